@@ -1,0 +1,85 @@
+// swift-tools-version: 6.0
+// The house: docs/architecture.md. Imports run downwards only, and each box is a
+// target, so the compiler holds the rule.
+import PackageDescription
+
+/// One library target of the house and what it may look down on.
+func room(_ name: String, _ below: [Target.Dependency] = []) -> Target {
+    .target(name: name, dependencies: below)
+}
+
+/// A test target reads the room it tests and whatever that room's tests need besides.
+func tests(_ room: String, _ besides: [Target.Dependency] = []) -> Target {
+    .testTarget(name: room + "Tests", dependencies: [.byName(name: room)] + besides)
+}
+
+let package = Package(
+    name: "token-station",
+    products: [
+        .executable(name: "token-agent", targets: ["TokenAgent"]),
+        .executable(name: "kiosk-shell", targets: ["KioskShell"]),
+        .executable(name: "tokenctl", targets: ["TokenCtl"]),
+        .executable(name: "virtual-token", targets: ["VirtualTokenProgram"]),
+    ],
+    targets: [
+        // C, each behind one module map and one header of shims.
+        .systemLibrary(name: "CLinux"),
+        .systemLibrary(
+            name: "CPCSCLite", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Foundations.
+        room("APDU"),
+        room("Secrets"),
+        room("System", ["CLinux"]),
+        room("JSON", ["Secrets"]),
+        room("Crypto", ["COpenSSL", "Secrets"]),
+
+        // The middle floors.
+        room("Readers", ["APDU", "System", "CPCSCLite"]),
+        room("Tokens", ["APDU", "Crypto", "Secrets"]),
+        room("Casework", ["JSON", "Crypto", "System"]),
+        room("Varlink", ["JSON", "Secrets", "System"]),
+        room("StationInterface", ["Varlink", "JSON", "Secrets"]),
+        room("VirtualToken", ["APDU", "Crypto", "Secrets", "System"]),
+
+        // The programs.
+        .executableTarget(
+            name: "TokenAgent",
+            dependencies: [
+                "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
+                "JSON", "Secrets", "System",
+            ]),
+        .executableTarget(
+            name: "KioskShell",
+            dependencies: ["StationInterface", "Varlink", "JSON", "Secrets", "System"]),
+        .executableTarget(
+            name: "TokenCtl",
+            dependencies: [
+                "StationInterface", "Varlink", "Casework", "JSON", "Secrets", "System",
+            ]),
+        .executableTarget(
+            name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),
+
+        tests("APDU"),
+        tests("Secrets"),
+        tests("System"),
+        tests("JSON", ["Secrets"]),
+        tests("Crypto", ["Secrets"]),
+        tests("Readers", ["APDU", "System"]),
+        tests("Tokens", ["APDU", "Crypto", "Secrets", "VirtualToken"]),
+        tests("Casework", ["JSON", "Crypto", "System"]),
+        tests("Varlink", ["JSON", "Secrets", "System"]),
+        tests("StationInterface", ["Varlink", "JSON", "Secrets"]),
+        tests("VirtualToken", ["APDU", "Crypto", "Secrets", "System"]),
+        tests(
+            "TokenAgent",
+            [
+                "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
+                "JSON", "Secrets", "System", "VirtualToken",
+            ]),
+        tests("KioskShell", ["StationInterface", "Varlink", "JSON", "Secrets", "System"]),
+        tests("TokenCtl", ["StationInterface", "Varlink", "Casework", "JSON", "Secrets", "System"]),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,6 @@
+// What Swift cannot import from libpcsclite by itself: function-like macros.
+#ifndef TOKEN_STATION_CPCSCLITE_H
+#define TOKEN_STATION_CPCSCLITE_H
+#include <winscard.h>
+#include <reader.h>
+#endif
