@@ -1,0 +1,206 @@
+/// Files by path: what the journal, the vault and the configuration need, and no more.
+package enum File {
+    package enum Access: Sendable {
+        case reading
+        /// Creates the file, only for its owner, where there is none.
+        case appending
+        /// Fails where the file exists already.
+        case creating(mode: UInt32)
+    }
+
+    /// Opens `path`; symbolic links at its end are not followed when writing.
+    package static func open(_ path: String, _ access: Access) throws(SystemError)
+        -> FileDescriptor
+    {
+        let flags: Int32
+        var mode: UInt32 = 0o600
+        switch access {
+        case .reading: flags = Kernel.readOnlyFlag
+        case .appending:
+            flags = Kernel.readWriteFlag | Kernel.createFlag | Kernel.appendFlag | Kernel.noFollowFlag
+        case .creating(let wanted):
+            flags =
+                Kernel.readWriteFlag | Kernel.createFlag | Kernel.exclusiveFlag
+                | Kernel.noFollowFlag
+            mode = wanted
+        }
+        return FileDescriptor(
+            owning: try SystemCall.open.attempt(path) { Kernel.open(path, flags, mode) })
+    }
+
+    /// The whole of a file of at most `limit` bytes.
+    /// - Throws: `EFBIG` as an errno when the file is longer.
+    package static func contents(of path: String, limit: Int) throws(SystemError) -> [UInt8] {
+        let file = try open(path, .reading)
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: min(max(limit, 1), 65536))
+        while true {
+            let n: Int
+            do {
+                n = try chunk.withUnsafeMutableBytes { try file.read(into: $0) }
+            } catch let error as SystemError {
+                throw error
+            } catch {
+                throw SystemError(.read, .inputOutput, path)
+            }
+            if n == 0 { return bytes }
+            guard bytes.count + n <= limit else {
+                throw SystemError(.read, Errno(rawValue: Kernel.fileTooBig), path)
+            }
+            bytes += chunk[..<n]
+        }
+    }
+
+    /// Replaces `path` so that after a crash either the old or the new content stands there.
+    package static func replace(_ path: String, with bytes: [UInt8], mode: UInt32 = 0o600)
+        throws(SystemError)
+    {
+        let draft = path + ".new"
+        try? remove(draft)
+        let file = try open(draft, .creating(mode: mode))
+        try file.writeAll(bytes)
+        try file.syncData()
+        _ = try SystemCall.rename.attempt(path) { Kernel.rename(draft, path) }
+        try syncFolder(of: path)
+    }
+
+    package static func rename(_ from: String, to: String) throws(SystemError) {
+        _ = try SystemCall.rename.attempt(to) { Kernel.rename(from, to) }
+    }
+
+    package static func remove(_ path: String) throws(SystemError) {
+        _ = try SystemCall.unlink.attempt(path) { Kernel.unlink(path) }
+    }
+
+    package static func setMode(_ path: String, _ mode: UInt32) throws(SystemError) {
+        _ = try SystemCall.chmod.attempt(path) { Kernel.changeMode(path, mode) }
+    }
+
+    /// Gives a file to a group, by number.
+    package static func setGroup(_ path: String, _ group: UInt32) throws(SystemError) {
+        _ = try SystemCall.chmod.attempt(path) { Kernel.changeOwner(path, group: group) }
+    }
+
+    /// Creates a folder, and those above it, where there is none.
+    package static func makeFolder(_ path: String, mode: UInt32 = 0o700) throws(SystemError) {
+        do throws(SystemError) {
+            _ = try SystemCall.mkdir.attempt(path) { Kernel.makeFolder(path, mode) }
+        } catch {
+            switch error.errno {
+            case .exists: return
+            case .noEntry:
+                guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw error }
+                try makeFolder(String(path[..<slash]), mode: mode)
+                _ = try SystemCall.mkdir.attempt(path) { Kernel.makeFolder(path, mode) }
+            default: throw error
+            }
+        }
+    }
+
+    /// The names in a folder, without "." and "..", in no order.
+    package static func names(in folder: String) throws(SystemError) -> [String] {
+        if let faults = SystemFaults.current, let errno = faults.failing(.opendir) {
+            throw SystemError(.opendir, errno, folder)
+        }
+        guard let names = Kernel.entries(of: folder) else {
+            throw SystemError(.opendir, Errno(rawValue: Kernel.lastError), folder)
+        }
+        return names
+    }
+
+    /// Where a symbolic link points to.
+    package static func target(ofLink path: String) throws(SystemError) -> String {
+        var buffer = [UInt8](repeating: 0, count: 4096)
+        let n = try SystemCall.readlink.attempt(path) {
+            buffer.withUnsafeMutableBytes { Kernel.readLink(path, $0) }
+        }
+        return String(decoding: buffer[..<n], as: UTF8.self)
+    }
+
+    package struct Status: Equatable, Sendable {
+        package let size: Int64
+        package let inode: UInt64
+        /// Permission bits and kind, as in st_mode.
+        package let mode: UInt32
+        package let owner: UInt32
+        package let group: UInt32
+
+        package var isFolder: Bool { mode & 0o170000 == 0o040000 }
+        package var isSocket: Bool { mode & 0o170000 == 0o140000 }
+        package var isLink: Bool { mode & 0o170000 == 0o120000 }
+    }
+
+    /// What stands at `path` itself; a link is not followed.
+    package static func status(of path: String) throws(SystemError) -> Status {
+        try Status(SystemCall.fstat, path) { Kernel.status(of: path, &$0) }
+    }
+
+    package static func exists(_ path: String) -> Bool { (try? status(of: path)) != nil }
+
+    /// Makes the entry of `path` in its folder outlive a power cut.
+    package static func syncFolder(of path: String) throws(SystemError) {
+        let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+        let opened = FileDescriptor(
+            owning: try SystemCall.open.attempt(folder) {
+                Kernel.open(folder, Kernel.readOnlyFlag | Kernel.folderFlag, 0)
+            })
+        _ = try SystemCall.fsync.attempt(folder) { Kernel.syncAll(opened.number) }
+    }
+}
+
+extension FileDescriptor {
+    package func writeAll(_ bytes: [UInt8]) throws(SystemError) {
+        var failure: SystemError? = nil
+        bytes.withUnsafeBytes { all in
+            do throws(SystemError) { try writeAll(all) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+
+    /// Reads `count` bytes at `offset`; fewer only at the end of the file.
+    package func read(_ count: Int, at offset: Int64) throws(SystemError) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: max(count, 0))
+        var have = 0
+        while have < bytes.count {
+            let at = offset + Int64(have)
+            let n = try SystemCall.pread.attempt {
+                bytes.withUnsafeMutableBytes {
+                    Kernel.pread(
+                        number, UnsafeMutableRawBufferPointer(rebasing: $0.dropFirst(have)), at: at)
+                }
+            }
+            if n == 0 { break }
+            have += n
+        }
+        bytes.removeLast(bytes.count - have)
+        return bytes
+    }
+
+    /// Waits until the content and size are on the medium.
+    package func syncData() throws(SystemError) {
+        _ = try SystemCall.fdatasync.attempt { Kernel.syncData(number) }
+    }
+
+    package func truncate(to length: Int64) throws(SystemError) {
+        _ = try SystemCall.ftruncate.attempt { Kernel.truncate(number, to: length) }
+    }
+
+    /// Reserves room on the medium for `length` bytes from `offset`; the end does not move.
+    package func reserve(from offset: Int64, length: Int64) throws(SystemError) {
+        _ = try SystemCall.fallocate.attempt { Kernel.reserve(number, from: offset, length: length) }
+    }
+
+    /// Takes the file for this process alone; false when another has it.
+    package func lockExclusively() throws(SystemError) -> Bool {
+        do throws(SystemError) {
+            _ = try SystemCall.flock.attempt { Kernel.lockExclusively(number) }
+            return true
+        } catch where error.errno == .again {
+            return false
+        }
+    }
+
+    package func status() throws(SystemError) -> File.Status {
+        try File.Status(SystemCall.fstat, "") { Kernel.status(number, &$0) }
+    }
+}

@@ -1,0 +1,50 @@
+/// Threads of our own: a reader each, a clock, a hotplug watcher.
+package enum Thread {
+    package enum Scheduling: Sendable {
+        case ordinary
+        /// SCHED_FIFO where the process may; ordinary where it may not.
+        case realTime(priority: Int32)
+    }
+
+    /// Starts a detached thread with a stack of `stackSize` bytes.
+    /// - Parameter name: at most 15 bytes are shown by ps and gdb.
+    package static func start(
+        name: String, stackSize: Int = 256 * 1024, scheduling: Scheduling = .ordinary,
+        _ body: @escaping @Sendable () -> Void
+    ) throws(SystemError) {
+        if let faults = SystemFaults.current, let errno = faults.failing(.pthread_create) {
+            throw SystemError(.pthread_create, errno, name)
+        }
+        let start = ThreadStart(name: name, scheduling: scheduling, body: body)
+        let argument = Unmanaged.passRetained(start)
+        let result = Kernel.startThread(stackSize: stackSize, argument.toOpaque())
+        guard result == 0 else {
+            argument.release()
+            throw SystemError(.pthread_create, Errno(rawValue: result), name)
+        }
+    }
+}
+
+private final class ThreadStart: Sendable {
+    let name: String
+    let scheduling: Thread.Scheduling
+    let body: @Sendable () -> Void
+
+    init(name: String, scheduling: Thread.Scheduling, body: @escaping @Sendable () -> Void) {
+        self.name = name
+        self.scheduling = scheduling
+        self.body = body
+    }
+}
+
+func threadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointer? {
+    guard let argument else { return nil }
+    let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
+    Kernel.nameThisThread(String(start.name.prefix(15)))
+    if case .realTime(let priority) = start.scheduling {
+        // Without the right to it the procedure runs all the same, only later than it might.
+        _ = Kernel.becomeRealTime(priority: priority)
+    }
+    start.body()
+    return nil
+}
