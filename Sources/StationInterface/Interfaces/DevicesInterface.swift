@@ -1,0 +1,163 @@
+/// `vn.tokenstation.Devices`: readers, and the tokens in them.
+package enum DevicesInterface {
+    package static let name = "vn.tokenstation.Devices"
+    package static let description = #"""
+        # Readers, and the tokens in them. Nothing here spends a try or changes a token.
+        #
+        # The errors of this interface are also what Restore, KeyCheck and Maintenance answer
+        # with when something is the matter with the reader or with the token in it.
+        interface vn.tokenstation.Devices
+
+        # A process that could hold a reader. It is named, never ended.
+        type Holder (
+          pid: int,
+          program: string
+        )
+
+        # One reader as it was last seen. Asking never waits for the reader.
+        #
+        # insertion grows by one with each card that is put in, so that a token taken out and
+        # put back can be told from one that stayed. detail says more where the state is mute,
+        # busy, stuck or unavailable.
+        type Reader (
+          name: string,
+          path: (pcsc, virtual, usb),
+          state: (empty, present, mute, busy, stuck, unavailable),
+          insertion: int,
+          atr: ?string,
+          detail: ?string,
+          holders: []Holder
+        )
+
+        # A certificate on the token. Times are RFC 3339 in UTC; slot is the family's own name of
+        # the key it belongs to (9a, 9c, 9d, 9e for PIV); sha256 is of its DER bytes.
+        type Certificate (
+          slot: string,
+          subject: string,
+          common_name: ?string,
+          organization: ?string,
+          email: ?string,
+          issuer: string,
+          serial_number: string,
+          not_before: string,
+          not_after: string,
+          key: string,
+          sha256: string
+        )
+
+        # Tries of one code. null is "unknown": the token does not show it, or was not asked
+        # because asking is not safe. limit is how many there are after a success.
+        type Counter (
+          left: ?int,
+          limit: ?int
+        )
+
+        # What a code must look like, in characters. digits: 0 to 9 only; printable: printable
+        # ASCII, so that every keyboard types it alike; any: byte for byte as typed.
+        type CodeRule (
+          minimum: int,
+          maximum: int,
+          characters: (digits, printable, any)
+        )
+
+        # What a token says of itself, without a code.
+        #
+        # device_numbers are the numbers by which a request may name this token, the best first:
+        # the maker's serial, the card's GUID, serial numbers of its certificates.
+        # locked: null where the token does not show it.
+        # help: possible (it is locked, or may be, and can be restored), not_locked (it can be
+        # restored where the officer records that the PIN was forgotten), impossible.
+        # reasons are words for programs, advice is a sentence for a person.
+        type Token (
+          reader: string,
+          insertion: int,
+          family: string,
+          model: string,
+          serial: ?string,
+          guid: ?string,
+          device_numbers: []string,
+          certificates: []Certificate,
+          pin: Counter,
+          unblocking_code: Counter,
+          pin_rule: CodeRule,
+          unblocking_code_rule: CodeRule,
+          locked: ?bool,
+          help: (possible, not_locked, impossible),
+          reasons: []string,
+          advice: string
+        )
+
+        # Tries of one code that were spent: at least and at most. They differ only where the
+        # token hides its counter or the answer was lost.
+        type Spent (
+          least: int,
+          most: int
+        )
+
+        # The account of an action that ended early: the step it ended in, tries spent by it, and
+        # tries left (null: unknown).
+        type Account (
+          step: string,
+          pin_spent: Spent,
+          unblocking_spent: Spent,
+          pin_left: ?int,
+          unblocking_left: ?int
+        )
+
+        # All readers, as last seen.
+        method ListReaders() -> (readers: []Reader)
+
+        # Reads what the token in a reader says of itself: identity, certificates, counters, and
+        # whether it can be helped. Takes the reader exclusively for that time and powers the
+        # token down afterwards. Spends no try.
+        method Inspect(reader: string) -> (token: Token)
+
+        # With "more": all readers at once, and again after each change, until the caller hangs
+        # up. Without "more" the same as ListReaders.
+        method Watch() -> (readers: []Reader)
+
+        # There is no reader of that name (any more).
+        error ReaderNotFound (reader: string, message: string, next: string)
+
+        # There is no card in the reader.
+        error NoToken (reader: string, message: string, next: string)
+
+        # Somebody else has the reader: another procedure of this station (holders is empty) or
+        # other programs, named as far as can be known.
+        error ReaderBusy (reader: string, holders: []Holder, message: string, next: string)
+
+        # The reader still owes an answer to an earlier call.
+        error ReaderStuck (reader: string, message: string, next: string)
+
+        # pcscd, the USB node or the reader's driver does not answer.
+        error ReaderUnavailable (reader: string, message: string, next: string)
+
+        # The token was pulled out in the named step.
+        error TokenRemoved (reader: string, account: Account, message: string, next: string)
+
+        # The token did not answer within the step's time.
+        error TokenMute (reader: string, account: Account, message: string, next: string)
+
+        # Another program disturbed the token: it was reset, or another applet was selected.
+        error TokenDisturbed (reader: string, account: Account, message: string, next: string)
+
+        # The card is of no family this station can help; atr is its answer to reset.
+        error TokenUnsupported (reader: string, atr: string, message: string, next: string)
+
+        # The token answered with something its standard does not allow; status is the status word.
+        error TokenFault (
+          reader: string,
+          account: Account,
+          status: ?string,
+          message: string,
+          next: string
+        )
+
+        # The caller cancelled, or hung up before a code had been sent.
+        error Cancelled (reader: string, account: Account, message: string, next: string)
+
+        # The record could not be written (disk full, read-only, or broken), so the token was not
+        # touched.
+        error JournalUnavailable (message: string, next: string)
+        """#
+}

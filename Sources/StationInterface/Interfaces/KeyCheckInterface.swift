@@ -1,0 +1,66 @@
+/// `vn.tokenstation.KeyCheck`: whether the certificate's private key is in the device.
+package enum KeyCheckInterface {
+    package static let name = "vn.tokenstation.KeyCheck"
+    package static let description = #"""
+        # Whether the private key of a token's certificate is in the device: it signs a fresh
+        # challenge, and the signature must verify under the certificate. What else is known is
+        # graded honestly. Errors of vn.tokenstation.Devices are answered too.
+        interface vn.tokenstation.KeyCheck
+
+        type Spent (least: int, most: int)
+        type Evidence (item: string, finding: (shown, not_shown, contradicted), how: string)
+        type Verdict (
+          proven: bool,
+          grade: string,
+          slot: string,
+          algorithm: string,
+          certificate_sha256: string,
+          evidence: []Evidence
+        )
+        type Step (
+          name: string,
+          budget_ms: int,
+          time_us: ?int,
+          state: (running, done, failed, overdue)
+        )
+
+        # Checks the key with the holder's PIN. The PIN is sent once, and never when one try is
+        # left. restore names a restore whose outcome is unblocked-unproven: a check that proves
+        # the key completes it. completed says whether it did.
+        method Check(reader: string, pin: string, restore: ?string) -> (
+          device_number: string,
+          verdict: Verdict,
+          steps: []Step,
+          pin_spent: Spent,
+          pin_left: ?int,
+          completed: bool,
+          message: string,
+          next: string,
+          journal_seq: int,
+          journal_head: string
+        )
+
+        # The PIN cannot be of this token; nothing was sent.
+        error PINUnfit (
+          reader: string,
+          reason: (too_short, too_long, not_digits, not_printable),
+          message: string,
+          next: string
+        )
+
+        # The token refused the PIN.
+        error WrongPIN (reader: string, pin_left: ?int, message: string, next: string)
+
+        # The PIN is blocked; nothing was sent, or the try just spent was the last.
+        error PINBlocked (reader: string, pin_spent: Spent, message: string, next: string)
+
+        # One try of the PIN is left, or an unknown number; nothing was sent.
+        error LastTry (reader: string, left: ?int, message: string, next: string)
+
+        # The token holds no certificate with a key that may sign.
+        error NoKey (reader: string, message: string, next: string)
+
+        # The restore named is not waiting for a check, or is of another token.
+        error RestoreNotWaiting (restore: string, message: string, next: string)
+        """#
+}

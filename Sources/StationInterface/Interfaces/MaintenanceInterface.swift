@@ -1,0 +1,58 @@
+/// `vn.tokenstation.Maintenance`: for the technician.
+package enum MaintenanceInterface {
+    package static let name = "vn.tokenstation.Maintenance"
+    package static let description = #"""
+        # For the technician: how the station stands, and what is wrong with it.
+        interface vn.tokenstation.Maintenance
+
+        type Spent (least: int, most: int)
+
+        # One thing that was looked at: its state, what was seen, and what to do about it.
+        type Finding (
+          check: string,
+          state: (good, warning, bad),
+          message: string,
+          remedy: ?string
+        )
+
+        # How the station stands. clock: synced, unsynced or stepped. pcscd: running, absent or
+        # disabled. roles are the caller's own.
+        method Status() -> (
+          version: string,
+          mode: (office, training),
+          pid: int,
+          uptime_s: int,
+          clock: (synced, unsynced, stepped),
+          pcscd: (running, absent, disabled),
+          readers: int,
+          open_cases: int,
+          unresolved_restores: int,
+          journal_seq: int,
+          journal_head: string,
+          journal_problem: ?string,
+          memory_locked: bool,
+          real_time: bool,
+          roles: []string
+        )
+
+        # Looks at service, readers, record and configuration from the inside.
+        method Diagnose() -> (findings: []Finding)
+
+        # Sends one command APDU (hexadecimal) to the token in a reader and returns the response.
+        #
+        # Reading commands are always allowed: SELECT, READ BINARY and RECORD, GET DATA, GET
+        # RESPONSE, GET VERSION, GET SERIAL, GET METADATA, and the empty VERIFY where that is
+        # known to be safe. A command that carries a code is refused, always. Anything else needs
+        # the right "raw", the token's serial in serial, and no case in progress; it is written in
+        # the journal before it is sent. aid is selected first where it is given.
+        method Exchange(
+          reader: string,
+          command: string,
+          aid: ?string,
+          serial: ?string
+        ) -> (response: string, time_us: int)
+
+        # The command is not one that may be sent; why says which rule it breaks.
+        error CommandRefused (command: string, why: string, message: string, next: string)
+        """#
+}

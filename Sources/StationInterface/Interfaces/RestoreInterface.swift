@@ -1,0 +1,188 @@
+/// `vn.tokenstation.Restore`: the walk-in restore of a locked token.
+package enum RestoreInterface {
+    package static let name = "vn.tokenstation.Restore"
+    package static let description = #"""
+        # The restore of a locked token: Begin reads the token and gives a permit, Unblock does it.
+        #
+        # A restore belongs to the station, not to the connection: Attach follows it from any
+        # other connection, Cancel stops it. Hanging up cancels only before a code has been sent.
+        # No code is kept, and none is ever sent twice.
+        #
+        # Besides the errors below, those of vn.tokenstation.Devices (the reader and the token)
+        # and of vn.tokenstation.Cases (the case) are answered.
+        interface vn.tokenstation.Restore
+
+        type Holder (pid: int, program: string)
+        type Spent (least: int, most: int)
+        type Counter (left: ?int, limit: ?int)
+        type CodeRule (minimum: int, maximum: int, characters: (digits, printable, any))
+
+        # One step: its budget, and what it took. time_us is null until it ended.
+        type Step (
+          name: string,
+          budget_ms: int,
+          time_us: ?int,
+          state: (running, done, failed, overdue)
+        )
+
+        # One piece of evidence about the key: what was looked at, what was found, and how.
+        type Evidence (
+          item: string,
+          finding: (shown, not_shown, contradicted),
+          how: string
+        )
+
+        # What is known of the key in the device after the check. grade, best first: attested,
+        # device-says-generated, personaliser-says, possession, not-shown; and imported.
+        type Verdict (
+          proven: bool,
+          grade: string,
+          slot: string,
+          algorithm: string,
+          certificate_sha256: string,
+          evidence: []Evidence
+        )
+
+        # Leave to unblock one token once: for one case, bound to the token's number, its
+        # certificate and its counters, until expires (RFC 3339 UTC).
+        # pin_each_signature and touch announce what the key check will want.
+        type Permit (
+          restore: string,
+          case: string,
+          reader: string,
+          expires: string,
+          family: string,
+          model: string,
+          device_number: string,
+          matched: string,
+          certificate_sha256: ?string,
+          holder: ?string,
+          organization: ?string,
+          email: ?string,
+          pin: Counter,
+          unblocking_code: Counter,
+          pin_rule: CodeRule,
+          unblocking_code_rule: CodeRule,
+          pin_each_signature: bool,
+          touch: bool
+        )
+
+        # How a restore stands.
+        #
+        # state: permitted, running, overdue (a command that writes in the token is still out: do
+        # not pull it), finished. outcome is null until finished, then one of refused, failed,
+        # unblocked-unproven, restored, unknown. reason is a word for programs where the outcome
+        # is not restored; message and next are sentences for a person. journal_seq and
+        # journal_head are the outcome's line and its hash; the head's first digits go on paper.
+        type Result (
+          restore: string,
+          case: string,
+          reader: string,
+          device_number: string,
+          state: (permitted, running, overdue, finished),
+          outcome: ?string,
+          reason: ?string,
+          step: string,
+          steps: []Step,
+          pin_spent: Spent,
+          unblocking_spent: Spent,
+          pin_left: ?int,
+          unblocking_left: ?int,
+          verdict: ?Verdict,
+          message: string,
+          next: string,
+          journal_seq: ?int,
+          journal_head: ?string
+        )
+
+        # Checks whose token it is and whether it can be helped, before anybody is asked for a
+        # code, and gives a permit. pin_forgotten: the officer records that the holder forgot the
+        # PIN, so that a token which is not locked may be restored too. number_compared: the
+        # officer compared the number printed on the token with the request; it is needed, and
+        # heeded, only where the token tells no number of its own.
+        method Begin(
+          case: string,
+          reader: string,
+          pin_forgotten: ?bool,
+          number_compared: ?bool
+        ) -> (permit: Permit)
+
+        # Unblocks: reads the token again, compares it with the permit, sends the unblocking code
+        # with the new PIN once, proves the key with the new PIN, resets the token and reads its
+        # counters again. With "more", progress comes as replies whose state is not finished.
+        # The codes are wiped before the reply goes out. last_try: somebody with that right says
+        # that the last try, or one of an unknown number, may be spent.
+        method Unblock(
+          restore: string,
+          unblocking_code: string,
+          new_pin: string,
+          last_try: ?bool
+        ) -> (result: Result)
+
+        # Follows a restore: with "more" each change, else how it stands.
+        method Attach(restore: string) -> (result: Result)
+
+        # Stops a restore. Before a code was sent it ends with outcome refused; afterwards it
+        # cannot be stopped, and the reply says so by its state.
+        method Cancel(restore: string) -> (result: Result)
+
+        # Restores of this run of the station, and those whose outcome is still unknown.
+        method List() -> (restores: []Result)
+
+        # No restore of that name.
+        error RestoreNotFound (restore: string, message: string, next: string)
+
+        # The token cannot be helped, or may not be: reasons are words for programs. Tries spent 0.
+        error Refused (case: string, reader: string, reasons: []string, message: string, next: string)
+
+        # The token is not the one of the case.
+        error TokenMismatch (
+          case: string,
+          expected: string,
+          found: []string,
+          message: string,
+          next: string
+        )
+
+        # The token or its counters are not as they were when the permit was given.
+        error TokenChanged (result: Result, what: []string, message: string, next: string)
+
+        # The permit was used, has expired, or is in use.
+        error PermitInvalid (
+          restore: string,
+          reason: (used, expired, running),
+          message: string,
+          next: string
+        )
+
+        # A code cannot be of this token; nothing was sent. field is unblocking_code or new_pin.
+        error CodeUnfit (
+          restore: string,
+          field: string,
+          reason: (too_short, too_long, not_digits, not_printable, published_default, same_as_other),
+          rule: CodeRule,
+          message: string,
+          next: string
+        )
+
+        # One try of the unblocking code is left, or an unknown number: only somebody with the
+        # right to say so may spend it (last_try). Nothing was sent.
+        error LastTry (restore: string, left: ?int, message: string, next: string)
+
+        # The token refused the unblocking code.
+        error WrongUnblockingCode (result: Result, message: string, next: string)
+
+        # The unblocking code has no tries left: this token cannot be helped here.
+        error UnblockingCodeBlocked (result: Result, message: string, next: string)
+
+        # The restore failed otherwise; result says in which step and why.
+        error Failed (result: Result, message: string, next: string)
+
+        # A code was sent and its answer lost. The token tells when it is seen again.
+        error OutcomeUnknown (result: Result, message: string, next: string)
+
+        # The time of a step is over while a command that writes in the token is still out. Do not
+        # pull the token; Attach follows the restore to its end.
+        error StillWorking (result: Result, message: string, next: string)
+        """#
+}
