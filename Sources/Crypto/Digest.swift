@@ -1,0 +1,63 @@
+/// A hash function of FIPS 180-4.
+package enum Digest: Equatable, Hashable, Sendable, CaseIterable {
+    case sha1, sha256, sha384, sha512
+
+    /// Length of a hash in bytes.
+    package var length: Int {
+        switch self {
+        case .sha1: 20
+        case .sha256: 32
+        case .sha384: 48
+        case .sha512: 64
+        }
+    }
+
+    /// The hash of `bytes` in one call.
+    ///
+    /// - Throws: `.library` when libcrypto offers no such hash (a local configuration can take
+    ///   SHA-1 away) or has no memory.
+    package func hash(_ bytes: UnsafeRawBufferPointer) throws(CryptoError) -> [UInt8] {
+        try OpenSSL.digest(self, bytes)
+    }
+
+    /// The hash of `bytes` in one call.
+    package func hash(_ bytes: [UInt8]) throws(CryptoError) -> [UInt8] {
+        try bytes.withRawBytes { (raw) throws(CryptoError) in try OpenSSL.digest(self, raw) }
+    }
+}
+
+/// SHA-256 over bytes that come in pieces.
+package struct SHA256: ~Copyable {
+    private let state: OpenSSL.DigestState
+
+    /// - Throws: `.library` when libcrypto has no memory.
+    package init() throws(CryptoError) { state = try OpenSSL.DigestState(.sha256) }
+
+    /// Adds `bytes` to what is hashed.
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) throws(CryptoError) {
+        try state.update(bytes)
+    }
+
+    /// Adds `bytes` to what is hashed.
+    package mutating func update(_ bytes: [UInt8]) throws(CryptoError) {
+        try bytes.withRawBytes { (raw) throws(CryptoError) in try state.update(raw) }
+    }
+
+    /// The 32 bytes of the hash; nothing can be added afterwards.
+    package consuming func finish() throws(CryptoError) -> [UInt8] { try state.finish() }
+
+    /// The hash of `bytes` in one call.
+    package static func hash(_ bytes: UnsafeRawBufferPointer) throws(CryptoError) -> [UInt8] {
+        try Digest.sha256.hash(bytes)
+    }
+
+    /// The hash of `bytes` in one call.
+    package static func hash(_ bytes: [UInt8]) throws(CryptoError) -> [UInt8] {
+        try Digest.sha256.hash(bytes)
+    }
+
+    /// The hash of `bytes` as 64 lower-case hex digits, as `sha256sum` prints it.
+    package static func hex(_ bytes: [UInt8]) throws(CryptoError) -> String {
+        Hex.lower(try hash(bytes))
+    }
+}
