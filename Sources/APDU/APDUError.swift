@@ -19,6 +19,8 @@ package struct APDUError: Error, Equatable, Sendable, CustomStringConvertible {
         case expectedLengthOutOfRange
         /// A command to be chained has the chaining bit already, or a class without one.
         case classCannotChain
+        /// Extended length, and the reader or the protocol does not take it.
+        case extendedNotTaken
         /// The caller's sink is full.
         case sinkFull
         /// A response shorter than a status word, or longer than 65538 bytes.
@@ -76,6 +78,7 @@ package struct APDUError: Error, Equatable, Sendable, CustomStringConvertible {
         case .dataTooLong(let limit): "command data longer than " + String(limit) + " bytes"
         case .expectedLengthOutOfRange: "an expected length this form cannot carry"
         case .classCannotChain: "a class that cannot be chained"
+        case .extendedNotTaken: "the way to the card takes no extended length"
         case .sinkFull: "the command does not fit its buffer"
         case .responseLength: "a response has 2 to 65538 bytes"
         case .responseTooLong(let limit): "a response longer than " + String(limit) + " bytes"

@@ -77,10 +77,10 @@ package struct ATR: Equatable, Sendable {
         while true {
             let group = InterfaceBytes(
                 index: groups.count + 1, transmissionProtocol: protocolOfGroup,
-                ta: announced & 0x10 != 0 ? try cursor.next() : nil,
-                tb: announced & 0x20 != 0 ? try cursor.next() : nil,
-                tc: announced & 0x40 != 0 ? try cursor.next() : nil,
-                td: announced & 0x80 != 0 ? try cursor.next() : nil)
+                ta: try cursor.next(if: announced & 0x10 != 0),
+                tb: try cursor.next(if: announced & 0x20 != 0),
+                tc: try cursor.next(if: announced & 0x40 != 0),
+                td: try cursor.next(if: announced & 0x80 != 0))
             groups.append(group)
             guard let td = group.td else { break }
             let offered = TransmissionProtocol(rawValue: td & 0x0F)
@@ -124,6 +124,11 @@ package struct ATR: Equatable, Sendable {
             }
             defer { position += 1 }
             return bytes[position]
+        }
+
+        mutating func next(if announced: Bool) throws(ATRError) -> UInt8? {
+            guard announced else { return nil }
+            return try next()
         }
     }
 }

@@ -19,6 +19,20 @@ package enum CardFault: Error, Equatable, Sendable {
     case transport(Int32)
 }
 
+extension CardFault: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .removed: "card removed"
+        case .reset: "card was reset by somebody else"
+        case .mute: "card does not answer"
+        case .deadline: "no answer before the deadline; the card may still be at work"
+        case .cancelled: "cancelled"
+        case .malformedResponse: "what came back is no response"
+        case .transport(let code): "reader or transport failed (code " + String(code) + ")"
+        }
+    }
+}
+
 /// The way to one card, as families see it.
 package protocol CardChannel: ~Copyable {
     /// Sends one command and takes its one response, all bytes with the status word.

@@ -8,6 +8,16 @@ package enum ExchangeError: Error, Equatable, Sendable {
     case unfinished(APDUError)
 }
 
+extension ExchangeError: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .refused(let error): "command not sent: " + error.description
+        case .fault(let fault): fault.description
+        case .unfinished(let error): "command sent, answer unusable: " + error.description
+        }
+    }
+}
+
 /// Which form an exchange writes its commands in.
 package enum LengthPolicy: Equatable, Sendable {
     /// Short where command and response fit; else extended where the channel takes it; else
@@ -15,7 +25,7 @@ package enum LengthPolicy: Equatable, Sendable {
     case automatic
     /// Short always, with chaining where the data do not fit: every reader and PIV card does.
     case short
-    /// Extended always, for applets that insist on it.
+    /// Extended always, for applets that insist on it; refused where the channel takes none.
     case extended
 }
 
@@ -50,8 +60,8 @@ package enum CardExchange {
                 writes: writes, &channel, &scratch, &response)
             if segment.isLast {
                 return try collect(
-                    segment, part, secretBearing: secretBearing, writes: writes, limit: limit,
-                    &channel, &scratch, &response)
+                    segment, part, plan.form, secretBearing: secretBearing, writes: writes,
+                    limit: limit, &channel, &scratch, &response)
             }
             let answer = try parse(response)
             guard answer.status == .success else { return answer }
@@ -59,6 +69,20 @@ package enum CardExchange {
         }
         // A chain has at least one segment, and its last one returns above.
         throw .refused(APDUError(.lengthsDisagree))
+    }
+
+    /// A command without secrets that changes nothing: SELECT, GET DATA.
+    package static func ask<C: CardChannel & ~Copyable, S: CommandBuffer & ~Copyable>(
+        channel: inout C, header: CommandHeader, data: [UInt8] = [],
+        expecting: ExpectedLength = .max, lengths: LengthPolicy = .automatic, limit: Int = 65536,
+        scratch: inout S, response: inout ResponseBuffer
+    ) throws(ExchangeError) -> ResponseAPDU {
+        try data.withUnsafeBufferPointer { bytes throws(ExchangeError) in
+            try run(
+                channel: &channel, header: header, data: UnsafeRawBufferPointer(bytes),
+                expecting: expecting, secretBearing: false, writes: false, lengths: lengths,
+                limit: limit, scratch: &scratch, response: &response)
+        }
     }
 
     /// Runs an exchange with a response buffer of its own.
@@ -96,6 +120,9 @@ package enum CardExchange {
             case .extended: form = .extended
             case .automatic: form = fitsShort || !channelTakesExtended ? .short : .extended
             }
+            guard form == .short || channelTakesExtended else {
+                throw .refused(APDUError(.extendedNotTaken))
+            }
             // What a short Le cannot ask for comes by 61xx.
             let asked = expected > form.maximumExpected ? .max : expecting
             do throws(APDUError) {
@@ -112,8 +139,8 @@ package enum CardExchange {
 
     /// Follows the answer to the last command of the chain to its end.
     private static func collect<C: CardChannel & ~Copyable, S: CommandBuffer & ~Copyable>(
-        _ last: CommandChain.Segment, _ part: UnsafeRawBufferPointer, secretBearing: Bool,
-        writes: Bool, limit: Int, _ channel: inout C, _ scratch: inout S,
+        _ last: CommandChain.Segment, _ part: UnsafeRawBufferPointer, _ form: APDUForm,
+        secretBearing: Bool, writes: Bool, limit: Int, _ channel: inout C, _ scratch: inout S,
         _ response: inout ResponseBuffer
     ) throws(ExchangeError) -> ResponseAPDU {
         var collector = ResponseCollector(
@@ -137,9 +164,6 @@ package enum CardExchange {
                     header, nothing, expecting, .short, isFirst: false, writes: writes, &channel,
                     &scratch, &response)
             case .reissue(let expecting):
-                // 6Cxx carries a length of one byte, so the short form is meant, unless the
-                // data fit the extended form alone.
-                let form: APDUForm = part.count <= APDUForm.short.maximumData ? .short : .extended
                 try send(
                     last.header, part, expecting, form, isFirst: false, writes: writes, &channel,
                     &scratch, &response)

@@ -75,6 +75,17 @@ package struct CommandAPDU: Equatable, Sendable {
         }
     }
 
+    /// How many of the parsed bytes T=0 carries: all, but not the Le of case 4S, which comes
+    /// back as 61xx (ISO 7816-3, 12.2.1). Case 1 then gets a P3 of zero from the transport.
+    package var countForT0: Int {
+        encoding == .case4Short ? dataRange.upperBound : encodedCount
+    }
+
+    /// How many bytes were parsed.
+    package var encodedCount: Int {
+        CommandEncoder.encodedLength(dataCount: dataRange.count, expecting: expecting, form: form)
+    }
+
     private static func expected(_ field: Int, _ form: APDUForm) -> ExpectedLength {
         field == 0 ? .max : .exactly(field)
     }

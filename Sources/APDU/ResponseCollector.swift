@@ -9,7 +9,7 @@ package struct ResponseCollector: Sendable {
     package enum Step: Equatable, Sendable {
         /// Send this GET RESPONSE, short form, no data.
         case getResponse(CommandHeader, expecting: ExpectedLength)
-        /// Send the command again, the last one of a chain, in short form with this Le.
+        /// Send the command again, of a chain the last one, in its own form with this Le.
         case reissue(expecting: ExpectedLength)
         /// Nothing more to send: `data` is whole.
         case finished(StatusWord)
