@@ -1,0 +1,48 @@
+import Secrets
+
+/// PIN and PUK in the one encoding PIV has: eight bytes, FF behind a shorter code
+/// (SP 800-73-4, part 2, 2.4.3).
+enum PIVCode {
+    static let length = 8
+
+    static func padded(_ code: borrowing Secret) throws(CodeUnfit) -> Secret {
+        var buffer = try room()
+        try append(code, to: &buffer)
+        return try sealed(buffer)
+    }
+
+    /// PUK and new PIN, or old and new code, without delimiter (part 2, 3.2.2 and 3.2.3).
+    static func pair(
+        _ first: borrowing Secret, _ second: borrowing Secret
+    ) throws(CodeUnfit) -> Secret {
+        var buffer = try room()
+        try append(first, to: &buffer)
+        try append(second, to: &buffer)
+        return try sealed(buffer)
+    }
+
+    private static func append(
+        _ code: borrowing Secret, to buffer: inout LockedBuffer
+    ) throws(CodeUnfit) {
+        guard code.count > 0 else { throw .tooShort }
+        guard code.count <= length else { throw .tooLong }
+        _ = code.withBytes { buffer.append(contentsOf: $0) }
+        for _ in code.count..<length { _ = buffer.append(0xFF) }
+    }
+
+    private static func room() throws(CodeUnfit) -> LockedBuffer {
+        do throws(SecretError) {
+            return try LockedBuffer(capacity: 2 * length)
+        } catch {
+            throw .noLockedMemory
+        }
+    }
+
+    private static func sealed(_ buffer: consuming LockedBuffer) throws(CodeUnfit) -> Secret {
+        do throws(SecretError) {
+            return try Secret(buffer)
+        } catch {
+            throw .tooLong
+        }
+    }
+}

@@ -1,0 +1,71 @@
+import APDU
+import Secrets
+
+extension LockedBuffer: CommandBuffer {}
+
+/// Memory for one command and one response at a time; the command's is locked, since it may
+/// carry a code.
+struct Workbench: ~Copyable {
+    /// A short command: header, Lc, 255 bytes, Le.
+    private static let commandCapacity = 261
+
+    private var command: LockedBuffer
+    private var response = ResponseBuffer()
+
+    init() throws(TokenError) {
+        do throws(SecretError) {
+            command = try LockedBuffer(capacity: Self.commandCapacity)
+        } catch {
+            throw TokenError(.noLockedMemory, "start")
+        }
+    }
+
+    /// Sends a command without a code and takes the whole response. Short form always: every
+    /// reader and every PIV card does it.
+    mutating func ask<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ header: CommandHeader, _ data: [UInt8] = [],
+        expecting: ExpectedLength = .max, limit: Int = 8192, named name: String
+    ) throws(TokenError) -> ResponseAPDU {
+        var result: Result<ResponseAPDU, TokenError> = .failure(TokenError(.malformed, name))
+        data.withUnsafeBytes { bytes in
+            do throws(TokenError) {
+                result = .success(
+                    try send(
+                        &card, header, bytes, expecting: expecting, secret: false, writes: false,
+                        limit: limit, named: name))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    /// Sends a command whose data are a code. It goes out once, whatever becomes of it.
+    mutating func present<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
+    ) throws(TokenError) -> StatusWord {
+        try code.withBytes { bytes throws(TokenError) in
+            try send(
+                &card, header, bytes, expecting: .none, secret: true, writes: true, limit: 0,
+                named: name)
+        }.status
+    }
+
+    private mutating func send<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ header: CommandHeader, _ data: UnsafeRawBufferPointer,
+        expecting: ExpectedLength, secret: Bool, writes: Bool, limit: Int, named name: String
+    ) throws(TokenError) -> ResponseAPDU {
+        do throws(ExchangeError) {
+            return try CardExchange.run(
+                channel: &card, header: header, data: data, expecting: expecting,
+                secretBearing: secret, writes: writes, lengths: .short, limit: limit,
+                scratch: &command, response: &response)
+        } catch {
+            switch error {
+            case .refused: throw TokenError(.malformed, name)
+            case .fault(let fault): throw TokenError(.fault(fault), name, mayHaveReached: true)
+            case .unfinished: throw TokenError(.malformed, name, mayHaveReached: true)
+            }
+        }
+    }
+}
