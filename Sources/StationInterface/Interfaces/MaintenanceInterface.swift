@@ -38,7 +38,8 @@ package enum MaintenanceInterface {
         # Looks at service, readers, record and configuration from the inside.
         method Diagnose() -> (findings: []Finding)
 
-        # Sends one command APDU (hexadecimal) to the token in a reader and returns the response.
+        # Sends one command APDU (hexadecimal, at most 128 bytes) to the token in a reader and
+        # returns the response.
         #
         # Reading commands are always allowed: SELECT, READ BINARY and RECORD, GET DATA, GET
         # RESPONSE, GET VERSION, GET SERIAL, GET METADATA, and the empty VERIFY where that is

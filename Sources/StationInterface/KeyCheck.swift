@@ -1,0 +1,101 @@
+import JSON
+import Secrets
+
+extension Station {
+    package struct KeyChecked: StationMessage, Equatable {
+        package let deviceNumber: String
+        package let verdict: Verdict
+        package let steps: [Step]
+        package let pinSpent: Spent
+        package let pinLeft: Int?
+        package let completed: Bool
+        package let message: String
+        package let next: String
+        package let journalSequence: Int
+        package let journalHead: String
+
+        package init(
+            deviceNumber: String, verdict: Verdict, steps: [Step], pinSpent: Spent, pinLeft: Int?,
+            completed: Bool, message: String, next: String, journalSequence: Int,
+            journalHead: String
+        ) {
+            self.deviceNumber = deviceNumber
+            self.verdict = verdict
+            self.steps = steps
+            self.pinSpent = pinSpent
+            self.pinLeft = pinLeft
+            self.completed = completed
+            self.message = message
+            self.next = next
+            self.journalSequence = journalSequence
+            self.journalHead = journalHead
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            deviceNumber = try fields.string("device_number")
+            verdict = try fields.message("verdict")
+            steps = try fields.messages("steps")
+            pinSpent = try fields.message("pin_spent")
+            pinLeft = try fields.optionalInteger("pin_left")
+            completed = try fields.boolean("completed")
+            message = try fields.string("message")
+            next = try fields.string("next")
+            journalSequence = try fields.integer("journal_seq")
+            journalHead = try fields.string("journal_head")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("device_number", deviceNumber)
+            writer.message("verdict", verdict)
+            writer.messages("steps", steps)
+            writer.message("pin_spent", pinSpent)
+            writer.member("pin_left", pinLeft)
+            writer.member("completed", completed)
+            writer.member("message", message)
+            writer.member("next", next)
+            writer.member("journal_seq", journalSequence)
+            writer.member("journal_head", journalHead)
+        }
+    }
+
+    package struct CheckKey: StationRequest, ~Copyable {
+        package typealias Reply = KeyChecked
+        package static let method = KeyCheckInterface.name + ".Check"
+        package let reader: String
+        package let pin: Secret
+        package let restore: String?
+
+        package init(reader: String, pin: consuming Secret, restore: String? = nil) {
+            self.reader = reader
+            self.pin = pin
+            self.restore = restore
+        }
+
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            var name: String? = nil
+            var code: Secret? = nil
+            var restore: String? = nil
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "reader": name = try reader.string(maxLength: 256)
+                case "pin": code = try reader.secret(maxLength: 64)
+                case "restore":
+                    if try !reader.nullIfNext() { restore = try reader.string(maxLength: 64) }
+                default: throw reader.unknownKey(key, known: ["reader", "pin", "restore"])
+                }
+            }
+            guard let name else { throw reader.missingKey("reader") }
+            guard let code = consume code else { throw reader.missingKey("pin") }
+            self.reader = name
+            pin = code
+            self.restore = restore
+        }
+
+        package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("reader", reader)
+            writer.member("pin", pin)
+            writer.member("restore", restore)
+        }
+    }
+}
