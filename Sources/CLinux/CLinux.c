@@ -1,7 +1,9 @@
 #define _GNU_SOURCE 1
 #include "CLinux.h"
+#include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -9,6 +11,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
+#include <sys/inotify.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
@@ -139,6 +142,15 @@ int ts_epoll_wait(int poller, struct ts_event *events, int room, int millisecond
     return n;
 }
 int ts_eventfd(void) { return eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK); }
+int ts_inotify(void) { return inotify_init1(IN_CLOEXEC | IN_NONBLOCK); }
+int ts_inotify_watch_folder(int fd, const char *path) {
+    return inotify_add_watch(fd, path,
+        IN_CREATE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE | IN_ATTRIB | IN_DELETE_SELF
+            | IN_MOVE_SELF | IN_ONLYDIR);
+}
+int ts_sock_diag_socket(void) {
+    return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
+}
 static sigset_t set_of(const int *signals, int count) {
     sigset_t set;
     sigemptyset(&set);
@@ -167,6 +179,10 @@ int ts_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, value, 0, 0, 0); 
 void ts_forbid_core_files(void) {
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
+}
+void ts_touch_stack(size_t count) {
+    volatile char *room = alloca(count);
+    for (size_t i = 0; i < count; i += 4096) room[i] = 0;
 }
 int ts_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 int ts_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }

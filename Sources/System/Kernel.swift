@@ -308,3 +308,12 @@ extension Kernel {
         return (peer.pid, peer.uid, peer.gid)
     }
 }
+
+extension Kernel {
+    static func makeFolderWatch() -> Int32 { ts_inotify() }
+    static func watchFolder(_ path: String, with watch: Int32) -> Int32 {
+        ts_inotify_watch_folder(watch, path)
+    }
+    static func socketDiagnostics() -> Int32 { ts_sock_diag_socket() }
+    static func touchStack(_ count: Int) { ts_touch_stack(count) }
+}

@@ -6,6 +6,8 @@ package struct Poller: ~Copyable, Sendable {
         package let rawValue: UInt32
         package init(rawValue: UInt32) { self.rawValue = rawValue }
         package static let reading = Interest(rawValue: Kernel.readable | Kernel.peerClosed)
+        /// Only the end of the other side, whatever there is to read.
+        package static let hangUp = Interest(rawValue: Kernel.peerClosed)
         package static let writing = Interest(rawValue: Kernel.writable)
     }
 

@@ -4,6 +4,7 @@ package enum SystemCall: String, CaseIterable, Sendable, CustomStringConvertible
     case flock, rename, unlink, mkdir, chmod, readlink, opendir
     case socket, bind, listen, accept, connect, send, recv, getsockopt, setsockopt
     case epoll_create, epoll_ctl, epoll_wait, eventfd, signalfd, poll
+    case inotify_init, inotify_add_watch
     case clock_gettime, adjtimex, pthread_create, mlockall, prctl
     case tcgetattr, tcsetattr, posix_spawn, waitpid, kill
 

@@ -23,6 +23,9 @@ package enum Thread {
             throw SystemError(.pthread_create, Errno(rawValue: result), name)
         }
     }
+
+    /// Makes sure of `count` bytes of this thread's stack now rather than at a bad moment.
+    package static func touchStack(_ count: Int) { Kernel.touchStack(count) }
 }
 
 private final class ThreadStart: Sendable {

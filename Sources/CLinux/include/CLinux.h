@@ -47,6 +47,11 @@ int ts_epoll_modify(int poller, int fd, uint32_t flags, uint64_t token);
 int ts_epoll_remove(int poller, int fd);
 int ts_epoll_wait(int poller, struct ts_event *events, int room, int milliseconds);
 int ts_eventfd(void);
+int ts_inotify(void);
+/// Reports entries that come, go or change their permissions, and the folder's own end.
+int ts_inotify_watch_folder(int fd, const char *path);
+/// A NETLINK_SOCK_DIAG socket.
+int ts_sock_diag_socket(void);
 /// Blocks the signals in this thread and those it starts, and gives a descriptor for them.
 int ts_signalfd(const int *signals, int count);
 /// The next signal's number, or -1.
@@ -55,6 +60,8 @@ void ts_unblock(const int *signals, int count);
 
 int ts_set_dumpable(int value);
 void ts_forbid_core_files(void);
+/// Touches `count` bytes of the calling thread's stack, so that they are there later.
+void ts_touch_stack(size_t count);
 int ts_set_thread_name(const char *name);
 int ts_die_with_parent(int signal);
 /// mlockall with MCL_ONFAULT.

@@ -1,0 +1,40 @@
+import APDU
+import System
+
+/// A card that was taken and powered.
+struct PoweredCard: Equatable, Sendable {
+    let atr: [UInt8]
+    /// The protocol in use, "T=0" or "T=1".
+    let protocolName: String
+    let takesExtended: Bool
+}
+
+/// One way to one card. Lives on its reader's thread and is called by nobody else.
+protocol CardLink: AnyObject {
+    /// Takes the reader for us alone and powers the card.
+    ///
+    /// - Parameters:
+    ///   - mark: which card is meant, as the watcher of this path counts them.
+    ///   - limit: when a way that can give up has to.
+    func open(mark: UInt64, limit: Instant) throws(ReaderError) -> PoweredCard
+
+    func transmit(
+        _ command: UnsafeRawBufferPointer, limit: Instant, into response: inout ResponseBuffer
+    ) throws(CardFault)
+
+    /// Takes the power away, gives it back, and reads the answer to reset.
+    func resetCold(limit: Instant) throws(CardFault) -> PoweredCard
+
+    /// Powers the card down and lets the reader go.
+    func close()
+
+    /// Throws away whatever a call that came back too late may have spoilt.
+    func renew()
+}
+
+/// Whether commands of extended length may be sent to a card with this answer to reset:
+/// only where its card capabilities say so (ISO 7816-4, 12.1.1.9), since a card that does
+/// not know them may answer anything.
+func announcesExtendedLength(_ atr: ATR) -> Bool {
+    atr.historical.capabilities?.takesExtended ?? false
+}

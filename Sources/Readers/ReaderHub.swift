@@ -1,0 +1,199 @@
+import APDU
+import Synchronization
+import System
+
+/// All readers of this station: who is there, what is in them, and work on their cards.
+///
+/// Nothing here waits for a reader but the procedure's own thread.
+package final class ReaderHub: Sendable {
+    package struct Configuration: Sendable {
+        /// Readers of pcscd.
+        package var pcsc: Bool
+        /// The socket to which virtual tokens connect; only a training instance has one.
+        package var virtualSocket: VirtualSocket?
+        /// Called with each command that went to a card, on the reader's thread.
+        package var trace: (@Sendable (CommandTrace) -> Void)?
+
+        package init(
+            pcsc: Bool, virtualSocket: VirtualSocket? = nil,
+            trace: (@Sendable (CommandTrace) -> Void)? = nil
+        ) {
+            self.pcsc = pcsc
+            self.virtualSocket = virtualSocket
+            self.trace = trace
+        }
+    }
+
+    /// Where virtual tokens connect, and who may.
+    package struct VirtualSocket: Equatable, Sendable {
+        package let path: String
+        /// Permissions of the socket file.
+        package let mode: UInt32
+        /// Group of the socket file, where it is to be another than ours.
+        package let group: UInt32?
+
+        package init(path: String, mode: UInt32 = 0o600, group: UInt32? = nil) {
+            self.path = path
+            self.mode = mode
+            self.group = group
+        }
+    }
+
+    /// Ends the calls to one observer when it goes out of scope or is ended.
+    package final class Observation: Sendable {
+        private let table: ReaderTable
+        private let number: UInt64
+
+        fileprivate init(_ table: ReaderTable, _ number: UInt64) {
+            self.table = table
+            self.number = number
+        }
+
+        deinit { end() }
+
+        /// A call that is under way at this moment may still be heard.
+        package func end() { table.endObservation(number) }
+    }
+
+    /// How long `stop` waits for calls that have not come back.
+    private static let stopLimit: Duration = .seconds(2)
+
+    private let configuration: Configuration
+    private let table = ReaderTable()
+    private let alarms = AlarmClock()
+    private let virtual: VirtualReaders?
+    private let pcsc: PCSCWatcher?
+    private let isStopped = Mutex(false)
+
+    package init(configuration: Configuration) {
+        self.configuration = configuration
+        virtual = configuration.virtualSocket.map {
+            [table, alarms] in VirtualReaders(socket: $0, table: table, timekeeper: alarms)
+        }
+        pcsc = configuration.pcsc ? PCSCWatcher(table: table) : nil
+    }
+
+    /// Starts the clock and the watchers. The first readers are reported a moment later.
+    package func start() throws(SystemError) {
+        try alarms.start()
+        do throws(SystemError) {
+            try virtual?.start()
+            try pcsc?.start()
+        } catch {
+            _ = stop()
+            throw error
+        }
+    }
+
+    /// Ends everything; procedures that run are waited for, but not without end.
+    /// - Returns: how many threads had to be left behind in a call that does not come back.
+    @discardableResult
+    package func stop() -> Int {
+        let wasStopped = isStopped.withLock { stopped in
+            defer { stopped = true }
+            return stopped
+        }
+        if wasStopped { return 0 }
+        let deadline = Instant.now + Self.stopLimit
+        var left = 0
+        if let virtual, !virtual.stop(by: deadline) { left += 1 }
+        if let pcsc, !pcsc.stop(by: deadline) { left += 1 }
+        left += table.end(by: deadline)
+        if !alarms.stop(by: deadline) { left += 1 }
+        return left
+    }
+
+    /// All readers as they are known now, in the order of their names. Waits for nothing.
+    package func snapshot() -> [ReaderSnapshot] { table.list.readers }
+    /// The same with its generation.
+    package func list() -> ReaderList { table.list }
+
+    /// Calls `body` at once with what is known, and on every change from then on, on threads
+    /// of the hub: it must return soon and must not wait for a reader.
+    package func observe(_ body: @escaping @Sendable (ReaderList) -> Void) -> Observation {
+        Observation(table, table.observe(body))
+    }
+
+    package var pcscState: PCSCState { pcsc?.state ?? .disabled }
+
+    /// Processes that could hold a reader of pcscd now, without ourselves.
+    package func holders() -> [Holder] { PCSCHolders.now() }
+
+    /// Ticks for the procedures of this hub.
+    package var timekeeper: any Timekeeper { alarms }
+
+    /// Queues `procedure` on its reader's thread and returns at once.
+    ///
+    /// - Throws: what is known without touching the card: no such reader, empty, mute, at
+    ///   work with another procedure, stuck, or another card than the one that is meant.
+    ///   Then nothing of `procedure` is called.
+    package func perform(_ procedure: Procedure, on reader: String) throws(ReaderError) {
+        if isStopped.withLock({ $0 }) { throw .stopped }
+        let claim = try table.claim(
+            reader, procedure.activity, insertion: procedure.insertion)
+        claim.lane.submit { [table, pcsc, trace = configuration.trace] link in
+            let clock = procedure.clock
+            clock.noticeAbandonment { step in
+                table.markStuck(claim, since: step.began, what: step.name)
+            }
+            let failure = Self.run(
+                procedure, on: link, claim, reader: reader, trace: trace, table: table)
+            clock.noticeAbandonment(nil)
+            if clock.isAbandoned { link.renew() }
+            var seen: ReaderState? = nil
+            if case .mute = failure { seen = .mute }
+            if case .heldByOthers(let holders) = failure { seen = .busy(holders: holders) }
+            table.release(claim, seen: seen)
+            // The holder may have let go between our attempt and the note of it.
+            if case .heldByOthers = failure { pcsc?.lookAgain() }
+            if let failure { procedure.unopened(failure) }
+            procedure.closed()
+        }
+    }
+
+    /// On the reader's thread: takes the card, works, powers it down.
+    private static func run(
+        _ procedure: Procedure, on link: any CardLink, _ claim: ReaderTable.Claim,
+        reader: String, trace: (@Sendable (CommandTrace) -> Void)?, table: ReaderTable
+    ) -> ReaderError? {
+        let clock = procedure.clock
+        clock.begin("connect", budget: procedure.connectBudget)
+        defer { clock.end() }
+        do throws(ReaderError) {
+            let card = try take(link, claim.mark, clock)
+            clock.end()
+            var session = CardSession(
+                reader: reader, insertion: claim.insertion, clock: clock, card: card,
+                link: link, trace: trace)
+            procedure.body(&session)
+            clock.end()
+            // Nobody waits for the power-down, but the reader is not free before it is done.
+            let late = clock.timekeeper.ring(at: clock.timekeeper.now + .seconds(5)) {
+                table.markStuck(claim, since: .now, what: "power down")
+            }
+            session.powerDown()
+            clock.timekeeper.clear(late)
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private static func take(
+        _ link: any CardLink, _ mark: UInt64, _ clock: StepClock
+    ) throws(ReaderError) -> PoweredCard {
+        let limit: Instant
+        do throws(CardFault) {
+            limit = try clock.admit(writes: false)
+        } catch {
+            throw error == .cancelled ? .cancelled : .deadline
+        }
+        let card = try link.open(mark: mark, limit: limit)
+        clock.settle()
+        if clock.isAbandoned || clock.isCancelled {
+            link.close()
+            throw clock.isAbandoned ? .deadline : .cancelled
+        }
+        return card
+    }
+}

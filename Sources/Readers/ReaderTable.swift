@@ -1,0 +1,212 @@
+import Synchronization
+import System
+
+/// What is known of all readers, behind a lock that is never held while waiting for one.
+final class ReaderTable: Sendable {
+    private struct Entry {
+        let name: String
+        let path: ReaderPath
+        let lane: ReaderLane
+        var card: ReaderState
+        /// How the watcher of this path tells one card from the next.
+        var mark: UInt64 = 0
+        var insertion: UInt64 = 0
+        var activity: String?
+        /// The claim that runs; a note from an older one is no news.
+        var claim: UInt64?
+        var stuck: (since: Instant, what: String)?
+
+        var snapshot: ReaderSnapshot {
+            ReaderSnapshot(
+                name: name, path: path,
+                state: stuck.map { .stuck(since: $0.since, what: $0.what) } ?? card,
+                insertion: insertion, activity: activity)
+        }
+    }
+
+    private struct State {
+        var entries: [Entry] = []
+        var generation: UInt64 = 0
+        var lastInsertion: UInt64 = 0
+        var lastClaim: UInt64 = 0
+        var list = ReaderList(generation: 0, readers: [])
+        var observers: [UInt64: @Sendable (ReaderList) -> Void] = [:]
+        var lastObserver: UInt64 = 0
+    }
+
+    /// A reader taken for one procedure.
+    struct Claim: Sendable {
+        let number: UInt64
+        let lane: ReaderLane
+        let mark: UInt64
+        let insertion: UInt64
+    }
+
+    private let state = Mutex(State())
+    /// Threads of lanes that have not ended.
+    private let lanes = Monitor(0)
+
+    // MARK: Reading
+
+    var list: ReaderList { state.withLock { $0.list } }
+
+    func observe(_ body: @escaping @Sendable (ReaderList) -> Void) -> UInt64 {
+        let (number, list) = state.withLock { state in
+            state.lastObserver += 1
+            state.observers[state.lastObserver] = body
+            return (state.lastObserver, state.list)
+        }
+        body(list)
+        return number
+    }
+
+    func endObservation(_ number: UInt64) {
+        state.withLock { _ = $0.observers.removeValue(forKey: number) }
+    }
+
+    // MARK: For the watchers
+
+    /// A reader is there; its thread starts. An older one of the same name goes.
+    func appear(
+        _ name: String, _ path: ReaderPath, makeLink: @escaping @Sendable () -> any CardLink
+    ) throws(SystemError) {
+        vanish(name)
+        let lane = ReaderLane()
+        lanes.withLock { $0 += 1 }
+        do throws(SystemError) {
+            try lane.start(name: path == .pcsc ? "reader" : "virtual-reader", makeLink: makeLink) {
+                self.lanes.withLock { $0 -= 1 }
+            }
+        } catch {
+            lanes.withLock { $0 -= 1 }
+            throw error
+        }
+        change { state in
+            state.entries.append(Entry(name: name, path: path, lane: lane, card: .empty))
+            state.entries.sort { $0.name < $1.name }
+        }
+    }
+
+    /// The reader is gone, and the card with it; its thread ends with the running procedure.
+    func vanish(_ name: String) {
+        change { state in
+            state.entries.removeAll { entry in
+                guard entry.name == name else { return false }
+                entry.lane.end()
+                return true
+            }
+        }
+    }
+
+    func names(of path: ReaderPath) -> [String] {
+        state.withLock { $0.entries.filter { $0.path == path }.map(\.name) }
+    }
+
+    /// Sets what stands in a reader. Another `mark` is another card.
+    func set(_ name: String, _ card: ReaderState, mark: UInt64) {
+        change { state in
+            guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
+            let isCard = card != .empty
+            if isCard, state.entries[index].mark != mark || state.entries[index].insertion == 0 {
+                state.lastInsertion += 1
+                state.entries[index].insertion = state.lastInsertion
+            }
+            state.entries[index].mark = mark
+            state.entries[index].card = card
+        }
+    }
+
+    /// Whether one of our own procedures runs on the reader.
+    func isAtWork(_ name: String) -> Bool {
+        state.withLock { $0.entries.first { $0.name == name }?.activity != nil }
+    }
+
+    // MARK: For procedures
+
+    func claim(_ name: String, _ activity: String, insertion: UInt64?) throws(ReaderError) -> Claim {
+        var outcome: Result<Claim, ReaderError> = .failure(.noSuchReader(name))
+        change { state in
+            guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
+            let entry = state.entries[index]
+            if let refusal = Self.refusal(entry, insertion) {
+                outcome = .failure(refusal)
+                return
+            }
+            state.lastClaim += 1
+            state.entries[index].activity = activity
+            state.entries[index].claim = state.lastClaim
+            outcome = .success(
+                Claim(
+                    number: state.lastClaim, lane: entry.lane, mark: entry.mark,
+                    insertion: entry.insertion))
+        }
+        return try outcome.get()
+    }
+
+    private static func refusal(_ entry: Entry, _ insertion: UInt64?) -> ReaderError? {
+        if let stuck = entry.stuck { return .stuck(since: stuck.since, what: stuck.what) }
+        if let activity = entry.activity { return .busy(activity: activity) }
+        if let insertion, insertion != entry.insertion { return .cardChanged }
+        return switch entry.card {
+        case .empty: .empty
+        case .mute: .mute
+        case .unavailable(let reason): .unavailable(reason: reason)
+        // What was seen last may be over by now: the attempt itself tells.
+        case .busy, .present: nil
+        case .stuck(let since, let what): .stuck(since: since, what: what)
+        }
+    }
+
+    /// The procedure did not come back in its time.
+    func markStuck(_ claim: Claim, since: Instant, what: String) {
+        changeEntry(of: claim) { $0.stuck = (since, what) }
+    }
+
+    /// The procedure is over.
+    /// - Parameter seen: what the attempt to take the card found out, where it is news.
+    func release(_ claim: Claim, seen: ReaderState?) {
+        changeEntry(of: claim) { entry in
+            entry.activity = nil
+            entry.claim = nil
+            entry.stuck = nil
+            if let seen { entry.card = seen }
+        }
+    }
+
+    // MARK: Ending
+
+    /// Ends all threads of readers.
+    /// - Returns: how many had not ended by `deadline`.
+    func end(by deadline: Instant) -> Int {
+        change { state in
+            for entry in state.entries { entry.lane.end() }
+            state.entries = []
+        }
+        return lanes.wait(until: deadline) { $0 == 0 ? 0 : nil } ?? lanes.withLock { $0 }
+    }
+
+    // MARK: Under the lock
+
+    private func changeEntry(of claim: Claim, _ body: (inout Entry) -> Void) {
+        change { state in
+            guard let index = state.entries.firstIndex(where: { $0.claim == claim.number }) else {
+                return
+            }
+            body(&state.entries[index])
+        }
+    }
+
+    /// Changes the table and tells the observers, outside the lock, if that shows.
+    private func change(_ body: (inout State) -> Void) {
+        let news = state.withLock { state -> (ReaderList, [@Sendable (ReaderList) -> Void])? in
+            body(&state)
+            let readers = state.entries.map(\.snapshot)
+            guard readers != state.list.readers else { return nil }
+            state.generation += 1
+            state.list = ReaderList(generation: state.generation, readers: readers)
+            return (state.list, Array(state.observers.values))
+        }
+        guard let (list, observers) = news else { return }
+        for observer in observers { observer(list) }
+    }
+}
