@@ -17,6 +17,11 @@ package struct ATRError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Offset of the byte where it shows.
     package let offset: Int
 
+    package init(code: Code, offset: Int) {
+        self.code = code
+        self.offset = offset
+    }
+
     package var description: String {
         let reason =
             switch code {
