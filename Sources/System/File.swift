@@ -176,6 +176,13 @@ extension FileDescriptor {
         return bytes
     }
 
+    /// Reads at most `buffer.count` bytes at `offset`; 0 at the end of the file.
+    package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64)
+        throws(SystemError) -> Int
+    {
+        try SystemCall.pread.attempt { Kernel.pread(number, buffer, at: offset) }
+    }
+
     /// Waits until the content and size are on the medium.
     package func syncData() throws(SystemError) {
         _ = try SystemCall.fdatasync.attempt { Kernel.syncData(number) }

@@ -1,0 +1,34 @@
+/// Names a case: the year it was opened in and a number within it, `2026-000123`.
+package struct CaseID: Hashable, Sendable, CustomStringConvertible {
+    package let text: String
+    package var description: String { text }
+
+    /// nil unless `text` is 1 to 40 of the ASCII letters, digits, `-` and `.`: then it needs
+    /// no escape in a journal line, a path or an argument.
+    package init?(_ text: String) {
+        let fits = text.utf8.allSatisfy {
+            ($0 >= 0x30 && $0 <= 0x39) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x2D
+                || $0 == 0x2E
+        }
+        guard fits, (1...40).contains(text.utf8.count) else { return nil }
+        self.text = text
+    }
+
+    /// The `number`th case of `year`.
+    init(year: Int, number: Int) {
+        func padded(_ value: Int, _ width: Int) -> String {
+            let digits = String(max(value, 0))
+            return String(repeating: "0", count: max(width - digits.count, 0)) + digits
+        }
+        text = padded(year, 4) + "-" + padded(number, 6)
+    }
+
+    /// Year and number; nil for an id of another form.
+    var parts: (year: Int, number: Int)? {
+        let halves = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard halves.count == 2, halves[0].count == 4, halves[1].count >= 6,
+            let year = Int(halves[0]), let number = Int(halves[1])
+        else { return nil }
+        return (year, number)
+    }
+}

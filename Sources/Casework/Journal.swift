@@ -1,0 +1,228 @@
+import System
+import Synchronization
+
+/// The one append-only file that says what was done: design.md 6.
+///
+/// May be used from any thread. An append returns once its line is on the medium; what
+/// others ask for (`head`, `state`) is answered from a snapshot and never waits for a disk.
+package final class Journal: Sendable {
+    /// Where the file lies.
+    package let path: String
+    package let mode: JournalMode
+    private let writer: Mutex<JournalWriter>
+    private let snapshot: Mutex<Snapshot>
+
+    package enum State: Equatable, Sendable {
+        case ready
+        /// A write or flush failed; nothing is appended until `reopen` succeeds.
+        case stopped(JournalError)
+    }
+
+    private struct Snapshot {
+        var head: Receipt
+        var state: State
+        var openIntents: [Int64]
+    }
+
+    /// Opens the journal in `folder`, or begins one; checks every line first.
+    ///
+    /// A torn tail is moved to `journal.torn-SEQUENCE` and reported in a line of its own.
+    /// - Parameter who: named in the lines that opening itself writes.
+    /// - Throws: `.broken` where a line does not chain, `.wrongMode`, `.inUse`, `.readOnly`,
+    ///   `.noRoom`; no line is lost, and `JournalReader` can still show the file.
+    package convenience init(
+        in folder: String, mode: JournalMode, clock: JournalClock = .system,
+        who: Who = .thisProcess
+    ) throws(JournalError) {
+        try self.init(in: folder, mode: mode, clock: clock, who: who) { _ in }
+    }
+
+    /// - Parameter replay: gets every line, in order, before this returns.
+    init(
+        in folder: String, mode: JournalMode, clock: JournalClock, who: Who,
+        replay: (JournalLine) -> Void
+    ) throws(JournalError) {
+        let opening = try JournalOpening.open(in: folder, mode: mode, replay: replay)
+        path = opening.path
+        self.mode = mode
+        let isNew = opening.isNew
+        let torn: (name: String, bytes: Int, sha256: String)?
+        // Before the first line there is no line that could tell; its torn draft is reported
+        // once there is one.
+        torn = try opening.unreported()
+        var writer = JournalWriter(opening, clock: clock)
+        if isNew {
+            _ = try writer.append(
+                JournalDraft(.journalOpened, who, nil) {
+                    $0.put(.mode, mode.rawValue)
+                    $0.put(.version, JournalFormat.version)
+                })
+            do throws(SystemError) {
+                try File.syncFolder(of: path)
+            } catch {
+                throw JournalError(error, "beginning the journal")
+            }
+        }
+        if let torn {
+            _ = try writer.append(
+                JournalDraft(.journalTorn, who, nil) {
+                    $0.put(.file, torn.name)
+                    $0.put(.bytes, torn.bytes)
+                    $0.put(.sha256, torn.sha256)
+                })
+        }
+        snapshot = Mutex(Snapshot(head: writer.head, state: writer.state, openIntents: []))
+        self.writer = Mutex(writer)
+    }
+
+    /// The last line.
+    package var head: Receipt { snapshot.withLock { $0.head } }
+    package var state: State { snapshot.withLock { $0.state } }
+    /// Sequence numbers of intents of this run that have no outcome yet.
+    package var openIntents: [Int64] { snapshot.withLock { $0.openIntents } }
+
+    /// Appends one line; it is on the medium when this returns.
+    ///
+    /// - Throws: `.noRoom`, `.readOnly`, `.lineTooLong`, `.unwritable`: nothing was written.
+    ///   `.stopped`, `.system`, `.changed`: the journal takes no more lines until `reopen`;
+    ///   after a failed flush it is not known whether the line outlives a power cut.
+    @discardableResult
+    package func append(
+        _ kind: JournalKind, who: Who, case id: CaseID? = nil,
+        what: (inout What) -> Void = { _ in }
+    ) throws(JournalError) -> Receipt {
+        let draft = try JournalDraft(kind, who, id, what)
+        return try write { (writer) throws(JournalError) in try writer.append(draft) }
+    }
+
+    /// Appends the line of an intent and keeps room on the disk for its outcome.
+    ///
+    /// Only once this has returned may the step be taken. Ordinary lines never use the room
+    /// that is kept.
+    /// - Parameter room: bytes kept for the outcome's line.
+    /// - Throws: as `append`; nothing is kept then.
+    package func reserve(
+        _ kind: JournalKind, who: Who, case id: CaseID? = nil,
+        room: Int = JournalFormat.outcomeRoom, what: (inout What) -> Void = { _ in }
+    ) throws(JournalError) -> Reservation {
+        let draft = try JournalDraft(kind, who, id, what)
+        let receipt = try write { (writer) throws(JournalError) in
+            try writer.append(draft, keeping: min(max(room, 0), JournalFormat.longestLine))
+        }
+        return Reservation(journal: self, receipt: receipt, who: who, caseID: id)
+    }
+
+    fileprivate func complete(_ intent: Int64, _ draft: JournalDraft) throws(JournalError)
+        -> Receipt
+    {
+        try write { (writer) throws(JournalError) in
+            do throws(JournalError) {
+                return try writer.append(draft, outcomeOf: intent)
+            } catch where error.stopsTheWriter {
+                // An outcome is worth one more try; the card's answer is not to be had again.
+                try writer.recover()
+                let receipt = try writer.append(draft, outcomeOf: intent)
+                writer.noteRecovery(from: error)
+                return receipt
+            }
+        }
+    }
+
+    fileprivate func abandon(_ intent: Int64) {
+        writer.withLock { writer in
+            writer.abandon(intent)
+            publish(writer)
+        }
+    }
+
+    /// Takes up writing again after a failure, once its cause is gone.
+    package func reopen() throws(JournalError) {
+        try write { (writer) throws(JournalError) in
+            guard case .stopped(let cause) = writer.state else { return }
+            try writer.recover()
+            writer.noteRecovery(from: cause)
+        }
+    }
+
+    /// Lines from number `first` on, up to the end at this moment.
+    package func lines(from first: Int64 = 1) throws(JournalError) -> JournalReader {
+        let (place, end) = writer.withLock { ($0.place(near: first), $0.end) }
+        return try JournalReader(path, from: first, near: place, upTo: end)
+    }
+
+    private func write<R: Sendable>(
+        _ body: (inout JournalWriter) throws(JournalError) -> R
+    ) throws(JournalError) -> R {
+        try writer.withLock { (writer) throws(JournalError) -> R in
+            defer { publish(writer) }
+            return try body(&writer)
+        }
+    }
+
+    private func publish(_ writer: borrowing JournalWriter) {
+        let head = writer.head
+        let state = writer.state
+        let intents = writer.openIntents
+        snapshot.withLock { $0 = Snapshot(head: head, state: state, openIntents: intents) }
+    }
+}
+
+/// An intent on record whose outcome has its room on the disk.
+///
+/// Dropped without `complete` it stays an intent without outcome: the next start reports
+/// what it was about as unknown.
+package struct Reservation: ~Copyable, Sendable {
+    /// The intent's line.
+    package let receipt: Receipt
+    private let journal: Journal
+    private let who: Who
+    private let caseID: CaseID?
+
+    fileprivate init(journal: Journal, receipt: Receipt, who: Who, caseID: CaseID?) {
+        self.journal = journal
+        self.receipt = receipt
+        self.who = who
+        self.caseID = caseID
+    }
+
+    deinit { journal.abandon(receipt.sequence) }
+
+    /// Appends the outcome, into the room that was kept for it.
+    ///
+    /// After a failed write or flush the journal is recovered and the line tried once more.
+    /// - Throws: as `Journal.append`; the outcome is then not on record, and the next start
+    ///   reports the intent as unknown.
+    package consuming func complete(
+        _ kind: JournalKind, who: Who? = nil, what: (inout What) -> Void
+    ) throws(JournalError) -> Receipt {
+        let draft = try JournalDraft(kind, who ?? self.who, caseID, what)
+        return try journal.complete(receipt.sequence, draft)
+    }
+}
+
+/// A line but for what only the writer knows: number, time and chain.
+struct JournalDraft {
+    let kind: JournalKind
+    let who: [UInt8]
+    let caseID: CaseID?
+    let what: [UInt8]
+
+    init(_ kind: JournalKind, _ who: Who, _ caseID: CaseID?, _ what: (inout What) -> Void)
+        throws(JournalError)
+    {
+        self.kind = kind
+        self.who = try who.text()
+        self.caseID = caseID
+        self.what = try What.text(what)
+    }
+}
+
+extension JournalError {
+    /// Whether the writer takes no more lines after this.
+    var stopsTheWriter: Bool {
+        switch code {
+        case .system, .changed, .stopped: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,194 @@
+import Crypto
+import JSON
+import System
+
+/// What stands behind the last whole line: the rest of a write that a power cut stopped.
+package struct TornTail: Equatable, Sendable {
+    /// The number its line would have had.
+    package let line: Int64
+    /// Where in the file it begins.
+    package let offset: Int64
+    package let bytes: [UInt8]
+}
+
+/// What a check of a whole journal file came to.
+package struct VerifyResult: Equatable, Sendable {
+    /// How many lines chain, from the first on.
+    package var lines: Int64 = 0
+    /// SHA-256 of the last of these, 64 lower-case hex digits; zeros where there is none.
+    package var head = String(repeating: "0", count: 64)
+    /// Bytes behind the last whole line, if any. No line that was ever answered for is lost.
+    package var torn: TornTail?
+    /// The first line that is wrong, from 1, and why; nil when all chain.
+    package var firstBad: FirstBad?
+    /// The line whose hash begins with the digits that were asked about.
+    package var witnessed: Int64?
+
+    package struct FirstBad: Equatable, Sendable {
+        package let line: Int64
+        package let reason: String
+    }
+
+    /// Whether every whole line chains.
+    package var holds: Bool { firstBad == nil }
+}
+
+extension Journal {
+    /// Checks a journal file without opening it for writing and without its lock.
+    ///
+    /// Memory does not grow with the file. `tokenctl journal verify` and
+    /// `journal_verify.sh` come to the same result.
+    /// - Parameter witness: the digits of a head printed on a receipt, to be found again.
+    /// - Throws: `.system` when the file cannot be read.
+    package static func verify(_ path: String, witness: String? = nil) throws(JournalError)
+        -> VerifyResult
+    {
+        do throws(SystemError) {
+            let file = try File.open(path, .reading)
+            var check = JournalCheck(witness: witness.map { Array($0.utf8) })
+            try check.run(file) { _, _ in }
+            return check.result
+        } catch {
+            throw JournalError(error, "reading the journal")
+        }
+    }
+}
+
+/// One pass over a journal file.
+struct JournalCheck {
+    private(set) var result = VerifyResult()
+    /// Hash of the last good line, 32 bytes; empty before the first.
+    private(set) var hash: [UInt8] = []
+    /// Where the next line belongs in the file.
+    private(set) var end: Int64 = 0
+    private let witness: [UInt8]?
+
+    init(witness: [UInt8]? = nil) { self.witness = witness }
+
+    /// Reads `file` to its end or its first wrong line, and hands each good line on with the
+    /// place where it begins.
+    mutating func run(
+        _ file: borrowing FileDescriptor, each: (JournalLine, Int64) -> Void
+    ) throws(SystemError) {
+        var reader = LineReader()
+        // The latest line is judged once the next piece is known: only the very last one
+        // may be torn, and a line that does not fit the one before is confirmed or not by
+        // the one behind.
+        var doubt: Doubt? = nil
+        while true {
+            let piece = try reader.next(file)
+            if let found = doubt {
+                if case .line(let next) = piece { settle(found, behind: next) } else { settle(found) }
+                return
+            }
+            switch piece {
+            case .end: return finish()
+            case .overlong:
+                return fail(result.lines + 1, "is longer than 64 KiB")
+            case .tail(let bytes):
+                result.torn = TornTail(
+                    line: result.lines + 1, offset: reader.offset, bytes: [UInt8](bytes))
+                return finish()
+            case .line(let bytes):
+                doubt = take(bytes, at: reader.offset, each)
+                end = doubt == nil ? reader.nextOffset : end
+            }
+        }
+    }
+
+    /// A line that is not what should follow.
+    private enum Doubt {
+        case misshapen(offset: Int64, bytes: [UInt8])
+        case sequence(found: Int64)
+        case previous(hash: [UInt8])
+        /// libcrypto had no memory.
+        case unhashed
+    }
+
+    private mutating func take(
+        _ bytes: UnsafeRawBufferPointer, at offset: Int64, _ each: (JournalLine, Int64) -> Void
+    ) -> Doubt? {
+        let number = result.lines + 1
+        guard let line = JournalLine(bytes), isStrict(bytes) else {
+            return .misshapen(offset: offset, bytes: [UInt8](bytes))
+        }
+        guard line.sequence == number else { return .sequence(found: line.sequence) }
+        guard let own = try? SHA256.hash(bytes) else { return .unhashed }
+        let fits =
+            hash.isEmpty
+            ? line[line.previous].elementsEqual(JournalFormat.noHash) : line.follows(hash)
+        guard fits else { return .previous(hash: own) }
+        hash = own
+        result.lines = number
+        if let witness, result.witnessed == nil, Hex.lower(own).utf8.starts(with: witness) {
+            result.witnessed = number
+        }
+        each(line, offset)
+        return nil
+    }
+
+    private func isStrict(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        do throws(JSONError) {
+            var reader = JSONReader(bytes, limits: .journal)
+            try reader.skip()
+            try reader.finish()
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    /// The doubtful line has another behind it.
+    private mutating func settle(_ doubt: Doubt, behind next: UnsafeRawBufferPointer) {
+        let number = result.lines + 1
+        switch doubt {
+        case .previous(let own) where number > 1:
+            // Line and follower agree, so the line is as it was written: it holds the true
+            // hash of the one before, which is no longer what it was.
+            if let line = JournalLine(next), line.sequence == number + 1, line.follows(own) {
+                blame(before: number)
+            } else {
+                fail(number, "does not hold the SHA-256 of line \(number - 1)")
+            }
+        case .misshapen: fail(number, "is no journal line")
+        default: settle(doubt)
+        }
+    }
+
+    /// The doubtful line is the last.
+    private mutating func settle(_ doubt: Doubt) {
+        let number = result.lines + 1
+        switch doubt {
+        case .misshapen(let offset, let bytes):
+            // A write that a power cut tore can end in an LF, with a hole of NULs before it.
+            // Whole JSON was never torn: that is somebody's writing.
+            guard !bytes.withUnsafeBytes({ isStrict($0) }) else {
+                return fail(number, "is no journal line")
+            }
+            result.torn = TornTail(line: number, offset: offset, bytes: bytes + [0x0A])
+            finish()
+        case .sequence(let found):
+            fail(number, "has the sequence number \(found)")
+        case .unhashed: fail(number, "could not be hashed")
+        case .previous where number == 1:
+            fail(1, "does not begin a chain: its prev is not 64 zeros")
+        case .previous:
+            blame(before: number)
+        }
+    }
+
+    /// Line `number` does not fit the line before, and nothing says that it is the wrong one.
+    private mutating func blame(before number: Int64) {
+        result.lines = number - 2
+        fail(number - 1, "is not the line whose SHA-256 stands in line \(number)")
+    }
+
+    private mutating func fail(_ line: Int64, _ reason: String) {
+        result.firstBad = .init(line: line, reason: "line \(line) \(reason)")
+        finish()
+    }
+
+    private mutating func finish() {
+        if !hash.isEmpty, result.firstBad == nil { result.head = Hex.lower(hash) }
+    }
+}

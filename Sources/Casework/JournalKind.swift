@@ -1,0 +1,52 @@
+/// Whether a journal is an office's or a training instance's; said in its first line.
+package enum JournalMode: String, Equatable, Sendable, CaseIterable {
+    case training
+    case office
+}
+
+/// What the lines of this version are about. A line of any other kind is kept, shown and
+/// chained like the rest, and the folds pass over it: a later version may have written it.
+package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
+    // The journal itself.
+    case journalOpened = "journal.opened"
+    case journalTorn = "journal.torn"
+    case journalRecovered = "journal.recovered"
+
+    // The service.
+    case serviceStarted = "service.started"
+    case serviceStopped = "service.stopped"
+    case callerRefused = "caller.refused"
+
+    // Cases.
+    case caseOpened = "case.opened"
+    case caseRefused = "case.refused"
+    case caseClosed = "case.closed"
+
+    // Restores, in the order in which one runs.
+    case restoreBegun = "restore.begun"
+    case restoreIntent = "restore.intent"
+    case restoreOutcome = "restore.outcome"
+    case restoreResolved = "restore.resolved"
+
+    // Key checks: with a PIN, so with an intent of their own.
+    case keycheckIntent = "keycheck.intent"
+    case keycheckOutcome = "keycheck.outcome"
+
+    // The technician.
+    case apduIntent = "apdu.intent"
+    case apduOutcome = "apdu.outcome"
+}
+
+/// The names that stand in a line's `what`.
+package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
+    // The journal and the service.
+    case mode, version, file, bytes, sha256, reason, program, process, user, method, count
+
+    // Cases.
+    case requestNumber, managingBody, deviceNumber, holder, reasons
+
+    // Restores and key checks.
+    case restore, reader, token, serial, family, certificate, counters, pin, unblocking
+    case permitExpires, step, outcome, triesSpent, answered, steps, name, milliseconds, status
+    case evidence, override, command, response
+}

@@ -1,0 +1,170 @@
+/// One line's bytes, taken apart by the places of its members and not otherwise read.
+///
+/// The members stand in one order, so the header is found by comparing, without a JSON
+/// parser: that is what lets a million lines be checked in about a second. `what` is handed
+/// to the JSON reader by whoever wants it.
+struct JournalLine {
+    /// The whole line without its LF.
+    let bytes: UnsafeRawBufferPointer
+    let sequence: Int64
+    let monotonic: Int64
+    let time: Range<Int>
+    let clock: Range<Int>
+    let boot: Range<Int>
+    let kind: Range<Int>
+    let who: Range<Int>
+    let caseID: Range<Int>?
+    let what: Range<Int>
+    /// The 64 hex digits.
+    let previous: Range<Int>
+
+    /// What stands in one of the ranges above.
+    subscript(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: bytes[range])
+    }
+
+    /// nil when `bytes` is no journal line: members missing, out of order or misshapen.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        var scan = LineScan(bytes)
+        guard scan.take("{\"seq\":"), let sequence = scan.number(),
+            scan.take(",\"time\":"), let time = scan.plainString(),
+            scan.take(",\"clock\":"), let clock = scan.plainString(),
+            scan.take(",\"boot\":"), let boot = scan.plainString(),
+            scan.take(",\"mono\":"), let monotonic = scan.number(),
+            scan.take(",\"kind\":"), let kind = scan.plainString(),
+            scan.take(",\"who\":"), let who = scan.object()
+        else { return nil }
+        var caseID: Range<Int>? = nil
+        if scan.take(",\"case\":") {
+            guard let found = scan.plainString() else { return nil }
+            caseID = found
+        }
+        // The end is of fixed length, so `what` needs no search for its end.
+        guard scan.take(",\"what\":") else { return nil }
+        let what = scan.position..<(bytes.count - LineScan.endLength)
+        guard what.count >= 2, bytes[what.lowerBound] == UInt8(ascii: "{"),
+            bytes[what.upperBound - 1] == UInt8(ascii: "}"),
+            let previous = scan.end(at: what.upperBound)
+        else { return nil }
+        self.bytes = bytes
+        self.sequence = sequence
+        self.monotonic = monotonic
+        self.time = time
+        self.clock = clock
+        self.boot = boot
+        self.kind = kind
+        self.who = who
+        self.caseID = caseID
+        self.what = what
+        self.previous = previous
+    }
+
+    /// Whether `previous` spells this hash.
+    func follows(_ hash: [UInt8]) -> Bool {
+        guard hash.count == 32 else { return false }
+        var different = false
+        for i in 0..<32 {
+            let high = bytes[previous.lowerBound + 2 * i]
+            let low = bytes[previous.lowerBound + 2 * i + 1]
+            different = different || high != hexDigit(hash[i] >> 4) || low != hexDigit(hash[i] & 15)
+        }
+        return !different
+    }
+}
+
+func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 - 10 + value }
+
+/// Walks along a line.
+private struct LineScan {
+    /// Of `,"prev":"…64…"}`.
+    static let endLength = 9 + 64 + 2
+
+    private let bytes: UnsafeRawBufferPointer
+    private(set) var position = 0
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    mutating func take(_ text: StaticString) -> Bool {
+        let count = text.utf8CodeUnitCount
+        guard bytes.count - position >= count else { return false }
+        for i in 0..<count where bytes[position + i] != text.utf8Start[i] { return false }
+        position += count
+        return true
+    }
+
+    /// A whole number from 0, without leading zeros, in 18 digits at most.
+    mutating func number() -> Int64? {
+        let start = position
+        var value: Int64 = 0
+        while position < bytes.count, position - start < 19 {
+            let byte = bytes[position]
+            guard byte >= 0x30 && byte <= 0x39 else { break }
+            value = value &* 10 &+ Int64(byte - 0x30)
+            position += 1
+        }
+        let digits = position - start
+        guard digits > 0, digits < 19, digits == 1 || bytes[start] != 0x30 else { return nil }
+        return value
+    }
+
+    /// A string of printable ASCII without escapes, at most 100 bytes; the range inside.
+    mutating func plainString() -> Range<Int>? {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
+        let start = position + 1
+        var at = start
+        while at < bytes.count, at - start <= 100 {
+            let byte = bytes[at]
+            if byte == UInt8(ascii: "\"") {
+                position = at + 1
+                return start..<at
+            }
+            guard byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") else { return nil }
+            at += 1
+        }
+        return nil
+    }
+
+    /// An object, braces included, by counting braces outside of strings.
+    mutating func object() -> Range<Int>? {
+        guard position < bytes.count, bytes[position] == UInt8(ascii: "{") else { return nil }
+        let start = position
+        var depth = 0
+        var isInString = false
+        var at = position
+        while at < bytes.count {
+            let byte = bytes[at]
+            at += 1
+            if isInString {
+                if byte == UInt8(ascii: "\\") { at += 1 }
+                if byte == UInt8(ascii: "\"") { isInString = false }
+                continue
+            }
+            switch byte {
+            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "{"): depth += 1
+            case UInt8(ascii: "}"):
+                depth -= 1
+                if depth == 0 {
+                    position = at
+                    return start..<at
+                }
+            default: break
+            }
+        }
+        return nil
+    }
+
+    /// The last member, of fixed length; the range of the digits.
+    mutating func end(at place: Int) -> Range<Int>? {
+        guard place >= position, bytes.count - place == LineScan.endLength else { return nil }
+        position = place
+        guard take(",\"prev\":\"") else { return nil }
+        let digits = position..<(position + 64)
+        for i in digits {
+            let byte = bytes[i]
+            guard byte >= 0x30 && byte <= 0x39 || byte >= 0x61 && byte <= 0x66 else { return nil }
+        }
+        position = digits.upperBound
+        return take("\"}") ? digits : nil
+    }
+}

@@ -1,0 +1,142 @@
+import Crypto
+import JSON
+import System
+
+/// Opens a journal file, checks it whole, and sets a torn tail aside.
+struct JournalOpening: ~Copyable {
+    let path: String
+    let inode: UInt64
+    let hash: [UInt8]
+    let end: Int64
+    let lastBegin: Int64
+    let places: LinePlaces
+    let head: Receipt
+    /// Of the last line, and its wall clock minus its monotonic clock, in nanoseconds.
+    let boot: String
+    let drift: Int64
+    private let folder: String
+    private let file: FileDescriptor
+
+    /// Whether there was no line yet.
+    var isNew: Bool { head.sequence == 0 }
+
+    /// - Parameter replay: gets every line, in order.
+    /// - Throws: `.inUse`, `.broken`, `.wrongMode`, `.unsupportedVersion` and system errors.
+    static func open(
+        in folder: String, mode: JournalMode, replay: (JournalLine) -> Void
+    ) throws(JournalError) -> JournalOpening {
+        let path = folder + "/" + JournalFormat.fileName
+        let file = try journalling("opening the journal") { () throws(SystemError) in
+            try File.makeFolder(folder)
+            return try File.open(path, .appending)
+        }
+        let isOurs = try journalling("locking the journal") { () throws(SystemError) in
+            try file.lockExclusively()
+        }
+        guard isOurs else { throw JournalError(.inUse, "\(path) is in use by another process") }
+
+        var check = JournalCheck()
+        var first: JournalEntry? = nil
+        var places = LinePlaces()
+        var lastBegin: Int64 = 0
+        let (inode, lastLine) = try journalling("reading the journal") {
+            () throws(SystemError) -> (UInt64, [UInt8]) in
+            try check.run(file) { line, offset in
+                if line.sequence == 1 { first = try? JournalEntry(line, number: 1) }
+                places.note(line: line.sequence, at: offset)
+                lastBegin = offset
+                replay(line)
+            }
+            let length = Int(max(check.end - lastBegin - 1, 0))
+            return (try file.status().inode, try file.read(length, at: lastBegin))
+        }
+        if let bad = check.result.firstBad {
+            throw JournalError(.broken(line: bad.line), "\(path): \(bad.reason)")
+        }
+        let lines = check.result.lines
+        var last: JournalEntry? = nil
+        if lines > 0 {
+            try checkFirst(first, mode, path)
+            last = try lastLine.withUnsafeBufferPointer { (bytes) throws(JournalError) in
+                try JournalEntry(UnsafeRawBufferPointer(bytes), number: lines)
+            }
+        }
+        if let torn = check.result.torn {
+            try journalling("setting a torn line aside") { () throws(SystemError) in
+                try setAside(torn, of: file, in: folder)
+            }
+        }
+        return JournalOpening(
+            path: path, inode: inode, hash: check.hash, end: check.end, lastBegin: lastBegin,
+            places: places,
+            head: Receipt(
+                sequence: lines, hash: check.result.head,
+                time: last?.time ?? Timestamp(milliseconds: 0), clock: last?.clock ?? .unsynced),
+            boot: last?.boot ?? "",
+            drift: last.map { $0.time.milliseconds &* 1_000_000 &- $0.monotonicNanoseconds } ?? 0,
+            folder: folder, file: file)
+    }
+
+    /// Gives the file up to the writer.
+    consuming func takeFile() -> FileDescriptor { file }
+
+    private static func checkFirst(
+        _ first: JournalEntry?, _ mode: JournalMode, _ path: String
+    ) throws(JournalError) {
+        guard let first, first.kind == .journalOpened, let what = try? first.what(),
+            let version = what[JournalField.version.rawValue]?.integer
+        else {
+            throw JournalError(.broken(line: 1), "\(path): line 1 does not open a journal")
+        }
+        guard version == JournalFormat.version else {
+            throw JournalError(
+                .unsupportedVersion(version), "\(path) has format \(version), made by a later version")
+        }
+        guard let found = what[JournalField.mode.rawValue]?.string.flatMap(JournalMode.init) else {
+            throw JournalError(.broken(line: 1), "\(path): line 1 names no mode")
+        }
+        guard found == mode else {
+            throw JournalError(
+                .wrongMode(found), "\(path) belongs to a \(found.rawValue) instance, not \(mode.rawValue)")
+        }
+    }
+
+    // MARK: Torn lines
+
+    private static func tornPath(_ folder: String, _ line: Int64) -> String {
+        "\(folder)/journal.torn-\(line)"
+    }
+
+    /// The tail goes to a file of its own before it is cut off: a power cut in between
+    /// leaves both, and the next start comes to the same end.
+    private static func setAside(
+        _ torn: TornTail, of file: borrowing FileDescriptor, in folder: String
+    ) throws(SystemError) {
+        let keptAt = tornPath(folder, torn.line)
+        let before = (try? File.contents(of: keptAt, limit: 1 << 20)) ?? []
+        if !before.suffix(torn.bytes.count).elementsEqual(torn.bytes) {
+            try File.replace(keptAt, with: before + torn.bytes)
+        }
+        try file.truncate(to: torn.offset)
+        try file.syncData()
+    }
+
+    /// A torn line that no line of the journal tells of yet: just set aside, or by an
+    /// earlier start that did not live to say so.
+    func unreported() throws(JournalError) -> (name: String, bytes: Int, sha256: String)? {
+        let keptAt = JournalOpening.tornPath(folder, head.sequence + 1)
+        guard File.exists(keptAt) else { return nil }
+        do throws(SystemError) {
+            let bytes = try File.contents(of: keptAt, limit: 2 << 20)
+            do throws(CryptoError) {
+                return (
+                    "journal.torn-\(head.sequence + 1)", bytes.count, try SHA256.hex(bytes)
+                )
+            } catch {
+                throw SystemError(.read, .noMemory, keptAt)
+            }
+        } catch {
+            throw JournalError(error, "reading a torn line")
+        }
+    }
+}

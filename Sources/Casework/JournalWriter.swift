@@ -1,0 +1,226 @@
+import Crypto
+import System
+
+/// The writing end of a journal: the file, the chain's end and the room kept behind it.
+/// One thread at a time uses it, under `Journal`'s lock.
+struct JournalWriter: ~Copyable, Sendable {
+    private let path: String
+    private let file: FileDescriptor
+    private let inode: UInt64
+    private let clock: JournalClock
+    private var room: OutcomeRoom
+    private var hash: [UInt8]
+    private var lastBegin: Int64
+    /// Wall clock minus monotonic clock at the last line of this boot, in nanoseconds.
+    private var drift: Int64?
+    private var places: LinePlaces
+    private(set) var end: Int64
+    private(set) var head: Receipt
+    private(set) var state: Journal.State = .ready
+
+    /// Takes over what `JournalOpening` found.
+    init(_ opening: consuming JournalOpening, clock: JournalClock) {
+        path = opening.path
+        inode = opening.inode
+        hash = opening.hash
+        end = opening.end
+        lastBegin = opening.lastBegin
+        places = opening.places
+        head = opening.head
+        drift = opening.boot == clock.boot && !clock.boot.isEmpty ? opening.drift : nil
+        room = OutcomeRoom(ballastPath: opening.path + ".ballast")
+        room.clear()
+        self.clock = clock
+        file = opening.takeFile()
+    }
+
+    var openIntents: [Int64] { room.intents }
+
+    func place(near line: Int64) -> (line: Int64, offset: Int64) { places.nearest(to: line) }
+
+    // MARK: Appending
+
+    /// - Parameters:
+    ///   - keeping: bytes to keep for this line's outcome, when it is an intent.
+    ///   - intent: the open intent that this line is the outcome of.
+    mutating func append(
+        _ draft: JournalDraft, keeping: Int? = nil, outcomeOf intent: Int64? = nil
+    ) throws(JournalError) -> Receipt {
+        if case .stopped(let cause) = state {
+            throw JournalError(.stopped, "the journal has stopped: \(cause.reason)", cause: cause.cause)
+        }
+        let reading = clock.read()
+        let time = Timestamp(milliseconds: reading.wallNanoseconds / 1_000_000)
+        let clockState = judge(reading)
+        let line = text(draft, time, clockState, reading)
+        guard line.count <= JournalFormat.longestLine else {
+            throw JournalError(.lineTooLong, "a journal line of \(line.count) bytes")
+        }
+        let hash: [UInt8]
+        do throws(CryptoError) {
+            hash = try SHA256.hash(Array(line.dropLast()))
+        } catch {
+            throw JournalError(error)
+        }
+        try checkThatNobodyElseWrote()
+        do throws(SystemError) {
+            try room.prepare(
+                file, end: end, length: line.count, keeping: keeping, outcomeOf: intent)
+        } catch {
+            throw JournalError(error, "keeping room for the journal")
+        }
+        try put(line)
+
+        self.hash = hash
+        lastBegin = end
+        drift = reading.wallNanoseconds - reading.monotonicNanoseconds
+        head = Receipt(
+            sequence: head.sequence + 1, hash: Hex.lower(hash), time: time, clock: clockState)
+        places.note(line: head.sequence, at: end)
+        end += Int64(line.count)
+        if let intent { room.giveBack(intent) }
+        if let keeping { room.keep(keeping, for: head.sequence) }
+        return head
+    }
+
+    mutating func abandon(_ intent: Int64) { room.giveBack(intent) }
+
+    private func judge(_ reading: ClockReading) -> ClockState {
+        let now = reading.wallNanoseconds.subtractingReportingOverflow(
+            reading.monotonicNanoseconds
+        ).partialValue
+        if let drift, abs(now &- drift) > 2_000_000_000 { return .stepped }
+        return reading.isSynchronised ? .synced : .unsynced
+    }
+
+    private func text(
+        _ draft: JournalDraft, _ time: Timestamp, _ clockState: ClockState, _ reading: ClockReading
+    ) -> [UInt8] {
+        var line: [UInt8] = []
+        line.reserveCapacity(400 + draft.what.count)
+        line += "{\"seq\":\(head.sequence + 1),\"time\":\"".utf8
+        line += time.utf8
+        line += "\",\"clock\":\"\(clockState.rawValue)\",\"boot\":\"\(clock.boot)\"".utf8
+        line += ",\"mono\":\(max(reading.monotonicNanoseconds, 0))".utf8
+        line += ",\"kind\":\"\(draft.kind.rawValue)\",\"who\":".utf8
+        line += draft.who
+        if let id = draft.caseID { line += ",\"case\":\"\(id.text)\"".utf8 }
+        line += ",\"what\":".utf8
+        line += draft.what
+        line += ",\"prev\":\"\(head.hash)\"}\n".utf8
+        return line
+    }
+
+    /// A line that another program added would stand between ours and break the chain, and a
+    /// file that was replaced or removed would take our lines with it.
+    private mutating func checkThatNobodyElseWrote() throws(JournalError) {
+        let status: File.Status
+        do throws(SystemError) {
+            status = try File.status(of: path)
+        } catch where error.errno == .noEntry {
+            throw stop(JournalError(.changed, "\(path) was removed", cause: error))
+        } catch {
+            throw JournalError(error, "looking at the journal")
+        }
+        guard status.inode == inode, status.size == end else {
+            throw stop(JournalError(.changed, "\(path) was changed by somebody else"))
+        }
+    }
+
+    /// Writes `line` at the end and flushes it, or leaves the file as it was.
+    private mutating func put(_ line: [UInt8]) throws(JournalError) {
+        do throws(SystemError) {
+            try file.writeAll(line)
+        } catch {
+            let failure = JournalError(error, "writing the journal")
+            // Nothing was flushed, so cutting the rest off leaves a file that is known to be
+            // good. What was wrong may pass (a full disk, a read-only mount): go on then.
+            guard cutBack(), failure.code != .system else { throw stop(failure) }
+            throw failure
+        }
+        do throws(SystemError) {
+            try file.syncData()
+        } catch {
+            // After a failed flush the kernel holds the pages for clean, whether or not they
+            // reached the medium: flushing again would say yes to something that is not
+            // there. So the line is cut off again, and the writer stops until `recover` has
+            // seen the medium take a flush.
+            _ = cutBack()
+            throw stop(JournalError(error, "flushing the journal"))
+        }
+    }
+
+    private mutating func stop(_ error: JournalError) -> JournalError {
+        state = .stopped(error)
+        return error
+    }
+
+    /// Makes the file end where the chain ends; false where that cannot be done.
+    private mutating func cutBack() -> Bool {
+        do throws(SystemError) {
+            // Cutting also frees the room kept behind the end: only when there is something
+            // to cut, and then the room is taken again at once.
+            if try file.status().size == end { return true }
+            try file.truncate(to: end)
+            try room.restore(file, end: end)
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    // MARK: After a failure
+
+    /// Brings file and chain together again and sees that the medium takes a flush.
+    ///
+    /// A file that somebody else changed is not brought back: the next start reads it whole.
+    mutating func recover() throws(JournalError) {
+        guard case .stopped(let cause) = state else { return }
+        if cause.code == .changed { throw cause }
+        let status = try journalling("looking at the journal") { () throws(SystemError) in
+            try File.status(of: path)
+        }
+        guard status.inode == inode, status.size >= end else {
+            throw stop(JournalError(.changed, "\(path) was changed by somebody else"))
+        }
+        // Also where the sizes agree: the cut writes the last page anew, whose earlier lines
+        // the failed flush may have left torn on the medium.
+        let last = try journalling("taking up the journal again") { () throws(SystemError) in
+            try file.truncate(to: end)
+            try file.syncData()
+            return try file.read(Int(end - lastBegin), at: lastBegin)
+        }
+        guard (try? SHA256.hash(Array(last.dropLast()))) == hash else {
+            throw stop(JournalError(.changed, "the last line of \(path) has changed"))
+        }
+        state = .ready
+        // Without room the open outcomes are still tried; new intents are refused as usual.
+        try? room.restore(file, end: end)
+    }
+
+    /// Says in the journal that it had stopped. The outcome that it stopped for stands
+    /// already, so this line may fail.
+    mutating func noteRecovery(from cause: JournalError) {
+        guard
+            let draft = try? JournalDraft(
+                .journalRecovered, .thisProcess, nil, { $0.put(.reason, cause.reason) })
+        else { return }
+        _ = try? append(draft)
+    }
+}
+
+/// Where some of the lines begin, so that a reader need not start at the first.
+struct LinePlaces: Sendable {
+    private static let step: Int64 = 1024
+    private var offsets: [Int64] = []
+
+    mutating func note(line: Int64, at offset: Int64) {
+        if (line - 1) % LinePlaces.step == 0 { offsets.append(offset) }
+    }
+
+    func nearest(to line: Int64) -> (line: Int64, offset: Int64) {
+        let index = min(max(line - 1, 0) / LinePlaces.step, Int64(offsets.count - 1))
+        guard index > 0 else { return (1, 0) }
+        return (index * LinePlaces.step + 1, offsets[Int(index)])
+    }
+}

@@ -1,0 +1,150 @@
+import Crypto
+import JSON
+import System
+
+/// Names a record in the vault without saying anything about it: SHA-256 over 32 random
+/// bytes of salt and the data, in 64 lower-case hex digits.
+package struct Commitment: Equatable, Hashable, Sendable, CustomStringConvertible {
+    package let hex: String
+    package var description: String { hex }
+
+    /// nil for anything but 64 lower-case hex digits, so that it can stand in a path.
+    package init?(_ hex: String) {
+        let isHex = hex.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+        guard hex.utf8.count == 64, isHex else { return nil }
+        self.hex = hex
+    }
+
+    fileprivate init(salt: [UInt8], data: [UInt8]) throws(CryptoError) {
+        hex = try SHA256.hex(salt + data)
+    }
+}
+
+/// Why the vault could not keep or give a record.
+package enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// There is no such record; it may have been removed after its retention time.
+    case notFound(Commitment)
+    /// The record is not what was committed to.
+    case altered(Commitment)
+    /// More bytes than `Vault.longestRecord`, or not JSON.
+    case unfit(String)
+    /// No room on the disk; nothing was written.
+    case noRoom(SystemError)
+    case system(SystemError)
+    case crypto(CryptoError)
+
+    package var description: String {
+        switch self {
+        case .notFound(let name): "no record \(name) in the vault (it may have been removed)"
+        case .altered(let name): "record \(name) in the vault is not what was committed to"
+        case .unfit(let reason): "a record unfit for the vault: \(reason)"
+        case .noRoom(let cause), .system(let cause): "vault: \(cause)"
+        case .crypto(let cause): "vault: \(cause)"
+        }
+    }
+}
+
+/// Personal data beside the journal: a file a record, named by its commitment.
+///
+/// The journal holds the commitment alone. With the file gone nobody can learn from the
+/// journal what stood in it (the salt went with it), and the chain still verifies.
+package struct Vault: Sendable {
+    /// The folder; only its owner may look into it.
+    package let folder: String
+    /// Bytes of JSON.
+    package static let longestRecord = 256 * 1024
+
+    private static let beforeSalt = Array("{\"salt\":\"".utf8)
+    private static let beforeData = Array("\",\"data\":".utf8)
+
+    /// Makes the folder where there is none.
+    package init(_ folder: String) throws(VaultError) {
+        self.folder = folder
+        do throws(SystemError) {
+            try File.makeFolder(folder, mode: 0o700)
+        } catch {
+            throw Vault.sorted(error)
+        }
+    }
+
+    /// Keeps `record` (a JSON text); on the medium when this returns, so that a journal line
+    /// may name it.
+    package func put(_ record: [UInt8]) throws(VaultError) -> Commitment {
+        guard record.count <= Vault.longestRecord else { throw .unfit("longer than 256 KiB") }
+        do throws(JSONError) {
+            try record.withUnsafeBufferPointer { (bytes) throws(JSONError) in
+                var reader = JSONReader(
+                    UnsafeRawBufferPointer(bytes), limits: JSONLimits(length: Vault.longestRecord))
+                try reader.skip()
+                try reader.finish()
+            }
+        } catch {
+            throw .unfit(error.description)
+        }
+        let salt: [UInt8]
+        let name: Commitment
+        do throws(CryptoError) {
+            salt = try SecureRandom.bytes(32)
+            name = try Commitment(salt: salt, data: record)
+        } catch {
+            throw .crypto(error)
+        }
+        try keep(
+            Vault.beforeSalt + Array(Hex.lower(salt).utf8) + Vault.beforeData + record
+                + Array("}".utf8),
+            as: name)
+        return name
+    }
+
+    private func keep(_ text: [UInt8], as name: Commitment) throws(VaultError) {
+        do throws(SystemError) {
+            try File.replace(path(name), with: text, mode: 0o600)
+        } catch {
+            try? File.remove(path(name) + ".new")
+            throw Vault.sorted(error)
+        }
+    }
+
+    /// The JSON text that was put under this name, checked against it.
+    package func get(_ name: Commitment) throws(VaultError) -> [UInt8] {
+        let text: [UInt8]
+        do throws(SystemError) {
+            text = try File.contents(of: path(name), limit: Vault.longestRecord + 256)
+        } catch {
+            throw error.errno == .noEntry ? .notFound(name) : .system(error)
+        }
+        let saltAt = Vault.beforeSalt.count
+        let dataAt = saltAt + 64 + Vault.beforeData.count
+        guard text.count > dataAt, text.starts(with: Vault.beforeSalt),
+            text[(saltAt + 64)..<dataAt].elementsEqual(Vault.beforeData),
+            text.last == UInt8(ascii: "}"),
+            let salt = Hex.bytes(String(decoding: text[saltAt..<(saltAt + 64)], as: UTF8.self))
+        else { throw .altered(name) }
+        let data = Array(text[dataAt..<(text.count - 1)])
+        let found: Commitment
+        do throws(CryptoError) {
+            found = try Commitment(salt: salt, data: data)
+        } catch {
+            throw .crypto(error)
+        }
+        guard found == name else { throw .altered(name) }
+        return data
+    }
+
+    /// Removes a record after its retention time. What a medium keeps of a removed file is
+    /// the medium's; the state folder belongs on an encrypted disk.
+    package func remove(_ name: Commitment) throws(VaultError) {
+        do throws(SystemError) {
+            try File.remove(path(name))
+            try File.syncFolder(of: path(name))
+        } catch {
+            throw error.errno == .noEntry ? .notFound(name) : Vault.sorted(error)
+        }
+    }
+
+    private func path(_ name: Commitment) -> String { folder + "/" + name.hex + ".json" }
+
+    private static func sorted(_ error: SystemError) -> VaultError {
+        error.errno == .noSpace || error.errno == .quotaExceeded ? .noRoom(error) : .system(error)
+    }
+}
