@@ -49,6 +49,11 @@ package struct SimulatedToken: Sendable {
 
     package mutating func powerOff() { card.reset() }
 
+    mutating func insert(_ other: PIVCard) {
+        card = other
+        commandsSincePowerOn = 0
+    }
+
     /// Blocks the PIN, as wrong codes would have, without counting them.
     package mutating func lock() { card.block() }
 

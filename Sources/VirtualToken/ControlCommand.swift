@@ -1,0 +1,67 @@
+import APDU
+import Crypto
+
+/// One line of the control socket.
+package enum ControlCommand: Equatable, Sendable {
+    case counters, log, clearFaults, pull, insert, lock, quit
+    case fault(Fault)
+    /// Pulls this token and inserts the one kept in a folder.
+    case swap(String)
+
+    package init(parsing line: String) throws(VirtualTokenError) {
+        let words = line.split(separator: " ", maxSplits: 1).map(String.init)
+        switch (words.first, words.count) {
+        case ("counters", 1): self = .counters
+        case ("log", 1): self = .log
+        case ("clear-faults", 1): self = .clearFaults
+        case ("pull", 1): self = .pull
+        case ("insert", 1): self = .insert
+        case ("lock", 1): self = .lock
+        case ("quit", 1): self = .quit
+        case ("fault", 2): self = .fault(try Fault(parsing: words[1]))
+        case ("swap", 2): self = .swap(words[1])
+        default:
+            throw VirtualTokenError(
+                .badRequest,
+                "counters, log, fault SPEC, clear-faults, pull, insert, swap FOLDER, lock or quit "
+                    + "expected")
+        }
+    }
+}
+
+extension SimulatedToken {
+    /// Tries left and tries spent since the token was made, as one JSON object.
+    package var countersLine: String {
+        let state = card.state
+        return "{\"pin\":\(state.pin.left),\"puk\":\(state.puk.left),"
+            + "\"pinSpent\":\(state.pin.spent),\"pukSpent\":\(state.puk.spent)}"
+    }
+
+    /// Headers and status words of what was asked since the start, as one JSON array.
+    package var logLine: String {
+        let entries = log.map { entry in
+            let h = entry.header
+            let status = entry.status.map { "\"\($0)\"" } ?? "null"
+            return "{\"command\":\"\(Hex.upper([h.cla, h.ins, h.p1, h.p2]))\",\"status\":\(status)}"
+        }
+        return "[" + entries.joined(separator: ",") + "]"
+    }
+}
+
+extension SimulatedToken {
+    /// The serial number, for people.
+    package var serialText: String { String(card.state.serial) }
+
+    /// What is left of both counters, for people.
+    package var triesText: String {
+        "PIN \(card.state.pin.left) of \(card.state.pin.total), "
+            + "PUK \(card.state.puk.left) of \(card.state.puk.total) tries left"
+    }
+
+    /// Another token of the same model in this one's place, with the same faults and record.
+    package func replaced(by state: PIVState) -> SimulatedToken {
+        var other = self
+        other.insert(PIVCard(card.model, state))
+        return other
+    }
+}
