@@ -295,6 +295,12 @@ package struct JSONReader: ~Copyable {
         return start..<position
     }
 
+    /// Steps over an object that must be empty.
+    package mutating func noMembers() throws(JSONError) {
+        try beginObject()
+        while let key = try nextKey() { throw unknownKey(key) }
+    }
+
     /// Checks that the document has ended: nothing but blanks may follow.
     package mutating func finish() throws(JSONError) {
         guard state == .done else { throw fail(.outOfTurn, at: position) }
