@@ -1,0 +1,200 @@
+// The codes, the work, and how it ended.
+extension RestoreWalk {
+    func drawUnblockingCode(_ session: Session, _ p: inout Painter) {
+        let report = session.subject.report
+        let request = session.subject.request
+        p.line(p.text(.unblockTitle), .heading)
+        p.line(p.text(.waitingFor, request.requestNumber, request.deviceNumber), .quiet)
+        p.gap()
+        p.paragraph(p.text(.unblockWho))
+        p.gap()
+        p.line(p.text(.unblockLabel), .strong)
+        drawDots(session.unblocking, focused: true, &p)
+        let rule = report.unblockingRule
+        let typed = String(session.unblocking.characters)
+        p.line(
+            rule.minimum == rule.maximum
+                ? p.text(.unblockLengthExact, String(rule.maximum), typed)
+                : p.text(.unblockLength, String(rule.minimum), String(rule.maximum), typed),
+            rule.takesLength(session.unblocking) ? .good : .quiet)
+        p.gap()
+        if let left = report.unblockingTries {
+            p.paragraph(p.text(.helpUnblockTries, tries(left, of: report.unblockingLimit)), .strong)
+        } else {
+            p.paragraph(p.text(.helpUnblockUnknown), .warning)
+        }
+        p.gap()
+        p.line(p.text(.unblockNext), .quiet)
+        p.line(p.text(.permitLeft, String(session.minutesLeft(at: now))), .quiet)
+    }
+
+    /// A code as dots: one a character, and nothing else of it.
+    private func drawDots(_ facts: CodeFacts, focused: Bool, _ p: inout Painter) {
+        let width = min(p.width, 44)
+        let shown = min(facts.characters, width - 3)
+        p.field(
+            String(repeating: "●", count: shown), width: width, cursor: focused ? shown : nil)
+    }
+
+    func drawNewPIN(_ session: Session, _ p: inout Painter) {
+        let rule = session.subject.report.pinRule
+        p.gap()
+        p.line(p.text(.pinTitle), .heading)
+        p.gap()
+        p.paragraph(p.text(.pinPrivate))
+        p.gap()
+        p.line(p.text(.pinLabel), session.repeating ? .text : .strong)
+        drawDots(session.newPIN, focused: !session.repeating, &p)
+        p.gap()
+        p.line(p.text(.pinRepeat), session.repeating ? .strong : .text)
+        drawDots(session.repeated, focused: session.repeating, &p)
+        p.gap()
+        let some = session.newPIN.length > 0
+        let length = rule.minimum == rule.maximum
+            ? p.text(.pinRuleLengthExact, String(rule.maximum))
+            : p.text(.pinRuleLength, String(rule.minimum), String(rule.maximum))
+        drawRule(length, met: rule.takesLength(session.newPIN), begun: some, &p)
+        drawRule(
+            p.text(rule.characters == .digits ? .pinRuleDigits : .pinRuleAny),
+            met: some && rule.takesCharacters(session.newPIN) && session.newPIN.printableASCII,
+            begun: some, &p)
+        drawRule(
+            p.text(.pinRuleSame), met: session.same && some, begun: session.repeated.length > 0, &p)
+    }
+
+    private func drawRule(_ text: String, met: Bool, begun: Bool, _ p: inout Painter) {
+        let (mark, role): (String, Role) =
+            met ? ("✓", .good) : begun ? ("✗", .bad) : ("○", .quiet)
+        p.pieces([("\(mark) ", role), (text, met ? .good : .text)], indent: 2)
+    }
+
+    func drawProgress(_ session: Session, _ progress: Progress, _ p: inout Painter) {
+        p.line(p.text(.progressTitle), .heading)
+        p.line(
+            p.text(
+                .waitingFor, session.subject.request.requestNumber,
+                session.subject.request.deviceNumber), .quiet)
+        p.gap()
+        p.band(
+            p.text(progress.pulled ? .progressPulled : .progressHold),
+            progress.pulled ? .notice : .training)
+        if progress.steps.isEmpty {
+            p.line(p.text(progress.followed ? .progressFollowed : .progressStarting))
+        }
+        for step in progress.steps.suffix(max(p.rowsLeft - 5, 1)) {
+            drawStep(step, progress, &p)
+        }
+        p.gap()
+        p.line(p.text(.progressElapsed, String((now - progress.began) / 1_000)), .quiet)
+        if progress.overdue { p.paragraph(p.text(.progressOverdue), .warning, most: 2) }
+        if session.touch { p.paragraph(p.text(.progressTouch), .strong, most: 2) }
+    }
+
+    private func drawStep(_ step: StepReport, _ progress: Progress, _ p: inout Painter) {
+        let name = Phrase(step: step.name).map { p.text($0) } ?? step.name
+        let width = p.width * 65 / 100
+        let spent = String((now - progress.stepBegan) / 1_000)
+        let budget = String((step.budget + 999) / 1_000)
+        switch step.state {
+        case .done:
+            p.pieces([("✓ ", .good), (padded(name, width), .text), (seconds(step.time), .quiet)])
+        case .failed:
+            p.pieces([("✗ ", .bad), (padded(name, width), .bad), (seconds(step.time), .quiet)])
+        case .running, .overdue:
+            p.pieces([
+                ("▸ ", .warning), (padded(name, width), .strong),
+                (step.budget > 0
+                    ? p.text(.progressOf, spent, budget) : p.text(.progressElapsed, spent), .quiet)
+            ])
+        }
+    }
+
+    /// Microseconds as seconds with one decimal.
+    private func seconds(_ time: Int64?) -> String {
+        guard let time else { return "" }
+        let tenths = max(time, 0) / 100_000
+        return "\(tenths / 10)\(language == .vietnamese ? "," : ".")\(tenths % 10) s"
+    }
+
+    func drawResult(_ session: Session, _ result: RestoreResult, _ p: inout Painter) {
+        let request = session.subject.request
+        let words = result.words
+        p.line(words.mark + " " + p.text(words.title), words.role)
+        p.line("\(request.holder) · \(request.deviceNumber)", .quiet)
+        p.gap()
+        if let fault = result.fault, result.outcome != .restored {
+            p.paragraph(p.text(Problem.words(fault.code).happened), .strong)
+        }
+        p.paragraph(p.text(words.why))
+        p.gap()
+        p.line(p.text(.labelDo), .quiet)
+        p.paragraph(p.text(words.next), .strong, indent: 2, most: 3)
+        p.gap()
+        let spent = result.unblockingSpent
+        let spentText: String
+        if spent.least == spent.most {
+            spentText = String(spent.most)
+        } else if spent == Spent(least: 0, most: 1) {
+            spentText = p.text(.spentUnknown)
+        } else {
+            spentText = "\(spent.least) – \(spent.most)"
+        }
+        p.pair(p.text(.spentLabel), spentText, .strong, at: 24)
+        p.pair(
+            p.text(.triesLeft),
+            p.text(.triesBoth, tries(result.pinTries), tries(result.unblockingTries)), at: 24)
+        if !result.journalHead.isEmpty {
+            p.pair(p.text(.journalLabel), grouped(result.journalHead), at: 24)
+        }
+        if result.outcome != .restored, !result.detail.isEmpty {
+            p.paragraph("\(p.text(.labelDetail)): \(result.detail)", .quiet, most: 2)
+        }
+    }
+
+    /// The head's first sixteen digits in groups of four, as they stand on a receipt.
+    private func grouped(_ head: String) -> String {
+        var text = ""
+        for (i, digit) in head.prefix(16).enumerated() {
+            if i > 0, i % 4 == 0 { text.append(" ") }
+            text.append(digit)
+        }
+        return text
+    }
+}
+
+extension RestoreResult {
+    fileprivate var words: (mark: String, role: Role, title: Phrase, why: Phrase, next: Phrase) {
+        switch outcome {
+        case .restored:
+            ("✓", .good, .resultRestored, .resultRestoredWhy, .resultRestoredDo)
+        case .unblockedUnproven:
+            ("!", .warning, .resultUnproven, .resultUnprovenWhy, .resultUnprovenDo)
+        case .failed:
+            (
+                "✗", .bad, .resultFailed, .resultFailedWhy,
+                unblockingTries == 0 ? .resultFailedEnd : .resultFailedDo
+            )
+        case .refused:
+            (
+                "✗", .bad, .resultRefused, .resultRefusedWhy,
+                fault.map { Problem.words($0.code).todo } ?? .doRefuseInWriting
+            )
+        case .unknown: ("?", .warning, .resultUnknown, .resultUnknownWhy, .resultUnknownDo)
+        }
+    }
+}
+
+extension Phrase {
+    /// The counter's words for one of the agent's steps.
+    fileprivate init?(step: String) {
+        switch step {
+        case "identify", "select", "compare-permit", "reread": self = .stepIdentify
+        case "unblock": self = .stepUnblocking
+        case "verify": self = .stepVerify
+        case "sign", "key-check", "check-key": self = .stepSign
+        case "reset", "compare", "confirm": self = .stepCompare
+        case "journal", "record": self = .stepJournal
+        default: return nil
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// The footer: which keys do what, for every screen. Each screen names at least one key that
+// leads on or back.
+extension RestoreWalk {
+    var keyHints: [KeyHint] {
+        switch screen {
+        case .connecting(_, _, _, let resume):
+            if case .request = resume {
+                return [KeyHint("Enter", .keyRetryNow), KeyHint("Esc", .keyHome)]
+            }
+            return [KeyHint("Enter", .keyRetryNow)]
+        case .cases:
+            return [
+                KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh)
+            ]
+        case .form(let form):
+            let last = form.focus == CaseForm.Field.allCases.last
+            return [
+                KeyHint("Enter", last ? .keySave : .keyNextField), KeyHint("↑ ↓", .keySwitchField),
+                KeyHint("Esc", .keyCancel)
+            ]
+        case .waiting:
+            if readers.contains(where: { $0.state == .present }) {
+                return [KeyHint("Enter", .keyReadToken), KeyHint("Esc", .keyHome)]
+            }
+            return [KeyHint("Esc", .keyHome)]
+        case .reading: return [KeyHint("Esc", .keyCancel)]
+        case .identity(let subject):
+            var hints = [KeyHint("Enter", .keyRightToken), KeyHint("Esc", .keyBack)]
+            if subject.numberMatches == nil { hints.insert(KeyHint("F7", .keyCompared), at: 0) }
+            return hints
+        case .help(let subject):
+            let verdict = subject.report.verdict
+            if verdict == .impossible { return [KeyHint("Enter", .keyHome)] }
+            var hints = [KeyHint("Enter", .keyAskPermit), KeyHint("Esc", .keyBack)]
+            if verdict.allowsForgotten { hints.insert(KeyHint("F8", .keyForgotten), at: 0) }
+            return hints
+        case .unblockingCode:
+            return [
+                KeyHint("Enter", .keyGoOn), KeyHint("Ctrl-U", .keyClearCode),
+                KeyHint("Esc", .keyCancel)
+            ]
+        case .newPIN(let session):
+            return [
+                KeyHint("Enter", session.repeating ? .keySend : .keyGoOn),
+                KeyHint("Tab", .keySwitchField), KeyHint("Ctrl-U", .keyClearCode),
+                KeyHint("Esc", .keyCancel)
+            ]
+        case .progress: return [KeyHint("Esc", .keyAskCancel)]
+        case .result(_, let result):
+            let finish = KeyHint("Enter", .keyFinish)
+            return result.mayTryAgain ? [finish, KeyHint("F5", .keyTryAgain)] : [finish]
+        case .problem:
+            return [KeyHint("Enter", .keyTryOn), KeyHint("Esc", .keyHome)]
+        }
+    }
+}

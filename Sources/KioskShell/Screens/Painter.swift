@@ -1,0 +1,127 @@
+/// Draws into the card from top to bottom and keeps the place. What does not fit is left out,
+/// never written over something else.
+struct Painter {
+    var grid: CellGrid
+    let language: Language
+    /// The card's inside: text never leaves it.
+    let left: Int
+    let width: Int
+    private(set) var row: Int
+    let bottom: Int
+
+    init(grid: CellGrid, language: Language, left: Int, top: Int, width: Int, bottom: Int) {
+        self.grid = grid
+        self.language = language
+        self.left = left
+        self.width = width
+        row = top
+        self.bottom = bottom
+    }
+
+    var rowsLeft: Int { max(bottom - row, 0) }
+
+    func text(_ phrase: Phrase, _ arguments: String...) -> String {
+        phrase.text(language, arguments)
+    }
+
+    mutating func gap(_ rows: Int = 1) { row += rows }
+
+    /// One line, cut off where it is too long.
+    mutating func line(_ text: String, _ role: Role = .text, indent: Int = 0) {
+        guard rowsLeft > 0 else { return }
+        grid.put(text, row: row, column: left + indent, limit: width - indent, role: role)
+        row += 1
+    }
+
+    /// Text over as many lines as it needs, at most `most`.
+    mutating func paragraph(
+        _ text: String, _ role: Role = .text, indent: Int = 0, most: Int = 6
+    ) {
+        for line in Wrapping.lines(text, width: width - indent, most: most) {
+            self.line(line, role, indent: indent)
+        }
+    }
+
+    /// A name and what it is, in two columns.
+    mutating func pair(_ label: String, _ value: String, _ role: Role = .text, at column: Int) {
+        guard rowsLeft > 0 else { return }
+        let lines = Wrapping.lines(value, width: width - column, most: 2)
+        grid.put(label, row: row, column: left, limit: column - 1, role: .quiet)
+        for line in lines.isEmpty ? [""] : lines { self.line(line, role, indent: column) }
+    }
+
+    /// A line of pieces, each in its own role.
+    mutating func pieces(_ pieces: [(String, Role)], indent: Int = 0) {
+        guard rowsLeft > 0 else { return }
+        var column = left + indent
+        for (text, role) in pieces {
+            column += grid.put(text, row: row, column: column, limit: left + width - column, role: role)
+        }
+        row += 1
+    }
+
+    /// An input field of one line; `cursor` columns into it when it has the keys.
+    mutating func field(_ text: String, width fieldWidth: Int, cursor: Int?) {
+        guard rowsLeft > 0 else { return }
+        let room = min(fieldWidth, width)
+        let role: Role = cursor == nil ? .field : .fieldFocused
+        grid.fill(row: row, column: left, width: room, height: 1, role: role)
+        grid.put(text, row: row, column: left + 1, limit: room - 2, role: role)
+        if let cursor {
+            grid.cursor = Position(row: row, column: left + 1 + min(cursor, room - 2))
+        }
+        row += 1
+    }
+
+    /// A band across the card at its bottom.
+    mutating func band(_ text: String, _ role: Role) {
+        let lines = Wrapping.lines(text, width: width - 2, most: 2)
+        let top = bottom - lines.count
+        grid.fill(row: top, column: left - 1, width: width + 2, height: lines.count, role: role)
+        for (i, line) in lines.enumerated() {
+            grid.put(line, row: top + i, column: left, limit: width, role: role)
+        }
+    }
+}
+
+/// Breaks text at spaces, by columns; a word longer than a line is cut into lines.
+enum Wrapping {
+    static func lines(_ text: String, width: Int, most: Int) -> [String] {
+        guard width > 0, most > 0 else { return [] }
+        var lines: [String] = []
+        var line = ""
+        var used = 0
+        func flush() {
+            if !line.isEmpty { lines.append(line) }
+            line = ""
+            used = 0
+        }
+        for word in text.split(separator: " ") {
+            var word = String(word)
+            var columns = CharacterWidth.of(word)
+            if used > 0, used + 1 + columns > width { flush() }
+            while columns > width {
+                var head = ""
+                var taken = 0
+                while let first = word.first, taken + CharacterWidth.of(String(first)) <= width {
+                    taken += CharacterWidth.of(String(first))
+                    head.append(word.removeFirst())
+                }
+                if head.isEmpty { head.append(word.removeFirst()) }
+                lines.append(head)
+                columns = CharacterWidth.of(word)
+            }
+            if used > 0 {
+                line.append(" ")
+                used += 1
+            }
+            line += word
+            used += columns
+        }
+        flush()
+        guard lines.count > most else { return lines }
+        var kept = Array(lines.prefix(most))
+        kept[most - 1] += " …"
+        return kept
+    }
+}

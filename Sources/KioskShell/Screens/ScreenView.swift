@@ -1,0 +1,203 @@
+/// The whole screen from the walk's state alone: bar, banner, steps, card, readers, keys.
+enum ScreenView {
+    static func draw(_ walk: RestoreWalk, size: Size) -> CellGrid {
+        let size = size.clamped
+        var grid = CellGrid(size: size)
+        guard size.columns >= Size.smallest.columns, size.rows >= Size.smallest.rows else {
+            drawTooSmall(walk.language, &grid)
+            return grid
+        }
+        drawBar(walk, &grid)
+        if !walk.screen.isHolders {
+            drawSteps(walk, &grid)
+            drawStatus(walk, &grid)
+        }
+        let card = Frame(size: size)
+        drawFrame(card, &grid)
+        var painter = Painter(
+            grid: grid, language: walk.language, left: card.left + 3, top: card.top + 1,
+            width: card.width - 6, bottom: card.top + card.height - 1)
+        walk.drawCard(&painter)
+        if let notice = walk.notice { painter.band(notice.text(walk.language), .notice) }
+        grid = painter.grid
+        drawKeys(walk, &grid)
+        return grid
+    }
+
+    private struct Frame {
+        let left, top, width, height: Int
+
+        init(size: Size) {
+            width = min(size.columns - 4, 96)
+            left = (size.columns - width) / 2
+            height = min(size.rows - 6, 24)
+            top = 3 + (size.rows - 6 - height) / 3
+        }
+    }
+
+    private static func drawTooSmall(_ language: Language, _ grid: inout CellGrid) {
+        let size = grid.size
+        let need = Size.smallest
+        let lines = [
+            Phrase.tooSmall.text(language),
+            Phrase.tooSmallNeed.text(
+                language,
+                [need.columns, need.rows, size.columns, size.rows].map { String($0) }),
+            Phrase.tooSmallDo.text(language)
+        ]
+        var row = max((size.rows - 5) / 2, 0)
+        for line in lines.flatMap({ Wrapping.lines($0, width: size.columns, most: 3) }) {
+            let column = max((size.columns - CharacterWidth.of(line)) / 2, 0)
+            grid.put(line, row: row, column: column, role: .pageStrong)
+            row += 1
+        }
+    }
+
+    private static func drawBar(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+        let columns = grid.size.columns
+        grid.fill(row: 0, column: 0, width: columns, height: 1, role: .bar)
+        grid.put(Phrase.title.text(walk.language), row: 0, column: 2, role: .bar)
+        guard walk.isTraining else { return }
+        grid.fill(row: 1, column: 0, width: columns, height: 1, role: .training)
+        let banner = Phrase.trainingBanner.text(walk.language)
+        let column = max((columns - CharacterWidth.of(banner)) / 2, 0)
+        grid.put(banner, row: 1, column: column, role: .training)
+    }
+
+    private static func drawSteps(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+        let current = walk.screen.step
+        let names: [Phrase] = [.stepCase, .stepToken, .stepUnblock, .stepPIN, .stepResult]
+        var pieces: [(String, Role)] = []
+        for (i, name) in names.enumerated() {
+            if i > 0 { pieces.append((" ── ", .pageQuiet)) }
+            let mark = i < current ? "✓" : String(i + 1)
+            let role: Role = i == current ? .key : i < current ? .page : .pageQuiet
+            let text = " \(mark) \(name.text(walk.language)) "
+            pieces.append((i == current ? text : String(text.dropFirst().dropLast()), role))
+        }
+        let width = pieces.reduce(0) { $0 + CharacterWidth.of($1.0) }
+        var column = max((grid.size.columns - width) / 2, 0)
+        for (text, role) in pieces {
+            column += grid.put(text, row: 2, column: column, role: role)
+        }
+    }
+
+    private static func drawFrame(_ card: Frame, _ grid: inout CellGrid) {
+        let last = card.top + card.height - 1
+        grid.fill(
+            row: card.top, column: card.left, width: card.width, height: card.height, role: .text)
+        let bar = String(repeating: "─", count: card.width - 2)
+        grid.put("┌" + bar + "┐", row: card.top, column: card.left, role: .frame)
+        grid.put("└" + bar + "┘", row: last, column: card.left, role: .frame)
+        for row in card.top + 1..<last {
+            grid.put("│", row: row, column: card.left, role: .frame)
+            grid.put("│", row: row, column: card.left + card.width - 1, role: .frame)
+        }
+    }
+
+    private static func drawStatus(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+        let row = grid.size.rows - 2
+        let service = (walk.isConnected ? Phrase.agentThere : .agentGone).text(walk.language)
+        let right = grid.size.columns - 2 - CharacterWidth.of(service)
+        grid.put(
+            service, row: row, column: right, role: walk.isConnected ? .pageQuiet : .pageStrong)
+        guard walk.isConnected else { return }
+        let readers = walk.readers.map { "\($0.name): \($0.words(walk.language))" }
+        let text = readers.isEmpty
+            ? Phrase.readerNone.text(walk.language) : readers.joined(separator: " · ")
+        grid.put(text, row: row, column: 2, limit: right - 4, role: .pageQuiet)
+    }
+
+    private static func drawKeys(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+        let row = grid.size.rows - 1
+        var fixed: [KeyHint] = [KeyHint("F2", .keyLanguage)]
+        if walk.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
+        let hints = walk.keyHints
+        func width(_ hints: [KeyHint]) -> Int {
+            hints.reduce(0) { $0 + $1.width(walk.language) + 2 }
+        }
+        // Leaving and language are the first to give way on a narrow screen.
+        while !fixed.isEmpty, width(hints) + width(fixed) + 2 > grid.size.columns {
+            fixed.removeLast()
+        }
+        var column = 2
+        for hint in hints { column += hint.draw(walk.language, row, column, &grid) + 2 }
+        column = max(column, grid.size.columns - width(fixed))
+        for hint in fixed { column += hint.draw(walk.language, row, column, &grid) + 2 }
+    }
+}
+
+/// One key and what it does.
+struct KeyHint: Equatable {
+    var key: String
+    var phrase: Phrase
+
+    init(_ key: String, _ phrase: Phrase) {
+        self.key = key
+        self.phrase = phrase
+    }
+
+    func width(_ language: Language) -> Int {
+        CharacterWidth.of(key) + 3 + CharacterWidth.of(phrase.text(language))
+    }
+
+    func draw(_ language: Language, _ row: Int, _ column: Int, _ grid: inout CellGrid) -> Int {
+        let name = grid.put(" \(key) ", row: row, column: column, role: .key)
+        let text = grid.put(
+            phrase.text(language), row: row, column: column + name + 1, role: .page)
+        return name + 1 + text
+    }
+}
+
+extension ReaderStatus {
+    func words(_ language: Language) -> String {
+        switch state {
+        case .empty: Phrase.readerEmpty.text(language)
+        case .present: Phrase.readerPresent.text(language)
+        case .mute: Phrase.readerMute.text(language)
+        case .stuck: Phrase.readerStuck.text(language)
+        case .busy where holders.isEmpty: Phrase.readerBusy.text(language)
+        case .busy:
+            Phrase.readerBusyBy.text(language, [holders.joined(separator: ", ")])
+        case .unavailable: Phrase.readerUnavailable.text(language)
+        }
+    }
+}
+
+extension Screen {
+    /// Turned to the holder: nothing of the staff's work is on it.
+    var isHolders: Bool {
+        if case .newPIN = self { return true }
+        return false
+    }
+
+    var mayQuit: Bool {
+        switch self {
+        case .progress, .newPIN: false
+        default: true
+        }
+    }
+
+    /// Which of the five steps this is, from 0.
+    var step: Int {
+        switch self {
+        case .connecting(_, _, _, let resume): resume.step
+        case .problem(_, let back, _): back.step
+        case .cases, .form: 0
+        case .waiting, .reading, .identity, .help: 1
+        case .unblockingCode: 2
+        case .newPIN: 3
+        case .progress, .result: 4
+        }
+    }
+}
+
+extension Resume {
+    fileprivate var step: Int {
+        switch self {
+        case .home: 0
+        case .request: 1
+        case .restore: 4
+        }
+    }
+}

@@ -1,0 +1,204 @@
+// Whose token it is, and whether it can be helped.
+extension RestoreWalk {
+    func drawIdentity(_ subject: Subject, _ p: inout Painter) {
+        let report = subject.report
+        let request = subject.request
+        let certificate = subject.certificate
+        p.line(p.text(.identityTitle), .heading)
+        p.gap()
+        let table = Comparison(width: p.width)
+        p.pieces([
+            (padded("", table.label), .quiet), (padded(p.text(.identityRequest), table.ours), .quiet),
+            (p.text(.identityToken), .quiet)
+        ])
+        let number = subject.numberMatches == true
+            ? request.deviceNumber : report.deviceNumbers.first ?? p.text(.unknown)
+        table.draw(
+            .rowDevice, request.deviceNumber, number, same: subject.numberMatches, &p)
+        let holder = certificate?.commonName ?? ""
+        let sameHolder = compared(holder, request.holder)
+        table.draw(
+            .rowHolder, request.holder, certificate == nil ? p.text(.noCertificate) : holder,
+            same: sameHolder, &p)
+        let body = certificate?.organization ?? ""
+        let sameBody = compared(body, request.managingBody)
+        table.draw(
+            .rowBody, request.managingBody, body.isEmpty ? p.text(.unknown) : body,
+            same: sameBody, &p)
+        p.gap()
+        drawRest(subject, certificate, at: table.label, &p)
+        if subject.numberMatches == nil {
+            p.paragraph(
+                p.text(subject.numberCompared ? .comparedYes : .comparedNo),
+                subject.numberCompared ? .good : .warning, most: 2)
+        } else if subject.numberMatches == false || sameHolder == false || sameBody == false {
+            p.paragraph(p.text(.identityDiffers), .bad)
+        } else {
+            p.paragraph(p.text(.identitySame), .good)
+        }
+    }
+
+    /// Nil where one of both says nothing.
+    private func compared(_ token: String, _ request: String) -> Bool? {
+        token.isEmpty || request.isEmpty ? nil : Matching.same(token, request)
+    }
+
+    private func drawRest(
+        _ subject: Subject, _ certificate: CertificateSummary?, at column: Int, _ p: inout Painter
+    ) {
+        let report = subject.report
+        p.pair(
+            p.text(.rowFamily), report.model.isEmpty ? report.family : report.model, at: column)
+        if let certificate {
+            if !certificate.email.isEmpty {
+                p.pair(p.text(.rowEmail), certificate.email, at: column)
+            }
+            p.pair(
+                p.text(.rowCertificate),
+                certificate.slot.isEmpty
+                    ? certificate.serialNumber
+                    : "\(certificate.serialNumber)  (\(certificate.slot))", at: column)
+            p.pair(
+                p.text(.rowValidity),
+                "\(Dates.day(certificate.notBefore)) – \(Dates.day(certificate.notAfter))",
+                at: column)
+        }
+        p.pair(
+            p.text(.triesLeft),
+            p.text(
+                .triesBoth, tries(report.pinTries, of: report.pinLimit),
+                tries(report.unblockingTries, of: report.unblockingLimit)), .strong, at: column)
+        p.gap(p.rowsLeft > 2 ? 1 : 0)
+    }
+
+    func tries(_ left: Int?, of limit: Int? = nil) -> String {
+        guard let left else { return Phrase.unknown.text(language) }
+        guard let limit else { return String(left) }
+        return "\(left)/\(limit)"
+    }
+
+    func drawHelp(_ subject: Subject, _ p: inout Painter) {
+        let report = subject.report
+        p.line(p.text(.helpTitle), .heading)
+        p.line(
+            p.text(.waitingFor, subject.request.requestNumber, subject.request.deviceNumber), .quiet)
+        p.gap()
+        switch report.verdict {
+        case .possible:
+            p.line("✓ " + p.text(.helpPossible), .good)
+            p.gap()
+            p.paragraph(p.text(.helpLocked))
+        case .notLocked:
+            p.line("! " + p.text(.helpNotLocked), .warning)
+            p.gap()
+            p.paragraph(p.text(.helpNotLockedWhy, tries(report.pinTries)))
+        case .unclear:
+            p.line("! " + p.text(.helpUnclear), .warning)
+            p.gap()
+            p.paragraph(p.text(.helpUnclearWhy))
+        case .impossible:
+            p.line("✗ " + p.text(.helpImpossible), .bad)
+            p.gap()
+            return drawRefusal(report, &p)
+        }
+        drawReasons(report, &p)
+        p.gap()
+        if let left = report.unblockingTries {
+            p.paragraph(p.text(.helpUnblockTries, tries(left, of: report.unblockingLimit)), .strong)
+        } else {
+            p.paragraph(p.text(.helpUnblockUnknown), .warning)
+        }
+        if report.verdict.allowsForgotten {
+            p.gap()
+            p.paragraph(
+                subject.pinForgotten ? "✓ " + p.text(.forgottenYes) : p.text(.forgottenNo),
+                subject.pinForgotten ? .good : .strong)
+        }
+        if awaiting != nil {
+            p.gap()
+            p.line(p.text(.helpAsking), .quiet)
+        }
+    }
+
+    private func drawReasons(_ report: TokenReport, _ p: inout Painter) {
+        for reason in report.reasons {
+            guard let phrase = Phrase(reason: reason), phrase != .reasonNotLocked else { continue }
+            p.paragraph("• " + p.text(phrase), .warning, most: 2)
+        }
+    }
+
+    private func drawRefusal(_ report: TokenReport, _ p: inout Painter) {
+        var said = false
+        for reason in report.reasons {
+            guard let phrase = Phrase(reason: reason) else { continue }
+            p.paragraph("• " + p.text(phrase), .strong, most: 2)
+            said = true
+        }
+        if !said { p.paragraph("• " + p.text(.faultCannotHelp), .strong) }
+        p.gap()
+        p.paragraph(p.text(.helpImpossibleDo))
+        guard !report.advice.isEmpty else { return }
+        p.gap()
+        p.paragraph("\(p.text(.labelDetail)): \(report.advice)", .quiet, most: 3)
+    }
+}
+
+/// Three rows of the request beside the same of the token.
+private struct Comparison {
+    let label = 18
+    let ours: Int
+    let theirs: Int
+    private let mark = 7
+
+    init(width: Int) {
+        let rest = width - 18 - 7
+        ours = rest / 2
+        theirs = rest - rest / 2
+    }
+
+    func draw(
+        _ name: Phrase, _ request: String, _ token: String, same: Bool?, _ p: inout Painter
+    ) {
+        let left = Wrapping.lines(request, width: ours - 2, most: 2)
+        let right = Wrapping.lines(token, width: theirs - 1, most: 2)
+        let (verdict, role): (String, Role) =
+            switch same {
+            case .some(true): ("✓ " + p.text(.same), .good)
+            case .some(false): ("✗ " + p.text(.different), .bad)
+            case nil: ("?", .quiet)
+            }
+        for i in 0..<max(left.count, right.count, 1) {
+            p.pieces([
+                (padded(i == 0 ? p.text(name) : "", label), .quiet),
+                (padded(i < left.count ? left[i] : "", ours), .text),
+                (padded(i < right.count ? right[i] : "", theirs), .strong),
+                (i == 0 ? verdict : "", role)
+            ])
+        }
+    }
+}
+
+extension Phrase {
+    /// The counter's words for one of the agent's words for programs.
+    fileprivate init?(reason: String) {
+        switch reason {
+        case "not_locked": self = .reasonNotLocked
+        case "unblocking_code_blocked": self = .reasonBlocked
+        case "last_try": self = .reasonLastTry
+        case "certificate_expired": self = .reasonExpired
+        default: return nil
+        }
+    }
+}
+
+/// Dates as they are written in Việt Nam.
+enum Dates {
+    /// The day of an RFC 3339 time in UTC, as dd/mm/yyyy; the text itself where it is none.
+    static func day(_ time: String) -> String {
+        let parts = time.prefix(10).split(separator: "-", omittingEmptySubsequences: false)
+        guard time.utf8.count >= 10, parts.count == 3, parts[0].count == 4,
+            parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+        else { return time }
+        return "\(parts[2])/\(parts[1])/\(parts[0])"
+    }
+}

@@ -1,0 +1,341 @@
+extension Phrase {
+    var english: String {
+        switch self {
+        case .title: "TOKEN STATION"
+        case .trainingBanner: "TRAINING  ·  virtual tokens, nothing here is real  ·  TẬP DƯỢT"
+        case .agentThere: "Service: ready"
+        case .agentGone: "Service: not connected"
+        case .tooSmall: "The screen is too small"
+        case .tooSmallNeed: "At least {} × {} are needed; it is {} × {}."
+        case .tooSmallDo: "Enlarge the window or choose a smaller font."
+        case .stepCase: "Request"
+        case .stepToken: "Token"
+        case .stepUnblock: "Unblock"
+        case .stepPIN: "New PIN"
+        case .stepResult: "Result"
+        case .keyGoOn: "Go on"
+        case .keyBack: "Back"
+        case .keyCancel: "Cancel"
+        case .keyHome: "To the requests"
+        case .keyLanguage: "Tiếng Việt"
+        case .keyQuit: "Quit"
+        case .keyRetryNow: "Try again now"
+        case .keyChoose: "Choose"
+        case .keyRefresh: "Refresh"
+        case .keyNextField: "Next field"
+        case .keySave: "Save, go on"
+        case .keyReadToken: "Read the token"
+        case .keyRightToken: "This is the token"
+        case .keyForgotten: "Record: PIN forgotten"
+        case .keyAskPermit: "Begin to unblock"
+        case .keyClearCode: "Clear"
+        case .keySend: "Confirm"
+        case .keySwitchField: "Other field"
+        case .keyTryAgain: "Try this token again"
+        case .keyFinish: "Finish"
+        case .connectingTitle: "The station's service is not there"
+        case .connectingNow: "Connecting to the station's service…"
+        case .lossAbsent: "The service token-agent is not running, or is starting again."
+        case .lossRefused: "This user has no right to talk to the service."
+        case .lossForeign:
+            """
+            The service answers in a way this program does not know: perhaps another \
+            version.
+            """
+        case .lossHungUp: "The service has just hung up."
+        case .connectingRetries: "This screen tries again by itself; it mostly takes seconds."
+        case .connectingSafe: "No code is being sent; the token's tries do not change."
+        case .connectingRestore:
+            """
+            The restore stays with the service. Do NOT pull the token; the result appears \
+            once the service is back.
+            """
+        case .connectingDo:
+            """
+            If this lasts longer than a minute, call the technician (command: tokenctl \
+            doctor).
+            """
+        case .casesTitle: "Requests to restore"
+        case .casesNew: "Enter a new request (form 06)"
+        case .casesLoading: "Fetching the requests…"
+        case .casesNone: "No request is open."
+        case .casesMore: "… {} more"
+        case .formTitle: "New request on form 06"
+        case .formHint: "Type what the request letter says."
+        case .fieldRequestNumber: "Request number"
+        case .fieldManagingBody: "Directly managing body"
+        case .fieldHolder: "Subscriber (holder)"
+        case .fieldDeviceNumber: "Device number"
+        case .formSaving: "Saving the request…"
+        case .formMissing: "still empty"
+        case .waitingTitle: "Please insert the token"
+        case .waitingFor: "Request {} · {}"
+        case .waitingReaders: "Readers"
+        case .waitingNoReader: "No reader seen. Plug the reader or the token into a USB port."
+        case .waitingSeveral: "Several tokens are there: choose with the arrow keys."
+        case .waitingHeld:
+            """
+            The token is still there: press Enter to read it again, or insert another \
+            one.
+            """
+        case .waitingReads: "A token is read as soon as it is inserted; reading spends no try."
+        case .readerEmpty: "empty"
+        case .readerPresent: "token present"
+        case .readerMute: "token does not answer"
+        case .readerStuck: "stuck, unplug the reader and plug it in again"
+        case .readerBusy: "in use by another program"
+        case .readerBusyBy: "in use by: {}"
+        case .readerUnavailable: "unavailable"
+        case .readerNone: "Readers: none seen"
+        case .readingTitle: "Reading the token…"
+        case .readingHint: "This spends no try."
+        case .identityTitle: "Whose token is this?"
+        case .identityRequest: "The request says"
+        case .identityToken: "The token says"
+        case .rowDevice: "Device number"
+        case .rowHolder: "Subscriber"
+        case .rowBody: "Body"
+        case .rowEmail: "Official e-mail"
+        case .rowCertificate: "Certificate no."
+        case .rowValidity: "Validity"
+        case .rowFamily: "Kind of token"
+        case .unknown: "unknown"
+        case .noCertificate: "no certificate"
+        case .triesOf: "{} / {}"
+        case .same: "same"
+        case .different: "DIFFERENT"
+        case .identityDiffers:
+            """
+            Something differs from the request: compare with care before going on.
+            """
+        case .identitySame: "The device number is that of the request."
+        case .helpTitle: "Can it be restored?"
+        case .helpPossible: "It can be restored"
+        case .helpLocked: "The token is locked after too many wrong passwords."
+        case .helpNotLocked: "The token is NOT locked"
+        case .helpNotLockedWhy:
+            """
+            The PIN has {} tries left. A token that is not locked is not restored, unless \
+            its holder forgot the PIN.
+            """
+        case .helpUnclear: "The token hides how many tries are left"
+        case .helpUnclearWhy: "Whether it is locked is unknown; the service decides when you go on."
+        case .helpImpossible: "It cannot be restored here"
+        case .helpImpossibleDo:
+            """
+            No try was spent. Tell the managing body in writing, with the reason.
+            """
+        case .forgottenYes: "RECORDED: the holder says the PIN was forgotten"
+        case .forgottenNo: "Press F8 if the holder says the PIN was forgotten (goes on record)."
+        case .helpUnblockTries: "The unblocking code has {} tries left. A wrong one spends a try."
+        case .helpUnblockUnknown:
+            """
+            How many unblocking tries are left is unknown. A wrong code may end the \
+            token.
+            """
+        case .reasonNotLocked: "The token is not locked."
+        case .reasonBlocked:
+            """
+            The unblocking code is blocked too: the token cannot be opened any more.
+            """
+        case .reasonLastTry: "One unblocking try is left: only someone with that right may use it."
+        case .reasonExpired: "The certificate has expired."
+        case .helpAsking: "Asking the service for a permit…"
+        case .unblockTitle: "Enter the unblocking code (PUK)"
+        case .unblockWho: "For the officer. The code is not shown and not kept."
+        case .unblockLabel: "Unblocking code"
+        case .unblockLength: "{} to {} characters; {} typed."
+        case .unblockLengthExact: "Exactly {} characters; {} typed."
+        case .unblockNext: "Next: turn the screen, the holder chooses the new PIN."
+        case .permitLeft: "Permit: {} minutes left"
+        case .pinTitle: "Please choose your new PIN"
+        case .pinPrivate: "You alone should know it. The screen shows dots only."
+        case .pinLabel: "New PIN"
+        case .pinRepeat: "The new PIN again"
+        case .pinRuleLength: "{} to {} characters"
+        case .pinRuleLengthExact: "exactly {} characters"
+        case .pinRuleDigits: "digits 0–9 only"
+        case .pinRuleAny: "letters without accents, digits and signs"
+        case .pinRuleSame: "both entries are the same"
+        case .progressTitle: "Restoring the token"
+        case .progressHold: "WRITING TO THE CARD – DO NOT PULL THE TOKEN"
+        case .progressPulled: "The token was pulled. Waiting for the station's verdict…"
+        case .progressFollowed: "Connected again, asking how the restore went…"
+        case .progressElapsed: "{} s"
+        case .progressOf: "{} of at most {} s"
+        case .progressStarting: "Starting…"
+        case .stepIdentify: "Read and compare the token again"
+        case .stepUnblocking: "Unblock, set the new PIN"
+        case .stepVerify: "Check the new PIN"
+        case .stepSign: "Test signature by the key in the token"
+        case .stepCompare: "Restart the card, read the counters"
+        case .stepJournal: "Write the journal"
+        case .resultRestored: "RESTORED"
+        case .resultRestoredWhy:
+            """
+            The new PIN works; the private key in the token made a valid signature.
+            """
+        case .resultRestoredDo:
+            """
+            Give the token back to its holder. Send the notice to the managing body.
+            """
+        case .resultUnproven: "UNBLOCKED, KEY NOT PROVEN"
+        case .resultUnprovenWhy:
+            """
+            The new PIN is set, but no valid test signature was made by the key in the \
+            token.
+            """
+        case .resultUnprovenDo:
+            """
+            Do not hand it back yet. Check the key again with the new PIN (no unblocking \
+            code needed): tokenctl check-key.
+            """
+        case .resultFailed: "FAILED"
+        case .resultFailedWhy:
+            """
+            The token did not accept it. The old PIN and the private key are unchanged.
+            """
+        case .resultFailedDo: "Compare the unblocking code with its source before another try."
+        case .resultFailedEnd: "No try is left: tell the managing body in writing."
+        case .resultRefused: "REFUSED"
+        case .resultRefusedWhy: "The service did not go on. No code was sent to the token."
+        case .resultUnknown: "OUTCOME UNKNOWN"
+        case .resultUnknownWhy:
+            """
+            The token or the service was cut off while writing. The code may or may not \
+            have been used.
+            """
+        case .resultUnknownDo:
+            """
+            Insert this very token again: the station reads its counters and decides. \
+            Enter no code before that.
+            """
+        case .spentLabel: "Tries spent"
+        case .spentUnknown: "0 or 1"
+        case .journalLabel: "Journal head"
+        case .problemTitle: "This cannot go on yet"
+        case .labelHappened: "What happened"
+        case .labelMeans: "What it means for the token"
+        case .labelDo: "What to do"
+        case .labelDetail: "For the technician"
+        case .meansNothingSent: "No code was sent to the token; its tries are unchanged."
+        case .meansNothingSpent: "No try was spent."
+        case .meansSpent: "{} tries were spent."
+        case .meansJournal:
+            """
+            The station does nothing it cannot put on record; the token was not touched.
+            """
+        case .faultTokenGone: "The token was pulled."
+        case .faultTokenChanged: "The token in the reader is not the one that was looked at before."
+        case .faultTokenMute: "The token does not answer."
+        case .faultReaderStuck: "The reader is stuck."
+        case .faultReaderBusy: "Another program holds the reader."
+        case .faultReaderUnavailable: "The reader cannot be used."
+        case .faultMismatch: "The token is not that of the request."
+        case .faultCaseClosed: "This request is closed already."
+        case .faultCaseUnknown: "The service does not know this request."
+        case .faultNotLocked: "The token is not locked."
+        case .faultCannotHelp: "This token cannot be restored here."
+        case .faultNewCodeRefused: "The new PIN was not accepted."
+        case .faultWrongUnblockingCode: "The unblocking code is wrong."
+        case .faultUnblockingCodeBlocked: "The unblocking code is blocked."
+        case .faultLastTry: "One try is left: the station does not use the last one by itself."
+        case .faultJournal: "The station's journal cannot be written."
+        case .faultPermissionDenied: "This user has no right to do this."
+        case .faultCancelled: "The restore was cancelled."
+        case .faultOther: "The service reports an error."
+        case .doInsertAgain: "Insert the token again and press Enter."
+        case .doRightToken: "Insert the token of the request and press Enter."
+        case .doReinsertOrOtherReader:
+            """
+            Pull the token, insert it again or use another reader, then press Enter.
+            """
+        case .doReplugReader: "Unplug the reader, plug it in again, then press Enter."
+        case .doCloseOthers: "Close other signing or token programs, then press Enter."
+        case .doCompareRequest: "Compare the number on the token with the request letter."
+        case .doOtherCase: "Press Esc for the list and choose another request."
+        case .doForgottenKey:
+            """
+            If the holder forgot the PIN: read the token again and record it with F8.
+            """
+        case .doRefuseInWriting: "Tell the managing body in writing, with the reason."
+        case .doBeginAgain: "Press Enter to begin again with this token."
+        case .doOtherPIN: "Press Enter and choose another PIN."
+        case .doCheckCode: "Compare the code with its source before another try."
+        case .doAskTechnician: "Call the station's technician (command: tokenctl doctor)."
+        case .doWaitAndRetry: "Wait until it has ended, then press Enter."
+        case .noticeAgentBack:
+            """
+            Connected to the service again. Codes typed before, if any, were wiped.
+            """
+        case .noticePulled:
+            """
+            The token was pulled. No try was spent; all codes typed were wiped. Insert it \
+            again to go on.
+            """
+        case .noticeIdle:
+            """
+            The codes were wiped after 60 seconds without a key. Please enter them again.
+            """
+        case .noticePermitExpired:
+            """
+            The permit has expired; all codes typed were wiped. Press Enter to ask again.
+            """
+        case .noticePasteRefused: "Codes cannot be pasted: please type them."
+        case .noticeCodeFull: "The code is longer than any token takes."
+        case .noticeNotPrintable: "A new PIN takes letters without accents, digits and signs only."
+        case .noticeFieldEmpty: "A field is still empty."
+        case .noticeForgottenFirst:
+            """
+            The token is not locked: press F8 to record that the PIN was forgotten, then \
+            Enter.
+            """
+        case .noticeUnblockingLength: "The unblocking code has not the right length."
+        case .noticeRulesFirst: "The PIN does not meet the rules below yet."
+        case .noticeDifferent: "The entries differ: please type the second one again."
+        case .noticeNewCodeRefused:
+            """
+            The new PIN was not accepted. No try was spent. Enter the unblocking code \
+            again and choose another PIN.
+            """
+        case .noticeCancelAsked:
+            """
+            Asked to cancel. A step that writes to the card is still finished.
+            """
+        case .noticeNoQuitNow: "A restore is running: wait for the result before leaving."
+        case .meansSpentBetween: "{} to {} tries were spent."
+        case .faultTokenDisturbed: "Another program disturbed the token meanwhile."
+        case .faultTokenUnsupported: "The station does not know this kind of token."
+        case .faultTokenFault: "The token answered against its standard."
+        case .faultCaseBusy: "A restore of this request is running, or its outcome is unknown."
+        case .faultRestoreUnknown: "The service does not know this restore any more."
+        case .faultPermitEnded: "The permit was used or has expired (ten minutes)."
+        case .faultUnblockingCodeUnfit: "The unblocking code cannot be of this token."
+        case .faultStillWorking: "The token is still writing, past its time. Do not pull it."
+        case .faultFieldInvalid: "A field is too long or holds characters that cannot be used."
+        case .faultNoLockedMemory: "There is no locked memory to hold codes safely."
+        case .noticeCompareFirst:
+            """
+            The token tells no number: compare the one printed on it, then press F7.
+            """
+        case .noticeUnblockingUnfit:
+            """
+            The unblocking code cannot be of this token. No try was spent.
+            """
+        case .keyCompared: "Printed number compared"
+        case .comparedYes: "The number printed on the token WAS COMPARED with the letter"
+        case .comparedNo:
+            """
+            The token tells no number. Compare the one printed on it with the letter, \
+            then press F7.
+            """
+        case .progressOverdue: "Longer than planned. The card is still writing: do NOT pull it."
+        case .progressTouch: "When the token's light blinks, touch it."
+        case .triesLeft: "Left"
+        case .triesBoth: "PIN {} · unblocking code {}"
+        case .keyMove: "Move"
+        case .keyAskCancel: "Ask to cancel"
+        case .keyTryOn: "Try on"
+        }
+    }
+}

@@ -1,0 +1,88 @@
+/// The languages of the counter.
+enum Language: String, Sendable, CaseIterable {
+    case vietnamese = "vi"
+    case english = "en"
+}
+
+/// Every text the shell shows, by name. Terms are those of the decree and its forms; "{}"
+/// stands where an argument goes.
+enum Phrase: String, CaseIterable, Sendable {
+    case title, trainingBanner, agentThere, agentGone, tooSmall, tooSmallNeed, tooSmallDo
+    case stepCase, stepToken, stepUnblock, stepPIN, stepResult
+    case keyGoOn, keyBack, keyCancel, keyHome, keyLanguage, keyQuit, keyRetryNow, keyChoose
+    case keyRefresh, keyNextField, keySave, keyReadToken, keyRightToken, keyForgotten
+    case keyAskPermit, keyClearCode, keySend, keySwitchField, keyTryAgain, keyFinish
+    case connectingTitle, connectingNow, lossAbsent, lossRefused, lossForeign, lossHungUp
+    case connectingRetries, connectingSafe, connectingRestore, connectingDo
+    case casesTitle, casesNew, casesLoading, casesNone
+    case casesMore
+    case formTitle, formHint, fieldRequestNumber, fieldManagingBody, fieldHolder
+    case fieldDeviceNumber, formSaving, formMissing
+    case waitingTitle, waitingFor, waitingReaders, waitingNoReader, waitingSeveral, waitingHeld
+    case waitingReads, readerEmpty, readerPresent, readerMute, readerStuck, readerBusy
+    case readerBusyBy, readerUnavailable, readerNone, readingTitle, readingHint
+    case identityTitle, identityRequest, identityToken, rowDevice, rowHolder, rowBody, rowEmail
+    case rowCertificate, rowValidity, rowFamily, unknown
+    case noCertificate, triesOf, same, different, identityDiffers, identitySame
+    case helpTitle, helpPossible, helpLocked, helpNotLocked, helpNotLockedWhy, helpUnclear
+    case helpUnclearWhy, helpImpossible, helpImpossibleDo, forgottenYes, forgottenNo
+    case helpUnblockTries, helpUnblockUnknown, reasonNotLocked, reasonBlocked, reasonLastTry
+    case reasonExpired, helpAsking
+    case unblockTitle, unblockWho, unblockLabel, unblockLength, unblockLengthExact, unblockNext
+    case permitLeft
+    case pinTitle, pinPrivate, pinLabel, pinRepeat, pinRuleLength, pinRuleLengthExact
+    case pinRuleDigits, pinRuleAny, pinRuleSame
+    case progressTitle, progressHold, progressPulled, progressFollowed, progressElapsed
+    case progressOf, progressStarting, stepIdentify, stepUnblocking, stepVerify, stepSign
+    case stepCompare, stepJournal
+    case resultRestored, resultRestoredWhy, resultRestoredDo, resultUnproven, resultUnprovenWhy
+    case resultUnprovenDo, resultFailed, resultFailedWhy, resultFailedDo, resultFailedEnd
+    case resultRefused, resultRefusedWhy, resultUnknown, resultUnknownWhy, resultUnknownDo
+    case spentLabel, spentUnknown, journalLabel
+    case problemTitle, labelHappened, labelMeans, labelDo, labelDetail, meansNothingSent
+    case meansNothingSpent, meansSpent, meansJournal, faultTokenGone, faultTokenChanged
+    case faultTokenMute, faultReaderStuck, faultReaderBusy, faultReaderUnavailable, faultMismatch
+    case faultCaseClosed, faultCaseUnknown, faultNotLocked, faultCannotHelp
+    case faultNewCodeRefused, faultWrongUnblockingCode, faultUnblockingCodeBlocked, faultLastTry
+    case faultJournal, faultPermissionDenied
+    case faultCancelled, faultOther, doInsertAgain, doRightToken
+    case doReinsertOrOtherReader, doReplugReader, doCloseOthers, doCompareRequest, doOtherCase
+    case doForgottenKey, doRefuseInWriting, doBeginAgain, doOtherPIN, doCheckCode
+    case doAskTechnician, doWaitAndRetry
+    case noticeAgentBack, noticePulled, noticeIdle, noticePermitExpired, noticePasteRefused
+    case noticeCodeFull, noticeNotPrintable, noticeFieldEmpty, noticeForgottenFirst
+    case noticeUnblockingLength, noticeRulesFirst, noticeDifferent, noticeNewCodeRefused
+    case noticeCancelAsked, noticeNoQuitNow
+    case meansSpentBetween, faultTokenDisturbed, faultTokenUnsupported, faultTokenFault
+    case faultCaseBusy, faultRestoreUnknown
+    case faultPermitEnded, faultUnblockingCodeUnfit, faultStillWorking, faultFieldInvalid
+    case faultNoLockedMemory, noticeCompareFirst
+    case noticeUnblockingUnfit, keyCompared, comparedYes, comparedNo, progressOverdue
+    case progressTouch, triesLeft, triesBoth, keyMove, keyAskCancel, keyTryOn
+
+    func text(_ language: Language) -> String {
+        switch language {
+        case .vietnamese: vietnamese
+        case .english: english
+        }
+    }
+
+    /// The text with its places filled; what has no place is left out.
+    func text(_ language: Language, _ arguments: [String]) -> String {
+        var filled = ""
+        var rest = arguments[...]
+        var opened = false
+        for character in text(language) {
+            if opened {
+                opened = false
+                if character == "}" {
+                    filled += rest.popFirst() ?? ""
+                    continue
+                }
+                filled.append("{")
+            }
+            if character == "{" { opened = true } else { filled.append(character) }
+        }
+        return filled
+    }
+}

@@ -1,0 +1,330 @@
+extension Phrase {
+    var vietnamese: String {
+        switch self {
+        case .title: "TRẠM KHÔI PHỤC THIẾT BỊ LƯU KHÓA BÍ MẬT"
+        case .trainingBanner: "TẬP DƯỢT  ·  thiết bị ảo, không phải việc thật  ·  TẬP DƯỢT"
+        case .agentThere: "Dịch vụ: sẵn sàng"
+        case .agentGone: "Dịch vụ: mất kết nối"
+        case .tooSmall: "Màn hình quá nhỏ"
+        case .tooSmallNeed: "Cần ít nhất {} × {}, hiện là {} × {}."
+        case .tooSmallDo: "Hãy phóng to cửa sổ hoặc giảm cỡ chữ."
+        case .stepCase: "Hồ sơ"
+        case .stepToken: "Thiết bị"
+        case .stepUnblock: "Mở khóa"
+        case .stepPIN: "Mật khẩu mới"
+        case .stepResult: "Kết quả"
+        case .keyGoOn: "Tiếp tục"
+        case .keyBack: "Quay lại"
+        case .keyCancel: "Hủy"
+        case .keyHome: "Về danh sách hồ sơ"
+        case .keyLanguage: "English"
+        case .keyQuit: "Thoát"
+        case .keyRetryNow: "Thử lại ngay"
+        case .keyChoose: "Chọn"
+        case .keyRefresh: "Làm mới"
+        case .keyNextField: "Ô kế tiếp"
+        case .keySave: "Lưu, tiếp tục"
+        case .keyReadToken: "Đọc thiết bị"
+        case .keyRightToken: "Đúng thiết bị này"
+        case .keyForgotten: "Ghi nhận: quên mật khẩu"
+        case .keyAskPermit: "Tiến hành mở khóa"
+        case .keyClearCode: "Xóa hết"
+        case .keySend: "Xác nhận"
+        case .keySwitchField: "Đổi ô nhập"
+        case .keyTryAgain: "Thử lại thiết bị này"
+        case .keyFinish: "Kết thúc"
+        case .connectingTitle: "Chưa kết nối được dịch vụ của trạm"
+        case .connectingNow: "Đang kết nối với dịch vụ của trạm…"
+        case .lossAbsent: "Dịch vụ token-agent chưa chạy hoặc đang khởi động lại."
+        case .lossRefused: "Tài khoản đang dùng không có quyền làm việc với dịch vụ."
+        case .lossForeign: "Dịch vụ trả lời không đúng cách: có thể khác phiên bản."
+        case .lossHungUp: "Dịch vụ vừa ngắt kết nối."
+        case .connectingRetries: "Màn hình tự thử lại; thường chỉ mất vài giây."
+        case .connectingSafe: "Không có mã nào đang được gửi; số lần thử của thiết bị không đổi."
+        case .connectingRestore:
+            """
+            Lần khôi phục vẫn do dịch vụ giữ. KHÔNG rút thiết bị; kết quả hiện ra khi kết \
+            nối lại.
+            """
+        case .connectingDo:
+            """
+            Nếu kéo dài quá một phút, hãy báo kỹ thuật viên (lệnh: tokenctl doctor).
+            """
+        case .casesTitle: "Hồ sơ đề nghị khôi phục"
+        case .casesNew: "Nhập hồ sơ mới (Mẫu số 06)"
+        case .casesLoading: "Đang lấy danh sách hồ sơ…"
+        case .casesNone: "Chưa có hồ sơ nào đang mở."
+        case .casesMore: "… còn {} hồ sơ nữa"
+        case .formTitle: "Hồ sơ mới theo Mẫu số 06"
+        case .formHint: "Nhập đúng như trên văn bản đề nghị."
+        case .fieldRequestNumber: "Số văn bản đề nghị"
+        case .fieldManagingBody: "Cơ quan, tổ chức quản lý trực tiếp"
+        case .fieldHolder: "Thuê bao (chủ thiết bị)"
+        case .fieldDeviceNumber: "Số hiệu thiết bị"
+        case .formSaving: "Đang lưu hồ sơ…"
+        case .formMissing: "còn trống"
+        case .waitingTitle: "Mời cắm thiết bị vào đầu đọc"
+        case .waitingFor: "Hồ sơ {} · {}"
+        case .waitingReaders: "Đầu đọc"
+        case .waitingNoReader: "Chưa thấy đầu đọc nào. Hãy cắm đầu đọc hoặc thiết bị vào cổng USB."
+        case .waitingSeveral: "Có nhiều thiết bị: dùng mũi tên để chọn."
+        case .waitingHeld:
+            """
+            Thiết bị vẫn còn trong đầu đọc: nhấn Enter để đọc lại, hoặc cắm thiết bị \
+            khác.
+            """
+        case .waitingReads: "Thiết bị được đọc ngay khi cắm; việc đọc không làm mất lần thử nào."
+        case .readerEmpty: "trống"
+        case .readerPresent: "có thiết bị"
+        case .readerMute: "thiết bị không trả lời"
+        case .readerStuck: "bị treo, cần rút đầu đọc ra cắm lại"
+        case .readerBusy: "chương trình khác đang dùng"
+        case .readerBusyBy: "đang bị dùng bởi: {}"
+        case .readerUnavailable: "không dùng được"
+        case .readerNone: "Đầu đọc: chưa thấy"
+        case .readingTitle: "Đang đọc thiết bị…"
+        case .readingHint: "Không làm mất lần thử nào."
+        case .identityTitle: "Thiết bị này của ai?"
+        case .identityRequest: "Theo hồ sơ"
+        case .identityToken: "Đọc từ thiết bị"
+        case .rowDevice: "Số hiệu thiết bị"
+        case .rowHolder: "Thuê bao"
+        case .rowBody: "Cơ quan, tổ chức"
+        case .rowEmail: "Thư công vụ"
+        case .rowCertificate: "Số hiệu chứng thư"
+        case .rowValidity: "Hiệu lực"
+        case .rowFamily: "Loại thiết bị"
+        case .unknown: "không rõ"
+        case .noCertificate: "không có chứng thư"
+        case .triesOf: "{} / {}"
+        case .same: "khớp"
+        case .different: "KHÁC"
+        case .identityDiffers: "Có chỗ khác với hồ sơ: đối chiếu kỹ trước khi tiếp tục."
+        case .identitySame: "Số hiệu thiết bị khớp với hồ sơ."
+        case .helpTitle: "Có khôi phục được không?"
+        case .helpPossible: "Khôi phục được"
+        case .helpLocked: "Thiết bị đang bị khóa do nhập sai mật khẩu quá số lần quy định."
+        case .helpNotLocked: "Thiết bị KHÔNG bị khóa"
+        case .helpNotLockedWhy:
+            """
+            Mật khẩu còn {} lần thử. Thiết bị không bị khóa thì không khôi phục, trừ khi \
+            chủ thiết bị đã quên mật khẩu.
+            """
+        case .helpUnclear: "Thiết bị không cho biết số lần thử còn lại"
+        case .helpUnclearWhy:
+            """
+            Không rõ thiết bị có bị khóa hay không; dịch vụ sẽ quyết định khi tiến hành.
+            """
+        case .helpImpossible: "Không khôi phục được tại trạm"
+        case .helpImpossibleDo:
+            """
+            Chưa mất lần thử nào. Thông báo bằng văn bản, nêu rõ lý do, cho cơ quan quản \
+            lý trực tiếp.
+            """
+        case .forgottenYes: "ĐÃ GHI NHẬN: chủ thiết bị khai đã quên mật khẩu"
+        case .forgottenNo: "Nhấn F8 nếu chủ thiết bị khai đã quên mật khẩu (ghi vào nhật ký)."
+        case .helpUnblockTries: "Mã mở khóa còn {} lần thử. Nhập sai là mất một lần."
+        case .helpUnblockUnknown:
+            """
+            Không rõ mã mở khóa còn mấy lần thử. Nhập sai có thể làm hỏng hẳn thiết bị.
+            """
+        case .reasonNotLocked: "Thiết bị không bị khóa."
+        case .reasonBlocked: "Mã mở khóa cũng đã bị khóa: thiết bị không mở được nữa."
+        case .reasonLastTry:
+            """
+            Mã mở khóa chỉ còn một lần thử: chỉ người có quyền riêng mới được dùng.
+            """
+        case .reasonExpired: "Chứng thư đã hết hạn sử dụng."
+        case .helpAsking: "Đang xin phép dịch vụ…"
+        case .unblockTitle: "Nhập mã mở khóa (PUK)"
+        case .unblockWho: "Dành cho cán bộ. Mã không hiện trên màn hình và không được lưu lại."
+        case .unblockLabel: "Mã mở khóa"
+        case .unblockLength: "Dài {} – {} ký tự; đã nhập {}."
+        case .unblockLengthExact: "Dài đúng {} ký tự; đã nhập {}."
+        case .unblockNext: "Tiếp theo: xoay màn hình để chủ thiết bị tự chọn mật khẩu mới."
+        case .permitLeft: "Giấy phép còn {} phút"
+        case .pinTitle: "Mời chủ thiết bị chọn mật khẩu mới"
+        case .pinPrivate: "Chỉ mình quý vị được biết mật khẩu này. Màn hình chỉ hiện dấu chấm."
+        case .pinLabel: "Mật khẩu mới"
+        case .pinRepeat: "Nhập lại mật khẩu mới"
+        case .pinRuleLength: "từ {} đến {} ký tự"
+        case .pinRuleLengthExact: "đúng {} ký tự"
+        case .pinRuleDigits: "chỉ gồm chữ số 0–9"
+        case .pinRuleAny: "chữ không dấu, chữ số và ký hiệu"
+        case .pinRuleSame: "hai lần nhập giống nhau"
+        case .progressTitle: "Đang khôi phục thiết bị"
+        case .progressHold: "ĐANG GHI VÀO THẺ – KHÔNG RÚT THIẾT BỊ"
+        case .progressPulled: "Thiết bị đã bị rút ra. Chờ trạm kết luận…"
+        case .progressFollowed: "Đã kết nối lại, đang hỏi kết quả của lần khôi phục…"
+        case .progressElapsed: "{} giây"
+        case .progressOf: "{} / tối đa {} giây"
+        case .progressStarting: "Đang bắt đầu…"
+        case .stepIdentify: "Đọc lại và đối chiếu thiết bị"
+        case .stepUnblocking: "Mở khóa, đặt mật khẩu mới"
+        case .stepVerify: "Kiểm tra mật khẩu mới"
+        case .stepSign: "Ký thử bằng khóa trong thiết bị"
+        case .stepCompare: "Khởi động lại thẻ, đọc lại số lần thử"
+        case .stepJournal: "Ghi nhật ký"
+        case .resultRestored: "ĐÃ KHÔI PHỤC"
+        case .resultRestoredWhy:
+            """
+            Mật khẩu mới đã có hiệu lực; khóa bí mật trong thiết bị đã ký thử thành công.
+            """
+        case .resultRestoredDo:
+            """
+            Trao lại thiết bị cho chủ thiết bị. In thông báo cho cơ quan quản lý trực \
+            tiếp.
+            """
+        case .resultUnproven: "ĐÃ MỞ KHÓA, CHƯA CHỨNG MINH ĐƯỢC KHÓA"
+        case .resultUnprovenWhy:
+            """
+            Mật khẩu mới đã được đặt, nhưng chưa ký thử được bằng khóa trong thiết bị.
+            """
+        case .resultUnprovenDo:
+            """
+            Chưa trao trả. Kiểm tra khóa lại bằng mật khẩu mới (không cần mã mở khóa): \
+            tokenctl check-key.
+            """
+        case .resultFailed: "KHÔNG THÀNH CÔNG"
+        case .resultFailedWhy:
+            """
+            Thiết bị không chấp nhận. Mật khẩu cũ và khóa bí mật không thay đổi.
+            """
+        case .resultFailedDo: "Đối chiếu lại mã mở khóa với nguồn cấp trước khi thử lần nữa."
+        case .resultFailedEnd:
+            """
+            Không còn lần thử nào: thông báo bằng văn bản cho cơ quan quản lý trực tiếp.
+            """
+        case .resultRefused: "TỪ CHỐI"
+        case .resultRefusedWhy: "Dịch vụ không tiến hành. Không có mã nào được gửi vào thiết bị."
+        case .resultUnknown: "CHƯA RÕ KẾT QUẢ"
+        case .resultUnknownWhy:
+            """
+            Thiết bị hoặc dịch vụ bị ngắt đúng lúc đang ghi. Có thể mã đã dùng hoặc chưa.
+            """
+        case .resultUnknownDo:
+            """
+            Cắm lại chính thiết bị này: trạm đọc số lần thử và kết luận. Không nhập lại \
+            mã trước đó.
+            """
+        case .spentLabel: "Số lần thử đã dùng"
+        case .spentUnknown: "0 hoặc 1"
+        case .journalLabel: "Mã nhật ký"
+        case .problemTitle: "Chưa tiếp tục được"
+        case .labelHappened: "Việc gì xảy ra"
+        case .labelMeans: "Ảnh hưởng đến thiết bị"
+        case .labelDo: "Cần làm gì"
+        case .labelDetail: "Cho kỹ thuật viên"
+        case .meansNothingSent: "Chưa gửi mã nào vào thiết bị; số lần thử không đổi."
+        case .meansNothingSpent: "Không mất lần thử nào."
+        case .meansSpent: "Đã mất {} lần thử."
+        case .meansJournal:
+            """
+            Trạm không làm gì khi chưa ghi được nhật ký; thiết bị không bị động đến.
+            """
+        case .faultTokenGone: "Thiết bị đã được rút ra."
+        case .faultTokenChanged: "Thiết bị trong đầu đọc không phải thiết bị đã xem lúc trước."
+        case .faultTokenMute: "Thiết bị không trả lời."
+        case .faultReaderStuck: "Đầu đọc bị treo."
+        case .faultReaderBusy: "Chương trình khác đang giữ đầu đọc."
+        case .faultReaderUnavailable: "Đầu đọc không dùng được."
+        case .faultMismatch: "Thiết bị không khớp với hồ sơ."
+        case .faultCaseClosed: "Hồ sơ này đã đóng."
+        case .faultCaseUnknown: "Dịch vụ không thấy hồ sơ này."
+        case .faultNotLocked: "Thiết bị không bị khóa."
+        case .faultCannotHelp: "Thiết bị này không khôi phục được tại trạm."
+        case .faultNewCodeRefused: "Mật khẩu mới không được chấp nhận."
+        case .faultWrongUnblockingCode: "Mã mở khóa sai."
+        case .faultUnblockingCodeBlocked: "Mã mở khóa đã bị khóa."
+        case .faultLastTry: "Chỉ còn một lần thử: trạm không tự dùng lần cuối."
+        case .faultJournal: "Không ghi được nhật ký của trạm."
+        case .faultPermissionDenied: "Tài khoản đang dùng không có quyền làm việc này."
+        case .faultCancelled: "Lần khôi phục đã được hủy."
+        case .faultOther: "Dịch vụ báo lỗi."
+        case .doInsertAgain: "Cắm lại thiết bị rồi nhấn Enter."
+        case .doRightToken: "Cắm đúng thiết bị của hồ sơ rồi nhấn Enter."
+        case .doReinsertOrOtherReader: "Rút thiết bị ra, cắm lại hoặc đổi đầu đọc, rồi nhấn Enter."
+        case .doReplugReader: "Rút đầu đọc khỏi cổng USB, cắm lại, rồi nhấn Enter."
+        case .doCloseOthers: "Đóng các chương trình ký số hoặc quản lý token khác, rồi nhấn Enter."
+        case .doCompareRequest: "Đối chiếu số hiệu trên vỏ thiết bị với văn bản đề nghị."
+        case .doOtherCase: "Nhấn Esc để về danh sách và chọn hồ sơ khác."
+        case .doForgottenKey:
+            """
+            Nếu chủ thiết bị đã quên mật khẩu: đọc lại thiết bị rồi nhấn F8 để ghi nhận.
+            """
+        case .doRefuseInWriting:
+            """
+            Thông báo bằng văn bản, nêu rõ lý do, cho cơ quan quản lý trực tiếp.
+            """
+        case .doBeginAgain: "Nhấn Enter để bắt đầu lại với thiết bị này."
+        case .doOtherPIN: "Nhấn Enter rồi chọn mật khẩu khác."
+        case .doCheckCode: "Đối chiếu mã mở khóa với nguồn cấp trước khi thử lần nữa."
+        case .doAskTechnician: "Báo kỹ thuật viên của trạm (lệnh: tokenctl doctor)."
+        case .doWaitAndRetry: "Chờ lần khôi phục kia xong rồi nhấn Enter."
+        case .noticeAgentBack: "Đã kết nối lại với dịch vụ. Mã đã nhập (nếu có) đã được xóa."
+        case .noticePulled:
+            """
+            Thiết bị đã được rút ra. Chưa mất lần thử nào; mọi mã đã nhập đã được xóa. \
+            Cắm lại để tiếp tục.
+            """
+        case .noticeIdle: "Đã xóa các mã vì 60 giây không có phím nào. Mời nhập lại."
+        case .noticePermitExpired:
+            """
+            Giấy phép mở khóa đã hết hạn; mọi mã đã nhập đã được xóa. Nhấn Enter để xin \
+            lại.
+            """
+        case .noticePasteRefused: "Không dán vào ô mã: hãy gõ bằng bàn phím."
+        case .noticeCodeFull: "Mã dài quá mức cho phép."
+        case .noticeNotPrintable: "Mật khẩu mới chỉ gồm chữ không dấu, chữ số và ký hiệu."
+        case .noticeFieldEmpty: "Còn ô chưa nhập."
+        case .noticeForgottenFirst:
+            """
+            Thiết bị không bị khóa: nhấn F8 để ghi nhận chủ thiết bị quên mật khẩu, rồi \
+            Enter.
+            """
+        case .noticeUnblockingLength: "Mã mở khóa chưa đúng độ dài."
+        case .noticeRulesFirst: "Mật khẩu chưa đạt các quy tắc bên dưới."
+        case .noticeDifferent: "Hai lần nhập khác nhau: mời nhập lại lần thứ hai."
+        case .noticeNewCodeRefused:
+            """
+            Mật khẩu mới không được chấp nhận. Chưa mất lần thử nào. Nhập lại mã mở khóa \
+            và chọn mật khẩu khác.
+            """
+        case .noticeCancelAsked: "Đã xin hủy. Bước đang ghi vào thẻ vẫn phải chạy xong."
+        case .noticeNoQuitNow: "Đang khôi phục: chờ có kết quả rồi hãy thoát."
+        case .meansSpentBetween: "Đã mất từ {} đến {} lần thử."
+        case .faultTokenDisturbed: "Chương trình khác đã chen vào khi đang làm việc với thiết bị."
+        case .faultTokenUnsupported: "Trạm không hỗ trợ loại thiết bị này."
+        case .faultTokenFault: "Thiết bị trả lời sai chuẩn."
+        case .faultCaseBusy: "Hồ sơ này đang có một lần khôi phục chưa xong hoặc chưa rõ kết quả."
+        case .faultRestoreUnknown: "Dịch vụ không còn giữ lần khôi phục này."
+        case .faultPermitEnded: "Giấy phép mở khóa đã dùng hoặc đã hết hạn (mười phút)."
+        case .faultUnblockingCodeUnfit: "Mã mở khóa không đúng dạng của thiết bị này."
+        case .faultStillWorking: "Thiết bị vẫn đang ghi, quá thời hạn. Không rút thiết bị."
+        case .faultFieldInvalid: "Có ô quá dài hoặc chứa ký tự không dùng được."
+        case .faultNoLockedMemory: "Không có bộ nhớ khóa để giữ mã an toàn."
+        case .noticeCompareFirst:
+            """
+            Thiết bị không tự cho biết số hiệu: đối chiếu số in trên vỏ rồi nhấn F7.
+            """
+        case .noticeUnblockingUnfit:
+            """
+            Mã mở khóa không đúng dạng của thiết bị này. Chưa mất lần thử nào.
+            """
+        case .keyCompared: "Đã đối chiếu số in trên vỏ"
+        case .comparedYes: "ĐÃ ĐỐI CHIẾU số in trên vỏ thiết bị với văn bản"
+        case .comparedNo:
+            """
+            Thiết bị không cho biết số hiệu. Đối chiếu số in trên vỏ với văn bản rồi nhấn \
+            F7.
+            """
+        case .progressOverdue: "Lâu hơn dự kiến. Thẻ vẫn đang ghi: KHÔNG rút thiết bị."
+        case .progressTouch: "Khi đèn trên thiết bị nháy, hãy chạm vào thiết bị."
+        case .triesLeft: "Còn lại"
+        case .triesBoth: "mật khẩu {} · mã mở khóa {}"
+        case .keyMove: "Di chuyển"
+        case .keyAskCancel: "Xin hủy"
+        case .keyTryOn: "Thử tiếp"
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// One line of text that a person types: a request's number, a name. Never a code.
+struct TextField: Equatable, Sendable {
+    /// Longest text, in characters.
+    static let longest = 120
+
+    private(set) var text: String
+    /// Characters before the cursor.
+    private(set) var cursor: Int
+
+    init(_ text: String = "") {
+        self.text = String(Composition.composed(text).prefix(TextField.longest))
+        cursor = self.text.count
+    }
+
+    /// The text without spaces at both ends.
+    var trimmed: String {
+        var slice = Substring(text)
+        while slice.first == " " { slice.removeFirst() }
+        while slice.last == " " { slice.removeLast() }
+        return String(slice)
+    }
+
+    /// Types one character before the cursor, composed with what it follows; false when it
+    /// cannot stand in a line of text or the field is full.
+    @discardableResult
+    mutating func insert(_ scalar: Unicode.Scalar) -> Bool {
+        guard let width = CharacterWidth.of(scalar) else { return false }
+        let split = text.index(text.startIndex, offsetBy: cursor)
+        var before = text[..<split].unicodeScalars
+        var head = String.UnicodeScalarView(before)
+        if width == 0 {
+            // At most two marks on a letter, as many as a cell shows.
+            let marks = before.reversed().prefix { CharacterWidth.of($0) == 0 }.count
+            guard !before.isEmpty, marks < 2 else { return false }
+        } else if text.count >= TextField.longest {
+            return false
+        }
+        Composition.append(scalar, to: &head)
+        before = text[split...].unicodeScalars
+        let joined = String(head)
+        text = joined + String(before)
+        cursor = min(joined.count, text.count)
+        return true
+    }
+
+    /// Whether the key changed text or cursor.
+    mutating func edit(_ key: Key) -> Bool {
+        let was = self
+        switch key {
+        case .character(let scalar), .pasted(let scalar): return insert(scalar)
+        case .backspace:
+            guard cursor > 0 else { return false }
+            text.remove(at: text.index(text.startIndex, offsetBy: cursor - 1))
+            cursor -= 1
+        case .delete:
+            guard cursor < text.count else { return false }
+            text.remove(at: text.index(text.startIndex, offsetBy: cursor))
+        case .left: cursor = max(cursor - 1, 0)
+        case .right: cursor = min(cursor + 1, text.count)
+        case .home, .control("a"): cursor = 0
+        case .end, .control("e"): cursor = text.count
+        case .control("u"):
+            text.removeFirst(cursor)
+            cursor = 0
+        default: return false
+        }
+        cursor = min(cursor, text.count)
+        return self != was
+    }
+
+    /// The part of the text that fits into `width` columns with the cursor in it, and the
+    /// column of the cursor.
+    func window(_ width: Int) -> (text: String, cursor: Int) {
+        let room = max(width - 1, 1)
+        var head = Array(text.prefix(cursor))
+        var columns = head.reduce(0) { $0 + CharacterWidth.of(String($1)) }
+        while columns > room, !head.isEmpty {
+            columns -= CharacterWidth.of(String(head.removeFirst()))
+        }
+        var shown = String(head)
+        var used = columns
+        for character in text.dropFirst(cursor) {
+            let w = CharacterWidth.of(String(character))
+            guard used + w <= width else { break }
+            shown.append(character)
+            used += w
+        }
+        return (shown, columns)
+    }
+}

@@ -1,0 +1,64 @@
+/// Something went wrong before a code was sent: what happened, what it means for the token,
+/// what to do now.
+struct Problem: Equatable, Sendable {
+    var happened: Sentence
+    var means: Sentence
+    var todo: Sentence
+    /// The agent's own words, small print.
+    var detail = ""
+
+    init(_ happened: Sentence, means: Sentence, todo: Sentence, detail: String = "") {
+        self.happened = happened
+        self.means = means
+        self.todo = todo
+        self.detail = detail
+    }
+
+    init(_ fault: AgentFault) {
+        let spent: Sentence
+        switch fault.spent {
+        case .some(.none): spent = Sentence(.meansNothingSpent)
+        case .some(let n) where n.least == n.most: spent = Sentence(.meansSpent, String(n.most))
+        case .some(let n): spent = Sentence(.meansSpentBetween, String(n.least), String(n.most))
+        case nil: spent = Sentence(.meansNothingSent)
+        }
+        let (happened, todo) = Problem.words(fault.code)
+        self.init(Sentence(happened), means: spent, todo: Sentence(todo), detail: fault.detail)
+        if fault.code == .journal { means = Sentence(.meansJournal) }
+    }
+
+    /// What happened and what to do, for each error of the agent.
+    static func words(_ code: AgentFault.Code) -> (happened: Phrase, todo: Phrase) {
+        switch code {
+        case .tokenGone: (.faultTokenGone, .doInsertAgain)
+        case .tokenChanged: (.faultTokenChanged, .doRightToken)
+        case .tokenMute: (.faultTokenMute, .doReinsertOrOtherReader)
+        case .tokenDisturbed: (.faultTokenDisturbed, .doCloseOthers)
+        case .tokenUnsupported: (.faultTokenUnsupported, .doRefuseInWriting)
+        case .tokenFault: (.faultTokenFault, .doReinsertOrOtherReader)
+        case .readerStuck: (.faultReaderStuck, .doReplugReader)
+        case .readerBusy: (.faultReaderBusy, .doCloseOthers)
+        case .readerUnavailable: (.faultReaderUnavailable, .doReplugReader)
+        case .mismatch: (.faultMismatch, .doCompareRequest)
+        case .caseClosed: (.faultCaseClosed, .doOtherCase)
+        case .caseBusy: (.faultCaseBusy, .doOtherCase)
+        case .caseUnknown: (.faultCaseUnknown, .doOtherCase)
+        case .restoreUnknown: (.faultRestoreUnknown, .doBeginAgain)
+        case .notLocked: (.faultNotLocked, .doForgottenKey)
+        case .cannotHelp: (.faultCannotHelp, .doRefuseInWriting)
+        case .permitEnded: (.faultPermitEnded, .doBeginAgain)
+        case .newCodeRefused: (.faultNewCodeRefused, .doOtherPIN)
+        case .unblockingCodeUnfit: (.faultUnblockingCodeUnfit, .doCheckCode)
+        case .wrongUnblockingCode: (.faultWrongUnblockingCode, .doCheckCode)
+        case .unblockingCodeBlocked: (.faultUnblockingCodeBlocked, .doRefuseInWriting)
+        case .lastTry: (.faultLastTry, .doAskTechnician)
+        case .stillWorking: (.faultStillWorking, .doWaitAndRetry)
+        case .journal: (.faultJournal, .doAskTechnician)
+        case .permissionDenied: (.faultPermissionDenied, .doAskTechnician)
+        case .fieldInvalid: (.faultFieldInvalid, .doCompareRequest)
+        case .cancelled: (.faultCancelled, .doBeginAgain)
+        case .noLockedMemory: (.faultNoLockedMemory, .doAskTechnician)
+        case .other: (.faultOther, .doAskTechnician)
+        }
+    }
+}

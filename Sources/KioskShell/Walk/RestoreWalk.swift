@@ -1,0 +1,156 @@
+/// The restore at the counter, from the request to the result: a state machine without I/O.
+///
+/// Events go in, effects come out; the screen is drawn from the state alone. It never holds a
+/// code, only what may be told of one (`CodeFacts`). No screen is a dead end: a pull, a fault
+/// or the agent's absence leads to a screen that says what happened and which key goes on.
+struct RestoreWalk: Equatable, Sendable {
+    /// Codes leave the screen after this long without a key.
+    static let idleLimit: Milliseconds = 60_000
+    /// A running call is given up on the screen after this long without any answer; the agent
+    /// answers far earlier, at its deadlines.
+    static let retrySteps: [Milliseconds] = [500, 1_000, 2_000, 4_000]
+
+    var language: Language
+    var screen: Screen
+    var now: Milliseconds
+    var station: StationInfo?
+    var isConnected = false
+    var readers: [ReaderStatus] = []
+    /// A line across the card: what just happened.
+    var notice: Sentence?
+    /// The call whose answer this screen waits for.
+    var awaiting: Ticket?
+    var lastKey: Milliseconds
+    private var ticketCount = 0
+    private var effects: [WalkEffect] = []
+
+    init(language: Language, now: Milliseconds) {
+        self.language = language
+        self.now = now
+        lastKey = now
+        screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: .home)
+    }
+
+    var isTraining: Bool { station?.training ?? false }
+
+    /// The first thing to do.
+    mutating func start() -> [WalkEffect] { [.connect] }
+
+    /// The code field that has the keys, if one has.
+    var codeSlot: CodeSlot? {
+        guard awaiting == nil else { return nil }
+        switch screen {
+        case .unblockingCode: return .unblocking
+        case .newPIN(let session): return session.repeating ? .repeatedPIN : .newPIN
+        default: return nil
+        }
+    }
+
+    /// Takes one event at a time; what is to be done, in order.
+    mutating func handle(_ event: WalkEvent, at time: Milliseconds) -> [WalkEffect] {
+        now = max(now, time)
+        effects = []
+        switch event {
+        case .key(let key):
+            lastKey = now
+            press(key)
+        case .code(let slot, let facts, let same):
+            lastKey = now
+            changed(slot, facts, same: same)
+        case .codeRefused(let refusal):
+            lastKey = now
+            notice = Sentence(refusal.phrase)
+        case .agent(let message): receive(message)
+        case .tick: break
+        }
+        passTime()
+        defer { effects = [] }
+        return effects
+    }
+
+    // MARK: small tools
+
+    mutating func emit(_ effect: WalkEffect) { effects.append(effect) }
+
+    mutating func call(_ call: AgentCall) {
+        let ticket = newTicket()
+        awaiting = ticket
+        emit(.call(ticket, call))
+    }
+
+    /// A call whose answer no screen waits for.
+    mutating func callAside(_ call: AgentCall) { emit(.call(newTicket(), call)) }
+
+    mutating func newTicket() -> Ticket {
+        ticketCount += 1
+        return Ticket(number: ticketCount)
+    }
+
+    /// Every change of screen goes through here: no answer of the last one is waited for.
+    mutating func show(_ next: Screen, _ notice: Sentence? = nil) {
+        if let session = heldSession, !next.keepsCodes(of: session) { emit(.wipeCodes) }
+        awaiting = nil
+        screen = next
+        self.notice = notice
+    }
+
+    /// The session whose codes may be in the fields.
+    private var heldSession: Session? {
+        switch screen {
+        case .unblockingCode(let session), .newPIN(let session): session
+        default: nil
+        }
+    }
+
+    mutating func goHome(_ notice: Sentence? = nil) {
+        guard isConnected else { return connect(.hungUp, resume: .home) }
+        show(.cases(rows: nil, chosen: 0), notice)
+        call(.listCases)
+    }
+
+    mutating func connect(_ loss: AgentLoss?, resume: Resume) {
+        show(.connecting(loss: loss, attempt: 0, retryAt: nil, resume: resume))
+        emit(.connect)
+    }
+
+    mutating func resume(_ resume: Resume, holdOff: HoldOff? = nil, notice: Sentence? = nil) {
+        guard isConnected else { return connect(.hungUp, resume: resume) }
+        switch resume {
+        case .home: goHome(notice)
+        case .request(let request): wait(for: request, holdOff: holdOff, notice: notice)
+        case .restore(let session):
+            var progress = Progress(began: now)
+            progress.followed = true
+            show(.progress(session, progress), notice)
+            call(.attach(restore: session.restore))
+        }
+    }
+
+    mutating func wait(for request: CaseRow, holdOff: HoldOff?, notice: Sentence?) {
+        show(.waiting(request, holdOff: holdOff, chosen: 0), notice)
+        readWaitingToken()
+    }
+
+    /// Ends a permit that no code was sent for.
+    mutating func abandon(_ session: Session) { callAside(.cancel(restore: session.restore)) }
+}
+
+extension Screen {
+    fileprivate func keepsCodes(of session: Session) -> Bool {
+        switch self {
+        case .newPIN(let next), .progress(let next, _): next.restore == session.restore
+        case .unblockingCode: false
+        default: false
+        }
+    }
+}
+
+extension CodeRefusal {
+    var phrase: Phrase {
+        switch self {
+        case .pasted: .noticePasteRefused
+        case .full: .noticeCodeFull
+        case .notPrintable: .noticeNotPrintable
+        }
+    }
+}

@@ -1,0 +1,123 @@
+/// The four fields of a request that the restore needs (Mẫu 06).
+struct CaseForm: Equatable, Sendable {
+    enum Field: Int, CaseIterable, Equatable, Sendable {
+        case requestNumber, managingBody, holder, deviceNumber
+    }
+
+    var fields = Field.allCases.map { _ in TextField() }
+    var focus = Field.requestNumber
+    /// Empty fields are named once the officer has tried to go on.
+    var checked = false
+
+    subscript(field: Field) -> TextField {
+        get { fields[field.rawValue] }
+        set { fields[field.rawValue] = newValue }
+    }
+
+    var firstEmpty: Field? { Field.allCases.first { self[$0].trimmed.isEmpty } }
+}
+
+/// A request and the token that stands in a reader for it.
+struct Subject: Equatable, Sendable {
+    var request: CaseRow
+    var reader: String
+    var report: TokenReport
+    /// The officer compared the number printed on the token, which tells none itself.
+    var numberCompared = false
+    /// The officer recorded that the holder forgot the PIN.
+    var pinForgotten = false
+
+    /// Whether the token names the request's device number; nil where it names none.
+    var numberMatches: Bool? {
+        if report.deviceNumbers.isEmpty { return nil }
+        let wanted = Matching.folded(request.deviceNumber, keepingSpaces: false)
+        return report.deviceNumbers.contains {
+            Matching.folded($0, keepingSpaces: false) == wanted
+        }
+    }
+
+    /// The certificate the request's holder most likely means: the one of that name, else the
+    /// signature key's, else the authentication key's, else the first.
+    var certificate: CertificateSummary? {
+        let holder = Matching.folded(request.holder, keepingSpaces: true)
+        return report.certificates.first {
+            Matching.folded($0.commonName, keepingSpaces: true) == holder
+        } ?? report.certificates.first { $0.slot == "9c" }
+            ?? report.certificates.first { $0.slot == "9a" } ?? report.certificates.first
+    }
+}
+
+/// A permit in use.
+struct Session: Equatable, Sendable {
+    var subject: Subject
+    var restore: String
+    /// When the permit ends.
+    var expires: Milliseconds
+    /// The key check will want the token to be touched.
+    var touch = false
+    var unblocking = CodeFacts.empty
+    var newPIN = CodeFacts.empty
+    var repeated = CodeFacts.empty
+    /// Both new PINs are the same.
+    var same = false
+    /// Which of the holder's two fields has the keys.
+    var repeating = false
+}
+
+/// A step of the restore that runs or ran.
+struct Progress: Equatable, Sendable {
+    var steps: [StepReport] = []
+    var began: Milliseconds
+    /// When the step that runs was first heard of.
+    var stepBegan: Milliseconds
+    /// A command that writes in the card is out beyond its time.
+    var overdue = false
+    /// The reader reported the token gone meanwhile.
+    var pulled = false
+    /// The agent was gone meanwhile and the restore was found again.
+    var followed = false
+
+    init(began: Milliseconds) {
+        self.began = began
+        stepBegan = began
+    }
+}
+
+/// What to come back to when the agent is there again.
+enum Resume: Equatable, Sendable {
+    case home
+    case request(CaseRow)
+    case restore(Session)
+}
+
+/// A reader whose token is not read by itself: it was just turned away there.
+typealias HoldOff = String
+
+enum Screen: Equatable, Sendable {
+    case connecting(loss: AgentLoss?, attempt: Int, retryAt: Milliseconds?, resume: Resume)
+    /// Nil rows: being fetched. The first line of the list is "new request".
+    case cases(rows: [CaseRow]?, chosen: Int)
+    case form(CaseForm)
+    case waiting(CaseRow, holdOff: HoldOff?, chosen: Int)
+    case reading(CaseRow, reader: String)
+    case identity(Subject)
+    case help(Subject)
+    case unblockingCode(Session)
+    case newPIN(Session)
+    case progress(Session, Progress)
+    case result(Session, RestoreResult)
+    case problem(Problem, back: Resume, holdOff: HoldOff?)
+}
+
+/// A sentence in the string table with what fills its places.
+struct Sentence: Equatable, Sendable {
+    var phrase: Phrase
+    var arguments: [String] = []
+
+    init(_ phrase: Phrase, _ arguments: String...) {
+        self.phrase = phrase
+        self.arguments = arguments
+    }
+
+    func text(_ language: Language) -> String { phrase.text(language, arguments) }
+}

@@ -1,0 +1,192 @@
+// What the walk knows of the agent's world, in the shell's own words: the link translates
+// the socket's messages into these, so that the walk can be tested as data.
+
+/// Milliseconds of CLOCK_MONOTONIC.
+typealias Milliseconds = Int64
+
+/// What the agent says of itself.
+struct StationInfo: Equatable, Sendable {
+    var training: Bool
+    var version: String
+}
+
+enum ReaderState: String, Equatable, Sendable, CaseIterable {
+    case empty, present, mute, stuck, busy, unavailable
+}
+
+struct ReaderStatus: Equatable, Sendable {
+    var name: String
+    var state: ReaderState
+    /// Grows with each card that is put in.
+    var insertion: Int64 = 0
+    /// Programs that could hold a busy reader.
+    var holders: [String] = []
+}
+
+/// One open request, as much of Mẫu 06 as this walk needs.
+struct CaseRow: Equatable, Sendable {
+    var id: String
+    var requestNumber: String
+    var managingBody: String
+    /// Empty for callers who may not see it.
+    var holder: String
+    var deviceNumber: String
+}
+
+struct CertificateSummary: Equatable, Sendable {
+    /// The family's own name of the key it belongs to.
+    var slot: String
+    var commonName: String
+    var organization: String
+    var email: String
+    var serialNumber: String
+    /// RFC 3339.
+    var notBefore: String
+    var notAfter: String
+}
+
+/// What a code of this token must look like.
+struct CodeRule: Equatable, Sendable {
+    enum Characters: String, Equatable, Sendable {
+        case digits, printable, any
+    }
+
+    var minimum: Int
+    var maximum: Int
+    var characters: Characters
+
+    func takesLength(_ facts: CodeFacts) -> Bool {
+        facts.length >= minimum && facts.length <= maximum
+    }
+
+    func takesCharacters(_ facts: CodeFacts) -> Bool {
+        switch characters {
+        case .digits: facts.digitsOnly
+        case .printable: facts.printableASCII
+        case .any: true
+        }
+    }
+
+    func takes(_ facts: CodeFacts) -> Bool { takesLength(facts) && takesCharacters(facts) }
+}
+
+/// Whether a token can be helped.
+enum Help: String, Equatable, Sendable, CaseIterable {
+    case possible
+    /// Only where the officer records that the PIN was forgotten.
+    case notLocked = "not_locked"
+    case impossible
+}
+
+/// One token, read without spending a try. A count the card hides is nil.
+struct TokenReport: Equatable, Sendable {
+    var insertion: Int64
+    var family: String
+    var model: String
+    /// The numbers by which a request may name this token, the best first.
+    var deviceNumbers: [String]
+    var certificates: [CertificateSummary]
+    var pinTries: Int?
+    var pinLimit: Int?
+    var unblockingTries: Int?
+    var unblockingLimit: Int?
+    var pinRule: CodeRule
+    var unblockingRule: CodeRule
+    /// Nil where the card does not show it.
+    var locked: Bool?
+    var help: Help
+    /// Words for programs.
+    var reasons: [String]
+    /// The agent's own sentence.
+    var advice: String
+}
+
+/// The agent's permission to unblock one token in one case.
+struct Permit: Equatable, Sendable {
+    var restore: String
+    /// How long it holds.
+    var validFor: Milliseconds
+    var pinTries: Int?
+    var unblockingTries: Int?
+    var pinRule: CodeRule
+    var unblockingRule: CodeRule
+    /// The key check will want the token to be touched.
+    var touch: Bool
+}
+
+/// One step of a running restore, as the agent tells it.
+struct StepReport: Equatable, Sendable {
+    enum State: String, Equatable, Sendable {
+        case running, done, failed, overdue
+    }
+
+    var name: String
+    /// The agent's budget; 0 when not said.
+    var budget: Milliseconds
+    /// What it took, once it ended; in microseconds.
+    var time: Int64?
+    var state: State
+}
+
+enum Outcome: String, Equatable, Sendable, CaseIterable {
+    case restored
+    case unblockedUnproven = "unblocked-unproven"
+    case failed, refused, unknown
+}
+
+/// Tries that were spent: at least and at most.
+struct Spent: Equatable, Sendable {
+    var least: Int
+    var most: Int
+
+    static let none = Spent(least: 0, most: 0)
+}
+
+struct RestoreResult: Equatable, Sendable {
+    var outcome: Outcome
+    var unblockingSpent: Spent
+    var pinTries: Int?
+    var unblockingTries: Int?
+    /// Why, where it is not `restored`.
+    var fault: AgentFault?
+    /// The agent's own sentences, for the technician.
+    var detail = ""
+    /// The journal's head; empty when not known.
+    var journalHead = ""
+}
+
+/// A typed error of the agent.
+struct AgentFault: Error, Equatable, Sendable {
+    enum Code: String, Equatable, Sendable, CaseIterable {
+        case tokenGone, tokenChanged, tokenMute, tokenDisturbed, tokenUnsupported, tokenFault
+        case readerStuck, readerBusy, readerUnavailable
+        case mismatch, caseClosed, caseBusy, caseUnknown, restoreUnknown, notLocked, cannotHelp
+        case permitEnded, newCodeRefused, unblockingCodeUnfit, wrongUnblockingCode
+        case unblockingCodeBlocked, lastTry, stillWorking, journal, permissionDenied
+        case fieldInvalid, cancelled, noLockedMemory, other
+    }
+
+    var code: Code
+    /// The agent's own words, for the technician.
+    var detail = ""
+    /// Nil: nothing was sent.
+    var spent: Spent?
+
+    init(_ code: Code, detail: String = "", spent: Spent? = nil) {
+        self.code = code
+        self.detail = detail
+        self.spent = spent
+    }
+}
+
+/// Why there is no agent to talk to.
+enum AgentLoss: Equatable, Sendable, CaseIterable {
+    /// No socket, or nobody listens.
+    case absent
+    /// The kernel or the agent refuses this user.
+    case refused
+    /// Answers that are not the station's.
+    case foreign
+    /// It was there and hung up.
+    case hungUp
+}

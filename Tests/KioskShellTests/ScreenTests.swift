@@ -1,0 +1,136 @@
+import Testing
+
+@testable import KioskShell
+
+@Suite struct ScreenTests {
+    static let sizes = [
+        Size(columns: 80, rows: 24), Size(columns: 132, rows: 43), Size(columns: 240, rows: 70)
+    ]
+
+    @Test(arguments: WalkFixture.Stage.allCases, sizes)
+    func everyScreenFillsItsSizeAndSaysItsKeys(_ stage: WalkFixture.Stage, _ size: Size) {
+        for language in Language.allCases {
+            var fixture = WalkFixture(at: stage)
+            fixture.walk.language = language
+            let grid = ScreenView.draw(fixture.walk, size: size)
+            #expect(grid.size == size)
+            let last = grid.line(size.rows - 1)
+            for hint in fixture.walk.keyHints {
+                #expect(last.contains(hint.key), "\(stage) \(language)")
+                #expect(last.contains(hint.phrase.text(language)), "\(stage) \(language)")
+            }
+        }
+    }
+
+    /// No text of the 80 × 24 screens is cut off.
+    @Test(arguments: WalkFixture.Stage.allCases)
+    func nothingIsCutOffAtTheSmallestSize(_ stage: WalkFixture.Stage) {
+        for language in Language.allCases {
+            var fixture = WalkFixture(at: stage)
+            fixture.walk.language = language
+            let running = stage == .connecting || stage == .reading
+            #expect(running || !fixture.drawn().contains("…"), "\(stage) \(language)")
+        }
+    }
+
+    @Test(arguments: WalkFixture.Stage.allCases)
+    func trainingIsUnmistakable(_ stage: WalkFixture.Stage) {
+        guard stage != .connecting else { return }
+        var fixture = WalkFixture(at: stage)
+        let grid = ScreenView.draw(fixture.walk, size: .smallest)
+        #expect(grid.line(1).contains("TẬP DƯỢT"))
+        #expect((0..<80).allSatisfy { grid[1, $0].role == .training })
+        fixture.walk.station?.training = false
+        #expect(!fixture.drawn().contains("TẬP DƯỢT"))
+    }
+
+    @Test func theHoldersScreenHasNothingOfTheStaffsWork() {
+        let fixture = WalkFixture(at: .newPIN)
+        let text = fixture.drawn()
+        #expect(text.contains("Mời chủ thiết bị chọn mật khẩu mới"))
+        for staff in [WalkFixture.reader, "12/UBND", "0123456789", "Gia Viên"] {
+            #expect(!text.contains(staff))
+        }
+    }
+
+    @Test func rulesAreTickedLive() {
+        var fixture = WalkFixture(at: .newPIN)
+        #expect(fixture.drawn().contains("✓ từ 6 đến 8 ký tự"))
+        #expect(fixture.drawn().contains("✓ hai lần nhập giống nhau"))
+        fixture.code(.newPIN, 5)
+        #expect(fixture.drawn().contains("✗ từ 6 đến 8 ký tự"))
+        fixture.code(.newPIN, 0)
+        #expect(fixture.drawn().contains("○ từ 6 đến 8 ký tự"))
+    }
+
+    @Test func aCodeIsDotsAndNothingElse() {
+        var fixture = WalkFixture(at: .unblockingCode)
+        #expect(fixture.drawn().contains("●●●●●●●●"))
+        #expect(!fixture.drawn().contains("●●●●●●●●●"))
+        fixture.code(.unblocking, CodeField.longest)
+        #expect(fixture.drawn().contains("●"))
+    }
+
+    @Test(arguments: Outcome.allCases)
+    func everyOutcomeSaysWhatToDoAndTheCounts(_ outcome: Outcome) {
+        var fixture = WalkFixture(at: .progress)
+        var result = WalkFixture.result(outcome)
+        result.pinTries = nil
+        result.unblockingSpent = Spent(least: 0, most: 1)
+        fixture.reply(.finished(result))
+        let text = fixture.drawn()
+        #expect(text.contains("Cần làm gì"))
+        #expect(text.contains("mật khẩu không rõ · mã mở khóa 2"))
+        #expect(text.contains("0 hoặc 1"))
+        #expect(text.contains("3f9a 12bc 0011 2233"))
+        fixture.key(.enter)
+        #expect(fixture.stage == .cases)
+    }
+
+    @Test(arguments: AgentFault.Code.allCases)
+    func everyFaultSaysWhatItMeansAndWhatToDo(_ code: AgentFault.Code) {
+        var fixture = WalkFixture(at: .reading)
+        fixture.reply(.fault(AgentFault(code, detail: "status 6f00", spent: Spent(least: 1, most: 1))))
+        let text = fixture.drawn()
+        for part in ["Việc gì xảy ra", "Ảnh hưởng đến thiết bị", "Cần làm gì", "status 6f00"] {
+            #expect(text.contains(part))
+        }
+    }
+
+    @Test(arguments: [(79, 24), (80, 23), (1, 1), (20, 5), (0, 0), (-3, 7)])
+    func aSmallScreenSaysSoKindly(_ columns: Int, _ rows: Int) {
+        let walk = WalkFixture(at: .cases).walk
+        let grid = ScreenView.draw(walk, size: Size(columns: columns, rows: rows))
+        if columns > 15, rows > 3 {
+            #expect(grid.lines.joined(separator: " ").contains("Màn hình quá nhỏ"))
+        }
+    }
+
+    @Test func theLanguageChangesByAKeyOnEveryScreen() {
+        for stage in WalkFixture.Stage.allCases {
+            for key in [Key.function(2), .control("l")] {
+                var fixture = WalkFixture(at: stage)
+                let before = fixture.drawn()
+                fixture.key(key)
+                #expect(fixture.walk.language == .english)
+                #expect(fixture.stage == stage)
+                #expect(fixture.drawn() != before)
+                fixture.key(key)
+                #expect(fixture.drawn() == before)
+            }
+        }
+    }
+
+    @Test func aTokenTurnedIntoTextCannotSteerTheTerminal() {
+        var report = WalkFixture.report()
+        report.certificates[0].commonName = "A\u{1B}]0;x\u{7}\u{202E}B"
+        report.model = "\u{9B}2J"
+        let fixture = WalkFixture(at: .identity, report: report)
+        for line in ScreenView.draw(fixture.walk, size: .smallest).lines {
+            for scalar in line.unicodeScalars {
+                #expect(CharacterWidth.of(scalar) != nil)
+            }
+        }
+    }
+}
+

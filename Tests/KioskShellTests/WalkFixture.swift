@@ -1,0 +1,157 @@
+@testable import KioskShell
+
+/// A walk with the answers an agent would give, and what the walk asked for.
+struct WalkFixture {
+    var walk = RestoreWalk(language: .vietnamese, now: 0)
+    var time: Milliseconds = 0
+    private(set) var log: [WalkEffect] = []
+    private(set) var last: [WalkEffect] = []
+
+    static let reader = "Đầu đọc 1"
+    static let request = CaseRow(
+        id: "C-1", requestNumber: "12/UBND", managingBody: "UBND phường Gia Viên",
+        holder: "Nguyễn Văn An", deviceNumber: "0123456789")
+    static let pinRule = CodeRule(minimum: 6, maximum: 8, characters: .digits)
+    static let unblockingRule = CodeRule(minimum: 8, maximum: 8, characters: .any)
+
+    static func report(
+        help: Help = .possible, locked: Bool? = true, numbers: [String] = ["0123456789"],
+        reasons: [String] = []
+    ) -> TokenReport {
+        TokenReport(
+            insertion: 1, family: "piv", model: "PIV", deviceNumbers: numbers,
+            certificates: [
+                CertificateSummary(
+                    slot: "9c", commonName: "Nguyễn Văn An", organization: "UBND phường Gia Viên",
+                    email: "an@haiphong.gov.vn", serialNumber: "5400", notBefore: "2024-01-02T00:00:00Z",
+                    notAfter: "2029-01-02T00:00:00Z")
+            ],
+            pinTries: locked == nil ? nil : locked == true ? 0 : 3, pinLimit: 3, unblockingTries: 3,
+            unblockingLimit: 3, pinRule: pinRule, unblockingRule: unblockingRule, locked: locked,
+            help: help, reasons: reasons, advice: "")
+    }
+
+    static let permit = Permit(
+        restore: "R-1", validFor: 600_000, pinTries: 0, unblockingTries: 3, pinRule: pinRule,
+        unblockingRule: unblockingRule, touch: false)
+
+    static func readers(_ state: ReaderState?, insertion: Int64 = 1) -> [ReaderStatus] {
+        guard let state else { return [] }
+        return [ReaderStatus(name: reader, state: state, insertion: insertion)]
+    }
+
+    static func result(_ outcome: Outcome, fault: AgentFault? = nil) -> RestoreResult {
+        RestoreResult(
+            outcome: outcome, unblockingSpent: outcome == .failed ? Spent(least: 1, most: 1) : .none,
+            pinTries: 3, unblockingTries: 2, fault: fault, journalHead: "3f9a12bc00112233aa")
+    }
+
+    @discardableResult
+    mutating func send(_ event: WalkEvent) -> [WalkEffect] {
+        last = walk.handle(event, at: time)
+        log += last
+        return last
+    }
+
+    mutating func key(_ keys: Key...) { for key in keys { send(.key(key)) } }
+
+    mutating func type(_ text: String) {
+        for scalar in text.unicodeScalars { send(.key(.character(scalar))) }
+    }
+
+    mutating func readers(_ state: ReaderState?, insertion: Int64 = 1) {
+        send(.agent(.readers(Self.readers(state, insertion: insertion))))
+    }
+
+    /// Answers the call the walk waits for.
+    mutating func reply(_ reply: AgentReply) {
+        guard let ticket = walk.awaiting else { return }
+        send(.agent(.reply(ticket, reply)))
+    }
+
+    mutating func code(_ slot: CodeSlot, _ length: Int, same: Bool = false) {
+        let facts = CodeFacts(
+            length: length, characters: length, digitsOnly: true, printableASCII: true)
+        send(.code(slot, facts, same: same))
+    }
+
+    mutating func wait(_ time: Milliseconds) {
+        self.time += time
+        send(.tick)
+    }
+
+    /// Every stage of the walk, and the way to it.
+    enum Stage: Int, CaseIterable, Sendable {
+        case connecting, cases, form, waiting, reading, identity, help, unblockingCode, newPIN
+        case progress, result, problem
+    }
+
+    init(at stage: Stage, report: TokenReport = WalkFixture.report()) {
+        log += walk.start()
+        guard stage != .connecting else { return }
+        send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
+        readers(.empty)
+        reply(.cases([Self.request]))
+        if stage == .cases { return }
+        if stage == .form {
+            key(.enter)
+            return
+        }
+        key(.down, .enter)
+        if stage == .waiting { return }
+        readers(.present)
+        if stage == .reading { return }
+        if stage == .problem {
+            reply(.fault(AgentFault(.tokenFault)))
+            return
+        }
+        reply(.report(report))
+        if stage == .identity { return }
+        key(.enter)
+        if stage == .help { return }
+        key(.enter)
+        reply(.permit(Self.permit))
+        code(.unblocking, 8)
+        if stage == .unblockingCode { return }
+        key(.enter)
+        code(.newPIN, 6)
+        key(.enter)
+        code(.repeatedPIN, 6, same: true)
+        if stage == .newPIN { return }
+        key(.enter)
+        send(
+            .agent(
+                .progress(
+                    walk.awaiting ?? Ticket(number: 0),
+                    steps: [StepReport(name: "unblock", budget: 5_000, time: nil, state: .running)],
+                    overdue: false)))
+        if stage == .progress { return }
+        reply(.finished(Self.result(.restored)))
+    }
+
+    /// The stage the walk's screen belongs to.
+    var stage: Stage {
+        switch walk.screen {
+        case .connecting: .connecting
+        case .cases: .cases
+        case .form: .form
+        case .waiting: .waiting
+        case .reading: .reading
+        case .identity: .identity
+        case .help: .help
+        case .unblockingCode: .unblockingCode
+        case .newPIN: .newPIN
+        case .progress: .progress
+        case .result: .result
+        case .problem: .problem
+        }
+    }
+
+    var calls: [AgentCall] {
+        log.compactMap { if case .call(_, let call) = $0 { call } else { nil } }
+    }
+
+    func drawn(_ size: Size = .smallest) -> String {
+        ScreenView.draw(walk, size: size).lines.joined(separator: "\n")
+    }
+}
