@@ -1,5 +1,5 @@
-import System
 import Synchronization
+import System
 
 /// The one append-only file that says what was done: design.md 6.
 ///
@@ -9,6 +9,7 @@ package final class Journal: Sendable {
     /// Where the file lies.
     package let path: String
     package let mode: JournalMode
+    private let clock: JournalClock
     private let writer: Mutex<JournalWriter>
     private let snapshot: Mutex<Snapshot>
 
@@ -45,6 +46,7 @@ package final class Journal: Sendable {
         let opening = try JournalOpening.open(in: folder, mode: mode, replay: replay)
         path = opening.path
         self.mode = mode
+        self.clock = clock
         let isNew = opening.isNew
         let torn: (name: String, bytes: Int, sha256: String)?
         // Before the first line there is no line that could tell; its torn draft is reported
@@ -77,6 +79,10 @@ package final class Journal: Sendable {
 
     /// The last line.
     package var head: Receipt { snapshot.withLock { $0.head } }
+    /// The time of day by the clock that the lines are written with.
+    package var now: Timestamp {
+        Timestamp(milliseconds: clock.read().wallNanoseconds / 1_000_000)
+    }
     package var state: State { snapshot.withLock { $0.state } }
     /// Sequence numbers of intents of this run that have no outcome yet.
     package var openIntents: [Int64] { snapshot.withLock { $0.openIntents } }

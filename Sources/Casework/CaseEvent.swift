@@ -1,0 +1,139 @@
+import JSON
+
+/// What the cases are a fold of: each kind of line with what it holds, written and read in
+/// this one place.
+package enum CaseEvent: Equatable, Sendable {
+    case opened(CaseOpened)
+    /// Refused in writing by an officer, with reasons.
+    case refused(reasons: [String])
+    case closed
+    case restoreBegun(RestoreBegun)
+    case restoreIntent(RestoreIntent)
+    case restoreOutcome(RestoreEnd)
+    case restoreResolved(RestoreEnd)
+    case keycheckIntent(KeycheckIntent)
+    case keycheckOutcome(KeycheckEnd)
+
+    package var kind: JournalKind {
+        switch self {
+        case .opened: .caseOpened
+        case .refused: .caseRefused
+        case .closed: .caseClosed
+        case .restoreBegun: .restoreBegun
+        case .restoreIntent: .restoreIntent
+        case .restoreOutcome: .restoreOutcome
+        case .restoreResolved: .restoreResolved
+        case .keycheckIntent: .keycheckIntent
+        case .keycheckOutcome: .keycheckOutcome
+        }
+    }
+}
+
+package struct CaseOpened: Equatable, Sendable {
+    package var requestNumber: String
+    package var managingBody: String
+    package var deviceNumber: String
+    /// Names the record with the holder's name.
+    package var holder: Commitment
+}
+
+/// A restore that an officer has a permit for. No code has been asked for yet.
+package struct RestoreBegun: Equatable, Sendable {
+    package var restore: RestoreID
+    package var reader: String
+    package var token: TokenFacts
+    package var permitExpires: Timestamp
+
+    package init(
+        restore: RestoreID, reader: String, token: TokenFacts, permitExpires: Timestamp
+    ) {
+        self.restore = restore
+        self.reader = reader
+        self.token = token
+        self.permitExpires = permitExpires
+    }
+}
+
+/// A code is about to go to the token.
+package struct RestoreIntent: Equatable, Sendable {
+    package var restore: RestoreID
+    /// The token's serial, again: what is unknown after a crash is unknown about this token.
+    package var serial: String
+    package var step: RestoreStep
+    /// Read in the same session, just before.
+    package var counters: Counters
+
+    package init(restore: RestoreID, serial: String, step: RestoreStep, counters: Counters) {
+        self.restore = restore
+        self.serial = serial
+        self.step = step
+        self.counters = counters
+    }
+}
+
+/// How a restore ended, or what an unknown one was found to be.
+package struct RestoreEnd: Equatable, Sendable {
+    package var restore: RestoreID
+    package var outcome: RestoreOutcome
+    package var triesSpent: TriesSpent
+    /// Tries of the unblocking code left, as the token's answer to that code said (63Cx,
+    /// 6983); nil when no answer came or the code was right.
+    package var answered: TryCount?
+    /// After the restore; nil when they could not be read.
+    package var counters: Counters?
+    /// Codes of reasons, for `refused` and `failed`.
+    package var reasons: [String]
+    package var steps: [StepRecord]
+    /// What the key was proven by.
+    package var evidence: String?
+
+    package init(
+        restore: RestoreID, outcome: RestoreOutcome, triesSpent: TriesSpent,
+        answered: TryCount? = nil, counters: Counters? = nil, reasons: [String] = [],
+        steps: [StepRecord] = [], evidence: String? = nil
+    ) {
+        self.restore = restore
+        self.outcome = outcome
+        self.triesSpent = triesSpent
+        self.answered = answered
+        self.counters = counters
+        self.reasons = reasons
+        self.steps = steps
+        self.evidence = evidence
+    }
+}
+
+/// A PIN is about to go to the token for a key check.
+package struct KeycheckIntent: Equatable, Sendable {
+    package var serial: String
+    package var counters: Counters
+
+    package init(serial: String, counters: Counters) {
+        self.serial = serial
+        self.counters = counters
+    }
+}
+
+package struct KeycheckEnd: Equatable, Sendable {
+    package var serial: String
+    /// Whether a signature over a fresh challenge verified under the token's certificate.
+    package var isProven: Bool
+    package var triesSpent: TriesSpent
+    package var counters: Counters?
+    package var reasons: [String]
+    package var steps: [StepRecord]
+    package var evidence: String?
+
+    package init(
+        serial: String, isProven: Bool, triesSpent: TriesSpent, counters: Counters? = nil,
+        reasons: [String] = [], steps: [StepRecord] = [], evidence: String? = nil
+    ) {
+        self.serial = serial
+        self.isProven = isProven
+        self.triesSpent = triesSpent
+        self.counters = counters
+        self.reasons = reasons
+        self.steps = steps
+        self.evidence = evidence
+    }
+}

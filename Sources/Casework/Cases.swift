@@ -1,0 +1,185 @@
+import JSON
+
+/// A restore that has no known end: it is running, or nobody saw how it ended.
+package struct RestoreRecord: Equatable, Sendable {
+    package let restore: RestoreID
+    package let caseID: CaseID
+    package let reader: String
+    /// With the counters as they were when it began.
+    package let token: TokenFacts
+    package let permitExpires: Timestamp
+    package let begunAt: Timestamp
+    /// The number of its first line.
+    package let sequence: Int64
+    /// What was about to be sent, in order, with the counters just before.
+    package internal(set) var intents: [RestoreIntent] = []
+
+    /// Unblocking codes that may have gone out.
+    package var unblockingSends: Int { intents.count { $0.step == .unblock } }
+    /// The counters as they were last read before anything was sent.
+    package var countersBefore: Counters { intents.first?.counters ?? token.counters }
+}
+
+/// What is known from answers about the unblocking code of one token, for tokens that do not
+/// show its counter: design.md 7.
+package struct TokenLedger: Equatable, Sendable {
+    /// Unblocking codes that went out, or may have, and brought no count back.
+    package internal(set) var unansweredSends = 0
+    /// The tries left that the token named in its last answer to a wrong unblocking code.
+    package internal(set) var lastAnswer: Int?
+
+    package init() {}
+
+    /// The best that is known: what the token shows, else its last answer if nothing went
+    /// out since.
+    package func triesLeft(shown: TryCount) -> TryCount {
+        if case .left = shown { return shown }
+        guard unansweredSends == 0, let lastAnswer else { return .unknown }
+        return .left(lastAnswer)
+    }
+
+    /// Whether a role that may send once on an unknown count still may.
+    package var maySendOnUnknown: Bool { unansweredSends == 0 && lastAnswer == nil }
+}
+
+/// The cases and restores, as the journal's lines make them: a fold, no more.
+package struct Cases: Sendable {
+    private(set) var files: [CaseID: CaseFile] = [:]
+    /// In the order they were opened.
+    private(set) var order: [CaseID] = []
+    /// Begun and without an outcome.
+    private(set) var running: [RestoreID: RestoreRecord] = [:]
+    /// With the outcome `unknown`, until resolved.
+    private(set) var unresolved: [RestoreID: RestoreRecord] = [:]
+    /// Key checks without an outcome, by serial.
+    private(set) var keychecks: [String: CaseID?] = [:]
+    /// By serial; a token nothing is known about has none.
+    private(set) var ledgers: [String: TokenLedger] = [:]
+    /// Numbers of lines that said something about a case that it could not come to.
+    private(set) var anomalies: [Int64] = []
+    private var lastNumber: [Int: Int] = [:]
+
+    package init() {}
+
+    /// The id of the next case of `year`.
+    func nextID(year: Int) -> CaseID {
+        CaseID(year: year, number: (lastNumber[year] ?? 0) + 1)
+    }
+
+    /// Whether `event` is for the case now.
+    func check(_ event: CaseEvent, case id: CaseID) throws(CaseError) {
+        guard let file = files[id] else { throw .notFound(id) }
+        _ = try file.state.after(event)
+    }
+
+    /// Takes one line in. A line that does not fit is passed over and noted.
+    mutating func apply(_ line: JournalLine) {
+        guard let kind = JournalKind(rawValue: line.text(line.kind)) else { return }
+        let event: CaseEvent?
+        do throws(JSONError) {
+            var reader = JSONReader(line[line.what], limits: .journal)
+            event = try CaseEvent(kind, &reader)
+        } catch {
+            anomalies.append(line.sequence)
+            return
+        }
+        guard let event else { return }
+        apply(
+            event, case: line.caseID.flatMap { CaseID(line.text($0)) },
+            time: Timestamp(line[line.time]) ?? Timestamp(milliseconds: 0),
+            clock: ClockState(rawValue: line.text(line.clock)) ?? .unsynced,
+            sequence: line.sequence)
+    }
+
+    mutating func apply(_ event: CaseEvent, case id: CaseID?, _ receipt: Receipt) {
+        apply(
+            event, case: id, time: receipt.time, clock: receipt.clock, sequence: receipt.sequence)
+    }
+
+    private mutating func apply(
+        _ event: CaseEvent, case id: CaseID?, time: Timestamp, clock: ClockState, sequence: Int64
+    ) {
+        noteKeycheck(event, id)
+        guard let id else {
+            // Only key checks are done without a case.
+            if case .keycheckIntent = event { return }
+            if case .keycheckOutcome = event { return }
+            return anomalies.append(sequence)
+        }
+        if case .opened(let opened) = event {
+            return open(opened, id, time, clock, sequence)
+        }
+        guard var file = files[id], let next = try? file.state.after(event) else {
+            return anomalies.append(sequence)
+        }
+        if case .keycheckOutcome(let end) = event, end.serial != file.serial { return }
+        noteRestore(event, id, time, sequence)
+        if case .restoreBegun(let begun) = event { file.serial = begun.token.serial }
+        file.state = next
+        files[id] = file
+    }
+
+    private mutating func open(
+        _ opened: CaseOpened, _ id: CaseID, _ time: Timestamp, _ clock: ClockState,
+        _ sequence: Int64
+    ) {
+        guard files[id] == nil else { return anomalies.append(sequence) }
+        files[id] = CaseFile(
+            id: id, requestNumber: opened.requestNumber, managingBody: opened.managingBody,
+            deviceNumber: opened.deviceNumber, holder: opened.holder, openedAt: time,
+            openedClock: clock, state: .open, serial: nil)
+        order.append(id)
+        if let (year, number) = id.parts { lastNumber[year] = max(lastNumber[year] ?? 0, number) }
+    }
+
+    private mutating func noteKeycheck(_ event: CaseEvent, _ id: CaseID?) {
+        switch event {
+        case .keycheckIntent(let intent): keychecks[intent.serial] = .some(id)
+        case .keycheckOutcome(let end): keychecks[end.serial] = nil
+        default: break
+        }
+    }
+
+    private mutating func noteRestore(
+        _ event: CaseEvent, _ id: CaseID, _ time: Timestamp, _ sequence: Int64
+    ) {
+        switch event {
+        case .restoreBegun(let begun):
+            running[begun.restore] = RestoreRecord(
+                restore: begun.restore, caseID: id, reader: begun.reader, token: begun.token,
+                permitExpires: begun.permitExpires, begunAt: time, sequence: sequence)
+        case .restoreIntent(let intent):
+            running[intent.restore]?.intents.append(intent)
+            if intent.step == .unblock {
+                ledgers[intent.serial, default: TokenLedger()].unansweredSends += 1
+            }
+        case .restoreOutcome(let end):
+            guard let record = running.removeValue(forKey: end.restore) else { return }
+            settleLedger(record, end)
+            if end.outcome == .unknown { unresolved[end.restore] = record }
+        case .restoreResolved(let end):
+            guard end.outcome != .unknown,
+                let record = unresolved.removeValue(forKey: end.restore)
+            else { return }
+            settleLedger(record, end)
+        default: break
+        }
+    }
+
+    private mutating func settleLedger(_ record: RestoreRecord, _ end: RestoreEnd) {
+        let serial = record.token.serial
+        guard record.unblockingSends > 0, var ledger = ledgers[serial] else { return }
+        switch (end.outcome, end.answered ?? end.counters?.unblocking, end.triesSpent) {
+        case (.restored, _, _), (.unblockedUnproven, _, _):
+            // A right code sets its own counter back to full.
+            ledger = TokenLedger()
+        case (_, .left(let count)?, _):
+            ledger.unansweredSends = 0
+            ledger.lastAnswer = count
+        case (_, _, .exactly(0)):
+            ledger.unansweredSends = max(ledger.unansweredSends - record.unblockingSends, 0)
+        default: break
+        }
+        ledgers[serial] = ledger == TokenLedger() ? nil : ledger
+    }
+}

@@ -1,0 +1,202 @@
+import JSON
+
+/// Names one restore; the agent makes it.
+package typealias RestoreID = String
+
+/// How many tries a counter has left, as far as the card says.
+package enum TryCount: Equatable, Hashable, Sendable, CustomStringConvertible {
+    case left(Int)
+    /// The card does not show it. Neither zero nor full.
+    case unknown
+
+    package var description: String {
+        switch self {
+        case .left(let n): String(n)
+        case .unknown: "unknown"
+        }
+    }
+}
+
+/// The counters of a token at one moment.
+package struct Counters: Equatable, Hashable, Sendable {
+    package var pin: TryCount
+    /// Of the unblocking code: PUK, SO-PIN or whatever the family has.
+    package var unblocking: TryCount
+
+    package init(pin: TryCount = .unknown, unblocking: TryCount = .unknown) {
+        self.pin = pin
+        self.unblocking = unblocking
+    }
+}
+
+/// What a permit binds a restore to.
+package struct TokenFacts: Equatable, Hashable, Sendable {
+    package var serial: String
+    package var family: String
+    /// SHA-256 of the certificate in lower-case hex; nil where the token has none to show.
+    package var certificate: String?
+    package var counters: Counters
+
+    package init(serial: String, family: String, certificate: String? = nil, counters: Counters) {
+        self.serial = serial
+        self.family = family
+        self.certificate = certificate
+        self.counters = counters
+    }
+}
+
+/// Tries that a restore or key check cost: measured, or as narrow as can be said.
+package enum TriesSpent: Equatable, Hashable, Sendable, CustomStringConvertible {
+    case exactly(Int)
+    case between(Int, Int)
+
+    /// `1`, `0..1`.
+    package var description: String {
+        switch self {
+        case .exactly(let n): String(n)
+        case .between(let low, let high): "\(low)..\(high)"
+        }
+    }
+}
+
+/// How a restore ended: design.md 7.
+package enum RestoreOutcome: String, Equatable, Hashable, Sendable, CaseIterable {
+    case refused
+    case failed
+    case unblockedUnproven = "unblocked-unproven"
+    case restored
+    case unknown
+}
+
+/// A step that sends a code; the card may spend a try in it.
+package struct RestoreStep: RawRepresentable, Equatable, Hashable, Sendable {
+    package let rawValue: String
+    package init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The unblocking code goes to the token.
+    package static let unblock = RestoreStep(rawValue: "unblock")
+    /// The new PIN goes to the token, for the key check.
+    package static let keyCheck = RestoreStep(rawValue: "key-check")
+}
+
+/// One step of a procedure and the time it took.
+package struct StepRecord: Equatable, Hashable, Sendable {
+    package var name: String
+    package var milliseconds: Int64
+    /// The status word or what else there is to say; never anything from a code.
+    package var status: String?
+
+    package init(name: String, milliseconds: Int64, status: String? = nil) {
+        self.name = name
+        self.milliseconds = milliseconds
+        self.status = status
+    }
+}
+
+// MARK: As they stand in a line
+
+extension What {
+    mutating func put(_ field: JournalField, _ count: TryCount) {
+        switch count {
+        case .left(let n): put(field, n)
+        case .unknown: put(field, "unknown")
+        }
+    }
+
+    package mutating func put(_ counters: Counters) {
+        object(.counters) {
+            $0.put(.pin, counters.pin)
+            $0.put(.unblocking, counters.unblocking)
+        }
+    }
+
+    package mutating func put(_ token: TokenFacts) {
+        object(.token) {
+            $0.put(.serial, token.serial)
+            $0.put(.family, token.family)
+            $0.put(.certificate, token.certificate)
+            $0.put(token.counters)
+        }
+    }
+
+    package mutating func put(_ spent: TriesSpent) {
+        switch spent {
+        case .exactly(let n): put(.triesSpent, n)
+        case .between: put(.triesSpent, spent.description)
+        }
+    }
+
+    package mutating func put(_ steps: [StepRecord]) {
+        array(.steps, steps) { step, what in
+            what.put(.name, step.name)
+            what.put(.milliseconds, step.milliseconds)
+            what.put(.status, step.status)
+        }
+    }
+}
+
+extension JSONReader {
+    /// Reads an object member by member; unknown members of a later version are passed over,
+    /// and so is what `body` does not take (it then returns false and has read nothing).
+    mutating func fields(
+        _ body: (JournalField, inout JSONReader) throws(JSONError) -> Bool
+    ) throws(JSONError) {
+        try beginObject()
+        while let key = try nextKey() {
+            if let field = JournalField(rawValue: key), try body(field, &self) { continue }
+            try skip()
+        }
+    }
+
+    mutating func tryCount() throws(JSONError) -> TryCount {
+        if try peek() == .number { return .left(Int(try integer(in: 0...255))) }
+        guard try string(maxLength: 16) == "unknown" else { throw invalid("not a number of tries") }
+        return .unknown
+    }
+
+    mutating func counters() throws(JSONError) -> Counters {
+        var counters = Counters()
+        try fields { (field, reader) throws(JSONError) in
+            switch field {
+            case .pin: counters.pin = try reader.tryCount()
+            case .unblocking: counters.unblocking = try reader.tryCount()
+            default: return false
+            }
+            return true
+        }
+        return counters
+    }
+
+    mutating func token() throws(JSONError) -> TokenFacts {
+        var token = TokenFacts(serial: "", family: "", counters: Counters())
+        try fields { (field, reader) throws(JSONError) in
+            switch field {
+            case .serial: token.serial = try reader.string()
+            case .family: token.family = try reader.string()
+            case .certificate: token.certificate = try reader.string()
+            case .counters: token.counters = try reader.counters()
+            default: return false
+            }
+            return true
+        }
+        guard !token.serial.isEmpty else { throw missingKey(JournalField.serial.rawValue) }
+        return token
+    }
+
+    mutating func triesSpent() throws(JSONError) -> TriesSpent {
+        if try peek() == .number { return .exactly(Int(try integer(in: 0...255))) }
+        let text = try string(maxLength: 16)
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 3, parts[1].isEmpty, let low = UInt8(parts[0]),
+            let high = UInt8(parts[2]), low <= high
+        else { throw invalid("not a number of tries spent") }
+        return .between(Int(low), Int(high))
+    }
+
+    mutating func strings() throws(JSONError) -> [String] {
+        var strings: [String] = []
+        try beginArray()
+        while try nextElement() { strings.append(try string()) }
+        return strings
+    }
+}

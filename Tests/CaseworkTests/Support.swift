@@ -1,0 +1,88 @@
+import Casework
+import Foundation
+import System
+import Testing
+
+/// A folder of its own for one test, removed with it.
+final class TemporaryFolder {
+    let path: String
+
+    init() {
+        path = NSTemporaryDirectory() + "casework-" + UUID().uuidString
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    var journal: String { path + "/" + JournalFormat.fileName }
+
+    func bytes(_ name: String = JournalFormat.fileName) throws -> [UInt8] {
+        [UInt8](try Data(contentsOf: URL(fileURLWithPath: path + "/" + name)))
+    }
+
+    func write(_ bytes: [UInt8], to name: String = JournalFormat.fileName) throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
+    }
+
+    func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path) }
+}
+
+/// Clocks a test moves by hand.
+final class HandClock: @unchecked Sendable {
+    // Every access goes through `lock`.
+    private let lock = NSLock()
+    private var reading: ClockReading
+
+    init(wall: Int64 = 1_795_232_400_000_000_000, monotonic: Int64 = 5_000_000_000) {
+        reading = ClockReading(
+            wallNanoseconds: wall, monotonicNanoseconds: monotonic, isSynchronised: true)
+    }
+
+    func move(wall: Duration, monotonic: Duration) {
+        lock.withLock {
+            reading.wallNanoseconds += wall.wholeNanoseconds
+            reading.monotonicNanoseconds += monotonic.wholeNanoseconds
+        }
+    }
+
+    func synchronised(_ value: Bool) { lock.withLock { reading.isSynchronised = value } }
+
+    func clock(boot: String = "b0010000-0000-4000-8000-000000000001") -> JournalClock {
+        JournalClock(boot: boot) { self.lock.withLock { self.reading } }
+    }
+}
+
+let officer = Who(user: 1000, name: "quay1", officer: "lan", proof: "password")
+
+extension CaseRequest {
+    static let sample = CaseRequest(
+        requestNumber: "123/UBND-VX", managingBody: "UBND phường Gia Viên",
+        deviceNumber: "23130042", holder: "Nguyễn Thị Ánh")
+}
+
+extension TokenFacts {
+    static let sample = TokenFacts(
+        serial: "23130042", family: "piv", certificate: String(repeating: "ab", count: 32),
+        counters: Counters(pin: .left(0), unblocking: .unknown))
+}
+
+extension RestoreBegun {
+    static func sample(_ restore: String = "r1") -> RestoreBegun {
+        RestoreBegun(
+            restore: restore, reader: "reader 0", token: .sample,
+            permitExpires: Timestamp(milliseconds: 1_795_233_000_000))
+    }
+}
+
+extension RestoreIntent {
+    static func sample(_ restore: String = "r1") -> RestoreIntent {
+        RestoreIntent(
+            restore: restore, serial: TokenFacts.sample.serial, step: .unblock,
+            counters: TokenFacts.sample.counters)
+    }
+}
+
+/// The lines of a journal file, each without its LF.
+func lines(_ bytes: [UInt8]) -> [[UInt8]] {
+    bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map(Array.init)
+}
