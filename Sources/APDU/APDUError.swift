@@ -17,7 +17,7 @@ package struct APDUError: Error, Equatable, Sendable, CustomStringConvertible {
         case dataTooLong(limit: Int)
         /// Le outside 1…256 short or 1…65536 extended.
         case expectedLengthOutOfRange
-        /// A command to be chained has the chaining bit already, or a class without one.
+        /// A command to be cut into a chain has the chaining bit already.
         case classCannotChain
         /// Extended length, and the reader or the protocol does not take it.
         case extendedNotTaken
@@ -77,7 +77,7 @@ package struct APDUError: Error, Equatable, Sendable, CustomStringConvertible {
         case .instructionInvalid: "instructions 6X and 9X are no instructions"
         case .dataTooLong(let limit): "command data longer than " + String(limit) + " bytes"
         case .expectedLengthOutOfRange: "an expected length this form cannot carry"
-        case .classCannotChain: "a class that cannot be chained"
+        case .classCannotChain: "a command that is part of a chain cannot be cut further"
         case .extendedNotTaken: "the way to the card takes no extended length"
         case .sinkFull: "the command does not fit its buffer"
         case .responseLength: "a response has 2 to 65538 bytes"

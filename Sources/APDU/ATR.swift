@@ -36,6 +36,9 @@ package struct ATRError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 /// An answer to reset, taken apart (ISO 7816-3:2006, 8.2).
+///
+/// Some cards in use send bytes that are no ATR by the standard, mostly a check byte too many.
+/// A caller goes on without these values; such a card is not to be refused.
 package struct ATR: Equatable, Sendable {
     /// How the card's bits stand for bytes, told by TS.
     package enum Convention: Equatable, Sendable {
@@ -111,8 +114,8 @@ package struct ATR: Equatable, Sendable {
                 throw ATRError(code: .checkByte(sum), offset: cursor.position - 1)
             }
         }
-        guard cursor.position == bytes.count, bytes.count <= 33 else {
-            throw ATRError(code: .trailingBytes, offset: min(cursor.position, 33))
+        guard cursor.position == bytes.count else {
+            throw ATRError(code: .trailingBytes, offset: cursor.position)
         }
         self.bytes = bytes
     }

@@ -75,6 +75,12 @@ import Testing
             ],
             response: "6884"),
         Row(
+            name: "a warning ends a chain too", data: pattern(256), answers: ["6282"],
+            sent: ["10CB3FFFFF" + text(pattern(255))], response: "6282"),
+        Row(
+            name: "data announced before the end of a chain are not fetched", data: pattern(256),
+            answers: ["6102"], sent: ["10CB3FFFFF" + text(pattern(255))], response: "6102"),
+        Row(
             name: "6Cxx sends the last command of a chain again", data: pattern(256),
             expecting: .exactly(9), answers: ["9000", "6C02", "01029000"],
             sent: [
