@@ -65,6 +65,8 @@ let package = Package(
         tests("Secrets"),
         tests("System"),
         tests("JSON", ["Secrets"]),
+        // What Tests/integration/json_oracle.py judges by Python's json.
+        .executableTarget(name: "JSONProbe", dependencies: ["JSON"], path: "Tests/JSONProbe"),
         tests("Crypto", ["Secrets"]),
         tests("Readers", ["APDU", "System"]),
         tests("Tokens", ["APDU", "Crypto", "Secrets", "VirtualToken"]),
