@@ -1,9 +1,167 @@
 import System
+
+/// The hotplug thread: follows pcscd's readers by SCardGetStatusChange, without polling, and
+/// pcscd itself by the folder of its socket.
 final class PCSCWatcher: Sendable {
-    init(table: ReaderTable) {}
-    func start() throws(SystemError) {}
-    func stop(by deadline: Instant) -> Bool { true }
-    func lookAgain() {}
-    var state: PCSCState { .absent(reason: "") }
+    private struct State {
+        var service: PCSCState = .absent(reason: "not asked yet")
+        var context: PCSCContext?
+        var bell: Doorbell?
+        var isStopping = false
+        var isRunning = false
+        var looksAgain = false
+    }
+
+    /// After a change of readers, since a further one may have come before the wait began.
+    private static let settling: UInt32 = 1000
+
+    private let table: ReaderTable
+    private let state = Monitor(State())
+
+    init(table: ReaderTable) {
+        self.table = table
+    }
+
+    var service: PCSCState { state.withLock { $0.service } }
+
+    func start() throws(SystemError) {
+        let bell = try Doorbell()
+        state.withLock {
+            $0.bell = bell
+            $0.isRunning = true
+        }
+        do throws(SystemError) {
+            try Thread.start(name: "pcsc-hotplug") {
+                self.run(ServiceWait(socketPath: PCSCHolders.socketPath, bell: bell))
+                self.state.withLock { $0.isRunning = false }
+            }
+        } catch {
+            state.withLock { $0.isRunning = false }
+            throw error
+        }
+    }
+
+    /// - Returns: false when the thread had not ended by `deadline`.
+    func stop(by deadline: Instant) -> Bool {
+        while true {
+            let context = state.withLock { state in
+                state.isStopping = true
+                state.bell?.ring()
+                return state.context
+            }
+            // A cancel that comes just before the wait is lost, so it is said until heard.
+            context?.cancelWait()
+            let soon = min(deadline, .now + .milliseconds(20))
+            if state.wait(until: soon, for: { $0.isRunning ? nil : true }) == true { return true }
+            if Instant.now >= deadline { return false }
+        }
+    }
+
+    /// Reads all states anew.
+    func lookAgain() {
+        let context = state.withLock { state in
+            state.looksAgain = true
+            return state.context
+        }
+        context?.cancelWait()
+    }
+
+    private func run(_ wait: ServiceWait) {
+        var wait = wait
+        while !state.withLock({ $0.isStopping }) {
+            let failure: PCSCError
+            do throws(PCSCError) {
+                wait.arm()
+                let context = try PCSCContext()
+                state.withLock {
+                    $0.context = context
+                    $0.service = .running
+                }
+                wait.succeeded()
+                defer { state.withLock { $0.context = nil } }
+                try follow(context)
+                continue
+            } catch {
+                failure = error
+            }
+            state.withLock { $0.service = .absent(reason: failure.code.description) }
+            for name in table.names(of: .pcsc) { table.vanish(name) }
+            wait.untilWorthATry()
+        }
+        for name in table.names(of: .pcsc) { table.vanish(name) }
+    }
+
+    /// Until the watcher is stopped, or pcscd is gone, which is the error.
+    private func follow(_ context: PCSCContext) throws(PCSCError) {
+        var known: [String: UInt] = [:]
+        var failures = 0
+        while true {
+            let (isStopping, looksAgain) = state.withLock { state in
+                defer { state.looksAgain = false }
+                return (state.isStopping, state.looksAgain)
+            }
+            if isStopping { return }
+            if looksAgain { known = known.filter { $0.key == PCSCStatus.anyReader } }
+
+            let names = try context.readers()
+            let gone = table.names(of: .pcsc).filter { !names.contains($0) }
+            for name in gone {
+                table.vanish(name)
+                known[name] = nil
+            }
+            let isSettling = !gone.isEmpty || names.contains { known[$0] == nil } || known.isEmpty
+            var statuses = (names + [PCSCStatus.anyReader]).map {
+                PCSCStatus(reader: $0, known: known[$0] ?? 0)
+            }
+            do throws(PCSCError) {
+                try context.wait(&statuses, milliseconds: isSettling ? Self.settling : nil)
+                failures = 0
+            } catch where error.code == .timeout || error.code == .cancelled {
+                if known.isEmpty { known[PCSCStatus.anyReader] = 0 }
+                continue
+            } catch where error.code == .unknownReader && failures < 10 {
+                // One went between the list and the wait.
+                failures += 1
+                continue
+            }
+            for status in statuses {
+                known[status.reader] = status.asKnown
+                if status.reader != PCSCStatus.anyReader { take(status, context) }
+            }
+        }
+    }
+
+    private func take(_ status: PCSCStatus, _ context: PCSCContext) {
+        let name = status.reader
+        if status.isUnknown {
+            table.vanish(name)
+            return
+        }
+        if !table.names(of: .pcsc).contains(name) {
+            do throws(SystemError) {
+                try table.appear(name, .pcsc) { PCSCLink(reader: name) }
+            } catch {
+                return
+            }
+        }
+        table.set(name, readerState(status, context), mark: status.counter)
+    }
+
+    private func readerState(_ status: PCSCStatus, _ context: PCSCContext) -> ReaderState {
+        if status.isUnavailable { return .unavailable(reason: "pcscd cannot use it") }
+        guard status.isPresent else { return .empty }
+        if status.isMute { return .mute }
+        if status.isTaken, isTakenByOthers(status.reader, context) {
+            return .busy(holders: PCSCHolders.now())
+        }
+        return .present(atr: status.atr)
+    }
+
+    /// Looks twice, since our own procedure may have let the card go in between.
+    private func isTakenByOthers(_ name: String, _ context: PCSCContext) -> Bool {
+        if table.isAtWork(name) { return false }
+        var now = [PCSCStatus(reader: name, known: 0)]
+        guard (try? context.wait(&now, milliseconds: 0)) != nil else { return false }
+        return now[0].isTaken && !table.isAtWork(name)
+    }
 }
-enum PCSCCode { init(rawValue: UInt32) { self = .x }; case x; var description: String { "" } }

@@ -114,7 +114,7 @@ package final class ReaderHub: Sendable {
         Observation(table, table.observe(body))
     }
 
-    package var pcscState: PCSCState { pcsc?.state ?? .disabled }
+    package var pcscState: PCSCState { pcsc?.service ?? .disabled }
 
     /// Processes that could hold a reader of pcscd now, without ourselves.
     package func holders() -> [Holder] { PCSCHolders.now() }

@@ -315,5 +315,6 @@ extension Kernel {
         ts_inotify_watch_folder(watch, path)
     }
     static func socketDiagnostics() -> Int32 { ts_sock_diag_socket() }
+    static func pause(_ milliseconds: Int32) { _ = Glibc.poll(nil, 0, milliseconds) }
     static func touchStack(_ count: Int) { ts_touch_stack(count) }
 }

@@ -24,6 +24,9 @@ package enum Thread {
         }
     }
 
+    /// Lets this thread rest for a while.
+    package static func pause(_ duration: Duration) { Kernel.pause(duration.wholeMilliseconds) }
+
     /// Makes sure of `count` bytes of this thread's stack now rather than at a bad moment.
     package static func touchStack(_ count: Int) { Kernel.touchStack(count) }
 }
