@@ -69,6 +69,9 @@ let package = Package(
         .executableTarget(name: "JSONProbe", dependencies: ["JSON"], path: "Tests/JSONProbe"),
         tests("Crypto", ["Secrets"]),
         tests("Readers", ["APDU", "System"]),
+        .executableTarget(
+            name: "ReadersProbe", dependencies: ["Readers", "APDU", "System"],
+            path: "Tests/ReadersProbe"),
         tests("Tokens", ["APDU", "Crypto", "Secrets", "VirtualToken"]),
         tests("Casework", ["JSON", "Crypto", "System"]),
         tests("Varlink", ["JSON", "Secrets", "System"]),

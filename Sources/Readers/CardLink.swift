@@ -28,6 +28,9 @@ protocol CardLink: AnyObject {
     /// Powers the card down and lets the reader go.
     func close()
 
+    /// Since `open`, something happened after which the card in the reader may be another.
+    var hasLostCard: Bool { get }
+
     /// Throws away whatever a call that came back too late may have spoilt.
     func renew()
 }

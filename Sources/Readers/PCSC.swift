@@ -46,8 +46,6 @@ struct PCSCCode: RawRepresentable, Equatable, Hashable, Sendable {
     var fault: CardFault {
         switch self {
         case .removedCard, .noCard, .unknownReader, .readerUnavailable: .removed
-        // pcscd went away, and the power of the card with it.
-        case .noService, .serviceStopped, .shutdown, .invalidHandle, .systemCancelled: .removed
         case .resetCard: .reset
         case .unpoweredCard, .unresponsiveCard, .unsupportedCard: .mute
         case .cancelled: .cancelled

@@ -7,10 +7,16 @@ final class PCSCLink: CardLink {
     /// sharing violation: so long it is tried again while nobody else is there.
     private static let powerUpGrace: Duration = .milliseconds(500)
 
+    /// Readers without an interrupt endpoint are asked every 400 ms; a little more.
+    private static let pollOfPCSCD: Duration = .milliseconds(600)
+
     private let reader: String
     private var context: PCSCContext?
     private var card: PCSCCard?
     private var mark: UInt64 = 0
+    /// Why there is no card any more.
+    private var lost: CardFault = .removed
+    private(set) var hasLostCard = false
 
     init(reader: String) {
         self.reader = reader
@@ -18,6 +24,8 @@ final class PCSCLink: CardLink {
 
     func open(mark: UInt64, limit: Instant) throws(ReaderError) -> PoweredCard {
         self.mark = mark
+        lost = .removed
+        hasLostCard = false
         do throws(PCSCError) {
             return try takeAndRead()
         } catch where error.code.isServiceGone {
@@ -37,7 +45,7 @@ final class PCSCLink: CardLink {
     func transmit(
         _ command: UnsafeRawBufferPointer, limit: Instant, into response: inout ResponseBuffer
     ) throws(CardFault) {
-        guard let card else { throw .removed }
+        guard let card else { throw lost }
         do throws(PCSCError) {
             try response.fill { room throws(PCSCError) in
                 try card.transmit(command, into: room)
@@ -45,11 +53,14 @@ final class PCSCLink: CardLink {
         } catch {
             throw fault(error)
         }
-        if response.withBytes({ $0.count }) < 2 { throw .malformedResponse }
+        // Drivers answer a pull with nothing at all, too.
+        if response.withBytes({ $0.count }) < 2 {
+            throw lose(isCardGone() ? .removed : .malformedResponse)
+        }
     }
 
     func resetCold(limit: Instant) throws(CardFault) -> PoweredCard {
-        guard let card else { throw .removed }
+        guard let card else { throw lost }
         do throws(PCSCError) {
             try card.resetCold()
             return try powered()
@@ -117,9 +128,47 @@ final class PCSCLink: CardLink {
             takesExtended: isT1 && (atr.map(announcesExtendedLength) ?? false))
     }
 
+    /// What a failed call means for the card that was held.
     private func fault(_ error: PCSCError) -> CardFault {
-        if error.code.isServiceGone { renew() }
-        return error.code.fault
+        if error.code.isServiceGone {
+            renew()
+            return lose(.transport(Int32(bitPattern: error.code.rawValue)))
+        }
+        let fault = error.code.fault
+        switch fault {
+        case .removed: return lose(.removed)
+        // The failure is often seen before the pull that caused it.
+        case .transport: return lose(isCardGone() ? .removed : fault)
+        default: return fault
+        }
+    }
+
+    /// Whatever comes from the card after this may be from another one: pcscd can miss a pull
+    /// between two of its looks.
+    private func lose(_ fault: CardFault) -> CardFault {
+        close()
+        lost = fault
+        hasLostCard = true
+        return fault
+    }
+
+    /// Whether the card that was held is no longer in the reader, or will be seen to be in a
+    /// moment: pcscd asks some readers only every so often.
+    private func isCardGone() -> Bool {
+        guard let context else { return true }
+        let end = Instant.now + Self.pollOfPCSCD
+        var known: UInt = 0
+        while true {
+            var status = [PCSCStatus(reader: reader, known: known)]
+            let left = max(.zero, end - .now).wholeMilliseconds
+            do throws(PCSCError) {
+                try context.wait(&status, milliseconds: UInt32(clamping: left))
+            } catch {
+                return error.code != .timeout
+            }
+            if !status[0].isPresent || status[0].counter != mark { return true }
+            known = status[0].asKnown
+        }
     }
 
     private func reason(_ error: PCSCError) -> ReaderError {

@@ -14,6 +14,8 @@ final class PCSCWatcher: Sendable {
 
     /// After a change of readers, since a further one may have come before the wait began.
     private static let settling: UInt32 = 1000
+    /// While somebody else holds a card, and only then: pcscd does not say when it is let go.
+    private static let whileHeld: UInt32 = 500
 
     private let table: ReaderTable
     private let state = Monitor(State())
@@ -52,7 +54,10 @@ final class PCSCWatcher: Sendable {
             // A cancel that comes just before the wait is lost, so it is said until heard.
             context?.cancelWait()
             let soon = min(deadline, .now + .milliseconds(20))
-            if state.wait(until: soon, for: { $0.isRunning ? nil : true }) == true { return true }
+            if state.wait(until: soon, for: { $0.isRunning ? nil : true }) == true {
+                state.withLock { $0.bell = nil }
+                return true
+            }
             if Instant.now >= deadline { return false }
         }
     }
@@ -94,6 +99,7 @@ final class PCSCWatcher: Sendable {
     /// Until the watcher is stopped, or pcscd is gone, which is the error.
     private func follow(_ context: PCSCContext) throws(PCSCError) {
         var known: [String: UInt] = [:]
+        var isSettling = true
         var failures = 0
         while true {
             let (isStopping, looksAgain) = state.withLock { state in
@@ -101,7 +107,7 @@ final class PCSCWatcher: Sendable {
                 return (state.isStopping, state.looksAgain)
             }
             if isStopping { return }
-            if looksAgain { known = known.filter { $0.key == PCSCStatus.anyReader } }
+            if looksAgain { known.removeAll() }
 
             let names = try context.readers()
             let gone = table.names(of: .pcsc).filter { !names.contains($0) }
@@ -109,15 +115,20 @@ final class PCSCWatcher: Sendable {
                 table.vanish(name)
                 known[name] = nil
             }
-            let isSettling = !gone.isEmpty || names.contains { known[$0] == nil } || known.isEmpty
+            if !gone.isEmpty || names.contains(where: { known[$0] == nil }) { isSettling = true }
+            let isHeld = table.hasBusyReader
             var statuses = (names + [PCSCStatus.anyReader]).map {
                 PCSCStatus(reader: $0, known: known[$0] ?? 0)
             }
             do throws(PCSCError) {
-                try context.wait(&statuses, milliseconds: isSettling ? Self.settling : nil)
+                let patience = isHeld ? Self.whileHeld : isSettling ? Self.settling : nil
+                try context.wait(&statuses, milliseconds: patience)
                 failures = 0
-            } catch where error.code == .timeout || error.code == .cancelled {
-                if known.isEmpty { known[PCSCStatus.anyReader] = 0 }
+            } catch where error.code == .timeout {
+                isSettling = false
+                if isHeld { known.removeAll() }
+                continue
+            } catch where error.code == .cancelled {
                 continue
             } catch where error.code == .unknownReader && failures < 10 {
                 // One went between the list and the wait.

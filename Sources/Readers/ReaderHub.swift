@@ -143,7 +143,7 @@ package final class ReaderHub: Sendable {
             var seen: ReaderState? = nil
             if case .mute = failure { seen = .mute }
             if case .heldByOthers(let holders) = failure { seen = .busy(holders: holders) }
-            table.release(claim, seen: seen)
+            table.release(claim, seen: seen, hasLostCard: link.hasLostCard)
             // The holder may have let go between our attempt and the note of it.
             if case .heldByOthers = failure { pcsc?.lookAgain() }
             if let failure { procedure.unopened(failure) }

@@ -31,7 +31,7 @@ final class ReaderLane: Sendable {
             name: name, stackSize: Self.stackSize, scheduling: .realTime(priority: 10)
         ) {
             Thread.touchStack(Self.touched)
-            self.run(makeLink())
+            self.run(makeLink)
             ended()
         }
     }
@@ -46,7 +46,10 @@ final class ReaderLane: Sendable {
         state.withLock { $0.isEnding = true }
     }
 
-    private func run(_ link: any CardLink) {
+    /// The link is gone when this returns, and what it had open with it.
+    @inline(never)
+    private func run(_ makeLink: @Sendable () -> any CardLink) {
+        let link = makeLink()
         while true {
             let turn = state.wait { state -> Turn? in
                 if let job = state.job {

@@ -116,6 +116,13 @@ final class ReaderTable: Sendable {
         }
     }
 
+    /// Whether a reader of pcscd is shown as held by somebody else.
+    var hasBusyReader: Bool {
+        state.withLock { state in
+            state.entries.contains { if case .busy = $0.card { true } else { false } }
+        }
+    }
+
     /// Whether one of our own procedures runs on the reader.
     func isAtWork(_ name: String) -> Bool {
         state.withLock { $0.entries.first { $0.name == name }?.activity != nil }
@@ -163,8 +170,16 @@ final class ReaderTable: Sendable {
     }
 
     /// The procedure is over.
-    /// - Parameter seen: what the attempt to take the card found out, where it is news.
-    func release(_ claim: Claim, seen: ReaderState?) {
+    /// - Parameters:
+    ///   - seen: what the attempt to take the card found out, where it is news.
+    ///   - hasLostCard: whatever is in the reader now counts as another card.
+    func release(_ claim: Claim, seen: ReaderState?, hasLostCard: Bool) {
+        change { state in
+            guard hasLostCard, let index = Self.index(of: claim, state) else { return }
+            guard state.entries[index].insertion == claim.insertion else { return }
+            state.lastInsertion += 1
+            state.entries[index].insertion = state.lastInsertion
+        }
         changeEntry(of: claim) { entry in
             entry.activity = nil
             entry.claim = nil
@@ -189,11 +204,13 @@ final class ReaderTable: Sendable {
 
     private func changeEntry(of claim: Claim, _ body: (inout Entry) -> Void) {
         change { state in
-            guard let index = state.entries.firstIndex(where: { $0.claim == claim.number }) else {
-                return
-            }
+            guard let index = Self.index(of: claim, state) else { return }
             body(&state.entries[index])
         }
+    }
+
+    private static func index(of claim: Claim, _ state: State) -> Int? {
+        state.entries.firstIndex { $0.claim == claim.number }
     }
 
     /// Changes the table and tells the observers, outside the lock, if that shows.

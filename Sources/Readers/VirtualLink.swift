@@ -73,6 +73,9 @@ final class VirtualLink: CardLink {
         try? send(.powerOff, limit: .now + .seconds(1))
     }
 
+    /// A token that is lost takes its reader with it.
+    var hasLostCard: Bool { false }
+
     func renew() {}
 
     // MARK: The wire

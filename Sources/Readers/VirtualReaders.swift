@@ -51,7 +51,9 @@ final class VirtualReaders: Sendable {
             $0.isStopping = true
             $0.bell?.ring()
         }
-        return state.wait(until: deadline) { $0.isRunning ? nil : true } ?? false
+        let hasEnded = state.wait(until: deadline) { $0.isRunning ? nil : true } ?? false
+        if hasEnded { state.withLock { $0.bell = nil } }
+        return hasEnded
     }
 
     private func run(_ listener: SharedListener, _ bell: Doorbell, _ shared: SharedPoller) {
