@@ -45,6 +45,11 @@ package struct Terminal: Sendable {
         try set(Modes(attributes: attributes))
     }
 
+    /// Reads what was typed, at most `buffer.count` bytes; 0 when the terminal is gone.
+    package func read(into buffer: UnsafeMutableRawBufferPointer) throws(SystemError) -> Int {
+        try SystemCall.read.attempt { Kernel.read(number, buffer) }
+    }
+
     /// Columns and rows; nil where the terminal does not know.
     package func size() -> (columns: Int, rows: Int)? {
         var columns: UInt16 = 0

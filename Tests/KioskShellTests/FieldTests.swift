@@ -37,7 +37,7 @@ import Testing
 
     @Test func pastedControlsAndDirectionMarksAreLeftOut() {
         let field = typed([
-            .pasted("a"), .pasted("\u{202E}"), .pasted("\u{9B}"), .pasted(" "), .pasted("b")
+            .pasted("a"), .pasted("\u{202E}"), .pasted("\u{9B}"), .pasted(" "), .pasted("b"),
         ])
         #expect(field.text == "a b")
     }
@@ -64,7 +64,7 @@ import Testing
         let pool: [Key] = [
             .character("a"), .character("\u{301}"), .character("\u{302}"), .character("漢"),
             .character("🙂"), .character("\u{200D}"), .character("\u{1F1FB}"), .backspace, .delete,
-            .left, .right, .home, .end, .control("u"), .pasted("ệ"), .character("\u{11A8}")
+            .left, .right, .home, .end, .control("u"), .pasted("ệ"), .character("\u{11A8}"),
         ]
         var field = TextField()
         for _ in 0..<20_000 {
@@ -93,7 +93,7 @@ import Testing
         ("", CodeFacts.empty),
         ("123456", CodeFacts(length: 6, characters: 6, digitsOnly: true, printableASCII: true)),
         ("12a", CodeFacts(length: 3, characters: 3, digitsOnly: false, printableASCII: true)),
-        ("1é", CodeFacts(length: 3, characters: 2, digitsOnly: false, printableASCII: false))
+        ("1é", CodeFacts(length: 3, characters: 2, digitsOnly: false, printableASCII: false)),
     ])
     func factsTellNoMoreThanRulesNeed(_ text: String, _ facts: CodeFacts) throws {
         var field = try CodeField()

@@ -27,9 +27,11 @@ import Testing
         ("\u{1B}]11;rgb:0/0/0\u{7}x", [.character("x")]),
         ("\u{1B}]11;rgb:0/0/0\u{1B}\\x", [.character("x")]),
         ("\u{1B}P+r\u{1B}\\x", [.character("x")]), ("\u{1B}[999999999999999999999~", []),
-        ("\u{1B}[200~pâ\n\u{1B}[A\u{1B}[201~x",
-            [.pasteBegin, .pasted("p"), .pasted("â"), .pasted(" "), .pasteEnd, .character("x")]),
-        ("\u{1B}[200~\u{3}\u{11}\u{1B}[201~", [.pasteBegin, .pasteEnd])
+        (
+            "\u{1B}[200~pâ\n\u{1B}[A\u{1B}[201~x",
+            [.pasteBegin, .pasted("p"), .pasted("â"), .pasted(" "), .pasteEnd, .character("x")]
+        ),
+        ("\u{1B}[200~\u{3}\u{11}\u{1B}[201~", [.pasteBegin, .pasteEnd]),
     ]
 
     @Test(arguments: table)
@@ -61,10 +63,11 @@ import Testing
         #expect(decoder.flush() == nil)
     }
 
-    @Test(arguments: [
-        [0xC3], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
-        [0xFF], [0x80], [0xF5, 0x80, 0x80, 0x80], [0xC2, 0x9B]
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0xC3], [0xC0, 0x80], [0xE0, 0x80, 0x80], [0xED, 0xA0, 0x80], [0xF4, 0x90, 0x80, 0x80],
+            [0xFF], [0x80], [0xF5, 0x80, 0x80, 0x80], [0xC2, 0x9B],
+        ] as [[UInt8]])
     func brokenTextIsNoKey(_ bytes: [UInt8]) {
         #expect(keys(bytes) == [])
         #expect(keys(bytes + [0x61]) == [.character("a")])

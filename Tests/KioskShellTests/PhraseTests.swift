@@ -31,11 +31,13 @@ import Testing
         (Phrase.fieldManagingBody, "Cơ quan, tổ chức quản lý trực tiếp"),
         (.fieldDeviceNumber, "Số hiệu thiết bị"), (.fieldHolder, "Thuê bao"),
         (.title, "THIẾT BỊ LƯU KHÓA BÍ MẬT"), (.casesNew, "Mẫu số 06"),
-        (.helpLocked, "nhập sai mật khẩu quá số lần quy định")
+        (.helpLocked, "nhập sai mật khẩu quá số lần quy định"),
     ])
     func termsAreThoseOfTheDecree(_ phrase: Phrase, _ term: String) {
         #expect(phrase.vietnamese.contains(term))
     }
 
-    private func places(_ text: String) -> Int { text.split(separator: "{}", omittingEmptySubsequences: false).count }
+    private func places(_ text: String) -> Int {
+        text.split(separator: "{}", omittingEmptySubsequences: false).count
+    }
 }

@@ -107,11 +107,12 @@ import Testing
         #expect(grid[0, 0].text.unicodeScalars.count == 3)
     }
 
-    @Test(arguments: [
-        ("1", "xterm-256color", ColorDepth.monochrome), (nil, "xterm-256color", .many),
-        ("", "foot", .many), (nil, "linux", .sixteen), (nil, "vt220", .monochrome),
-        (nil, "dumb", .monochrome), (nil, nil, .monochrome), (nil, "tmux-256color", .many)
-    ] as [(String?, String?, ColorDepth)])
+    @Test(
+        arguments: [
+            ("1", "xterm-256color", ColorDepth.monochrome), (nil, "xterm-256color", .many),
+            ("", "foot", .many), (nil, "linux", .sixteen), (nil, "vt220", .monochrome),
+            (nil, "dumb", .monochrome), (nil, nil, .monochrome), (nil, "tmux-256color", .many),
+        ] as [(String?, String?, ColorDepth)])
     func coloursFollowTheEnvironment(_ noColor: String?, _ term: String?, _ depth: ColorDepth) {
         #expect(ColorDepth.from(noColor: noColor, term: term) == depth)
     }
@@ -131,7 +132,8 @@ import Testing
         for role in Role.allCases where role != .frame {
             let numbers = palette.sequence(role).description.dropFirst(2).dropLast()
                 .split(separator: ";").compactMap { Int($0) }
-            guard let front = numbers.firstIndex(of: 38), let back = numbers.lastIndex(of: 48) else {
+            guard let front = numbers.firstIndex(of: 38), let back = numbers.lastIndex(of: 48)
+            else {
                 Issue.record("\(role) has no colours")
                 continue
             }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct ScreenTests {
     static let sizes = [
-        Size(columns: 80, rows: 24), Size(columns: 132, rows: 43), Size(columns: 240, rows: 70)
+        Size(columns: 80, rows: 24), Size(columns: 132, rows: 43), Size(columns: 240, rows: 70),
     ]
 
     @Test(arguments: WalkFixture.Stage.allCases, sizes)
@@ -90,7 +90,8 @@ import Testing
     @Test(arguments: AgentFault.Code.allCases)
     func everyFaultSaysWhatItMeansAndWhatToDo(_ code: AgentFault.Code) {
         var fixture = WalkFixture(at: .reading)
-        fixture.reply(.fault(AgentFault(code, detail: "status 6f00", spent: Spent(least: 1, most: 1))))
+        fixture.reply(
+            .fault(AgentFault(code, detail: "status 6f00", spent: Spent(least: 1, most: 1))))
         let text = fixture.drawn()
         for part in ["Việc gì xảy ra", "Ảnh hưởng đến thiết bị", "Cần làm gì", "status 6f00"] {
             #expect(text.contains(part))
@@ -133,4 +134,3 @@ import Testing
         }
     }
 }
-

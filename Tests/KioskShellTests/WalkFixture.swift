@@ -23,7 +23,8 @@ struct WalkFixture {
             certificates: [
                 CertificateSummary(
                     slot: "9c", commonName: "Nguyễn Văn An", organization: "UBND phường Gia Viên",
-                    email: "an@haiphong.gov.vn", serialNumber: "5400", notBefore: "2024-01-02T00:00:00Z",
+                    email: "an@haiphong.gov.vn", serialNumber: "5400",
+                    notBefore: "2024-01-02T00:00:00Z",
                     notAfter: "2029-01-02T00:00:00Z")
             ],
             pinTries: locked == nil ? nil : locked == true ? 0 : 3, pinLimit: 3, unblockingTries: 3,
@@ -42,7 +43,8 @@ struct WalkFixture {
 
     static func result(_ outcome: Outcome, fault: AgentFault? = nil) -> RestoreResult {
         RestoreResult(
-            outcome: outcome, unblockingSpent: outcome == .failed ? Spent(least: 1, most: 1) : .none,
+            outcome: outcome,
+            unblockingSpent: outcome == .failed ? Spent(least: 1, most: 1) : .none,
             pinTries: 3, unblockingTries: 2, fault: fault, journalHead: "3f9a12bc00112233aa")
     }
 

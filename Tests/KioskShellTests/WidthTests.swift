@@ -6,7 +6,7 @@ import Testing
     @Test(arguments: [
         ("a", 1), ("Ế", 1), ("ữ", 1), ("Đ", 1), ("漢", 2), ("한", 2), ("Ａ", 2), ("✓", 1), ("●", 1),
         ("─", 1), ("…", 1), ("🙂", 2), ("e\u{302}\u{301}", 1), ("\u{301}", 0), ("\u{200B}", 0),
-        ("Thuê bao", 8), ("ＵＢＮＤ", 8)
+        ("Thuê bao", 8), ("ＵＢＮＤ", 8),
     ])
     func columnsOfText(_ text: String, _ columns: Int) {
         #expect(CharacterWidth.of(text) == columns)
@@ -59,7 +59,7 @@ extension String {
     private static let parts: [Character: [Unicode.Scalar]] = {
         var parts: [Character: [Unicode.Scalar]] = [:]
         let marks: [Unicode.Scalar] = [
-            "\u{300}", "\u{301}", "\u{302}", "\u{303}", "\u{306}", "\u{309}", "\u{31B}", "\u{323}"
+            "\u{300}", "\u{301}", "\u{302}", "\u{303}", "\u{306}", "\u{309}", "\u{31B}", "\u{323}",
         ]
         let bases = Array("aeiouyAEIOUY".unicodeScalars)
         for base in bases {

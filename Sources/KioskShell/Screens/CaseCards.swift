@@ -48,7 +48,8 @@ extension RestoreWalk {
         let first = min(max(chosen - room, 0), max(rows.count - room, 0))
         let columns = [p.width * 24 / 100, p.width * 46 / 100]
         for (i, row) in rows.enumerated().dropFirst(first).prefix(room) {
-            let text = "  "
+            let text =
+                "  "
                 + padded(row.requestNumber, columns[0] - 2) + "  "
                 + padded(row.managingBody, columns[1] - 2) + "  " + row.deviceNumber
             p.line(padded(text, p.width), i + 1 == chosen ? .chosen : .text)
@@ -65,7 +66,7 @@ extension RestoreWalk {
             let missing = form.checked && form[field].trimmed.isEmpty
             p.pieces([
                 (p.text(field.label), form.focus == field ? .strong : .text),
-                (missing ? "  ✗ " + p.text(.formMissing) : "", .bad)
+                (missing ? "  ✗ " + p.text(.formMissing) : "", .bad),
             ])
             let width = min(p.width, 66)
             let window = form[field].window(width - 2)
@@ -113,7 +114,7 @@ extension RestoreWalk {
         let half = p.width * 55 / 100
         let name = padded("  \(mark) \(reader.name)", half)
         p.pieces([
-            (name, picked ? .chosen : .text), (" " + reader.words(language), role)
+            (name, picked ? .chosen : .text), (" " + reader.words(language), role),
         ])
     }
 
@@ -131,7 +132,7 @@ extension RestoreWalk {
         p.line(p.text(.problemTitle), .heading)
         let parts: [(Phrase, Sentence, Role)] = [
             (.labelHappened, problem.happened, .strong), (.labelMeans, problem.means, .text),
-            (.labelDo, problem.todo, .strong)
+            (.labelDo, problem.todo, .strong),
         ]
         for (label, sentence, role) in parts {
             p.gap()

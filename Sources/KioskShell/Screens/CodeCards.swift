@@ -50,7 +50,8 @@ extension RestoreWalk {
         drawDots(session.repeated, focused: session.repeating, &p)
         p.gap()
         let some = session.newPIN.length > 0
-        let length = rule.minimum == rule.maximum
+        let length =
+            rule.minimum == rule.maximum
             ? p.text(.pinRuleLengthExact, String(rule.maximum))
             : p.text(.pinRuleLength, String(rule.minimum), String(rule.maximum))
         drawRule(length, met: rule.takesLength(session.newPIN), begun: some, &p)
@@ -103,8 +104,11 @@ extension RestoreWalk {
         case .running, .overdue:
             p.pieces([
                 ("▸ ", .warning), (padded(name, width), .strong),
-                (step.budget > 0
-                    ? p.text(.progressOf, spent, budget) : p.text(.progressElapsed, spent), .quiet)
+                (
+                    step.budget > 0
+                        ? p.text(.progressOf, spent, budget) : p.text(.progressElapsed, spent),
+                    .quiet
+                ),
             ])
         }
     }

@@ -10,13 +10,13 @@ extension RestoreWalk {
             return [KeyHint("Enter", .keyRetryNow)]
         case .cases:
             return [
-                KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh)
+                KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh),
             ]
         case .form(let form):
             let last = form.focus == CaseForm.Field.allCases.last
             return [
                 KeyHint("Enter", last ? .keySave : .keyNextField), KeyHint("↑ ↓", .keySwitchField),
-                KeyHint("Esc", .keyCancel)
+                KeyHint("Esc", .keyCancel),
             ]
         case .waiting:
             if readers.contains(where: { $0.state == .present }) {
@@ -37,13 +37,13 @@ extension RestoreWalk {
         case .unblockingCode:
             return [
                 KeyHint("Enter", .keyGoOn), KeyHint("Ctrl-U", .keyClearCode),
-                KeyHint("Esc", .keyCancel)
+                KeyHint("Esc", .keyCancel),
             ]
         case .newPIN(let session):
             return [
                 KeyHint("Enter", session.repeating ? .keySend : .keyGoOn),
                 KeyHint("Tab", .keySwitchField), KeyHint("Ctrl-U", .keyClearCode),
-                KeyHint("Esc", .keyCancel)
+                KeyHint("Esc", .keyCancel),
             ]
         case .progress: return [KeyHint("Esc", .keyAskCancel)]
         case .result(_, let result):

@@ -55,7 +55,8 @@ struct Painter {
         guard rowsLeft > 0 else { return }
         var column = left + indent
         for (text, role) in pieces {
-            column += grid.put(text, row: row, column: column, limit: left + width - column, role: role)
+            column += grid.put(
+                text, row: row, column: column, limit: left + width - column, role: role)
         }
         row += 1
     }

@@ -43,7 +43,7 @@ enum ScreenView {
             Phrase.tooSmallNeed.text(
                 language,
                 [need.columns, need.rows, size.columns, size.rows].map { String($0) }),
-            Phrase.tooSmallDo.text(language)
+            Phrase.tooSmallDo.text(language),
         ]
         var row = max((size.rows - 5) / 2, 0)
         for line in lines.flatMap({ Wrapping.lines($0, width: size.columns, most: 3) }) {
@@ -103,7 +103,8 @@ enum ScreenView {
             service, row: row, column: right, role: walk.isConnected ? .pageQuiet : .pageStrong)
         guard walk.isConnected else { return }
         let readers = walk.readers.map { "\($0.name): \($0.words(walk.language))" }
-        let text = readers.isEmpty
+        let text =
+            readers.isEmpty
             ? Phrase.readerNone.text(walk.language) : readers.joined(separator: " · ")
         grid.put(text, row: row, column: 2, limit: right - 4, role: .pageQuiet)
     }

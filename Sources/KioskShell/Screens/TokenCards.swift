@@ -8,10 +8,12 @@ extension RestoreWalk {
         p.gap()
         let table = Comparison(width: p.width)
         p.pieces([
-            (padded("", table.label), .quiet), (padded(p.text(.identityRequest), table.ours), .quiet),
-            (p.text(.identityToken), .quiet)
+            (padded("", table.label), .quiet),
+            (padded(p.text(.identityRequest), table.ours), .quiet),
+            (p.text(.identityToken), .quiet),
         ])
-        let number = subject.numberMatches == true
+        let number =
+            subject.numberMatches == true
             ? request.deviceNumber : report.deviceNumbers.first ?? p.text(.unknown)
         table.draw(
             .rowDevice, request.deviceNumber, number, same: subject.numberMatches, &p)
@@ -81,7 +83,8 @@ extension RestoreWalk {
         let report = subject.report
         p.line(p.text(.helpTitle), .heading)
         p.line(
-            p.text(.waitingFor, subject.request.requestNumber, subject.request.deviceNumber), .quiet)
+            p.text(.waitingFor, subject.request.requestNumber, subject.request.deviceNumber), .quiet
+        )
         p.gap()
         switch report.verdict {
         case .possible:
@@ -172,7 +175,7 @@ private struct Comparison {
                 (padded(i == 0 ? p.text(name) : "", label), .quiet),
                 (padded(i < left.count ? left[i] : "", ours), .text),
                 (padded(i < right.count ? right[i] : "", theirs), .strong),
-                (i == 0 ? verdict : "", role)
+                (i == 0 ? verdict : "", role),
             ])
         }
     }
@@ -200,5 +203,33 @@ enum Dates {
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { return time }
         return "\(parts[2])/\(parts[1])/\(parts[0])"
+    }
+
+    /// Seconds since 1970 of an RFC 3339 time in UTC with whole seconds or fractions; nil for
+    /// anything else.
+    static func seconds(_ time: String) -> Int64? {
+        let bytes = Array(time.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return nil }
+        let marks: [(Int, UInt8)] = [
+            (4, UInt8(ascii: "-")), (7, UInt8(ascii: "-")), (10, UInt8(ascii: "T")),
+            (13, UInt8(ascii: ":")), (16, UInt8(ascii: ":")),
+        ]
+        guard marks.allSatisfy({ bytes[$0.0] == $0.1 }) else { return nil }
+        func number(_ range: Range<Int>) -> Int64? {
+            Int64(String(decoding: bytes[range], as: UTF8.self))
+        }
+        guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
+            let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
+            (1...12).contains(month), (1...31).contains(day), (0...24).contains(hour),
+            (0...59).contains(minute), (0...60).contains(second)
+        else { return nil }
+        // Days of the proleptic Gregorian calendar, counted from March.
+        let shifted = month <= 2 ? year - 1 : year
+        let era = shifted / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        let days = era * 146_097 + dayOfEra - 719_468
+        return days * 86_400 + hour * 3_600 + minute * 60 + second
     }
 }

@@ -234,7 +234,9 @@ struct KeyDecoder: Sendable {
     }
 
     private mutating func string(_ byte: UInt8, left: Int, afterEscape: Bool) {
-        if byte == 0x07 || byte == 0x18 || byte == 0x1A || (afterEscape && byte == 0x5C) || left <= 1 {
+        if byte == 0x07 || byte == 0x18 || byte == 0x1A || (afterEscape && byte == 0x5C)
+            || left <= 1
+        {
             state = .ground
         } else if afterEscape {
             // ESC and no backslash: the string was cut off, a new sequence has begun.

@@ -32,7 +32,8 @@ enum ColorDepth: Equatable, Sendable {
         if term.contains("256color") || term.hasPrefix("foot") || term.contains("direct") {
             return .many
         }
-        if term.hasPrefix("vt") || term == "dumb" || term.hasSuffix("-m") || term.hasSuffix("-mono") {
+        if term.hasPrefix("vt") || term == "dumb" || term.hasSuffix("-m") || term.hasSuffix("-mono")
+        {
             return .monochrome
         }
         return .sixteen

@@ -6,8 +6,11 @@
 struct RestoreWalk: Equatable, Sendable {
     /// Codes leave the screen after this long without a key.
     static let idleLimit: Milliseconds = 60_000
-    /// A running call is given up on the screen after this long without any answer; the agent
-    /// answers far earlier, at its deadlines.
+    /// An agent that says nothing for this long is taken for gone: it answers far earlier, at
+    /// its deadlines. A restore's steps may take longer than anything else.
+    static let silenceLimit: Milliseconds = 45_000
+    static let restoreSilenceLimit: Milliseconds = 150_000
+    /// The waits between tries to reach the agent.
     static let retrySteps: [Milliseconds] = [500, 1_000, 2_000, 4_000]
 
     var language: Language
@@ -20,6 +23,8 @@ struct RestoreWalk: Equatable, Sendable {
     var notice: Sentence?
     /// The call whose answer this screen waits for.
     var awaiting: Ticket?
+    /// When the agent was last asked something or said something about it.
+    var heard: Milliseconds
     var lastKey: Milliseconds
     private var ticketCount = 0
     private var effects: [WalkEffect] = []
@@ -28,6 +33,7 @@ struct RestoreWalk: Equatable, Sendable {
         self.language = language
         self.now = now
         lastKey = now
+        heard = now
         screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: .home)
     }
 
@@ -75,6 +81,7 @@ struct RestoreWalk: Equatable, Sendable {
     mutating func call(_ call: AgentCall) {
         let ticket = newTicket()
         awaiting = ticket
+        heard = now
         emit(.call(ticket, call))
     }
 
@@ -110,6 +117,7 @@ struct RestoreWalk: Equatable, Sendable {
 
     mutating func connect(_ loss: AgentLoss?, resume: Resume) {
         show(.connecting(loss: loss, attempt: 0, retryAt: nil, resume: resume))
+        heard = now
         emit(.connect)
     }
 

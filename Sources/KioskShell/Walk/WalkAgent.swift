@@ -12,6 +12,7 @@ extension RestoreWalk {
                 return
             }
             progress.take(steps, overdue: overdue, at: now)
+            heard = now
             screen = .progress(session, progress)
         case .reply(let ticket, let reply):
             guard ticket == awaiting else { return late(reply) }
@@ -200,10 +201,12 @@ extension RestoreWalk {
 
     /// What is due at `now`.
     mutating func passTime() {
+        if let silence, silence <= now { lost(.hungUp) }
         switch screen {
         case .connecting(let loss, let attempt, let retryAt, let resume):
             guard let retryAt, retryAt <= now else { return }
             screen = .connecting(loss: loss, attempt: attempt, retryAt: nil, resume: resume)
+            heard = now
             emit(.connect)
         case .unblockingCode(let session), .newPIN(let session):
             if session.expires <= now {
@@ -216,8 +219,26 @@ extension RestoreWalk {
         }
     }
 
+    /// When an agent that was asked something has been silent for too long.
+    private var silence: Milliseconds? {
+        switch screen {
+        case .connecting(_, _, nil, _): heard + RestoreWalk.silenceLimit
+        case .connecting: nil
+        case .progress: heard + RestoreWalk.restoreSilenceLimit
+        default: awaiting == nil ? nil : heard + RestoreWalk.silenceLimit
+        }
+    }
+
     /// When the walk wants a `tick`, if nothing happens before; nil when it can sleep.
     var deadline: Milliseconds? {
+        switch (screenDeadline, silence) {
+        case (nil, nil): nil
+        case (let one?, nil), (nil, let one?): one
+        case (let one?, let other?): min(one, other)
+        }
+    }
+
+    private var screenDeadline: Milliseconds? {
         switch screen {
         case .connecting(_, _, let retryAt, _): return retryAt
         case .unblockingCode(let session), .newPIN(let session):
@@ -237,7 +258,9 @@ extension Session {
     }
 
     /// Whole minutes the permit still holds, rounded up.
-    func minutesLeft(at now: Milliseconds) -> Milliseconds { max((expires - now + 59_999) / 60_000, 0) }
+    func minutesLeft(at now: Milliseconds) -> Milliseconds {
+        max((expires - now + 59_999) / 60_000, 0)
+    }
 }
 
 extension Progress {

@@ -220,6 +220,7 @@ extension RestoreWalk {
         show(.progress(sent, Progress(began: now)))
         emit(.wipeCodes)
         awaiting = ticket
+        heard = now
     }
 
     private mutating func pressResult(_ key: Key, _ session: Session, _ result: RestoreResult) {

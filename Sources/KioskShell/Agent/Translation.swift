@@ -1,0 +1,197 @@
+// The socket's messages in the words of the walk.
+import StationInterface
+import System
+import Varlink
+
+extension ReaderStatus {
+    init(_ reader: Station.Reader) {
+        let state: ReaderState =
+            switch reader.state {
+            case .empty: .empty
+            case .present: .present
+            case .mute: .mute
+            case .busy: .busy
+            case .stuck: .stuck
+            case .unavailable: .unavailable
+            }
+        self.init(
+            name: reader.name, state: state, insertion: Int64(reader.insertion),
+            holders: reader.holders.map(\.program))
+    }
+}
+
+extension CodeRule {
+    init(_ rule: Station.CodeRule) {
+        let characters: Characters =
+            switch rule.characters {
+            case .digits: .digits
+            case .printable: .printable
+            case .any: .any
+            }
+        self.init(minimum: rule.minimum, maximum: rule.maximum, characters: characters)
+    }
+}
+
+extension CaseRow {
+    init(_ found: Station.Case) {
+        self.init(
+            id: found.number, requestNumber: found.requestNumber, managingBody: found.managingBody,
+            holder: found.holder ?? "", deviceNumber: found.deviceNumber)
+    }
+}
+
+extension CertificateSummary {
+    init(_ certificate: Station.Certificate) {
+        self.init(
+            slot: certificate.slot, commonName: certificate.commonName ?? "",
+            organization: certificate.organization ?? "", email: certificate.email ?? "",
+            serialNumber: certificate.serialNumber, notBefore: certificate.notBefore,
+            notAfter: certificate.notAfter)
+    }
+}
+
+extension TokenReport {
+    init(_ token: Station.Token) {
+        let help: Help =
+            switch token.help {
+            case .possible: .possible
+            case .notLocked: .notLocked
+            case .impossible: .impossible
+            }
+        self.init(
+            insertion: Int64(token.insertion), family: token.family, model: token.model,
+            deviceNumbers: token.deviceNumbers,
+            certificates: token.certificates.map(CertificateSummary.init),
+            pinTries: token.pin.left, pinLimit: token.pin.limit,
+            unblockingTries: token.unblockingCode.left, unblockingLimit: token.unblockingCode.limit,
+            pinRule: CodeRule(token.pinRule), unblockingRule: CodeRule(token.unblockingCodeRule),
+            locked: token.locked, help: help, reasons: token.reasons, advice: token.advice)
+    }
+}
+
+extension Permit {
+    /// The longest any permit holds; the agent's clock may not make it longer.
+    static let longest: Milliseconds = 600_000
+
+    /// - Parameter now: seconds since 1970, to tell how long the permit still holds.
+    init(_ permit: Station.Permit, now: Int64) {
+        let left = Dates.seconds(permit.expires).map { ($0 - now) * 1_000 } ?? Permit.longest
+        self.init(
+            restore: permit.restore, validFor: min(max(left, 0), Permit.longest),
+            pinTries: permit.pin.left, unblockingTries: permit.unblockingCode.left,
+            pinRule: CodeRule(permit.pinRule), unblockingRule: CodeRule(permit.unblockingCodeRule),
+            touch: permit.touch)
+    }
+}
+
+extension StepReport {
+    init(_ step: Station.Step) {
+        let state: State =
+            switch step.state {
+            case .running: .running
+            case .done: .done
+            case .failed: .failed
+            case .overdue: .overdue
+            }
+        self.init(
+            name: step.name, budget: Milliseconds(step.budgetMilliseconds),
+            time: step.timeMicroseconds.map { Int64($0) }, state: state)
+    }
+}
+
+extension Spent {
+    init(_ spent: Station.Spent) { self.init(least: spent.least, most: spent.most) }
+}
+
+extension RestoreResult {
+    /// - Parameter fault: why, where the agent answered with an error.
+    init(_ result: Station.Result, fault: AgentFault?) {
+        let outcome: Outcome =
+            switch result.outcome {
+            case .restored: .restored
+            case .unblockedUnproven: .unblockedUnproven
+            case .failed: .failed
+            case .refused: .refused
+            // An error with a result that names no outcome: nothing better is known.
+            case .unknown, nil: .unknown
+            }
+        self.init(
+            outcome: outcome, unblockingSpent: Spent(result.unblockingSpent),
+            pinTries: result.pinLeft, unblockingTries: result.unblockingLeft, fault: fault,
+            detail: [result.reason ?? "", result.message].filter { !$0.isEmpty }
+                .joined(separator: ": "),
+            journalHead: result.journalHead ?? "")
+    }
+}
+
+extension AgentReply {
+    /// What an error of the agent means to the call's screen.
+    init(error: StationError) {
+        let fault = AgentFault(error)
+        switch error.kind {
+        case .stillWorking: self = .fault(fault)
+        default:
+            if let result = error.result {
+                self = .finished(RestoreResult(result, fault: fault))
+            } else {
+                self = .fault(fault)
+            }
+        }
+    }
+}
+
+extension AgentFault {
+    init(_ error: StationError) {
+        self.init(
+            Code(error),
+            detail: error.message
+                + (error.reasons.map { " (\($0.joined(separator: ", ")))" } ?? ""),
+            spent: error.account.map { Spent($0.unblockingSpent) })
+    }
+
+    /// What is no error of the station's: of Varlink itself, or nonsense.
+    init(name: String) {
+        switch name {
+        case "org.varlink.service.PermissionDenied": self.init(.permissionDenied, detail: name)
+        case "org.varlink.service.InvalidParameter": self.init(.fieldInvalid, detail: name)
+        default: self.init(.other, detail: name)
+        }
+    }
+}
+
+extension AgentFault.Code {
+    init(_ error: StationError) {
+        switch error.kind {
+        case .readerNotFound, .readerUnavailable: self = .readerUnavailable
+        case .noToken, .tokenRemoved: self = .tokenGone
+        case .readerBusy: self = .readerBusy
+        case .readerStuck: self = .readerStuck
+        case .tokenMute: self = .tokenMute
+        case .tokenDisturbed: self = .tokenDisturbed
+        case .tokenUnsupported: self = .tokenUnsupported
+        case .tokenFault: self = .tokenFault
+        case .cancelled: self = .cancelled
+        case .journalUnavailable: self = .journal
+        case .restoreNotFound: self = .restoreUnknown
+        case .refused:
+            let reasons = error.reasons ?? []
+            self = reasons.contains("not_locked") ? .notLocked : .cannotHelp
+        case .tokenMismatch: self = .mismatch
+        case .tokenChanged: self = .tokenChanged
+        case .permitInvalid: self = .permitEnded
+        case .codeUnfit:
+            self = error.field == "new_pin" ? .newCodeRefused : .unblockingCodeUnfit
+        case .lastTry: self = .lastTry
+        case .wrongUnblockingCode: self = .wrongUnblockingCode
+        case .unblockingCodeBlocked: self = .unblockingCodeBlocked
+        case .stillWorking: self = .stillWorking
+        case .caseNotFound: self = .caseUnknown
+        case .caseClosed: self = .caseClosed
+        case .caseBusy: self = .caseBusy
+        case .fieldInvalid: self = .fieldInvalid
+        case .failed, .outcomeUnknown, .pinUnfit, .wrongPIN, .pinBlocked, .pinLastTry, .noKey,
+            .restoreNotWaiting, .commandRefused:
+            self = .other
+        }
+    }
+}

@@ -1,0 +1,190 @@
+import Secrets
+
+/// The counter's desk: brings keys, codes, the agent and the screen together.
+///
+/// Keys are decoded and acted on one at a time, straight from locked memory: a character of a
+/// code goes into its field and nowhere else, so that no list of keys ever spells a code.
+final class Desk {
+    private(set) var walk: RestoreWalk
+    private let link: any AgentLink
+    private var decoder = KeyDecoder()
+    private var codes: Codes
+    /// What the terminal sent, wiped after each read.
+    private var keys: LockedBuffer
+    private var renderer: Renderer
+    private var size: Size
+    private(set) var hasQuit = false
+
+    /// The three fields a code can be in.
+    private struct Codes: ~Copyable {
+        var unblocking: CodeField
+        var newPIN: CodeField
+        var repeated: CodeField
+
+        init() throws(SecretError) {
+            // All three before any is stored: a half-made value could not be torn down.
+            let first = try CodeField()
+            let second = try CodeField()
+            let third = try CodeField()
+            unblocking = first
+            newPIN = second
+            repeated = third
+        }
+
+        mutating func wipe() {
+            unblocking.wipe()
+            newPIN.wipe()
+            repeated.wipe()
+        }
+    }
+
+    init(
+        language: Language, link: any AgentLink, renderer: Renderer, size: Size, now: Milliseconds
+    ) throws(SecretError) {
+        walk = RestoreWalk(language: language, now: now)
+        codes = try Codes()
+        keys = try LockedBuffer(capacity: 1024)
+        self.link = link
+        self.renderer = renderer
+        self.size = size
+    }
+
+    func start(at now: Milliseconds) {
+        apply(walk.start(), at: now)
+        takeMessages(at: now)
+    }
+
+    /// Whether an escape byte waits to become a key or the begin of one.
+    var hasPendingEscape: Bool { decoder.hasPendingEscape }
+
+    /// Lets `source` write what the terminal sent into locked memory, acts on it, and wipes it.
+    /// False when there was nothing, which is the terminal's end.
+    func read<E: Error>(
+        at now: Milliseconds, _ source: (UnsafeMutableRawBufferPointer) throws(E) -> Int
+    ) throws(E) -> Bool {
+        let count = try keys.fill(source)
+        keys.withBytes { typed($0, at: now) }
+        keys.wipe()
+        return count > 0
+    }
+
+    private func typed(_ bytes: UnsafeRawBufferPointer, at now: Milliseconds) {
+        for byte in bytes where !hasQuit {
+            if let key = decoder.feed(byte) { press(key, at: now) }
+        }
+    }
+
+    /// No more bytes came in time after an escape byte.
+    func escapeTimedOut(at now: Milliseconds) {
+        if let key = decoder.flush() { press(key, at: now) }
+    }
+
+    func tick(at now: Milliseconds) { handle(.tick, at: now) }
+
+    /// Takes what the agent said meanwhile.
+    func takeMessages(at now: Milliseconds) {
+        // A message can make the walk ask something that fails at once; the link never has
+        // more to say than it was asked.
+        for _ in 0..<64 {
+            let messages = link.takeMessages()
+            if messages.isEmpty { return }
+            for message in messages { handle(.agent(message), at: now) }
+        }
+    }
+
+    func resize(_ size: Size) { self.size = size }
+
+    /// The terminal may show anything: paint it whole next time.
+    func repaint() { renderer.forget() }
+
+    /// The bytes that bring the terminal up to date.
+    func paint() -> [UInt8] { renderer.render(ScreenView.draw(walk, size: size)) }
+
+    // MARK: inside
+
+    private func press(_ key: Key, at now: Milliseconds) {
+        guard let slot = walk.codeSlot else { return handle(.key(key), at: now) }
+        switch key {
+        case .character(let scalar): type(scalar, into: slot, at: now)
+        case .backspace:
+            edit(slot) { $0.removeLast() }
+            tell(slot, at: now)
+        case .control("u"):
+            edit(slot) { $0.wipe() }
+            tell(slot, at: now)
+        case .pasteBegin: handle(.codeRefused(.pasted), at: now)
+        case .pasted, .pasteEnd, .alt, .delete, .left, .right, .home, .end, .insert: break
+        default: handle(.key(key), at: now)
+        }
+    }
+
+    private func type(_ scalar: Unicode.Scalar, into slot: CodeSlot, at now: Milliseconds) {
+        // A new code is printable ASCII, so that every keyboard types it alike; an old one is
+        // whatever it is.
+        if slot != .unblocking, !(0x20...0x7E).contains(scalar.value) {
+            return handle(.codeRefused(.notPrintable), at: now)
+        }
+        var taken = false
+        edit(slot) { taken = $0.append(scalar) }
+        if taken {
+            tell(slot, at: now)
+        } else {
+            handle(.codeRefused(.full), at: now)
+        }
+    }
+
+    private func edit(_ slot: CodeSlot, _ body: (inout CodeField) -> Void) {
+        switch slot {
+        case .unblocking: body(&codes.unblocking)
+        case .newPIN: body(&codes.newPIN)
+        case .repeatedPIN: body(&codes.repeated)
+        }
+    }
+
+    private func tell(_ slot: CodeSlot, at now: Milliseconds) {
+        let facts =
+            switch slot {
+            case .unblocking: codes.unblocking.facts
+            case .newPIN: codes.newPIN.facts
+            case .repeatedPIN: codes.repeated.facts
+            }
+        let same = codes.newPIN.matches(codes.repeated)
+        handle(.code(slot, facts, same: same), at: now)
+    }
+
+    private func handle(_ event: WalkEvent, at now: Milliseconds) {
+        apply(walk.handle(event, at: now), at: now)
+    }
+
+    private func apply(_ effects: [WalkEffect], at now: Milliseconds) {
+        for effect in effects {
+            switch effect {
+            case .connect: link.connect()
+            case .call(let ticket, let call): link.call(ticket, call)
+            case .unblock(let ticket, let restore): send(ticket, restore, at: now)
+            case .wipeCodes: codes.wipe()
+            case .wipe(let slot): edit(slot) { $0.wipe() }
+            case .quit: hasQuit = true
+            }
+        }
+    }
+
+    private func send(_ ticket: Ticket, _ restore: String, at now: Milliseconds) {
+        // The walk sends only when both entries are the same; nothing but the fields themselves
+        // can say so.
+        guard codes.newPIN.matches(codes.repeated) else {
+            codes.wipe()
+            return handle(.agent(.reply(ticket, .fault(AgentFault(.newCodeRefused)))), at: now)
+        }
+        do throws(SecretError) {
+            let code = try codes.unblocking.take()
+            let pin = try codes.newPIN.take()
+            codes.wipe()
+            link.unblock(ticket, restore: restore, unblockingCode: code, newPIN: pin)
+        } catch {
+            codes.wipe()
+            let fault = AgentFault(.noLockedMemory, detail: error.description)
+            handle(.agent(.reply(ticket, .fault(fault))), at: now)
+        }
+    }
+}

@@ -1,0 +1,23 @@
+import System
+
+/// The one place where the shell waits, shared by whoever has something to wait for.
+final class EventLoop {
+    private let poller: Poller
+    private var last: UInt64 = 0
+
+    init() throws(SystemError) { poller = try Poller() }
+
+    /// Waits for `descriptor` to be readable; the token its events come under.
+    func add(_ descriptor: Int32) throws(SystemError) -> UInt64 {
+        last += 1
+        try poller.add(descriptor, .reading, token: last)
+        return last
+    }
+
+    func remove(_ descriptor: Int32) { poller.remove(descriptor) }
+
+    /// The tokens of what is readable; empty when `timeout` passed. Nil waits without end.
+    func wait(_ timeout: Duration?) throws(SystemError) -> [UInt64] {
+        try poller.wait(timeout: timeout).map(\.token)
+    }
+}

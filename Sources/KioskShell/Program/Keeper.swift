@@ -1,0 +1,84 @@
+import System
+
+/// The small parent process: it keeps the terminal's modes, starts the screen process, and puts
+/// the terminal back when that ends, whatever ended it. It never sees a key or a code.
+struct Keeper {
+    let options: Options
+    let name: String
+
+    /// The exit code of the whole program.
+    func run() -> Int32 {
+        guard let terminal = Terminal(Terminal.standardInput),
+            Terminal(Terminal.standardOutput) != nil
+        else {
+            Console.complain("kiosk-shell needs a terminal as its standard input and output")
+            return ExitCode.noTerminal
+        }
+        do throws(SystemError) {
+            let modes = try terminal.modes()
+            let end = try keep()
+            Console.write(Renderer.leave)
+            try terminal.set(modes)
+            return report(end)
+        } catch {
+            Console.write(Renderer.leave)
+            Console.complain("kiosk-shell: \(error)")
+            return ExitCode.failed
+        }
+    }
+
+    private func keep() throws(SystemError) -> Process.End {
+        let forwarded: [Signal] = [.terminate, .hangUp, .interrupt, .quit]
+        let signals = try SignalSource(forwarded + [.childEnded])
+        let child = try Process.spawn(
+            "/proc/self/exe", arguments: [name] + options.forScreen,
+            environment: screenEnvironment)
+        while true {
+            _ = try signals.descriptor.wait(timeout: nil)
+            while let signal = signals.next() {
+                if forwarded.contains(signal) { try? Process.signal(child, signal) }
+            }
+            if let end = try Process.wait(for: child, block: false) { return end }
+        }
+    }
+
+    /// Swift's backtracer prints memory at registers: never in a process that holds codes.
+    private var screenEnvironment: [String] {
+        Process.environment.filter { !$0.hasPrefix("SWIFT_BACKTRACE=") }
+            + ["SWIFT_BACKTRACE=enable=no"]
+    }
+
+    private func report(_ end: Process.End) -> Int32 {
+        switch end {
+        case .exited(let code): return code
+        case .killed(let signal):
+            Console.complain(
+                "kiosk-shell: the screen process was ended by signal \(signal.rawValue); "
+                    + "the terminal is put back, and a restore that was running stays with the agent"
+            )
+            return ExitCode.failed
+        }
+    }
+}
+
+/// Lines on the terminal outside of the screens.
+enum Console {
+    static func write(_ text: StaticString) {
+        text.withUTF8Buffer { write(UnsafeRawBufferPointer($0), to: Terminal.standardOutput) }
+    }
+
+    static func write(_ bytes: [UInt8]) {
+        bytes.withUnsafeBytes { write($0, to: Terminal.standardOutput) }
+    }
+
+    static func complain(_ text: String) {
+        Array((text + "\n").utf8).withUnsafeBytes { write($0, to: Terminal.standardError) }
+    }
+
+    private static func write(_ bytes: UnsafeRawBufferPointer, to number: Int32) {
+        let file = FileDescriptor(owning: number)
+        // A terminal that is gone takes nothing; the read end says so to the loop.
+        try? file.writeAll(bytes)
+        _ = file.release()
+    }
+}

@@ -1,0 +1,81 @@
+import StationInterface
+
+/// What the command line asks for.
+struct Options: Equatable, Sendable {
+    enum Role: Equatable, Sendable {
+        /// Keeps the terminal's modes, starts the screen process and cleans up after it.
+        case keeper
+        /// Draws and talks to the agent; started by the keeper.
+        case screen
+    }
+
+    var role = Role.keeper
+    var socket = Station.defaultSocket
+    var language = Language.vietnamese
+    var wantsHelp = false
+
+    /// How the keeper starts the screen process; not for people.
+    static let screenFlag = "--as-screen-process"
+
+    struct Mistake: Error, Equatable {
+        var message: String
+    }
+
+    /// - Parameter arguments: without the program's own name.
+    init(_ arguments: [String]) throws(Mistake) {
+        var rest = arguments[...]
+        func value(of option: String) throws(Mistake) -> String {
+            guard let value = rest.popFirst() else {
+                throw Mistake(message: "\(option) wants a value")
+            }
+            return value
+        }
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--socket":
+                socket = try value(of: argument)
+                guard !socket.isEmpty else { throw Mistake(message: "--socket wants a path") }
+            case "--language":
+                let name = try value(of: argument)
+                guard let language = Language(rawValue: name) else {
+                    throw Mistake(message: "--language is vi or en, not \(name)")
+                }
+                self.language = language
+            case "--help", "-h": wantsHelp = true
+            case Options.screenFlag: role = .screen
+            default: throw Mistake(message: "unknown argument \(argument)")
+            }
+        }
+    }
+
+    /// The same options for the screen process.
+    var forScreen: [String] {
+        [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
+    }
+
+    static let help = """
+        kiosk-shell [--socket PATH] [--language vi|en]
+
+        The counter's screen: restores a locked token, step by step, on a whole terminal.
+        It talks to the agent's socket only and needs no rights but the counter's.
+
+          --socket PATH   the agent's socket (\(Station.defaultSocket))
+          --language L    vi (default) or en; F2 or Ctrl-L changes it at any time
+          --help          this text
+
+        Keys stand at the foot of each screen. F10 leaves, Esc goes back.
+        Colours follow TERM and NO_COLOR. At least 80 columns and 24 rows are needed.
+
+        Exit codes: 0 left by key, 1 the screen process failed (the terminal is put back
+        first), 2 wrong arguments, 3 standard input or output is no terminal.
+
+        """
+}
+
+/// What the program ends with.
+enum ExitCode {
+    static let left: Int32 = 0
+    static let failed: Int32 = 1
+    static let usage: Int32 = 2
+    static let noTerminal: Int32 = 3
+}

@@ -1,0 +1,120 @@
+import Secrets
+import System
+
+/// The process that draws, reads keys and talks to the agent: one thread, one wait.
+struct ScreenProcess {
+    let options: Options
+
+    func run() -> Int32 {
+        do throws(SystemError) {
+            try Process.forbidDumps()
+        } catch {
+            Console.complain("kiosk-shell: \(error)")
+            return ExitCode.failed
+        }
+        Process.endWithParent()
+        SignalSource.ignoreBrokenPipes()
+        guard let terminal = Terminal(Terminal.standardInput) else { return ExitCode.noTerminal }
+        do throws(SystemError) {
+            let modes = try terminal.modes()
+            try terminal.makeRaw(from: modes)
+            Console.write(Renderer.enter)
+            defer {
+                Console.write(Renderer.leave)
+                try? terminal.set(modes)
+            }
+            return try loop(terminal)
+        } catch {
+            Console.complain("kiosk-shell: \(error)")
+            return ExitCode.failed
+        }
+    }
+
+    /// Runs until somebody leaves or the terminal is gone.
+    private func loop(_ terminal: Terminal) throws(SystemError) -> Int32 {
+        let signals = try SignalSource([
+            .terminate, .hangUp, .interrupt, .quit, .windowChanged, .resume,
+        ])
+        let events = try EventLoop()
+        let signalToken = try events.add(signals.descriptor.number)
+        let keyToken = try events.add(terminal.number)
+        let link = StationLink(path: options.socket, events: events)
+        let desk: Desk
+        do throws(SecretError) {
+            desk = try Desk(
+                language: options.language, link: link, renderer: renderer,
+                size: size(of: terminal),
+                now: clock)
+        } catch {
+            Console.complain("kiosk-shell: \(error)")
+            return ExitCode.failed
+        }
+        desk.start(at: clock)
+        while !desk.hasQuit {
+            Console.write(desk.paint())
+            let ready = try events.wait(timeout(desk))
+            if desk.hasPendingEscape, !ready.contains(keyToken) { desk.escapeTimedOut(at: clock) }
+            for token in ready {
+                if token == keyToken {
+                    guard read(terminal, into: desk) else { return ExitCode.left }
+                } else if token == signalToken {
+                    guard take(signals, desk, terminal) else { return ExitCode.left }
+                } else {
+                    link.ready(token)
+                }
+            }
+            desk.takeMessages(at: clock)
+            if let deadline = desk.walk.deadline, deadline <= clock {
+                desk.tick(at: clock)
+                desk.takeMessages(at: clock)
+            }
+        }
+        return ExitCode.left
+    }
+
+    /// How long nothing has to be done; nil where nothing ever has.
+    private func timeout(_ desk: Desk) -> Duration? {
+        var wait = desk.walk.deadline.map { max($0 - clock, 0) }
+        // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
+        if desk.hasPendingEscape { wait = min(wait ?? 50, 50) }
+        return wait.map { .milliseconds($0) }
+    }
+
+    /// Hands the desk what was typed; false when the terminal is gone.
+    private func read(_ terminal: Terminal, into desk: Desk) -> Bool {
+        do throws(SystemError) {
+            return try desk.read(at: clock) { (room) throws(SystemError) in
+                try terminal.read(into: room)
+            }
+        } catch {
+            return false
+        }
+    }
+
+    /// False when a signal ends the shell.
+    private func take(_ signals: SignalSource, _ desk: Desk, _ terminal: Terminal) -> Bool {
+        while let signal = signals.next() {
+            switch signal {
+            case .windowChanged: desk.resize(size(of: terminal))
+            case .resume:
+                desk.repaint()
+                desk.resize(size(of: terminal))
+            default: return false
+            }
+        }
+        return true
+    }
+
+    private var renderer: Renderer {
+        let term = Process.variable("TERM")
+        let depth = ColorDepth.from(noColor: Process.variable("NO_COLOR"), term: term)
+        return Renderer(palette: Palette(depth: depth), plainGlyphs: term == "linux")
+    }
+
+    private func size(of terminal: Terminal) -> Size {
+        guard let (columns, rows) = terminal.size() else { return .smallest }
+        return Size(columns: columns, rows: rows).clamped
+    }
+
+    private var clock: Milliseconds { Instant.now.nanoseconds / 1_000_000 }
+}
