@@ -78,7 +78,11 @@ struct JournalCheck {
         while true {
             let piece = try reader.next(file)
             if let found = doubt {
-                if case .line(let next) = piece { settle(found, behind: next) } else { settle(found) }
+                switch piece {
+                case .line(let next): settle(found, behind: next)
+                case .tail(let tail): settle(found, tail: [UInt8](tail))
+                case .overlong, .end: settle(found, tail: [])
+                }
                 return
             }
             switch piece {
@@ -151,21 +155,19 @@ struct JournalCheck {
                 fail(number, "does not hold the SHA-256 of line \(number - 1)")
             }
         case .misshapen: fail(number, "is no journal line")
-        default: settle(doubt)
+        default: settle(doubt, tail: [])
         }
     }
 
-    /// The doubtful line is the last.
-    private mutating func settle(_ doubt: Doubt) {
+    /// The doubtful line is the last, but for a tail without LF.
+    private mutating func settle(_ doubt: Doubt, tail: [UInt8]) {
         let number = result.lines + 1
         switch doubt {
         case .misshapen(let offset, let bytes):
-            // A write that a power cut tore can end in an LF, with a hole of NULs before it.
-            // Whole JSON was never torn: that is somebody's writing.
-            guard !bytes.withUnsafeBytes({ isStrict($0) }) else {
-                return fail(number, "is no journal line")
-            }
-            result.torn = TornTail(line: number, offset: offset, bytes: bytes + [0x0A])
+            // A write that a power cut tore can have its LF and a hole of NULs before it.
+            // Anything else with an LF was written so by somebody.
+            guard bytes.contains(0) else { return fail(number, "is no journal line") }
+            result.torn = TornTail(line: number, offset: offset, bytes: bytes + [0x0A] + tail)
             finish()
         case .sequence(let found):
             fail(number, "has the sequence number \(found)")

@@ -40,9 +40,11 @@ struct JournalLine {
             caseID = found
         }
         // The end is of fixed length, so `what` needs no search for its end.
-        guard scan.take(",\"what\":") else { return nil }
+        guard scan.take(",\"what\":"),
+            bytes.count - scan.position >= LineScan.endLength + 2
+        else { return nil }
         let what = scan.position..<(bytes.count - LineScan.endLength)
-        guard what.count >= 2, bytes[what.lowerBound] == UInt8(ascii: "{"),
+        guard bytes[what.lowerBound] == UInt8(ascii: "{"),
             bytes[what.upperBound - 1] == UInt8(ascii: "}"),
             let previous = scan.end(at: what.upperBound)
         else { return nil }

@@ -1,0 +1,194 @@
+import Casework
+import Foundation
+import Synchronization
+import System
+import Testing
+
+/// Makes the `nth` use of one system call fail, once, and says whether that came to pass.
+final class OneFault: Sendable {
+    private let count = Atomic<Int>(0)
+    private let call: SystemCall
+    private let nth: Int
+    private let errno: Errno
+
+    init(_ call: SystemCall, nth: Int, _ errno: Errno) {
+        self.call = call
+        self.nth = nth
+        self.errno = errno
+    }
+
+    var happened: Bool { count.load(ordering: .relaxed) >= nth }
+
+    func run<R>(_ body: () throws -> R) rethrows -> R {
+        let faults = SystemFaults { [self] call in
+            guard call == self.call else { return nil }
+            let now = count.wrappingAdd(1, ordering: .relaxed).newValue
+            return now == nth ? errno : nil
+        }
+        return try SystemFaults.$current.withValue(faults) { try body() }
+    }
+}
+
+@Suite struct FaultTests {
+    static let calls: [SystemCall] = [
+        .open, .write, .pread, .read, .fstat, .ftruncate, .fallocate, .fdatasync, .fsync, .flock,
+        .rename, .mkdir, .unlink,
+    ]
+
+    /// One restore from an empty folder to a closed case; the receipts it was given.
+    private func restore(in folder: String, clock: JournalClock, _ receipts: inout [Receipt])
+        throws
+    {
+        let book = try CaseBook(in: folder, mode: .training, clock: clock)
+        receipts.append(book.journal.head)
+        let file = try book.open(.sample, who: officer)
+        receipts.append(
+            try book.record(.restoreBegun(.sample()), case: file.id, who: officer))
+        let open = try book.intend(.sample(), case: file.id, who: officer)
+        receipts.append(
+            try open.finish(
+                RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))))
+        receipts.append(try book.record(.closed, case: file.id, who: officer))
+    }
+
+    @Test(arguments: calls, [Errno.inputOutput, .noSpace, .readOnly])
+    func anyOneFailedCallLeavesAJournalThatVerifiesAndATypedError(
+        call: SystemCall, errno: Errno
+    ) throws {
+        for nth in 1...200 {
+            let folder = TemporaryFolder()
+            let clock = HandClock().clock()
+            let fault = OneFault(call, nth: nth, errno)
+            var receipts: [Receipt] = []
+            do {
+                try fault.run { try restore(in: folder.path, clock: clock, &receipts) }
+            } catch is CaseError {
+                // The only type there is to be caught; what it says is in other tests.
+            }
+            let happened = fault.happened
+            if File.exists(folder.journal) {
+                let result = try Journal.verify(folder.journal)
+                #expect(result.holds && result.torn == nil, "\(call) \(nth)")
+                // What was answered for stands where it was said to stand.
+                var reader = try JournalReader(folder.journal)
+                var hashes: [String] = []
+                while let line = try reader.next() {
+                    if let entry = line.entry, entry.sequence > 1 { hashes.append(entry.previous) }
+                }
+                hashes.append(result.head)
+                for receipt in receipts {
+                    #expect(hashes[Int(receipt.sequence) - 1] == receipt.hash, "\(call) \(nth)")
+                }
+            }
+            let book = try CaseBook(in: folder.path, mode: .training, clock: clock)
+            #expect(book.running.isEmpty && book.anomalies.isEmpty)
+            if !happened {
+                #expect(book.latest().map(\.state) == [.closed])
+                return
+            }
+        }
+        Issue.record("\(call) was used more than 200 times")
+    }
+
+    @Test(arguments: [SystemCall.write, .fdatasync])
+    func anOutcomeIsTriedASecondTime(call: SystemCall) throws {
+        let folder = TemporaryFolder()
+        let book = try CaseBook(in: folder.path, mode: .training)
+        let file = try book.open(.sample, who: officer)
+        try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
+        var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
+        let end = RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))
+        _ = try OneFault(call, nth: 1, .inputOutput).run { try open.take()?.finish(end) }
+        #expect(book.file(file.id)?.state == .restored)
+        #expect(book.journal.state == .ready)
+        let kinds = try kinds(folder)
+        #expect(kinds.suffix(2) == [.restoreOutcome, .journalRecovered])
+        #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    @Test func anOutcomeThatCannotBeWrittenLeavesTheRestoreUnknown() throws {
+        let folder = TemporaryFolder()
+        do {
+            let book = try CaseBook(in: folder.path, mode: .training)
+            let file = try book.open(.sample, who: officer)
+            try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
+            var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
+            let end = RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))
+            let broken = SystemFaults { $0 == .fdatasync ? .inputOutput : nil }
+            let error = #expect(throws: CaseError.self) {
+                try SystemFaults.$current.withValue(broken) { _ = try open.take()?.finish(end) }
+            }
+            guard case .journal(let cause) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(cause.cause?.call == .fdatasync)
+            #expect(book.file(file.id)?.state == .unknown(["r1"]))
+            #expect(book.journal.state != .ready)
+            // Stopped: nobody's line gets in, not even with the disk well again.
+            let refused = #expect(throws: JournalError.self) {
+                try book.journal.append(.serviceStopped, who: officer)
+            }
+            #expect(refused?.code == .stopped)
+            try book.journal.reopen()
+            try book.journal.append(.serviceStopped, who: officer)
+        }
+        let again = try CaseBook(in: folder.path, mode: .training)
+        #expect(again.unresolved(serial: TokenFacts.sample.serial).map(\.restore) == ["r1"])
+        #expect(try kinds(folder).last == .restoreOutcome)
+    }
+
+    @Test func afterAFailedFlushNothingIsAppendedUntilReopened() throws {
+        let folder = TemporaryFolder()
+        let journal = try Journal(in: folder.path, mode: .training)
+        let before = journal.head
+        let size = try folder.bytes().count
+        let error = #expect(throws: JournalError.self) {
+            try OneFault(.fdatasync, nth: 1, .inputOutput).run {
+                _ = try journal.append(.serviceStarted, who: officer)
+            }
+        }
+        #expect(error?.code == .system)
+        #expect(journal.head == before)
+        #expect(try folder.bytes().count == size)
+        #expect(throws: JournalError.self) {
+            try journal.append(.serviceStarted, who: officer)
+        }
+        try journal.reopen()
+        #expect(try kinds(folder) == [.journalOpened, .journalRecovered])
+    }
+
+    @Test func aFileSomebodyElseWroteToStopsTheWriter() throws {
+        let folder = TemporaryFolder()
+        let journal = try Journal(in: folder.path, mode: .training)
+        let stranger = try File.open(folder.journal, .appending)
+        try stranger.writeAll(Array("mine\n".utf8))
+        for _ in 0..<2 {
+            let error = #expect(throws: JournalError.self) {
+                try journal.append(.serviceStarted, who: officer)
+            }
+            #expect(error?.code == .changed || error?.code == .stopped)
+        }
+        let error = #expect(throws: JournalError.self) { try journal.reopen() }
+        #expect(error?.code == .changed)
+    }
+
+    @Test func aRemovedFileStopsTheWriter() throws {
+        let folder = TemporaryFolder()
+        let journal = try Journal(in: folder.path, mode: .training)
+        try File.remove(folder.journal)
+        let error = #expect(throws: JournalError.self) {
+            try journal.append(.serviceStarted, who: officer)
+        }
+        #expect(error?.code == .changed)
+    }
+
+    private func kinds(_ folder: TemporaryFolder) throws -> [JournalKind] {
+        var reader = try JournalReader(folder.journal)
+        var kinds: [JournalKind] = []
+        while let line = try reader.next() {
+            if let kind = line.entry?.kind { kinds.append(kind) }
+        }
+        return kinds
+    }
+}
