@@ -29,7 +29,8 @@ private func written(_ interface: InterfaceDescription) -> String {
         switch member.kind {
         case .type(let type): text += "type \(member.name) \(type)\n"
         case .error(let fields):
-            text += "error \(member.name) \(InterfaceDescription.TypeExpression.structure(fields))\n"
+            text +=
+                "error \(member.name) \(InterfaceDescription.TypeExpression.structure(fields))\n"
         case .method(let parameters, let reply):
             text +=
                 "method \(member.name)\(InterfaceDescription.TypeExpression.structure(parameters))"

@@ -59,7 +59,9 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
 }
 
 /// The end is a message that is none, so that the service hangs up in any case.
-private func send(_ bytes: Slice<UnsafeRawBufferPointer>, in size: Int, to socket: borrowing FileDescriptor) {
+private func send(
+    _ bytes: Slice<UnsafeRawBufferPointer>, in size: Int, to socket: borrowing FileDescriptor
+) {
     var rest = Array(bytes) + [0, 0]
     while !rest.isEmpty {
         let sent = rest.prefix(size).withUnsafeBytes { try? socket.send($0, wait: true) }
@@ -72,7 +74,9 @@ private func everything(from socket: borrowing FileDescriptor) throws -> [UInt8]
     var all: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 4096)
     while true {
-        guard try socket.wait(timeout: .seconds(4)) else { fatalError("neither answered nor hung up") }
+        guard try socket.wait(timeout: .seconds(4)) else {
+            fatalError("neither answered nor hung up")
+        }
         let n = chunk.withUnsafeMutableBytes { try? socket.receive(into: $0, wait: true) } ?? 0
         if n == 0 { return all }
         all += chunk[..<n]

@@ -247,7 +247,8 @@ struct InterfaceParser {
                 position += 1
             case 0x0A, 0x0D:
                 let isPair =
-                    text[position] == 0x0D && position + 1 < text.count && text[position + 1] == 0x0A
+                    text[position] == 0x0D && position + 1 < text.count
+                    && text[position + 1] == 0x0A
                 position += isPair ? 2 : 1
                 // An empty line parts a comment from what follows.
                 if isLineEmpty { comment = [] }

@@ -11,40 +11,70 @@ private enum Level: String, CaseIterable {
 @Suite struct PullTests {
     /// One value asked for as `ask` does, and the error that gives.
     static let asked: [(String, String, @Sendable (inout JSONReader) throws(JSONError) -> Void)] = [
-        ("\"1\"", "expected a number, found a string", { (r) throws(JSONError) in _ = try r.integer() }),
+        (
+            "\"1\"", "expected a number, found a string",
+            { (r) throws(JSONError) in _ = try r.integer() }
+        ),
         ("1", "expected a string, found a number", { (r) throws(JSONError) in _ = try r.string() }),
-        ("[]", "expected an object, found an array", { (r) throws(JSONError) in try r.beginObject() }),
-        ("{}", "expected an array, found an object", { (r) throws(JSONError) in try r.beginArray() }),
-        ("null", "expected true or false, found null", { (r) throws(JSONError) in _ = try r.boolean() }),
+        (
+            "[]", "expected an object, found an array",
+            { (r) throws(JSONError) in try r.beginObject() }
+        ),
+        (
+            "{}", "expected an array, found an object",
+            { (r) throws(JSONError) in try r.beginArray() }
+        ),
+        (
+            "null", "expected true or false, found null",
+            { (r) throws(JSONError) in _ = try r.boolean() }
+        ),
         ("0", "expected null, found a number", { (r) throws(JSONError) in try r.null() }),
         ("1.0", "expected a whole number", { (r) throws(JSONError) in _ = try r.integer() }),
         ("1e2", "expected a whole number", { (r) throws(JSONError) in _ = try r.integer() }),
-        ("9223372036854775808", "a number too large for 64 bits",
-            { (r) throws(JSONError) in _ = try r.integer() }),
+        (
+            "9223372036854775808", "a number too large for 64 bits",
+            { (r) throws(JSONError) in _ = try r.integer() }
+        ),
         ("11", "must be from 1 to 10", { (r) throws(JSONError) in _ = try r.integer(in: 1...10) }),
-        ("\"abcd\"", "a string is longer than 3 bytes",
-            { (r) throws(JSONError) in _ = try r.string(maxLength: 3) }),
-        ("\"abcd\"", "a string is longer than 3 bytes",
-            { (r) throws(JSONError) in _ = try r.secret(maxLength: 3) }),
-        ("1234", "expected a string, found a number",
-            { (r) throws(JSONError) in _ = try r.secret(maxLength: 8) }),
-        ("\"mid\"", "must be one of \"low\", \"high\"",
-            { (r) throws(JSONError) in _ = try r.choice(of: Level.self) }),
-        ("1", "read out of turn (a defect of this program)",
-            { (r) throws(JSONError) in _ = try r.nextKey() }),
-        ("1", "read out of turn (a defect of this program)",
-            { (r) throws(JSONError) in try r.finish() }),
-        ("[1]", "read out of turn (a defect of this program)",
+        (
+            "\"abcd\"", "a string is longer than 3 bytes",
+            { (r) throws(JSONError) in _ = try r.string(maxLength: 3) }
+        ),
+        (
+            "\"abcd\"", "a string is longer than 3 bytes",
+            { (r) throws(JSONError) in _ = try r.secret(maxLength: 3) }
+        ),
+        (
+            "1234", "expected a string, found a number",
+            { (r) throws(JSONError) in _ = try r.secret(maxLength: 8) }
+        ),
+        (
+            "\"mid\"", "must be one of \"low\", \"high\"",
+            { (r) throws(JSONError) in _ = try r.choice(of: Level.self) }
+        ),
+        (
+            "1", "read out of turn (a defect of this program)",
+            { (r) throws(JSONError) in _ = try r.nextKey() }
+        ),
+        (
+            "1", "read out of turn (a defect of this program)",
+            { (r) throws(JSONError) in try r.finish() }
+        ),
+        (
+            "[1]", "read out of turn (a defect of this program)",
             { (r) throws(JSONError) in
                 try r.beginArray()
                 _ = try r.integer()
-            }),
-        ("{\"a\":1}", "a: read out of turn (a defect of this program)",
+            }
+        ),
+        (
+            "{\"a\":1}", "a: read out of turn (a defect of this program)",
             { (r) throws(JSONError) in
                 try r.beginObject()
                 _ = try r.nextKey()
                 _ = try r.nextKey()
-            })
+            }
+        ),
     ]
 
     @Test(arguments: asked.indices)
@@ -56,7 +86,8 @@ private enum Level: String, CaseIterable {
     }
 
     @Test func membersArePulledInOrder() throws {
-        let text = #"{"id":"r-1","count":3,"on":true,"at":1.5,"note":null,"skip":[{"a":1}],"level":"high"}"#
+        let text =
+            #"{"id":"r-1","count":3,"on":true,"at":1.5,"note":null,"skip":[{"a":1}],"level":"high"}"#
         let seen = try withReader(text) { (reader) throws(JSONError) in
             var seen: [String] = []
             try reader.beginObject()
@@ -78,7 +109,8 @@ private enum Level: String, CaseIterable {
     }
 
     @Test func aSecretIsDecodedIntoItsOwnMemory() throws {
-        let matches = try withReader(#"{"pin":"1\u0032\"3\ud83d\ude00"}"#) { (reader) throws(JSONError) in
+        let matches = try withReader(#"{"pin":"1\u0032\"3\ud83d\ude00"}"#) {
+            (reader) throws(JSONError) in
             try reader.beginObject()
             var pin: Secret?
             while try reader.nextKey() != nil { pin = try reader.secret(maxLength: 16) }
@@ -99,7 +131,7 @@ private enum Level: String, CaseIterable {
         ("raeders", #"line 1, column 9: a.raeders: unknown key; did you mean "readers"?"#),
         ("Pin", #"line 1, column 9: a.Pin: unknown key; did you mean "pin"?"#),
         ("colour", "line 1, column 9: a.colour: unknown key"),
-        ("x", "line 1, column 9: a.x: unknown key")
+        ("x", "line 1, column 9: a.x: unknown key"),
     ])
     func anUnknownKeyIsNamedAndTheNearestKnownOneToo(_ key: String, _ description: String) {
         let found = error { () throws(JSONError) in

@@ -68,7 +68,7 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
         ("[]", []), ("[ ]", []), ("[1,[2]]", [1, [2]]), ("{}", [:]),
         (#"{"a":1,"b":{"a":null}}"#, ["a": 1, "b": ["a": nil]]),
         // Alike to the eye and to String's ==, but not the same key.
-        ("{\"\u{e9}\":1,\"e\u{301}\":2}", ["\u{e9}": 1, "e\u{301}": 2])
+        ("{\"\u{e9}\":1,\"e\u{301}\":2}", ["\u{e9}": 1, "e\u{301}": 2]),
     ]
 
     @Test(arguments: accepted)
@@ -110,7 +110,7 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
         (#""\ud800""#, .loneSurrogate), (#""\ude00\ud83d""#, .loneSurrogate),
         (#""\ud800\u0041""#, .loneSurrogate), (#""\ud800\ud800""#, .loneSurrogate),
         ("\u{FEFF}1", .byteOrderMark),
-        (#"{"a":1,"a":2}"#, .duplicateKey("a")), (#"{"a":1,"\u0061":2}"#, .duplicateKey("a"))
+        (#"{"a":1,"a":2}"#, .duplicateKey("a")), (#"{"a":1,"\u0061":2}"#, .duplicateKey("a")),
     ]
 
     @Test(arguments: refused)
@@ -129,11 +129,12 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
         #expect(found?.code == code)
     }
 
-    @Test(arguments: [
-        [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xE0, 0x80, 0x80], [0xE2, 0x82],
-        [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80],
-        [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF]
-    ] as [[UInt8]])
+    @Test(
+        arguments: [
+            [0x80], [0xC0, 0x80], [0xC1, 0xBF], [0xC3], [0xE0, 0x80, 0x80], [0xE2, 0x82],
+            [0xED, 0xA0, 0x80], [0xED, 0xBF, 0xBF], [0xF0, 0x80, 0x80, 0x80],
+            [0xF4, 0x90, 0x80, 0x80], [0xF5, 0x80, 0x80, 0x80], [0xFF],
+        ] as [[UInt8]])
     func refusesWhatIsNotUTF8(_ sequence: [UInt8]) {
         let found = error { () throws(JSONError) in
             _ = try read(bytes: [0x22] + sequence + [0x22])
@@ -142,15 +143,19 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
     }
 
     static let located: [(String, String)] = [
-        ("{\n  \"readers\": [\n    {\"name\": tru}\n  ]\n}",
-            "line 3, column 14: readers[0].name: expected a value"),
-        ("{\"a\": {\"b c\": [1, [true, nul]]}}",
-            "line 1, column 26: a[\"b c\"][1][1]: expected a value"),
+        (
+            "{\n  \"readers\": [\n    {\"name\": tru}\n  ]\n}",
+            "line 3, column 14: readers[0].name: expected a value"
+        ),
+        (
+            "{\"a\": {\"b c\": [1, [true, nul]]}}",
+            "line 1, column 26: a[\"b c\"][1][1]: expected a value"
+        ),
         ("[\"Sở Khoa học\", x]", "line 1, column 17: [1]: expected a value"),
         ("{\r\n\"a\":1,\r\"a\":2}", "line 3, column 1: a: this key stands twice"),
         ("[1,2", "line 1, column 5: [1]: the document ends too early"),
         ("{\"a\": 1, b: 2}", "line 1, column 10: expected a key in double quotes"),
-        ("{\"\\u0007\": x}", "line 1, column 12: [\"\\u{7}\"]: expected a value")
+        ("{\"\\u0007\": x}", "line 1, column 12: [\"\\u{7}\"]: expected a value"),
     ]
 
     @Test(arguments: located)
@@ -184,8 +189,11 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
     }
 
     static let configuration: [(String, JSONValue)] = [
-        ("// what it is for\n{ /* one */ \"a\": 1, // and\n \"b\": [1, 2,], }\n//", ["a": 1, "b": [1, 2]]),
-        ("/**/1/***/", 1), ("/* * / ** */1", 1), ("// a\u{2028}1", 1), ("// Sở\r1", 1)
+        (
+            "// what it is for\n{ /* one */ \"a\": 1, // and\n \"b\": [1, 2,], }\n//",
+            ["a": 1, "b": [1, 2]]
+        ),
+        ("/**/1/***/", 1), ("/* * / ** */1", 1), ("// a\u{2028}1", 1), ("// Sở\r1", 1),
     ]
 
     @Test(arguments: configuration)
@@ -202,7 +210,7 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
         ("0x10", .invalidNumber), ("+1", .unexpectedCharacter(expected: "a value")),
         ("1 /* a", .unterminatedComment), ("1 / 2", .unexpectedCharacter(expected: "a comment")),
         ("1 /", .unexpectedCharacter(expected: "a comment")), ("1 # a", .trailingData),
-        ("\u{FEFF}1", .byteOrderMark)
+        ("\u{FEFF}1", .byteOrderMark),
     ]
 
     @Test(arguments: notConfiguration)

@@ -24,7 +24,7 @@ private func secret(_ bytes: [UInt8]) throws(SecretError) -> Secret {
         (.number(3), "3.0"), ("", "\"\""), ("Sở", "\"Sở\""),
         ("\"\\/\u{8}\u{C}\n\r\t\u{0}\u{1F}\u{7F}", #""\"\\/\b\f\n\r\t\u0000\u001f"# + "\u{7F}\""),
         ([], "[]"), ([[], [1, nil]], "[[],[1,null]]"), ([:], "{}"),
-        (["b": 1, "a": ["c": [true]]], #"{"b":1,"a":{"c":[true]}}"#)
+        (["b": 1, "a": ["c": [true]]], #"{"b":1,"a":{"c":[true]}}"#),
     ]
 
     @Test(arguments: values)
@@ -101,7 +101,7 @@ private func secret(_ bytes: [UInt8]) throws(SecretError) -> Secret {
                 $0.key("b")
                 $0.integer(1)
             }
-        }
+        },
     ]
 
     @Test(arguments: misuses.indices)

@@ -55,14 +55,18 @@ private func connected() throws -> (VarlinkClient, Wire) {
     }
 
     static let bad: [(String, VarlinkClientError)] = [
-        (#"{"error":"a.b.Broken","parameters":{"left":2}}"# + "\0",
-            .remote(error: "a.b.Broken", parameters: ["left": 2])),
+        (
+            #"{"error":"a.b.Broken","parameters":{"left":2}}"# + "\0",
+            .remote(error: "a.b.Broken", parameters: ["left": 2])
+        ),
         (#"{"error":"a.b.Broken"}"# + "\0", .remote(error: "a.b.Broken", parameters: [:])),
         ("x\0", .protocolViolation("line 1, column 1: expected a value")),
         ("[]\0", .protocolViolation("line 1, column 1: expected an object, found an array")),
-        (#"{"parameters":{},"continues":true}"# + "\0",
-            .protocolViolation("more replies than one to a call")),
-        (String(repeating: "x", count: 5000), .protocolViolation("a reply is too long"))
+        (
+            #"{"parameters":{},"continues":true}"# + "\0",
+            .protocolViolation("more replies than one to a call")
+        ),
+        (String(repeating: "x", count: 5000), .protocolViolation("a reply is too long")),
     ]
 
     @Test(arguments: bad)
@@ -158,7 +162,7 @@ private func connected() throws -> (VarlinkClient, Wire) {
         #expect(
             try client.receiveAvailable() == [
                 VarlinkReply(error: nil, parameters: ["n": 1], continues: true),
-                VarlinkReply(error: "a.b.E", parameters: [:], continues: false)
+                VarlinkReply(error: "a.b.E", parameters: [:], continues: false),
             ])
         try wire.send("{}\0")
         wire.socket.shutDown()

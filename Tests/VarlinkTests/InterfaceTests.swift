@@ -39,7 +39,7 @@ private typealias Description = InterfaceDescription
                     .structure([
                         Description.Field(name: "first", type: .string, comment: ["The first."]),
                         Description.Field(
-                            name: "second", type: .optional(.array(.named("Mode"))), comment: [])
+                            name: "second", type: .optional(.array(.named("Mode"))), comment: []),
                     ])))
         guard case .method(let parameters, let reply) = description.members[2].kind,
             case .error(let fields) = description.members[3].kind
@@ -48,7 +48,9 @@ private typealias Description = InterfaceDescription
             return
         }
         #expect(
-            parameters.map(\.type.description) == ["int", "?float", "(x, y)", "[string](e: object)"])
+            parameters.map(\.type.description) == [
+                "int", "?float", "(x, y)", "[string](e: object)",
+            ])
         #expect(reply.isEmpty)
         #expect(fields.map(\.type.description) == ["bool", "?Pair", "[][string]()"])
         #expect(description.methods.map(\.name) == ["Do"])
@@ -82,9 +84,18 @@ private typealias Description = InterfaceDescription
         ("interface", "line 1, column 10: expected a blank"),
         ("interface a.b method M() -> ()", "line 1, column 15: expected the end of the line"),
         ("interface a.b\ntype T (a) type U (b)", "line 2, column 12: expected the end of the line"),
-        ("interface a.b\nstruct T ()", "line 2, column 1: expected \"type\", \"method\" or \"error\""),
-        ("interface a.b\ntype t ()", "line 2, column 6: expected a name that begins with a capital letter"),
-        ("interface a.b\ntype T_a ()", "line 2, column 6: expected a name that begins with a capital letter"),
+        (
+            "interface a.b\nstruct T ()",
+            "line 2, column 1: expected \"type\", \"method\" or \"error\""
+        ),
+        (
+            "interface a.b\ntype t ()",
+            "line 2, column 6: expected a name that begins with a capital letter"
+        ),
+        (
+            "interface a.b\ntype T_a ()",
+            "line 2, column 6: expected a name that begins with a capital letter"
+        ),
         ("interface a.b\ntype T string", "line 2, column 8: expected '('"),
         ("interface a.b\ntype T (a: string", "line 2, column 18: expected ',' or ')'"),
         ("interface a.b\ntype T (a: string,)", "line 2, column 19: expected a name"),
@@ -95,7 +106,10 @@ private typealias Description = InterfaceDescription
         ("interface a.b\ntype T (a__b: int)", "line 2, column 9: expected a name"),
         ("interface a.b\ntype T (1a: int)", "line 2, column 9: expected a name"),
         ("interface a.b\ntype T (a: ??int)", "line 2, column 13: a type is optional once"),
-        ("interface a.b\ntype T (a: [int]string)", "line 2, column 12: expected \"[]\" or \"[string]\""),
+        (
+            "interface a.b\ntype T (a: [int]string)",
+            "line 2, column 12: expected \"[]\" or \"[string]\""
+        ),
         ("interface a.b\ntype T (a: integer)", "line 2, column 12: expected a type"),
         ("interface a.b\ntype T (a: U)", "line 2, column 12: there is no type \"U\""),
         ("interface a.b\nerror E ()\ntype T (a: E)", "line 3, column 12: there is no type \"E\""),
@@ -107,7 +121,10 @@ private typealias Description = InterfaceDescription
         ("interface a.b\nmethod M(a) -> ()", "line 2, column 9: expected fields with types"),
         ("interface a.b\nerror E", "line 2, column 8: expected '('"),
         ("interface a.b\nerror E (a, b)", "line 2, column 9: expected fields with types"),
-        ("interface a.b\n# Sở\r\ntype Ở ()", "line 3, column 6: expected a name that begins with a capital letter")
+        (
+            "interface a.b\n# Sở\r\ntype Ở ()",
+            "line 3, column 6: expected a name that begins with a capital letter"
+        ),
     ]
 
     @Test(arguments: malformed)
@@ -145,12 +162,20 @@ private typealias Description = InterfaceDescription
 
     static let setups: [([Wrong], String)] = [
         ([Wrong(name: "a.b", description: "interface a.c\n")], "a.b: its text is of a.c"),
-        ([Wrong(name: "a.b", description: "interface a.b\nx")],
-            "a.b: line 2, column 1: expected \"type\", \"method\" or \"error\""),
-        ([Wrong(name: "a.b", description: "interface a.b\n"),
-            Wrong(name: "a.b", description: "interface a.b\n")], "a.b: registered twice"),
-        ([Wrong(name: "org.varlink.service", description: "interface org.varlink.service\n")],
-            "org.varlink.service: registered twice")
+        (
+            [Wrong(name: "a.b", description: "interface a.b\nx")],
+            "a.b: line 2, column 1: expected \"type\", \"method\" or \"error\""
+        ),
+        (
+            [
+                Wrong(name: "a.b", description: "interface a.b\n"),
+                Wrong(name: "a.b", description: "interface a.b\n"),
+            ], "a.b: registered twice"
+        ),
+        (
+            [Wrong(name: "org.varlink.service", description: "interface org.varlink.service\n")],
+            "org.varlink.service: registered twice"
+        ),
     ]
 
     @Test(arguments: setups.indices)

@@ -7,60 +7,102 @@ import Testing
 
 @Suite struct ServerTests {
     static let scripts: [(String, [String])] = [
-        (#"{"method":"org.example.test.Echo","parameters":{"text":"Sở \u00e9"}}"#,
-            [#"{"parameters":{"text":"Sở é"}}"#]),
-        (#" { "parameters" : { "text" : "a" } , "method" : "org.example.test.Echo" } "#,
-            [#"{"parameters":{"text":"a"}}"#]),
-        (#"{"method":"org.example.test.Later","parameters":{"number":7}}"#,
-            [#"{"parameters":{"number":7}}"#]),
-        (#"{"method":"org.example.test.Count","parameters":{"count":2},"more":true}"#,
+        (
+            #"{"method":"org.example.test.Echo","parameters":{"text":"Sở \u00e9"}}"#,
+            [#"{"parameters":{"text":"Sở é"}}"#]
+        ),
+        (
+            #" { "parameters" : { "text" : "a" } , "method" : "org.example.test.Echo" } "#,
+            [#"{"parameters":{"text":"a"}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Later","parameters":{"number":7}}"#,
+            [#"{"parameters":{"number":7}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Count","parameters":{"count":2},"more":true}"#,
             [
                 #"{"parameters":{"number":0},"continues":true}"#,
                 #"{"parameters":{"number":1},"continues":true}"#,
-                #"{"parameters":{"number":2}}"#
-            ]),
-        (#"{"method":"org.example.test.Count","parameters":{"count":2}}"#,
-            [#"{"error":"org.varlink.service.ExpectedMore","parameters":{}}"#]),
-        (#"{"method":"org.example.test.Fail"}"#,
-            [#"{"error":"org.example.test.Broken","parameters":{"step":"verify","tries_left":2}}"#]),
-        (#"{"method":"org.example.test.Missing","parameters":null}"#,
+                #"{"parameters":{"number":2}}"#,
+            ]
+        ),
+        (
+            #"{"method":"org.example.test.Count","parameters":{"count":2}}"#,
+            [#"{"error":"org.varlink.service.ExpectedMore","parameters":{}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Fail"}"#,
+            [#"{"error":"org.example.test.Broken","parameters":{"step":"verify","tries_left":2}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Missing","parameters":null}"#,
             [
                 #"{"error":"org.varlink.service.MethodNotImplemented","parameters":{"method":"org.example.test.Missing"}}"#
-            ]),
-        (#"{"method":"org.example.test.Drop"}"#,
+            ]
+        ),
+        (
+            #"{"method":"org.example.test.Drop"}"#,
             [
                 #"{"error":"org.varlink.service.MethodNotImplemented","parameters":{"method":"org.example.test.Drop"}}"#
-            ]),
-        (#"{"method":"org.example.test.echo"}"#,
+            ]
+        ),
+        (
+            #"{"method":"org.example.test.echo"}"#,
             [
                 #"{"error":"org.varlink.service.MethodNotFound","parameters":{"method":"org.example.test.echo"}}"#
-            ]),
-        (#"{"method":"org.example.other.Echo"}"#,
+            ]
+        ),
+        (
+            #"{"method":"org.example.other.Echo"}"#,
             [
                 #"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":"org.example.other"}}"#
-            ]),
-        (#"{"method":"Echo"}"#,
-            [#"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":"Echo"}}"#]),
-        (#"{"method":""}"#,
-            [#"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":""}}"#]),
-        (#"{"method":"org.example.test.Echo"}"#,
-            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"text"}}"#]),
-        (#"{"method":"org.example.test.Echo","parameters":{"text":1}}"#,
-            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"text"}}"#]),
-        (#"{"method":"org.example.test.Echo","parameters":{"text":"a","txet":"b"}}"#,
-            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"txet"}}"#]),
-        (#"{"method":"org.example.test.Echo","parameters":{"text":"a"},"upgrade":true}"#,
+            ]
+        ),
+        (
+            #"{"method":"Echo"}"#,
+            [
+                #"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":"Echo"}}"#
+            ]
+        ),
+        (
+            #"{"method":""}"#,
+            [#"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":""}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Echo"}"#,
+            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"text"}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Echo","parameters":{"text":1}}"#,
+            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"text"}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Echo","parameters":{"text":"a","txet":"b"}}"#,
+            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"txet"}}"#]
+        ),
+        (
+            #"{"method":"org.example.test.Echo","parameters":{"text":"a"},"upgrade":true}"#,
             [
                 #"{"error":"org.varlink.service.MethodNotImplemented","parameters":{"method":"org.example.test.Echo"}}"#
-            ]),
-        (#"{"method":"org.varlink.service.GetInfo"}"#,
+            ]
+        ),
+        (
+            #"{"method":"org.varlink.service.GetInfo"}"#,
             [
                 #"{"parameters":{"vendor":"Example","product":"Test","version":"1","url":"http://x.test","interfaces":["org.example.test","org.varlink.service"]}}"#
-            ]),
-        (#"{"method":"org.varlink.service.GetInfo","parameters":{"a":1}}"#,
-            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"a"}}"#]),
-        (#"{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"org.x.y"}}"#,
-            [#"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":"org.x.y"}}"#])
+            ]
+        ),
+        (
+            #"{"method":"org.varlink.service.GetInfo","parameters":{"a":1}}"#,
+            [#"{"error":"org.varlink.service.InvalidParameter","parameters":{"parameter":"a"}}"#]
+        ),
+        (
+            #"{"method":"org.varlink.service.GetInterfaceDescription","parameters":{"interface":"org.x.y"}}"#,
+            [
+                #"{"error":"org.varlink.service.InterfaceNotFound","parameters":{"interface":"org.x.y"}}"#
+            ]
+        ),
     ]
 
     @Test(arguments: scripts)
@@ -80,10 +122,11 @@ import Testing
         "\0", "{}\0", "[]\0", "x\0", "{\"method\":1}\0", "{\"method\":\"a.B\"\0",
         "{\"method\":\"a.B\"}{}\0", "{\"method\":\"a.B\",\"method\":\"a.B\"}\0",
         "{\"method\":\"a.B\",\"parameters\":[]}\0", "{\"method\":\"a.B\",\"more\":1}\0",
-        "{\"method\":\"a.B\",\"extra\":1}\0", "{\"method\":\"a.B\",\"more\":true,\"oneway\":true}\0",
+        "{\"method\":\"a.B\",\"extra\":1}\0",
+        "{\"method\":\"a.B\",\"more\":true,\"oneway\":true}\0",
         "{\"method\":\"a.B\",\"parameters\":{\"a\":\"\u{1}\"}}\0",
         "{\"method\":\"a.B\",\"parameters\":{\"a\":" + String(repeating: "[", count: 10_000) + "\0",
-        "{\"method\":\"" + String(repeating: "a", count: 600) + "\"}\0"
+        "{\"method\":\"" + String(repeating: "a", count: 600) + "\"}\0",
     ])
     func hangsUpOnWhatIsNoCall(_ message: String) throws {
         let station = try Station()
@@ -102,7 +145,8 @@ import Testing
         let station = try Station(limits: limits)
         let fits = try station.wire()
         func message(_ count: Int) -> String {
-            let frame = #"{"method":"org.example.test.Echo","parameters":{"text":""}}"#.utf8.count + 1
+            let frame =
+                #"{"method":"org.example.test.Echo","parameters":{"text":""}}"#.utf8.count + 1
             let text = String(repeating: "x", count: count - frame)
             return #"{"method":"org.example.test.Echo","parameters":{"text":"\#(text)"}}"# + "\0"
         }
@@ -346,7 +390,8 @@ import Testing
         while answer == "(closed)" {
             let wire = try station.wire()
             _ = wire.sendOrBeCut(
-                Array((#"{"method":"org.example.test.Echo","parameters":{"text":"b"}}"# + "\0").utf8))
+                Array(
+                    (#"{"method":"org.example.test.Echo","parameters":{"text":"b"}}"# + "\0").utf8))
             answer = try wire.next()
         }
         #expect(answer == #"{"parameters":{"text":"b"}}"#)
@@ -376,6 +421,78 @@ import Testing
         #expect(call.reply() == true)
         #expect(try wire.next() == #"{"parameters":{}}"#)
         #expect(try wire.next() == "(closed)")
+    }
+
+    @Test(arguments: [Errno.tooManyFiles, .tooManyFilesInSystem, .noMemory])
+    func acceptingGoesOnOnceTheKernelHasDescriptorsAgain(_ errno: Errno) throws {
+        let failures = LockedCount()
+        let station = try Station(
+            faults: SystemFaults { call in
+                guard call == .accept, failures.value < 3 else { return nil }
+                failures.add()
+                return errno
+            })
+        let wire = try station.wire()
+        try wire.send(#"{"method":"org.example.test.Echo","parameters":{"text":"a"}}"# + "\0")
+        #expect(try wire.next() == #"{"parameters":{"text":"a"}}"#)
+        // Each failure is followed by a pause: three reports, not a spinning thread's thousands.
+        #expect(station.incidents.all.count == 3)
+        guard case .noResources = station.incidents.first() else {
+            Issue.record("not reported")
+            return
+        }
+    }
+
+    @Test(arguments: [SystemCall.recv, .getsockopt])
+    func aConnectionThatFailsTakesNobodyWithIt(_ failing: SystemCall) throws {
+        let failures = LockedCount()
+        let station = try Station(
+            faults: SystemFaults { call in
+                guard call == failing, failures.value == 0 else { return nil }
+                failures.add()
+                return .inputOutput
+            })
+        let call = #"{"method":"org.example.test.Echo","parameters":{"text":"a"}}"# + "\0"
+        let first = try station.wire()
+        _ = first.sendOrBeCut(Array(call.utf8))
+        #expect(try first.next() == "(closed)")
+        let second = try station.wire()
+        try second.send(call)
+        #expect(try second.next() == #"{"parameters":{"text":"a"}}"#)
+    }
+
+    @Test func aClientThatLeavesInTheMiddleOfItsRepliesTakesNobodyWithIt() throws {
+        let station = try Station()
+        let other = try station.wire()
+        for _ in 0..<20 {
+            let leaving = try station.wire()
+            try leaving.send(
+                #"{"method":"org.example.test.Flood","parameters":{"count":50,"size":9000},"more":true}"#
+                    + "\0")
+            #expect(try leaving.next().contains("continues"))
+        }
+        try other.send(#"{"method":"org.example.test.Echo","parameters":{"text":"a"}}"# + "\0")
+        #expect(try other.next() == #"{"parameters":{"text":"a"}}"#)
+    }
+
+    @Test func anIdleServiceSleeps() throws {
+        let waits = LockedCount()
+        let station = try Station(
+            faults: SystemFaults { call in
+                if call == .epoll_wait { waits.add() }
+                return nil
+            })
+        let wires = try (0..<8).map { _ in try station.wire() }
+        for wire in wires {
+            try wire.send(#"{"method":"org.example.test.Hold","more":true}"# + "\0")
+        }
+        let calls = try wires.map { _ in try #require(station.example.held.next()) }
+        for call in calls { #expect(call.replyContinuing { _ in }) }
+        for wire in wires { #expect(try wire.next().contains("continues")) }
+        // Eight that wait for an answer and nothing to do: no wake-up in a while.
+        let before = waits.value
+        #expect(try wires[0].next(within: .milliseconds(300)) == "(nothing)")
+        #expect(waits.value - before <= 1)
     }
 
     @Test func manyClientsAtOnceGetTheirOwnAnswers() throws {

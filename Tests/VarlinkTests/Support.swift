@@ -142,7 +142,7 @@ final class Station: Sendable {
     private let ended = DispatchSemaphore(value: 0)
 
     init(
-        limits: VarlinkLimits = VarlinkLimits(),
+        limits: VarlinkLimits = VarlinkLimits(), faults: SystemFaults? = nil,
         authorize: @escaping @Sendable (Peer, String) -> Bool = { _, _ in true }
     ) throws {
         folder = FileManager.default.temporaryDirectory
@@ -157,7 +157,7 @@ final class Station: Sendable {
         try server.listen(on: try UnixSocket.listen(at: path, mode: 0o600))
         let (server, ended) = (server, ended)
         try System.Thread.start(name: "service") {
-            try? server.run()
+            SystemFaults.$current.withValue(faults) { try? server.run() }
             ended.signal()
         }
     }
@@ -187,7 +187,8 @@ final class Wire {
             try bytes.withUnsafeBytes { bytes in
                 var at = 0
                 while at < bytes.count {
-                    let n = try socket.send(UnsafeRawBufferPointer(rebasing: bytes[at...]), wait: true)
+                    let n = try socket.send(
+                        UnsafeRawBufferPointer(rebasing: bytes[at...]), wait: true)
                     at += n
                 }
             }
@@ -209,7 +210,9 @@ final class Wire {
             var chunk = [UInt8](repeating: 0, count: 65536)
             let n: Int
             do {
-                n = try chunk.withUnsafeMutableBytes { try socket.receive(into: $0, wait: true) } ?? 0
+                n =
+                    try chunk.withUnsafeMutableBytes { try socket.receive(into: $0, wait: true) }
+                    ?? 0
             } catch {
                 return "(closed)"
             }
