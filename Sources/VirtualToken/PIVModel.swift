@@ -43,7 +43,7 @@ package struct PIVModel: Equatable, Sendable {
             yubico
             // T=1 with IFSC 254, "YubiKey" in the historical bytes.
             ? [0xFD, 0x13, 0, 0, 0x81, 0x31, 0xFE, 0x15, 0x80, 0x73, 0xC0, 0x21, capabilities]
-                + Array("YubiKey".utf8)
+                + [0x57] + Array("YubiKey".utf8)
             : [0x85, 0x80, 0x01, 0x80, 0x73, 0xC0, 0x21, capabilities]
         return [0x3B] + body + [body.reduce(0, ^)]
     }

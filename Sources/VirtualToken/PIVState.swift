@@ -39,6 +39,11 @@ package struct PIVManagementKey: Equatable, Sendable {
     package var cipher: BlockCipher
     package var key: [UInt8]
 
+    package init(cipher: BlockCipher, key: [UInt8]) {
+        self.cipher = cipher
+        self.key = key
+    }
+
     /// What YubiKeys and test cards are delivered with: 01…08 three times.
     package static let published = PIVManagementKey(
         cipher: .tripleDES,
