@@ -46,7 +46,8 @@ import VirtualToken
         ("pull-before", SimulatedToken.Exchange.pulled(after: nil), 3),
         ("pull-during", .pulled(after: nil), 2), ("pull-after", .pulled(after: [0x63, 0xC2]), 2),
         ("mute", .mute(milliseconds: nil), 3), ("mute:70", .mute(milliseconds: 70), 3),
-        ("mute-after", .mute(milliseconds: nil), 2), ("slow:9", .answer([0x63, 0xC2], after: 9), 2),
+        ("mute-after", .mute(milliseconds: nil), 2),
+        ("slow:9", .answer([0x63, 0xC2], after: 9), 2),
         ("truncate:1", .answer([0x63], after: 0), 2), ("sw:6F00", .answer([0x6F, 0], after: 0), 3),
         ("sw-after:9000", .answer([0x90, 0], after: 0), 2),
         ("reset", .answer([0x6D, 0], after: 0), 3),
@@ -129,7 +130,9 @@ import VirtualToken
         for (kind, expected) in faults {
             let channel = VirtualChannel(PIVCard(.plain, Samples.state()))
             var response = ResponseBuffer()
-            channel.token.withLock { $0.arm((try? Fault(parsing: "apdu=1,kind=\(kind)")) ?? .init(.every, .reset)) }
+            channel.token.withLock {
+                $0.arm((try? Fault(parsing: "apdu=1,kind=\(kind)")) ?? .init(.every, .reset))
+            }
             #expect(Self.fault(channel, [0, 0x20, 0, 0x80], &response) == expected, "\(kind)")
             if kind.hasPrefix("pull") {
                 #expect(Self.fault(channel, select, &response) == .removed)

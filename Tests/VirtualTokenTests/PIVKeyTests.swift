@@ -148,7 +148,8 @@ import VirtualToken
         #expect(card.certificateObject(0x9A).data == [0x53, 3] + content)
         _ = card.exchange(0xDB, 0x3F, 0xFF, [0x5C, 3, 0x5F, 0xC1, 0x05, 0x53, 0])
         #expect(card.certificateObject(0x9A).status == .fileNotFound)
-        let huge = [0x5C, 3, 0x5F, 0xC1, 0x05] + [UInt8(0x53), 0x82, 0x0F, 0x00]
+        let huge =
+            [0x5C, 3, 0x5F, 0xC1, 0x05] + [UInt8(0x53), 0x82, 0x0F, 0x00]
             + [UInt8](repeating: 0, count: 0x0F00)
         #expect(card.exchange(0xDB, 0x3F, 0xFF, huge).status == .success)
         card.reset()
@@ -190,8 +191,9 @@ import VirtualToken
         let asked = card.exchange(0x87, 0x03, 0x9B, [0x7C, 2, 0x80, 0])
         let witness = try #require(try TLVReader.find([0x7C, 0x80], in: asked.data))
         let mine: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
-        let inner = try TLVWriter.object(
-            0x80, key.cipher.decrypt(Array(witness.value), key: key.key))
+        let inner =
+            try TLVWriter.object(
+                0x80, key.cipher.decrypt(Array(witness.value), key: key.key))
             + TLVWriter.object(0x81, mine)
         let answer = card.exchange(0x87, 0x03, 0x9B, try TLVWriter.object(0x7C, inner))
         #expect(answer.status == .success)

@@ -67,7 +67,8 @@ enum Samples {
         PIVState(
             pin: PIVCode(value: Hex.bytes(pin) ?? [], total: 3, left: pinLeft),
             puk: PIVCode(value: Hex.bytes(puk) ?? [], total: 3, left: pukLeft),
-            serial: 0x00BC_614E, objects: [0x5FC102: [0x34, 0x00, 0xFE, 0x00], 0x5FC109: [1, 1, 1]])
+            serial: 0x00BC_614E,
+            objects: [0x5FC102: [0x34, 0x00, 0xFE, 0x00], 0x5FC109: [1, 1, 1]])
     }
 
     static func personalised(

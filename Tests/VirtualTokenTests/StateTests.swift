@@ -67,7 +67,8 @@ import VirtualToken
         let path = folder()
         defer { try? FileManager.default.removeItem(atPath: path) }
         let options = try Options([
-            "--attach", "/run/x.sock", "--model=piv", "--key", "9a=p256", "--key", "9c=p384,imported",
+            "--attach", "/run/x.sock", "--model=piv", "--key", "9a=p256", "--key",
+            "9c=p384,imported",
             "--pin", "654321", "--puk", "87654321", "--pin-tries", "5", "--puk-tries=4", "--locked",
             "--serial", "42", "--holder", "Trần Văn Bình", "--body", "UBND xã", "--email", "",
             "--fault", "apdu=1,kind=mute", "--state", path, "--ca-out", path + "/ca.pem",
@@ -108,17 +109,19 @@ import VirtualToken
         #expect(again.card.state.objects == state.objects)
     }
 
-    @Test(arguments: [
-        (["--vpcd"], Options.Attachment.vpcd(port: 35963)), (["--vpcd", "1"], .vpcd(port: 1)),
-        (["--vpcd=35964"], .vpcd(port: 35964)), (["--vpcd", "--locked"], .vpcd(port: 35963)),
-        (["--attach=/a"], .socket(path: "/a")), ([], nil),
-    ] as [([String], Options.Attachment?)])
+    @Test(
+        arguments: [
+            (["--vpcd"], Options.Attachment.vpcd(port: 35963)), (["--vpcd", "1"], .vpcd(port: 1)),
+            (["--vpcd=35964"], .vpcd(port: 35964)), (["--vpcd", "--locked"], .vpcd(port: 35963)),
+            (["--attach=/a"], .socket(path: "/a")), ([], nil),
+        ] as [([String], Options.Attachment?)])
     func waysToAttach(_ arguments: [String], _ expected: Options.Attachment?) throws {
         #expect(try Options(arguments).attachment == expected)
     }
 
     @Test(arguments: [
-        ["--nonsense"], ["--pin"], ["--pin", "12345"], ["--pin", "123456789"], ["--pin", "mật khẩu"],
+        ["--nonsense"], ["--pin"], ["--pin", "12345"], ["--pin", "123456789"],
+        ["--pin", "mật khẩu"],
         ["--pin-tries", "0"], ["--pin-tries", "16"], ["--key", "9b=p256"], ["--key", "9a"],
         ["--key", "9a=dsa"], ["--key", "9a=p256,stolen"], ["--key", "9a=p256=1"], ["--model", "x"],
         ["--oddity", "x"], ["--fault", "x"], ["--vpcd=65536"], ["--attach", "a", "--vpcd"],

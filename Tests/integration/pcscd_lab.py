@@ -96,10 +96,19 @@ class Token:
         self.lab.wait_for_card(self.slot, present=False)
 
     def insert(self):
-        self.control("insert")
-        self.lab.wait_for_card(self.slot)
+        """pcscd looks for cards every 0.4 s, and never sees one that came back in between after
+        it failed in the middle of a command: such a one has to come in again."""
+        for attempt in range(5):
+            self.control("insert")
+            try:
+                return self.lab.wait_for_card(self.slot, timeout=1.5)
+            except RuntimeError:
+                self.control("pull")
+                time.sleep(1)
+        raise RuntimeError("pcscd does not see the token that was put back")
 
     def swap(self, folder):
+        self.pull()
         self.control(f"swap {folder}")
         self.lab.wait_for_card(self.slot)
 
@@ -251,7 +260,7 @@ class PcscLab:
 class Pcsc:
     """As much of libpcsclite as waiting for a card takes."""
 
-    PRESENT, TIMEOUT, NO_SERVICE = 0x20, 0x8010000A, 0x8010001D
+    EMPTY, PRESENT, TIMEOUT = 0x10, 0x20, 0x8010000A
 
     class State(ctypes.Structure):
         _fields_ = [
@@ -295,7 +304,7 @@ class Pcsc:
                 context, ctypes.c_ulong(milliseconds), ctypes.byref(state), ctypes.c_ulong(1))
             if ctypes.c_uint32(result).value not in (0, self.TIMEOUT):
                 return 2
-            if bool(state.event & self.PRESENT) == present:
+            if state.event & (self.PRESENT if present else self.EMPTY):
                 return 0
             state.current = state.event
         return 3

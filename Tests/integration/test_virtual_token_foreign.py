@@ -257,7 +257,8 @@ def test_a_pull_takes_the_card_from_pcscd_and_an_insert_brings_it_back(lab):
 @pytest.mark.parametrize("kind,left", [("pull-before", 3), ("pull-during", 2), ("pull-after", 2)])
 def test_a_pull_in_the_middle_of_a_command(lab, kind, left):
     token = lab.attach("--key", "9a=p256")
-    token.fault(f"ins=20,n=1,kind={kind}")
+    # The tool asks for the counter first.
+    token.fault(f"ins=20,n=2,kind={kind}")
     piv(lab, "-a", "verify-pin", "-P", "999999", check=False)
     lab.wait_for_card(present=False)
     assert counters(token) == (left, 3)
