@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
+#include <linux/capability.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sched.h>
@@ -18,6 +19,7 @@
 #include <sys/resource.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/timex.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -190,6 +192,14 @@ int ts_lock_memory_on_fault(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | M
 int ts_become_real_time(int priority) {
     struct sched_param p = {.sched_priority = priority};
     return pthread_setschedparam(pthread_self(), SCHED_FIFO, &p);
+}
+int ts_may_become_real_time(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_RTPRIO, &limit) == 0 && limit.rlim_cur > 0) return 1;
+    struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
+    struct __user_cap_data_struct data[_LINUX_CAPABILITY_U32S_3];
+    if (syscall(SYS_capget, &header, data) != 0) return 0;
+    return (data[CAP_TO_INDEX(CAP_SYS_NICE)].effective & CAP_TO_MASK(CAP_SYS_NICE)) != 0;
 }
 int ts_monotonic_condition(pthread_cond_t *condition) {
     pthread_condattr_t a;

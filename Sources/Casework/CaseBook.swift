@@ -99,6 +99,24 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// The case whose token was unblocked by `restore` and whose key is not proven yet.
+    package func caseAwaitingCheck(of restore: RestoreID) -> CaseFile? {
+        cases.withLock { cases in
+            cases.files.values.first { $0.state == .unblockedUnproven(restore) }
+        }
+    }
+
+    /// Cases that something can still be done for.
+    package func pending(_ limit: Int = 200) -> [CaseFile] {
+        cases.withLock { cases in
+            var found: [CaseFile] = []
+            for id in cases.order.reversed() where found.count < limit {
+                if let file = cases.files[id], !file.state.isDone { found.append(file) }
+            }
+            return found
+        }
+    }
+
     package var count: Int { cases.withLock { $0.order.count } }
 
     /// Restores nobody saw the end of, for one token or for all, oldest first.
@@ -143,9 +161,11 @@ package final class CaseBook: Sendable {
     // MARK: Recording
 
     /// Opens a case. The holder's name is in the vault before the line that commits to it.
-    package func open(_ request: CaseRequest, who: Who) throws(CaseError) -> CaseFile {
+    package func open(_ request: CaseRequest, who: Who) throws(CaseError)
+        -> (file: CaseFile, receipt: Receipt)
+    {
         try request.check()
-        let id = try recording.withLock { (_) throws(CaseError) -> CaseID in
+        let (id, receipt) = try recording.withLock { (_) throws(CaseError) -> (CaseID, Receipt) in
             let holder = try keep(request.holder)
             let event = CaseEvent.opened(
                 CaseOpened(
@@ -154,15 +174,14 @@ package final class CaseBook: Sendable {
             let year = journal.now.date(minutesEast: CaseBook.minutesEast).year
             let id = cases.withLock { $0.nextID(year: year) }
             do throws(CaseError) {
-                try write(event, case: id, who: who)
+                return (id, try write(event, case: id, who: who))
             } catch {
                 try? vault.remove(holder)
                 throw error
             }
-            return id
         }
         guard let file = file(id) else { throw .notFound(id) }
-        return file
+        return (file, receipt)
     }
 
     /// A case's year is the year at the counter: Vietnam is seven hours ahead of UTC, all
@@ -204,8 +223,23 @@ package final class CaseBook: Sendable {
     package func intend(_ intent: RestoreIntent, case id: CaseID, who: Who) throws(CaseError)
         -> OpenRestore
     {
-        let event = CaseEvent.restoreIntent(intent)
-        return try recording.withLock { (_) throws(CaseError) -> OpenRestore in
+        let reservation = try reserve(.restoreIntent(intent), case: id, who: who)
+        return OpenRestore(
+            restore: intent.restore, caseID: id, book: self, reservation: reservation)
+    }
+
+    /// Records the intent to send a PIN for a key check, as `intend` does for a restore.
+    package func intend(_ intent: KeycheckIntent, case id: CaseID?, who: Who) throws(CaseError)
+        -> OpenKeycheck
+    {
+        let reservation = try reserve(.keycheckIntent(intent), case: id, who: who)
+        return OpenKeycheck(caseID: id, book: self, reservation: reservation)
+    }
+
+    private func reserve(_ event: CaseEvent, case id: CaseID?, who: Who) throws(CaseError)
+        -> Reservation
+    {
+        try recording.withLock { (_) throws(CaseError) -> Reservation in
             try check(event, case: id)
             let reservation: Reservation
             do throws(JournalError) {
@@ -217,8 +251,7 @@ package final class CaseBook: Sendable {
             }
             let receipt = reservation.receipt
             cases.withLock { $0.apply(event, case: id, receipt) }
-            return OpenRestore(
-                restore: intent.restore, caseID: id, book: self, reservation: reservation)
+            return reservation
         }
     }
 
@@ -243,16 +276,17 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// Completes an intent; where the journal does not take it, `otherwise` is what is shown.
     fileprivate func finish(
-        _ end: RestoreEnd, case id: CaseID, who: Who?, _ reservation: consuming Reservation
+        _ event: CaseEvent, case id: CaseID?, who: Who?, otherwise: CaseEvent,
+        _ reservation: consuming Reservation
     ) throws(CaseError) -> Receipt {
-        let event = CaseEvent.restoreOutcome(end)
         // A lock's closure cannot consume what it captured, so the reservation goes in by
         // way of an optional.
         var held: Reservation? = consume reservation
         return try recording.withLock { (_) throws(CaseError) -> Receipt in
             try check(event, case: id)
-            guard let reservation = held.take() else { throw .notInProgress(end.restore) }
+            guard let reservation = held.take() else { throw .closed }
             do throws(JournalError) {
                 let receipt = try reservation.complete(event.kind, who: who) {
                     event.write(to: &$0)
@@ -260,11 +294,8 @@ package final class CaseBook: Sendable {
                 cases.withLock { $0.apply(event, case: id, receipt) }
                 return receipt
             } catch {
-                // What happened is known to nobody who reads the journal: show it so.
-                let unknown = RestoreEnd(
-                    restore: end.restore, outcome: .unknown, triesSpent: end.triesSpent)
                 let head = journal.head
-                cases.withLock { $0.apply(.restoreOutcome(unknown), case: id, head) }
+                cases.withLock { $0.apply(otherwise, case: id, head) }
                 throw .journal(error)
             }
         }
@@ -317,6 +348,35 @@ package struct OpenRestore: ~Copyable, Sendable {
     package consuming func finish(_ end: RestoreEnd, who: Who? = nil) throws(CaseError)
         -> Receipt
     {
-        try book.finish(end, case: caseID, who: who, reservation)
+        // What happened is known to nobody who reads the journal: show it so.
+        let unknown = RestoreEnd(
+            restore: end.restore, outcome: .unknown, triesSpent: end.triesSpent)
+        return try book.finish(
+            .restoreOutcome(end), case: caseID, who: who, otherwise: .restoreOutcome(unknown),
+            reservation)
+    }
+}
+
+/// A key check whose PIN may be on its way, with room on the disk for its outcome.
+package struct OpenKeycheck: ~Copyable, Sendable {
+    private let caseID: CaseID?
+    private let book: CaseBook
+    private let reservation: Reservation
+
+    fileprivate init(caseID: CaseID?, book: CaseBook, reservation: consuming Reservation) {
+        self.caseID = caseID
+        self.book = book
+        self.reservation = reservation
+    }
+
+    /// Records the outcome, into the room that was kept for it.
+    package consuming func finish(_ end: KeycheckEnd, who: Who? = nil) throws(CaseError)
+        -> Receipt
+    {
+        let interrupted = KeycheckEnd(
+            serial: end.serial, isProven: false, triesSpent: end.triesSpent)
+        return try book.finish(
+            .keycheckOutcome(end), case: caseID, who: who,
+            otherwise: .keycheckOutcome(interrupted), reservation)
     }
 }

@@ -6,13 +6,16 @@ package enum CaseEvent: Equatable, Sendable {
     case opened(CaseOpened)
     /// Refused in writing by an officer, with reasons.
     case refused(reasons: [String])
-    case closed
+    /// Nothing more is done for it, and why.
+    case closed(reason: String)
     case restoreBegun(RestoreBegun)
     case restoreIntent(RestoreIntent)
     case restoreOutcome(RestoreEnd)
     case restoreResolved(RestoreEnd)
     case keycheckIntent(KeycheckIntent)
     case keycheckOutcome(KeycheckEnd)
+    /// Asking this token for its PIN's counter is not safe: not asked again.
+    case tokenNoted(serial: String)
 
     package var kind: JournalKind {
         switch self {
@@ -25,6 +28,7 @@ package enum CaseEvent: Equatable, Sendable {
         case .restoreResolved: .restoreResolved
         case .keycheckIntent: .keycheckIntent
         case .keycheckOutcome: .keycheckOutcome
+        case .tokenNoted: .tokenNoted
         }
     }
 }
@@ -76,6 +80,8 @@ package struct RestoreEnd: Equatable, Sendable {
     package var restore: RestoreID
     package var outcome: RestoreOutcome
     package var triesSpent: TriesSpent
+    /// Tries of the PIN, by the proof of the key.
+    package var pinTriesSpent: TriesSpent
     /// Tries of the unblocking code left, as the token's answer to that code said (63Cx,
     /// 6983); nil when no answer came or the code was right.
     package var answered: TryCount?
@@ -89,12 +95,13 @@ package struct RestoreEnd: Equatable, Sendable {
 
     package init(
         restore: RestoreID, outcome: RestoreOutcome, triesSpent: TriesSpent,
-        answered: TryCount? = nil, counters: Counters? = nil, reasons: [String] = [],
+        pinTriesSpent: TriesSpent = .exactly(0), answered: TryCount? = nil, counters: Counters? = nil, reasons: [String] = [],
         steps: [StepRecord] = [], evidence: String? = nil
     ) {
         self.restore = restore
         self.outcome = outcome
         self.triesSpent = triesSpent
+        self.pinTriesSpent = pinTriesSpent
         self.answered = answered
         self.counters = counters
         self.reasons = reasons

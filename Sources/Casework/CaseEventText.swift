@@ -10,7 +10,7 @@ extension CaseEvent {
             what.put(.deviceNumber, event.deviceNumber)
             what.put(.holder, event.holder.hex)
         case .refused(let reasons): what.put(.reasons, reasons)
-        case .closed: break
+        case .closed(let reason): what.put(.reason, reason)
         case .restoreBegun(let event):
             what.put(.restore, event.restore)
             what.put(.reader, event.reader)
@@ -26,6 +26,9 @@ extension CaseEvent {
             what.put(.serial, event.serial)
             what.put(event.counters)
         case .keycheckOutcome(let event): event.write(to: &what)
+        case .tokenNoted(let serial):
+            what.put(.serial, serial)
+            what.put(.reason, CaseEvent.statusQueryUnsafe)
         }
     }
 
@@ -35,15 +38,38 @@ extension CaseEvent {
         switch kind {
         case .caseOpened: self = .opened(try CaseOpened(reading: &what))
         case .caseRefused: self = .refused(reasons: try CaseEvent.reasons(&what))
-        case .caseClosed: self = .closed
+        case .caseClosed: self = .closed(reason: try CaseEvent.reason(&what))
         case .restoreBegun: self = .restoreBegun(try RestoreBegun(reading: &what))
         case .restoreIntent: self = .restoreIntent(try RestoreIntent(reading: &what))
         case .restoreOutcome: self = .restoreOutcome(try RestoreEnd(reading: &what))
         case .restoreResolved: self = .restoreResolved(try RestoreEnd(reading: &what))
         case .keycheckIntent: self = .keycheckIntent(try KeycheckIntent(reading: &what))
         case .keycheckOutcome: self = .keycheckOutcome(try KeycheckEnd(reading: &what))
+        case .tokenNoted: self = .tokenNoted(serial: try CaseEvent.notedSerial(&what))
         default: return nil
         }
+    }
+
+    private static let statusQueryUnsafe = "status-query-unsafe"
+
+    private static func notedSerial(_ what: inout JSONReader) throws(JSONError) -> String {
+        var serial: String?
+        try what.fields { (field, reader) throws(JSONError) in
+            guard field == .serial else { return false }
+            serial = try reader.string()
+            return true
+        }
+        return try what.needed(serial, .serial)
+    }
+
+    private static func reason(_ what: inout JSONReader) throws(JSONError) -> String {
+        var reason = ""
+        try what.fields { (field, reader) throws(JSONError) in
+            guard field == .reason else { return false }
+            reason = try reader.string()
+            return true
+        }
+        return reason
     }
 
     private static func reasons(_ what: inout JSONReader) throws(JSONError) -> [String] {
@@ -150,7 +176,8 @@ extension RestoreEnd {
     fileprivate func write(to what: inout What) {
         what.put(.restore, restore)
         what.put(.outcome, outcome.rawValue)
-        what.put(triesSpent)
+        what.put(.triesSpent, triesSpent)
+        what.put(.pinTriesSpent, pinTriesSpent)
         if let answered { what.put(.answered, answered) }
         if let counters { what.put(counters) }
         if !reasons.isEmpty { what.put(.reasons, reasons) }
@@ -170,6 +197,7 @@ extension RestoreEnd {
                 outcome = RestoreOutcome(rawValue: try reader.string(maxLength: 100))
                 if outcome == nil { throw reader.invalid("no outcome that is known") }
             case .triesSpent: spent = try reader.triesSpent()
+            case .pinTriesSpent: end.pinTriesSpent = try reader.triesSpent()
             case .answered: end.answered = try reader.tryCount()
             case .counters: end.counters = try reader.counters()
             case .reasons: end.reasons = try reader.strings()
@@ -209,7 +237,7 @@ extension KeycheckEnd {
     fileprivate func write(to what: inout What) {
         what.put(.serial, serial)
         what.put(.outcome, isProven ? KeycheckEnd.proven : KeycheckEnd.notProven)
-        what.put(triesSpent)
+        what.put(.triesSpent, triesSpent)
         if let counters { what.put(counters) }
         if !reasons.isEmpty { what.put(.reasons, reasons) }
         what.put(.evidence, evidence)

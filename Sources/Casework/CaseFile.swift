@@ -11,6 +11,14 @@ package enum CaseState: Equatable, Sendable {
     case unknown([RestoreID])
     case closed
 
+    /// Whether nothing more is to be done for the case.
+    package var isDone: Bool {
+        switch self {
+        case .restored, .refused, .closed: true
+        case .open, .inProgress, .unblockedUnproven, .failed, .unknown: false
+        }
+    }
+
     /// The name alone.
     package var name: String {
         switch self {
@@ -84,7 +92,8 @@ extension CaseState {
         switch (self, event) {
         // A key check or what is learned later about a restore is on record, and changes
         // nothing in a case that is closed.
-        case (.closed, .keycheckIntent), (.closed, .keycheckOutcome), (.closed, .restoreResolved):
+        case (.closed, .keycheckIntent), (.closed, .keycheckOutcome), (.closed, .restoreResolved),
+            (.closed, .tokenNoted):
             return self
         case (.closed, _), (_, .opened): throw .closed
 
@@ -122,7 +131,7 @@ extension CaseState {
         case (_, .restoreResolved(let end)): throw .notInProgress(end.restore)
 
         case (.unblockedUnproven, .keycheckOutcome(let end)) where end.isProven: return .restored
-        case (_, .keycheckIntent), (_, .keycheckOutcome): return self
+        case (_, .keycheckIntent), (_, .keycheckOutcome), (_, .tokenNoted): return self
         }
     }
 

@@ -27,6 +27,8 @@ package struct TokenLedger: Equatable, Sendable {
     package internal(set) var unansweredSends = 0
     /// The tries left that the token named in its last answer to a wrong unblocking code.
     package internal(set) var lastAnswer: Int?
+    /// Asking for the PIN's counter may be done: it was never answered oddly.
+    package internal(set) var statusQueryIsSafe = true
 
     package init() {}
 
@@ -104,6 +106,10 @@ package struct Cases: Sendable {
             // Only key checks are done without a case.
             if case .keycheckIntent = event { return }
             if case .keycheckOutcome = event { return }
+            if case .tokenNoted(let serial) = event {
+                ledgers[serial, default: TokenLedger()].statusQueryIsSafe = false
+                return
+            }
             return anomalies.append(sequence)
         }
         if case .opened(let opened) = event {
@@ -172,7 +178,8 @@ package struct Cases: Sendable {
         switch (end.outcome, end.answered ?? end.counters?.unblocking, end.triesSpent) {
         case (.restored, _, _), (.unblockedUnproven, _, _):
             // A right code sets its own counter back to full.
-            ledger = TokenLedger()
+            ledger.unansweredSends = 0
+            ledger.lastAnswer = nil
         case (_, .left(let count)?, _):
             ledger.unansweredSends = 0
             ledger.lastAnswer = count

@@ -22,7 +22,8 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
     case caseRefused = "case.refused"
     case caseClosed = "case.closed"
 
-    // Restores, in the order in which one runs.
+    // Restores, in the order in which one runs; refused is before anything begins.
+    case restoreRefused = "restore.refused"
     case restoreBegun = "restore.begun"
     case restoreIntent = "restore.intent"
     case restoreOutcome = "restore.outcome"
@@ -31,6 +32,9 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
     // Key checks: with a PIN, so with an intent of their own.
     case keycheckIntent = "keycheck.intent"
     case keycheckOutcome = "keycheck.outcome"
+
+    // What is worth knowing about a token for good.
+    case tokenNoted = "token.noted"
 
     // The technician.
     case apduIntent = "apdu.intent"
@@ -47,6 +51,6 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
 
     // Restores and key checks.
     case restore, reader, token, serial, family, certificate, counters, pin, unblocking
-    case permitExpires, step, outcome, triesSpent, answered, steps, name, milliseconds, status
+    case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name, milliseconds, status
     case evidence, override, command, response
 }

@@ -119,10 +119,10 @@ extension What {
         }
     }
 
-    package mutating func put(_ spent: TriesSpent) {
+    mutating func put(_ field: JournalField, _ spent: TriesSpent) {
         switch spent {
-        case .exactly(let n): put(.triesSpent, n)
-        case .between: put(.triesSpent, spent.description)
+        case .exactly(let n): put(field, n)
+        case .between: put(field, spent.description)
         }
     }
 

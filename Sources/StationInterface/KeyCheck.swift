@@ -92,6 +92,9 @@ extension Station {
             self.restore = restore
         }
 
+        /// The PIN alone, on its way to another thread.
+        package consuming func handOver() -> SecretHandOver { SecretHandOver(pin) }
+
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("reader", reader)
             writer.member("pin", pin)

@@ -405,6 +405,11 @@ extension Station {
             lastTry = last
         }
 
+        /// The codes alone, on their way to another thread.
+        package consuming func handOver() -> (SecretHandOver, SecretHandOver) {
+            (SecretHandOver(unblockingCode), SecretHandOver(newPIN))
+        }
+
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("restore", restore)
             writer.member("unblocking_code", unblockingCode)

@@ -41,6 +41,20 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// Writes text to a descriptor this process was given and does not own: 1 or 2.
+    package static func write(_ text: String, to number: Int32) throws(SystemError) {
+        let borrowed = FileDescriptor(owning: number)
+        let result: SystemError?
+        do throws(SystemError) {
+            try borrowed.writeAll(Array(text.utf8))
+            result = nil
+        } catch {
+            result = error
+        }
+        _ = borrowed.release()
+        if let result { throw result }
+    }
+
     /// Waits until there is something to read (or room to write); false when `timeout` passed.
     /// nil waits without end.
     package func wait(forWriting: Bool = false, timeout: Duration?) throws(SystemError) -> Bool {

@@ -6,6 +6,9 @@ package enum Thread {
         case realTime(priority: Int32)
     }
 
+    /// Whether this process may run threads under SCHED_FIFO (CAP_SYS_NICE or RLIMIT_RTPRIO).
+    package static var mayRunInRealTime: Bool { Kernel.mayBecomeRealTime }
+
     /// Starts a detached thread with a stack of `stackSize` bytes.
     /// - Parameter name: at most 15 bytes are shown by ps and gdb.
     package static func start(

@@ -68,6 +68,8 @@ int ts_die_with_parent(int signal);
 int ts_lock_memory_on_fault(void);
 /// Puts the calling thread under SCHED_FIFO at `priority`; 0 or an errno.
 int ts_become_real_time(int priority);
+/// 1 when this process may use SCHED_FIFO: by its capabilities or RLIMIT_RTPRIO.
+int ts_may_become_real_time(void);
 /// Initialises a condition variable that is timed by CLOCK_MONOTONIC.
 int ts_monotonic_condition(pthread_cond_t *condition);
 int ts_window_size(int fd, uint16_t *columns, uint16_t *rows);

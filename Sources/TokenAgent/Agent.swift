@@ -1,0 +1,149 @@
+import APDU
+import Casework
+import Crypto
+import Readers
+import StationInterface
+import Synchronization
+import System
+import Tokens
+import Varlink
+
+/// The station while it runs: what the services share.
+final class Agent: Sendable {
+    static let version = "0.1.0"
+
+    let configuration: Configuration
+    let access: Access
+    let hub: ReaderHub
+    let book: CaseBook
+    let trust: Trust
+    let clerk = Clerk()
+    let restores = RestoreDesk()
+    let refusals = RefusalTally()
+    let started = Instant.now
+    let isMemoryLocked: Bool
+
+    init(
+        _ configuration: Configuration, book: CaseBook, hub: ReaderHub, trust: Trust,
+        isMemoryLocked: Bool
+    ) {
+        self.configuration = configuration
+        self.access = Access(configuration)
+        self.book = book
+        self.hub = hub
+        self.trust = trust
+        self.isMemoryLocked = isMemoryLocked
+    }
+
+    /// Unix time for dates that matter; nil while the clock is not synchronised.
+    var trustedTime: Int64? { WallClock.isSynchronised ? WallClock.seconds : nil }
+
+    /// Who is named in the journal for a caller.
+    func who(_ peer: Peer) -> Who { Who(user: peer.user, proof: "peer-credentials") }
+
+    /// Whether a token's PIN counter may be asked for by an empty VERIFY.
+    var querySafety: QuerySafety {
+        { [book] number in
+            guard let number else { return true }
+            return book.ledger(serial: number).statusQueryIsSafe
+        }
+    }
+
+    /// What follows from having seen a token: an odd answer is remembered for good, and
+    /// restores of it whose end nobody saw are resolved as far as its counters can tell.
+    func tokenWasSeen(_ reading: Reading, who: Who) {
+        guard let number = reading.identity.deviceNumber else { return }
+        if reading.queryWasOdd {
+            _ = try? book.record(.tokenNoted(serial: number), case: nil, who: who)
+        }
+        for record in book.unresolved(serial: number) {
+            guard let end = Resolution.of(record, reading) else { continue }
+            _ = try? book.record(.restoreResolved(end), case: record.caseID, who: who)
+        }
+    }
+
+    func assess(_ reading: Reading) -> Assessment {
+        Assessment(
+            reading, now: trustedTime,
+            lastUnblockingCount: reading.identity.deviceNumber.flatMap {
+                if case .left(let n) = book.ledger(serial: $0).triesLeft(shown: .unknown) {
+                    return n
+                }
+                return nil
+            })
+    }
+
+    /// The restore a case is busy with as a socket error.
+    func refusal(_ error: CaseError, _ number: String) -> StationError {
+        switch error {
+        case .notFound:
+            .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+        case .closed, .alreadyRestored:
+            .caseClosed(
+                number, state: stateName(number), "Nothing more is done in case \(number): \(error).",
+                next: "Open a new case for a new request.")
+        case .busy(let restore):
+            .caseBusy(
+                number, restore: restore, "Restore \(restore) of this case is on its way.",
+                next: "Attach to it, or cancel it.")
+        case .unresolved(let restores):
+            .caseBusy(
+                number, restore: restores.first,
+                "How an earlier restore of this case ended is not known: a code was sent and its "
+                    + "answer lost.",
+                next: "Put the token in and inspect it: its counters tell.")
+        case .notInProgress(let restore):
+            .caseBusy(
+                number, restore: restore, "Restore \(restore) is not running in this case.",
+                next: "Begin again.")
+        case .invalidField(let field, let reason):
+            .fieldInvalid(
+                Self.socketName(field), reason: reason,
+                "The field \(Self.socketName(field)) \(reason).", next: "Correct the field.")
+        case .journal(let error): Words.journal(error.description)
+        case .vault(let error): Words.journal(error.description)
+        }
+    }
+
+    private func stateName(_ number: String) -> String {
+        CaseID(number).flatMap { book.file($0) }?.state.name ?? "closed"
+    }
+
+    private static func socketName(_ field: JournalField) -> String {
+        switch field {
+        case .requestNumber: "request_number"
+        case .managingBody: "managing_body"
+        case .deviceNumber: "device_number"
+        default: field.rawValue
+        }
+    }
+}
+
+/// What a token's counters say about a restore whose answer was lost.
+enum Resolution {
+    /// The end that is now known; nil where the counters cannot tell.
+    static func of(_ record: RestoreRecord, _ reading: Reading) -> RestoreEnd? {
+        let before = record.countersBefore
+        let after = Casework.Counters(reading.counters)
+        func end(_ outcome: RestoreOutcome, _ spent: TriesSpent, _ why: String) -> RestoreEnd {
+            RestoreEnd(
+                restore: record.restore, outcome: outcome, triesSpent: spent, counters: after,
+                reasons: [why])
+        }
+        // Only a right unblocking code gives a locked PIN its tries back.
+        if case .left(0) = before.pin, case .left(let n) = after.pin, n > 0 {
+            return end(.unblockedUnproven, .exactly(0), "pin-tries-restored")
+        }
+        if case .left(let was) = before.unblocking, case .left(let now) = after.unblocking {
+            if now < was { return end(.failed, .exactly(was - now), "unblocking-tries-fell") }
+            if now == was, case .left(0) = after.pin {
+                return end(.failed, .exactly(0), "counters-unchanged")
+            }
+        }
+        // Still locked: the code was wrong or never arrived, and the token hides which.
+        if case .left(0) = before.pin, case .left(0) = after.pin {
+            return end(.failed, .between(0, record.unblockingSends), "still-locked")
+        }
+        return nil
+    }
+}

@@ -1,0 +1,143 @@
+import APDU
+import Crypto
+import Readers
+import StationInterface
+import Synchronization
+import System
+import Tokens
+import Varlink
+
+/// What can end work on a token early.
+enum WorkError: Error, Sendable {
+    case token(TokenError)
+    case station(StationError)
+}
+
+/// Answers once: the reader's thread at the end of the work, or the clock's at its deadline.
+final class OneAnswer<Answer: Sendable>: Sendable {
+    private let isGiven = Mutex(false)
+    private let give: @Sendable (Swift.Result<Answer, StationError>) -> Void
+
+    init(_ give: @escaping @Sendable (Swift.Result<Answer, StationError>) -> Void) {
+        self.give = give
+    }
+
+    func callAsFunction(_ answer: Swift.Result<Answer, StationError>) {
+        let isFirst = isGiven.withLock { given in
+            defer { given = true }
+            return !given
+        }
+        if isFirst { give(answer) }
+    }
+}
+
+/// The account of a piece of work, read from any thread while it runs.
+final class Ledger: Sendable {
+    struct Entry: Sendable {
+        var step = "connect"
+        var pinSpent = Spent.none
+        var unblockingSpent = Spent.none
+        var pinLeft: Int? = nil
+        var unblockingLeft: Int? = nil
+    }
+
+    private let entry = Mutex(Entry())
+
+    func update(_ body: (inout Entry) -> Void) { entry.withLock { body(&$0) } }
+    var now: Entry { entry.withLock { $0 } }
+    var account: Station.Account {
+        let now = self.now
+        return Station.Account(
+            step: now.step, pinSpent: Station.Spent(now.pinSpent),
+            unblockingSpent: Station.Spent(now.unblockingSpent), pinLeft: now.pinLeft,
+            unblockingLeft: now.unblockingLeft)
+    }
+}
+
+extension Agent {
+    /// Runs `body` on the reader's thread with the token to itself, and answers once: with
+    /// what `body` gave, with why it could not, or at the deadline of a step without either.
+    ///
+    /// For work that changes nothing for others; a restore has its own way.
+    func work<Answer: Sendable>(
+        on reader: String, activity: String, insertion: UInt64? = nil, ledger: Ledger = Ledger(),
+        call: VarlinkCall?, answer: @escaping @Sendable (Swift.Result<Answer, StationError>) -> Void,
+        _ body: @escaping @Sendable (inout CardSession, Ledger) throws(WorkError) -> Answer
+    ) {
+        let once = OneAnswer(answer)
+        let clock = StepClock(
+            timekeeper: hub.timekeeper, hardCap: configuration.budgets.hardCap,
+            onOverdue: { step, lateness in
+                ledger.update { $0.step = step.name }
+                once(
+                    .failure(
+                        Words.fault(
+                            lateness == .abandoned ? .mute : .deadline, reader: reader,
+                            account: ledger.account)))
+            })
+        call?.onHangUp { clock.cancel() }
+        let procedure = Procedure(
+            activity: activity, insertion: insertion, clock: clock,
+            connectBudget: configuration.budgets.connect,
+            body: { session in
+                let atr = session.atr
+                do throws(WorkError) {
+                    once(.success(try body(&session, ledger)))
+                } catch {
+                    once(.failure(Self.explain(error, reader, atr, ledger.account)))
+                }
+            },
+            unopened: { once(.failure(Words.reader($0, reader))) })
+        do throws(ReaderError) {
+            try hub.perform(procedure, on: reader)
+        } catch {
+            once(.failure(Words.reader(error, reader)))
+        }
+    }
+
+    static func explain(
+        _ error: WorkError, _ reader: String, _ atr: [UInt8], _ account: Station.Account
+    ) -> StationError {
+        switch error {
+        case .station(let error): error
+        case .token(let error):
+            Words.token(error, reader: reader, atr: Hex.lower(atr), account: account)
+        }
+    }
+
+    /// Reads a token in one step of its own.
+    func read(
+        _ session: inout CardSession, _ ledger: Ledger, for number: String? = nil
+    ) throws(WorkError) -> Reading {
+        ledger.update { $0.step = "read" }
+        session.clock.begin("read", budget: configuration.budgets.read)
+        defer { session.clock.end() }
+        do throws(TokenError) {
+            let reading = try Reading.take(&session, for: number, querySafety: querySafety)
+            ledger.update {
+                $0.pinLeft = reading.counters.pin.known
+                $0.unblockingLeft = reading.counters.unblocking.known
+                if reading.queryWasOdd { $0.pinSpent = .noneOrOne }
+            }
+            return reading
+        } catch {
+            throw .token(error)
+        }
+    }
+}
+
+extension Varlink.VarlinkCall {
+    /// Answers with one of the station's messages.
+    func reply<M: StationMessage>(with message: M) {
+        reply { message.write(into: &$0) }
+    }
+
+    func fail(with error: StationError) { fail(VarlinkFailure(error)) }
+
+    func answer<M: StationMessage>(_ result: Swift.Result<M, StationError>) {
+        switch result {
+        case .success(let message): reply(with: message)
+        case .failure(let error): fail(with: error)
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import Casework
+import Crypto
+import Readers
+import StationInterface
+import System
+import Tokens
+import Varlink
+
+extension Agent {
+    /// Steps 2 to 4 of a restore: whose token it is, whether it can be helped, the permit.
+    func begin(_ request: Station.BeginRestore, _ call: VarlinkCall) {
+        let who = who(call.peer)
+        let id: CaseID
+        let file: CaseFile
+        do throws(StationError) {
+            (id, file) = try caseToBegin(request.caseNumber, who)
+        } catch {
+            return call.fail(with: error)
+        }
+        work(
+            on: request.reader, activity: "begin restore", call: call,
+            answer: { call.answer($0.map { Station.PermitGiven($0) }) }
+        ) { [self] session, ledger throws(WorkError) in
+            let reading = try read(&session, ledger, for: file.deviceNumber)
+            // Nobody holds the token while people type.
+            let insertion = session.insertion
+            session.powerDown()
+            tokenWasSeen(reading, who: who)
+            return try give(request, id, file, reading, insertion, who)
+        }
+    }
+
+    /// The case, ready for a new restore: a permit nobody used is given back.
+    private func caseToBegin(
+        _ number: String, _ who: Who
+    ) throws(StationError) -> (CaseID, CaseFile) {
+        guard let id = CaseID(number), book.file(id) != nil else {
+            throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+        }
+        for run in restores.permitted(of: id) where run.claimEnding() {
+            conclude(run, .refused(.superseded))
+        }
+        guard let file = book.file(id) else {
+            throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+        }
+        switch file.state {
+        case .closed: throw refusal(.closed, number)
+        case .restored: throw refusal(.alreadyRestored, number)
+        case .inProgress(let restore): throw refusal(.busy(restore), number)
+        // An unknown end may be resolved by the token that is now on the reader.
+        case .open, .unblockedUnproven, .refused, .failed, .unknown: return (id, file)
+        }
+    }
+
+    private func give(
+        _ request: Station.BeginRestore, _ id: CaseID, _ file: CaseFile, _ reading: Reading,
+        _ insertion: UInt64, _ who: Who
+    ) throws(WorkError) -> Station.Permit {
+        func refuse(_ error: StationError, _ reasons: [String]) -> WorkError {
+            _ = try? book.journal.append(.restoreRefused, who: who, case: id) {
+                $0.put(.reader, request.reader)
+                $0.put(.serial, reading.identity.deviceNumber)
+                $0.put(.reasons, reasons)
+                $0.put(.triesSpent, 0)
+            }
+            return .station(error)
+        }
+
+        let assessment = assess(reading)
+        let matched: String
+        if let number = reading.identity.match(file.deviceNumber) {
+            matched = number
+        } else if request.numberCompared, reading.identity.serial == nil {
+            matched = "officer"
+        } else {
+            throw refuse(
+                .tokenMismatch(
+                    caseNumber: request.caseNumber, expected: file.deviceNumber,
+                    found: reading.identity.deviceNumbers,
+                    "This is not the token of the request; nothing was changed in it.",
+                    next: reading.identity.serial == nil
+                        ? "Compare the number printed on the token with the request, and say so "
+                            + "(number_compared)."
+                        : "Find the token of the request, or correct the case."),
+                ["token-mismatch"])
+        }
+        let reasons = assessment.reasons.map(\.rawValue)
+        let isRefused =
+            switch assessment.help {
+            case .possible: false
+            case .notLocked: !request.pinForgotten
+            case .impossible: true
+            }
+        if isRefused {
+            throw refuse(
+                .refused(
+                    caseNumber: request.caseNumber, reader: request.reader, reasons: reasons,
+                    Words.advice(assessment),
+                    next: assessment.help == .notLocked
+                        ? "Give the token back, or record that the PIN was forgotten "
+                            + "(pin_forgotten)."
+                        : "Refuse the request in writing with this reason."), reasons)
+        }
+        return try issue(request, id, reading, insertion, matched, who)
+    }
+
+    private func issue(
+        _ request: Station.BeginRestore, _ id: CaseID, _ reading: Reading, _ insertion: UInt64,
+        _ matched: String, _ who: Who
+    ) throws(WorkError) -> Station.Permit {
+        guard let number = reading.identity.deviceNumber else {
+            throw .token(TokenError(.malformed, "identity"))
+        }
+        let restore: RestoreID
+        do throws(CryptoError) {
+            restore = try RestoreDesk.newID()
+        } catch {
+            throw .station(Words.journal("no random numbers: \(error)"))
+        }
+        let life = configuration.permitLife
+        let permit = Permit(
+            restore: restore, caseID: id, reader: request.reader, insertion: insertion,
+            deviceNumber: number, reading: reading, expires: .now + life,
+            expiresAt: Timestamp(
+                milliseconds: (WallClock.nanoseconds + life.wholeNanoseconds) / 1_000_000))
+        let begun = RestoreBegun(
+            restore: restore, reader: request.reader,
+            token: TokenFacts(
+                serial: number, family: reading.identity.family.rawValue,
+                certificate: reading.proving?.certificate.fingerprintSHA256,
+                counters: Casework.Counters(reading.counters)),
+            permitExpires: permit.expiresAt)
+        do throws(CaseError) {
+            try book.record(.restoreBegun(begun), case: id, who: who)
+        } catch {
+            throw .station(refusal(error, request.caseNumber))
+        }
+        restores.add(RestoreRun(permit, who: who))
+        return Station.Permit(permit, matched: matched)
+    }
+}
+
+extension Station.Permit {
+    init(_ permit: Permit, matched: String) {
+        let reading = permit.reading
+        let certificate = reading.proving?.certificate
+        self.init(
+            restore: permit.restore, caseNumber: permit.caseID.text, reader: permit.reader,
+            expires: permit.expiresAt.description, family: reading.identity.family.rawValue,
+            model: reading.identity.model, deviceNumber: permit.deviceNumber, matched: matched,
+            certificateSHA256: certificate?.fingerprintSHA256, holder: certificate?.commonName,
+            organization: certificate?.organization, email: certificate?.emailAddress,
+            pin: Station.Counter(reading.counters.pin),
+            unblockingCode: Station.Counter(reading.counters.unblocking),
+            pinRule: Station.CodeRule(reading.pinRule),
+            unblockingCodeRule: Station.CodeRule(reading.unblockingRule),
+            pinEachSignature: reading.traits?.wantsPINEachTime ?? false,
+            touch: reading.traits?.wantsTouch ?? false)
+    }
+}

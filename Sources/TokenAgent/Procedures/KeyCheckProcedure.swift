@@ -1,0 +1,236 @@
+import APDU
+import Casework
+import Crypto
+import Readers
+import Secrets
+import StationInterface
+import System
+import Tokens
+import Varlink
+
+extension Agent {
+    /// The key-in-device check with the holder's PIN.
+    func checkKey(_ request: consuming Station.CheckKey, _ call: VarlinkCall) {
+        let who = who(call.peer)
+        let waiting: CaseFile?
+        do throws(StationError) {
+            waiting = try request.restore.map { restore throws(StationError) in
+                try caseWaiting(for: restore)
+            }
+        } catch {
+            return call.fail(with: error)
+        }
+        let reader = request.reader
+        let pin = request.handOver()
+        let ledger = Ledger()
+        call.onHangUp { pin.discard() }
+        work(
+            on: reader, activity: "check key", ledger: ledger, call: call,
+            answer: { (result: Swift.Result<Station.KeyChecked, StationError>) in
+                pin.discard()
+                call.answer(result)
+            }
+        ) { [self] session, ledger throws(WorkError) in
+            guard let pin = pin.take() else {
+                throw .token(TokenError(.fault(.cancelled), "check key"))
+            }
+            return try check(&session, reader, pin, waiting, ledger, who)
+        }
+    }
+
+    private func caseWaiting(for restore: RestoreID) throws(StationError) -> CaseFile {
+        guard let file = book.caseAwaitingCheck(of: restore) else {
+            throw .restoreNotWaiting(
+                restore, "Restore \(restore) is not waiting for a key check.",
+                next: "Check the key without naming a restore.")
+        }
+        return file
+    }
+
+    private func check(
+        _ session: inout CardSession, _ reader: String, _ pin: borrowing Secret,
+        _ waiting: CaseFile?, _ ledger: Ledger, _ who: Who
+    ) throws(WorkError) -> Station.KeyChecked {
+        let reading = try read(&session, ledger)
+        tokenWasSeen(reading, who: who)
+        guard let number = reading.identity.deviceNumber, let proving = reading.proving else {
+            throw .token(TokenError(.noKey, "identity"))
+        }
+        if let waiting, waiting.serial != number {
+            throw .station(
+                .restoreNotWaiting(
+                    waiting.id.text, "The restore is of another token (\(waiting.serial ?? "none")).",
+                    next: "Put in the token that was restored."))
+        }
+        try decide(pin, reading, reader)
+        let intent = KeycheckIntent(
+            serial: number, counters: Casework.Counters(reading.counters))
+        do throws(CardFault) {
+            try session.clock.passPointOfNoReturn()
+        } catch {
+            throw .token(TokenError(.fault(error), "check key"))
+        }
+        let open: OpenKeycheck
+        do throws(CaseError) {
+            open = try book.intend(intent, case: waiting?.id, who: who)
+        } catch {
+            throw .station(Words.journal("\(error)"))
+        }
+
+        let outcome = sign(&session, reading, proving, pin, ledger)
+        session.powerDown()
+        return try report(outcome, open, session.clock.steps, reader, number, waiting, ledger)
+    }
+
+    /// Whether the PIN may be sent at all.
+    private func decide(
+        _ pin: borrowing Secret, _ reading: Reading, _ reader: String
+    ) throws(WorkError) {
+        do throws(CodeUnfit) {
+            try reading.pinRule.check(pin)
+        } catch {
+            let words = Words.unfit(error, reading.pinRule, what: "PIN")
+            throw .station(
+                .pinUnfit(reader, reason: error.rawValue, words.message, next: words.next))
+        }
+        switch reading.counters.pin.known {
+        case 0?:
+            throw .station(
+                .pinBlocked(
+                    reader, spent: .none, "The PIN has no tries left; nothing was sent.",
+                    next: "Restore the token."))
+        case 1?:
+            throw .station(
+                .pinLastTry(
+                    reader, left: 1, "The PIN has one try left; nothing was sent.",
+                    next: "Restore the token if the holder is not sure of the PIN."))
+        default: break
+        }
+    }
+
+    private enum Outcome {
+        case judged(Proof)
+        case refused(CodeAnswer)
+        case broken(TokenError)
+    }
+
+    private func sign(
+        _ session: inout CardSession, _ reading: Reading, _ proving: TokenCertificate,
+        _ pin: borrowing Secret, _ ledger: Ledger
+    ) -> Outcome {
+        do throws(TokenError) {
+            switch try RecognisedToken.recognise(&session) {
+            case .piv(var applet):
+                return try sign(&session, &applet, reading, proving, pin, ledger)
+            }
+        } catch {
+            return .broken(error)
+        }
+    }
+
+    private func sign<A: TokenApplet & ~Copyable>(
+        _ session: inout CardSession, _ applet: inout A, _ reading: Reading,
+        _ proving: TokenCertificate, _ pin: borrowing Secret, _ ledger: Ledger
+    ) throws(TokenError) -> Outcome {
+        guard let challenge = try? Challenge() else {
+            throw TokenError(.malformed, "challenge")
+        }
+        session.clock.begin("verify", budget: configuration.budgets.write, writes: true)
+        ledger.update {
+            $0.step = "verify"
+            $0.pinSpent = .noneOrOne
+        }
+        let answer = try applet.verify(&session, pin: pin)
+        guard answer == .accepted else { return .refused(answer) }
+        ledger.update {
+            $0.pinSpent = .none
+            $0.step = "sign"
+        }
+        session.clock.begin("sign", budget: configuration.budgets.sign)
+        let signature: [UInt8]?
+        do throws(TokenError) {
+            signature = try applet.sign(
+                &session, message: challenge.message, slot: proving.slot,
+                key: proving.certificate.publicKey)
+        } catch {
+            guard case .status = error.code else { throw error }
+            signature = nil
+        }
+        session.clock.end()
+        return .judged(
+            Proof.judge(
+                signature: signature, challenge: challenge, by: proving, traits: reading.traits,
+                trust: trust, now: trustedTime))
+    }
+
+    private func report(
+        _ outcome: Outcome, _ open: consuming OpenKeycheck, _ steps: [Readers.Step],
+        _ reader: String, _ number: String, _ waiting: CaseFile?, _ ledger: Ledger
+    ) throws(WorkError) -> Station.KeyChecked {
+        if case .refused(let answer) = outcome {
+            ledger.update {
+                switch answer {
+                case .wrong(let left):
+                    $0.pinSpent = .one
+                    $0.pinLeft = left
+                case .blocked:
+                    $0.pinSpent = .one
+                    $0.pinLeft = 0
+                default: break
+                }
+            }
+        }
+        let account = ledger.now
+        var proof: Proof? = nil
+        if case .judged(let judged) = outcome { proof = judged }
+        let end = KeycheckEnd(
+            serial: number, isProven: proof?.isProven ?? false,
+            triesSpent: TriesSpent(account.pinSpent),
+            counters: Casework.Counters(
+                pin: account.pinLeft.map { .left($0) } ?? .unknown,
+                unblocking: account.unblockingLeft.map { .left($0) } ?? .unknown),
+            reasons: proof.map { [$0.grade.rawValue] } ?? ["no-proof"],
+            steps: steps.map {
+                StepRecord(
+                    name: $0.name, milliseconds: ($0.took ?? .zero).wholeNanoseconds / 1_000_000)
+            },
+            evidence: proof.map { "\($0.grade.rawValue) \($0.slot) \($0.algorithm)" })
+        let receipt: Receipt
+        do throws(CaseError) {
+            receipt = try open.finish(end)
+        } catch {
+            throw .station(
+                .journalUnavailable(
+                    "The key check was made, but its outcome could not be written: \(error).",
+                    next: "Call the technician; the next start reports it as interrupted."))
+        }
+        switch outcome {
+        case .judged(let proof):
+            return Station.KeyChecked(
+                deviceNumber: number, verdict: Station.Verdict(proof),
+                steps: Station.Step.list(steps), pinSpent: Station.Spent(account.pinSpent),
+                pinLeft: account.pinLeft, completed: waiting != nil && proof.isProven,
+                message: proof.isProven
+                    ? "The key of the certificate is in this device."
+                    : "The device did not prove that it holds the certificate's key.",
+                next: proof.isProven
+                    ? "Nothing more is to be done." : "Keep the token and call the technician.",
+                journalSequence: Int(receipt.sequence), journalHead: receipt.hash)
+        case .refused(.wrong(let left)):
+            throw .station(
+                .wrongPIN(
+                    reader, left: left, "The token refused the PIN.",
+                    next: "Make sure of the PIN before another try."))
+        case .refused(.blocked):
+            throw .station(
+                .pinBlocked(
+                    reader, spent: Station.Spent(account.pinSpent),
+                    "The PIN has no tries left now.", next: "Restore the token."))
+        case .refused(.unfit(let status)), .refused(.refused(let status)):
+            throw .token(TokenError(.status(status), "VERIFY", mayHaveReached: true))
+        case .refused(.accepted):
+            throw .token(TokenError(.malformed, "VERIFY", mayHaveReached: true))
+        case .broken(let error): throw .token(error)
+        }
+    }
+}

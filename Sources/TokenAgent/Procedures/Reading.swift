@@ -1,0 +1,105 @@
+import APDU
+import Crypto
+import System
+import Tokens
+
+/// What one look at a token showed, without a code.
+struct Reading: Equatable, Sendable {
+    let identity: TokenIdentity
+    let counters: Tokens.Counters
+    let pinRule: Tokens.CodeRule
+    let unblockingRule: Tokens.CodeRule
+    /// The certificate whose key a restore would prove, and what the device says of that key.
+    let proving: TokenCertificate?
+    let traits: KeyTraits?
+
+    /// The empty VERIFY was answered oddly: it may have cost a try, and is not repeated.
+    var queryWasOdd: Bool { counters.pin.left == .unknown(.oddAnswer) }
+}
+
+/// Whether the counter of a token may be asked for; told by its number.
+typealias QuerySafety = @Sendable (_ deviceNumber: String?) -> Bool
+
+extension Reading {
+    /// Recognises the token on a fresh session and reads identity and counters.
+    /// - Parameter number: the request's device number, which decides what key is proven.
+    static func take<C: CardChannel & ~Copyable>(
+        _ card: inout C, for number: String? = nil, querySafety: QuerySafety
+    ) throws(TokenError) -> Reading {
+        switch try RecognisedToken.recognise(&card) {
+        case .piv(var applet):
+            return try take(&card, &applet, number, querySafety)
+        }
+    }
+
+    private static func take<C: CardChannel & ~Copyable, A: TokenApplet & ~Copyable>(
+        _ card: inout C, _ applet: inout A, _ number: String?, _ querySafety: QuerySafety
+    ) throws(TokenError) -> Reading {
+        let identity = try applet.readIdentity(&card, slots: nil)
+        let counters = try applet.readCounters(
+            &card, statusQueryIsSafe: querySafety(identity.deviceNumber))
+        let matched = number.flatMap(identity.match)
+        let proving = identity.provingCertificate(matched: matched)
+        var traits: KeyTraits? = nil
+        if let proving { traits = try applet.readTraits(&card, of: proving.slot) }
+        return Reading(
+            identity: identity, counters: counters, pinRule: applet.pinRule,
+            unblockingRule: applet.unblockingRule, proving: proving, traits: traits)
+    }
+}
+
+/// What can be done for a token, and why not.
+struct Assessment: Equatable, Sendable {
+    enum Reason: String, Sendable {
+        case unblockingCodeBlocked = "unblocking-code-blocked"
+        case notIdentifiable = "not-identifiable"
+        case certificateExpired = "certificate-expired"
+        case notLocked = "not-locked"
+        case pinCountUnknown = "pin-count-unknown"
+        case statusQueryUnsafe = "status-query-unsafe"
+        case unblockingCountUnknown = "unblocking-count-unknown"
+        case lastTry = "last-try"
+        case noProvingKey = "no-proving-key"
+    }
+
+    enum Help: Equatable, Sendable { case possible, notLocked, impossible }
+
+    let locked: Bool?
+    let help: Help
+    let reasons: [Reason]
+
+    /// - Parameters:
+    ///   - now: Unix time; nil while the clock is not synchronised, and dates are unknown.
+    ///   - lastUnblockingCount: what an earlier answer of this token told, where it shows none.
+    init(_ reading: Reading, now: Int64?, lastUnblockingCount: Int? = nil) {
+        var blocking: [Reason] = []
+        var notes: [Reason] = []
+        if reading.identity.deviceNumber == nil { blocking.append(.notIdentifiable) }
+        switch reading.counters.unblocking.known ?? lastUnblockingCount {
+        case 0?: blocking.append(.unblockingCodeBlocked)
+        case 1?: notes.append(.lastTry)
+        case nil: notes.append(.unblockingCountUnknown)
+        default: break
+        }
+        if let now, let proving = reading.proving, now > proving.certificate.notAfter {
+            blocking.append(.certificateExpired)
+        }
+        if reading.proving == nil { notes.append(.noProvingKey) }
+        switch reading.counters.pin.left {
+        case .known(let n): locked = n == 0
+        case .unknown(let why):
+            locked = nil
+            notes.append(
+                why == .oddAnswer || why == .queryUnsafe ? .statusQueryUnsafe : .pinCountUnknown)
+        }
+        if !blocking.isEmpty {
+            help = .impossible
+        } else if locked == false {
+            help = .notLocked
+            notes.insert(.notLocked, at: 0)
+        } else {
+            help = .possible
+        }
+        reasons = blocking + notes
+    }
+}

@@ -1,0 +1,379 @@
+import APDU
+import Casework
+import Crypto
+import Readers
+import Secrets
+import StationInterface
+import System
+import Tokens
+import Varlink
+
+extension Agent {
+    /// Steps 5 to 7 of a restore. What can be refused without the token is refused here, and
+    /// leaves the permit as it was.
+    func unblock(_ request: consuming Station.Unblock, _ call: VarlinkCall) {
+        let restore = request.restore
+        let run: RestoreRun
+        do throws(StationError) {
+            run = try permittedRun(restore)
+            try check(request, run, mayOverride: access.has(.lastTry, call.peer))
+        } catch {
+            return call.fail(with: error)
+        }
+        let codes = Codes(request)
+        let ledger = Ledger()
+        ledger.update {
+            $0.pinLeft = run.permit.reading.counters.pin.known
+            $0.unblockingLeft = run.permit.reading.counters.unblocking.known
+        }
+        let clock = StepClock(
+            timekeeper: hub.timekeeper, hardCap: configuration.budgets.hardCap,
+            onOverdue: { [self] step, lateness in overdue(run, step, lateness, ledger) },
+            onHardCap: { [self] step in capped(run, step, ledger) })
+        do throws(StationError) {
+            try run.start(clock, follower: call)
+        } catch {
+            codes.discard()
+            return call.fail(with: error)
+        }
+        // The clock itself holds the line: past the point of no return it does not heed this.
+        call.onHangUp { clock.cancel() }
+        let procedure = Procedure(
+            activity: "restore \(restore)", insertion: run.permit.insertion, clock: clock,
+            connectBudget: configuration.budgets.connect,
+            body: { [self] session in
+                let ending = restoreBody(&session, run, codes, ledger)
+                codes.discard()
+                if run.claimEnding() { conclude(run, ending, ledger, clock.steps) }
+            },
+            unopened: { [self] error in
+                codes.discard()
+                if run.claimEnding() {
+                    conclude(run, .unopened(Words.reader(error, run.permit.reader)), ledger, clock.steps)
+                }
+            })
+        do throws(ReaderError) {
+            try hub.perform(procedure, on: run.permit.reader)
+        } catch {
+            codes.discard()
+            guard run.claimEnding() else { return }
+            let ending = Ending.unopened(Words.reader(error, run.permit.reader))
+            clerk.submit { [self] in conclude(run, ending, ledger) }
+        }
+    }
+
+    private func permittedRun(_ restore: RestoreID) throws(StationError) -> RestoreRun {
+        guard let run = restores.run(restore) else {
+            throw .restoreNotFound(
+                restore, "There is no restore \(restore).", next: "Begin a restore.")
+        }
+        if run.phase == .permitted, Instant.now >= run.permit.expires {
+            if run.claimEnding() {
+                clerk.submit { [self] in conclude(run, .refused(.expired)) }
+            }
+            throw .permitInvalid(
+                restore, .expired, "The permit of restore \(restore) has expired.",
+                next: "Begin again.")
+        }
+        return run
+    }
+
+    /// Whether the codes could be this token's, and a try may be spent at all.
+    private func check(
+        _ request: borrowing Station.Unblock, _ run: RestoreRun, mayOverride: Bool
+    ) throws(StationError) {
+        let reading = run.permit.reading
+        func unfit(
+            _ field: StationError.CodeField, _ reason: CodeUnfit, _ rule: Tokens.CodeRule
+        ) -> StationError {
+            let words = Words.unfit(
+                reason, rule, what: field == .newPIN ? "new PIN" : "unblocking code")
+            return .codeUnfit(
+                request.restore, field, reason: reason.rawValue, rule: Station.CodeRule(rule),
+                words.message, next: words.next)
+        }
+        do throws(CodeUnfit) {
+            try reading.unblockingRule.check(request.unblockingCode)
+        } catch {
+            throw unfit(.unblockingCode, error, reading.unblockingRule)
+        }
+        do throws(CodeUnfit) {
+            try reading.pinRule.checkNew(request.newPIN, besides: request.unblockingCode)
+        } catch {
+            throw unfit(.newPIN, error, reading.pinRule)
+        }
+        let known = book.ledger(serial: run.permit.deviceNumber)
+        let left = known.triesLeft(shown: Casework.Counters(reading.counters).unblocking)
+        let isDecided =
+            switch left {
+            case .left(let n): n > 1
+            case .unknown: known.maySendOnUnknown
+            }
+        guard isDecided || (request.lastTry && mayOverride) else {
+            var number: Int? = nil
+            if case .left(let n) = left { number = n }
+            throw .lastTry(
+                request.restore, left: number,
+                number == 1
+                    ? "The unblocking code has one try left; nothing was sent."
+                    : "How many tries the unblocking code has left is unknown after an earlier "
+                        + "failure; nothing was sent.",
+                next: "Make sure of the code; somebody with that right says so (last_try).")
+        }
+    }
+
+    // MARK: On the clock's thread
+
+    private func overdue(
+        _ run: RestoreRun, _ step: Readers.Step, _ lateness: Lateness, _ ledger: Ledger
+    ) {
+        switch lateness {
+        case .abandoned:
+            guard run.claimEnding() else { return }
+            let steps = run.steps
+            clerk.submit { [self] in
+                conclude(run, .gaveUp(.fault(.mute), step.name), ledger, steps)
+            }
+        case .stillWriting:
+            run.progress {
+                $0.state = .overdue
+                $0.step = step.name
+                $0.message =
+                    "The token is still working on \"\(step.name)\". Do not pull it."
+                $0.next = "Wait; Attach follows the restore to its end."
+            }
+            // A deadline ends the answer to the one who asked; who attached follows on.
+            run.releaseOverdue { $0.method == "Unblock" }
+        }
+    }
+
+    private func capped(_ run: RestoreRun, _ step: Readers.Step, _ ledger: Ledger) {
+        guard run.claimEnding() else { return }
+        let steps = run.steps
+        clerk.submit { [self] in
+            conclude(run, .gaveUp(.fault(.mute), step.name), ledger, steps)
+        }
+    }
+
+    // MARK: On the reader's thread
+
+    private func restoreBody(
+        _ session: inout CardSession, _ run: RestoreRun, _ codes: Codes, _ ledger: Ledger
+    ) -> Ending {
+        do throws(TokenError) {
+            switch try enter(&session, run, ledger) {
+            case .piv(var applet):
+                return restore(&session, &applet, run, codes, ledger)
+            }
+        } catch {
+            return .gaveUp(error.code, "read")
+        }
+    }
+
+    private func enter(
+        _ session: inout CardSession, _ run: RestoreRun, _ ledger: Ledger
+    ) throws(TokenError) -> RecognisedToken {
+        begin("read", configuration.budgets.read, &session, run, ledger)
+        return try RecognisedToken.recognise(&session)
+    }
+
+    private func begin(
+        _ step: String, _ budget: Duration, writes: Bool = false, _ session: inout CardSession,
+        _ run: RestoreRun, _ ledger: Ledger
+    ) {
+        session.clock.begin(step, budget: budget, writes: writes)
+        ledger.update { $0.step = step }
+        run.progress { $0.step = step }
+    }
+
+    private func restore<A: TokenApplet & ~Copyable>(
+        _ session: inout CardSession, _ applet: inout A, _ run: RestoreRun, _ codes: Codes,
+        _ ledger: Ledger
+    ) -> Ending {
+        let permit = run.permit
+        let slot = permit.reading.proving?.slot
+        let before: Tokens.Counters
+        do throws(TokenError) {
+            let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
+            before = try applet.readCounters(
+                &session, statusQueryIsSafe: querySafety(permit.deviceNumber))
+            let changes = changes(permit, identity, before)
+            guard changes.isEmpty else { return .tokenChanged(changes) }
+        } catch {
+            return .gaveUp(error.code, "read")
+        }
+        guard let unblockingCode = codes.takeUnblockingCode(), let newPIN = codes.takeNewPIN() else {
+            return .gaveUp(.noLockedMemory, "read")
+        }
+
+        // Intent on disk before the token is touched; from here on the restore is carried to
+        // its end, whoever hangs up.
+        do throws(CardFault) {
+            try session.clock.passPointOfNoReturn()
+        } catch {
+            return .gaveUp(.fault(error), "read")
+        }
+        begin("record", configuration.budgets.write, &session, run, ledger)
+        do throws(CaseError) {
+            let intent = RestoreIntent(
+                restore: permit.restore, serial: permit.deviceNumber, step: .unblock,
+                counters: Casework.Counters(before))
+            run.keep(
+                RestoreRun.OutcomeRoom(try book.intend(intent, case: permit.caseID, who: run.who)))
+        } catch {
+            return .unopened(refusal(error, permit.caseID.text))
+        }
+
+        begin("unblock", configuration.budgets.write, writes: true, &session, run, ledger)
+        ledger.update { $0.unblockingSpent = .noneOrOne }
+        let answer: CodeAnswer
+        do throws(TokenError) {
+            answer = try applet.unblock(
+                &session, unblockingCode: unblockingCode, newPIN: newPIN)
+        } catch {
+            if case .disturbed = error.code {
+                return account(&session, &applet, before, ledger, .disturbed)
+            }
+            return .lost(error.code)
+        }
+        guard answer == .accepted else {
+            return account(&session, &applet, before, ledger, .refusedCode(answer))
+        }
+        ledger.update { $0.unblockingSpent = .none }
+        let proof = prove(&session, &applet, run, newPIN, ledger)
+        return finish(&session, run, proof, ledger)
+    }
+
+    private func changes(
+        _ permit: Permit, _ identity: TokenIdentity, _ counters: Tokens.Counters
+    ) -> [String] {
+        var changes: [String] = []
+        if identity.serial != permit.reading.identity.serial
+            || identity.guid != permit.reading.identity.guid
+        {
+            changes.append("device-number")
+        }
+        let slot = permit.reading.proving?.slot
+        if identity.certificates.first(where: { $0.slot == slot })?.certificate
+            != permit.reading.proving?.certificate
+        {
+            changes.append("certificate")
+        }
+        if counters.pin.known != permit.reading.counters.pin.known,
+            permit.reading.counters.pin.known != nil
+        {
+            changes.append("pin-counter")
+        }
+        if counters.unblocking.known != permit.reading.counters.unblocking.known {
+            changes.append("unblocking-counter")
+        }
+        return changes
+    }
+
+    /// After a code that was not taken: what it cost, as the counter tells or else the answer.
+    private func account<A: TokenApplet & ~Copyable>(
+        _ session: inout CardSession, _ applet: inout A, _ before: Tokens.Counters,
+        _ ledger: Ledger, _ ending: Ending
+    ) -> Ending {
+        let after: Int? =
+            before.unblocking.known == nil
+            ? nil
+            : (try? applet.readCounters(&session, statusQueryIsSafe: false))?.unblocking.known
+        ledger.update { entry in
+            if let was = before.unblocking.known, let now = after {
+                entry.unblockingSpent = Spent(max(was - now, 0), max(was - now, 0))
+                entry.unblockingLeft = now
+                return
+            }
+            guard case .refusedCode(let answer) = ending else { return }
+            switch answer {
+            case .wrong(let left):
+                entry.unblockingSpent = .one
+                entry.unblockingLeft = left
+            case .blocked:
+                // A code that was blocked before costs nothing; the last try costs one.
+                entry.unblockingSpent = .noneOrOne
+                entry.unblockingLeft = 0
+            case .unfit, .refused: entry.unblockingSpent = .noneOrOne
+            case .accepted: entry.unblockingSpent = .none
+            }
+        }
+        return ending
+    }
+
+    /// Step 6: the new PIN opens the key, and the key signs a fresh challenge.
+    private func prove<A: TokenApplet & ~Copyable>(
+        _ session: inout CardSession, _ applet: inout A, _ run: RestoreRun,
+        _ pin: borrowing Secret, _ ledger: Ledger
+    ) -> Swift.Result<Proof, Unproven> {
+        let reading = run.permit.reading
+        guard let proving = reading.proving else { return .failure(.noKey) }
+        guard let challenge = try? Challenge() else { return .failure(.noChallenge) }
+        begin("verify", configuration.budgets.write, writes: true, &session, run, ledger)
+        ledger.update { $0.pinSpent = .noneOrOne }
+        do throws(TokenError) {
+            let answer = try applet.verify(&session, pin: pin)
+            guard answer == .accepted else {
+                ledger.update {
+                    if case .wrong(let left) = answer {
+                        $0.pinSpent = .one
+                        $0.pinLeft = left
+                    }
+                }
+                return .failure(.pinNotTaken)
+            }
+            ledger.update { $0.pinSpent = .none }
+            begin("sign", configuration.budgets.sign, &session, run, ledger)
+            let signature = try applet.sign(
+                &session, message: challenge.message, slot: proving.slot,
+                key: proving.certificate.publicKey)
+            return .success(
+                Proof.judge(
+                    signature: signature, challenge: challenge, by: proving,
+                    traits: reading.traits, trust: trust, now: trustedTime))
+        } catch {
+            return .failure(.token(error.code))
+        }
+    }
+
+    /// Step 7: cold reset, and the counters as they are now.
+    private func finish(
+        _ session: inout CardSession, _ run: RestoreRun, _ proof: Swift.Result<Proof, Unproven>,
+        _ ledger: Ledger
+    ) -> Ending {
+        begin("reset", configuration.budgets.reset, &session, run, ledger)
+        var seen: Reading? = nil
+        if (try? session.resetCold()) != nil {
+            seen = try? Reading.take(
+                &session, for: run.permit.deviceNumber, querySafety: querySafety)
+        }
+        ledger.update {
+            $0.pinLeft = seen?.counters.pin.known
+            $0.unblockingLeft = seen?.counters.unblocking.known
+        }
+        let isSame = seen.map {
+            $0.identity.isSame(
+                as: run.permit.reading.identity, proving: run.permit.reading.proving?.slot)
+        }
+        return .unblocked(proof, isSameAfterReset: isSame)
+    }
+}
+
+/// The two codes of a request on their way to the reader's thread.
+final class Codes: Sendable {
+    private let unblockingCode: SecretHandOver
+    private let newPIN: SecretHandOver
+
+    init(_ request: consuming Station.Unblock) {
+        (unblockingCode, newPIN) = request.handOver()
+    }
+
+    func takeUnblockingCode() -> Secret? { unblockingCode.take() }
+    func takeNewPIN() -> Secret? { newPIN.take() }
+
+    /// Wipes what nobody took.
+    func discard() {
+        unblockingCode.discard()
+        newPIN.discard()
+    }
+}

@@ -1,0 +1,258 @@
+import Casework
+import Crypto
+import Readers
+import StationInterface
+import Synchronization
+import System
+import Varlink
+
+/// `token-agent`: reads its configuration, opens the record, serves the socket, stops cleanly.
+@main
+enum Program {
+    static let usage = """
+        Usage: token-agent [--config FILE] [--check-config]
+               token-agent --help | --version
+
+        The Token Station's agent: talks to PKI tokens and serves the local socket that the
+        kiosk shell, tokenctl and other local programs use. It runs in the foreground.
+
+          --config FILE   configuration in JSON with comments
+                          (default /etc/token-station/agent.json5)
+          --check-config  read the configuration, say what is wrong in it, and exit
+
+        Signals: SIGTERM and SIGINT stop it; a token that is being written to is finished
+        first. With systemd it takes its socket from the unit, says when it is ready, and
+        answers the watchdog.
+
+        Exit status: 0 stopped as asked; 1 failed while running; 2 wrong arguments or
+        configuration; 3 the record cannot be opened.
+
+        """
+
+    static func main() {
+        let arguments = CommandLine.arguments.dropFirst()
+        var path = "/etc/token-station/agent.json5"
+        var checksOnly = false
+        var rest = Array(arguments)
+        while !rest.isEmpty {
+            switch rest.removeFirst() {
+            case "--help", "-h": return say(usage)
+            case "--version": return say("token-agent \(Agent.version)\n")
+            case "--check-config": checksOnly = true
+            case "--config":
+                guard !rest.isEmpty else { stop(2, "--config needs a file; see --help") }
+                path = rest.removeFirst()
+            case let other: stop(2, "no such argument: \(other); see --help")
+            }
+        }
+        let configuration: Configuration
+        let trust: Trust
+        do throws(ConfigurationError) {
+            configuration = try .load(path)
+            trust = try Trust(configuration)
+        } catch {
+            stop(2, error.description)
+        }
+        if checksOnly { return say("\(path): good\n") }
+        run(configuration, trust)
+    }
+
+    private static func run(_ configuration: Configuration, _ trust: Trust) -> Never {
+        // Before the first thread, so that all inherit it.
+        let signals: SignalSource
+        do throws(SystemError) {
+            SignalSource.ignoreBrokenPipes()
+            signals = try SignalSource([.terminate, .interrupt, .hangUp])
+            try Process.forbidDumps()
+        } catch {
+            stop(1, error.description)
+        }
+        let manager = ServiceManager()
+        let isLocked = (try? Process.lockMemory()) != nil
+
+        let book: CaseBook
+        do throws(SystemError) {
+            try File.makeFolder(configuration.state)
+        } catch {
+            stop(3, error.description)
+        }
+        do throws(CaseError) {
+            book = try CaseBook(
+                in: configuration.state,
+                mode: configuration.mode == .office ? .office : .training)
+        } catch {
+            stop(3, error.description)
+        }
+        let hub = ReaderHub(
+            configuration: ReaderHub.Configuration(
+                pcsc: configuration.usesPCSC,
+                virtualSocket: configuration.virtualSocket.map {
+                    ReaderHub.VirtualSocket(path: $0, mode: 0o600)
+                }))
+        let agent = Agent(
+            configuration, book: book, hub: hub, trust: trust, isMemoryLocked: isLocked)
+        do throws(StartError) {
+            let server = try start(agent, manager)
+            try agent.watch(signals, manager, server)
+            do throws(SystemError) { try server.run() } catch { throw StartError("\(error)") }
+            agent.finish()
+            Process.exit(0)
+        } catch {
+            stop(1, error.reason)
+        }
+    }
+
+    private static func start(
+        _ agent: Agent, _ manager: ServiceManager
+    ) throws(StartError) -> VarlinkServer {
+        do {
+            try agent.clerk.start()
+            try agent.hub.start()
+            try agent.book.journal.append(.serviceStarted, who: .thisProcess) {
+                $0.put(.version, Agent.version)
+            }
+            let server = try VarlinkServer(
+                VarlinkIdentity(
+                    vendor: "Token Station",
+                    product: agent.configuration.mode == .training
+                        ? "token-agent (training)" : "token-agent",
+                    version: Agent.version, url: "https://varlink.org"),
+                interfaces: [
+                    DevicesService(agent: agent), RestoreService(agent: agent),
+                    KeyCheckService(agent: agent), CasesService(agent: agent),
+                    JournalService(agent: agent), MaintenanceService(agent: agent),
+                ],
+                limits: agent.configuration.limits,
+                hooks: VarlinkHooks(
+                    authorize: { [access = agent.access] in access.allows($0, $1) },
+                    report: { [agent] in agent.note($0) }))
+            if manager.passedSockets.isEmpty {
+                try server.listen(on: try listen(agent.configuration))
+            }
+            for number in manager.passedSockets {
+                try server.listen(on: try FileDescriptor(inheriting: number))
+            }
+            manager.ready("serving \(agent.configuration.socket)")
+            return server
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
+    private static func listen(
+        _ configuration: Configuration
+    ) throws(SystemError) -> FileDescriptor {
+        // The kernel's word on who calls decides; who may connect at all is the group's matter.
+        let socket = try UnixSocket.listen(
+            at: configuration.socket, mode: configuration.socketGroup == nil ? 0o600 : 0o660)
+        if let group = configuration.socketGroup {
+            guard let number = UInt32(group) ?? Process.groupID(named: group) else {
+                throw SystemError(.chmod, .noEntry, "group \(group)")
+            }
+            try File.setGroup(configuration.socket, number)
+        }
+        return socket
+    }
+
+    private static func say(_ text: String) {
+        try? FileDescriptor.write(text, to: Terminal.standardOutput)
+    }
+
+    private static func stop(_ code: Int32, _ reason: String) -> Never {
+        try? FileDescriptor.write("token-agent: \(reason)\n", to: Terminal.standardError)
+        Process.exit(code)
+    }
+}
+
+struct StartError: Error {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+}
+
+extension Trust {
+    /// Reads the certificate files a configuration names.
+    init(_ configuration: Configuration) throws(ConfigurationError) {
+        var roots: [Certificate] = []
+        var intermediates: [Certificate] = []
+        for path in configuration.roots { roots += try Trust.read(path) }
+        for path in configuration.intermediates { intermediates += try Trust.read(path) }
+        self.init(roots: roots, intermediates: intermediates)
+    }
+
+    private static func read(_ path: String) throws(ConfigurationError) -> [Certificate] {
+        let bytes: [UInt8]
+        do throws(SystemError) {
+            bytes = try File.contents(of: path, limit: 1 << 20)
+        } catch {
+            throw ConfigurationError(file: path, reason: "\(error.errno)")
+        }
+        if bytes.first == 0x30, let certificate = try? Certificate(der: bytes) {
+            return [certificate]
+        }
+        guard let certificates = try? PEM.certificates(in: bytes), !certificates.isEmpty else {
+            throw ConfigurationError(file: path, reason: "holds no certificate in PEM or DER")
+        }
+        return certificates
+    }
+}
+
+extension Agent {
+    /// A thread that waits for signals and answers the watchdog; it sleeps when neither is due.
+    func watch(
+        _ signals: SignalSource, _ manager: ServiceManager, _ server: VarlinkServer
+    ) throws(StartError) {
+        do throws(SystemError) {
+            try Thread.start(name: "signals") { [self] in
+                while true {
+                    _ = try? signals.descriptor.wait(timeout: manager.watchdogInterval)
+                    while let signal = signals.next() {
+                        if signal == .hangUp { continue }
+                        manager.stopping()
+                        drain()
+                        server.stop()
+                        return
+                    }
+                    // Alive means: the locks that everything stands on can be had.
+                    _ = (hub.snapshot().count, book.count, restores.all.count)
+                    manager.alive()
+                }
+            }
+        } catch {
+            throw StartError("\(error)")
+        }
+    }
+
+    /// Lets restores that can be stopped stop, and waits for those that cannot.
+    private func drain() {
+        for run in restores.all {
+            if run.cancel() == .permitted, run.claimEnding() {
+                clerk.submit { [self] in conclude(run, .refused(.cancelled)) }
+            }
+        }
+        let deadline = Instant.now + configuration.budgets.hardCap + .seconds(5)
+        while !restores.running.isEmpty, Instant.now < deadline { Thread.pause(.milliseconds(20)) }
+    }
+
+    /// After the last connection: readers, then what is left to write, then the last line.
+    func finish() {
+        hub.stop()
+        clerk.close(by: .now + .seconds(5))
+        _ = try? book.journal.append(.serviceStopped, who: .thisProcess)
+    }
+
+    /// Notes what clients did that was not served.
+    func note(_ incident: VarlinkIncident) {
+        guard case .permissionDenied(let peer, let method) = incident,
+            let count = refusals.note(peer.user, method)
+        else { return }
+        clerk.submit { [self] in
+            _ = try? book.journal.append(.callerRefused, who: who(peer)) {
+                $0.put(.method, method)
+                $0.put(.count, count)
+            }
+        }
+    }
+
+    /// Whether readers' threads run in real time; tried once on a thread that does nothing else.
+    var isRealTime: Bool { Thread.mayRunInRealTime }
+}

@@ -1,0 +1,121 @@
+import StationInterface
+import Synchronization
+import System
+
+/// What a caller is to the station.
+enum Role: String, CaseIterable, Hashable, Sendable {
+    /// Sees readers and how the station stands.
+    case observer
+    /// Takes in requests, restores, checks keys.
+    case counter
+    /// Finds out what is wrong.
+    case technician
+    /// Reads the record.
+    case auditor
+}
+
+/// What goes beyond a role and is given by name.
+enum Right: String, CaseIterable, Hashable, Sendable {
+    /// May say that the last try, or one of an unknown number, is spent.
+    case lastTry = "last_try"
+    /// May send a token commands that are not on the reading list.
+    case raw
+}
+
+/// Who may do what: the one table.
+struct Access: Sendable {
+    private let roles: [Role: (users: Set<UInt32>, groups: Set<UInt32>)]
+    private let rights: [Right: (users: Set<UInt32>, groups: Set<UInt32>)]
+
+    init(_ configuration: Configuration) {
+        roles = configuration.roles.mapValues(Self.numbers)
+        rights = configuration.rights.mapValues(Self.numbers)
+    }
+
+    private static func numbers(
+        _ principals: Configuration.Principals
+    ) -> (users: Set<UInt32>, groups: Set<UInt32>) {
+        (
+            Set(principals.users.compactMap { UInt32($0) ?? Process.userID(named: $0) }),
+            Set(principals.groups.compactMap { UInt32($0) ?? Process.groupID(named: $0) })
+        )
+    }
+
+    /// The caller's roles. Root has them all: it could take them anyhow.
+    func roles(of peer: Peer) -> Set<Role> {
+        if peer.user == 0 { return Set(Role.allCases) }
+        var mine = Set(Role.allCases.filter { Self.names(roles[$0], peer) })
+        if !mine.isEmpty { mine.insert(.observer) }
+        return mine
+    }
+
+    /// A right is given by name, to root too.
+    func has(_ right: Right, _ peer: Peer) -> Bool { Self.names(rights[right], peer) }
+
+    private static func names(
+        _ entry: (users: Set<UInt32>, groups: Set<UInt32>)?, _ peer: Peer
+    ) -> Bool {
+        guard let entry else { return false }
+        return entry.users.contains(peer.user) || entry.groups.contains(peer.group)
+            || peer.groups.contains(where: entry.groups.contains)
+    }
+
+    /// Whether the caller may use a method, named in full.
+    func allows(_ peer: Peer, _ method: String) -> Bool {
+        guard let needed = Self.table[method] else { return false }
+        return !roles(of: peer).isDisjoint(with: needed)
+    }
+
+    private static let everybody: Set<Role> = [.observer, .counter, .technician, .auditor]
+    private static let atTheToken: Set<Role> = [.counter, .technician]
+
+    private static let table: [String: Set<Role>] = [
+        Station.ListReaders.method: everybody,
+        Station.Watch.method: everybody,
+        Station.Inspect.method: atTheToken,
+        Station.BeginRestore.method: [.counter],
+        Station.Unblock.method: [.counter],
+        Station.AttachRestore.method: [.counter],
+        Station.CancelRestore.method: [.counter],
+        Station.ListRestores.method: [.counter, .technician, .auditor],
+        Station.CheckKey.method: atTheToken,
+        Station.OpenCase.method: [.counter],
+        Station.GetCase.method: [.counter, .auditor],
+        Station.ListCases.method: [.counter, .auditor],
+        Station.RefuseCase.method: [.counter],
+        Station.CloseCase.method: [.counter],
+        Station.ShowJournal.method: [.auditor, .technician],
+        Station.HeadOfJournal.method: everybody,
+        Station.VerifyJournal.method: [.auditor, .technician],
+        Station.GetStatus.method: everybody,
+        Station.Diagnose.method: [.technician],
+        Station.Exchange.method: [.technician],
+    ]
+}
+
+/// Refused callers, journalled at most once per user and minute, with a count.
+final class RefusalTally: Sendable {
+    private struct Entry {
+        var since: Instant
+        var count: Int
+        var method: String
+    }
+
+    private static let most = 1024
+    private let entries = Mutex<[UInt32: Entry]>([:])
+
+    /// Notes a refusal; how many there were, when it is time to write a line.
+    func note(_ user: UInt32, _ method: String, now: Instant = .now) -> Int? {
+        entries.withLock { entries in
+            if var entry = entries[user], now < entry.since + .seconds(60) {
+                entry.count += 1
+                entries[user] = entry
+                return nil
+            }
+            let before = entries[user]?.count ?? 0
+            if entries.count >= Self.most { entries.removeAll() }
+            entries[user] = Entry(since: now, count: 0, method: method)
+            return before + 1
+        }
+    }
+}

@@ -1,0 +1,130 @@
+import Casework
+import JSON
+import StationInterface
+import Varlink
+
+/// Requests to restore a token. What waits for the disk is the clerk's work.
+struct CasesService: VarlinkInterface {
+    let agent: Agent
+    let name = CasesInterface.name
+    let description = CasesInterface.description
+
+    func call(_ call: VarlinkCall, parameters: inout JSONReader) throws(VarlinkFailure) {
+        switch call.fullMethod {
+        case Station.OpenCase.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.OpenCase(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.open(request, call) }
+        case Station.GetCase.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.GetCase(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.get(request, call) }
+        case Station.ListCases.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.ListCases(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.list(request, call) }
+        case Station.RefuseCase.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.RefuseCase(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.refuse(request, call) }
+        case Station.CloseCase.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.CloseCase(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.close(request, call) }
+        default: throw .methodNotFound(call.method)
+        }
+    }
+}
+
+extension Agent {
+    func open(_ request: Station.OpenCase, _ call: VarlinkCall) {
+        do throws(CaseError) {
+            let opened = try book.open(
+                CaseRequest(
+                    requestNumber: request.requestNumber, managingBody: request.managingBody,
+                    deviceNumber: request.deviceNumber, holder: request.holder),
+                who: who(call.peer))
+            call.reply(
+                with: Station.CaseOpened(
+                    number: opened.file.id.text, receipt: Station.Receipt(opened.receipt)))
+        } catch {
+            call.fail(with: refusal(error, ""))
+        }
+    }
+
+    func get(_ request: Station.GetCase, _ call: VarlinkCall) {
+        guard let id = CaseID(request.number), let file = book.file(id) else {
+            return call.fail(
+                with: .caseNotFound(
+                    request.number, "There is no case \(request.number).", next: "List the cases."))
+        }
+        call.reply(with: Station.OneCase(message(file)))
+    }
+
+    func list(_ request: Station.ListCases, _ call: VarlinkCall) {
+        let files = request.openOnly ? book.pending(200) : book.latest(200)
+        call.reply(with: Station.CaseList(files.map(message)))
+    }
+
+    func refuse(_ request: Station.RefuseCase, _ call: VarlinkCall) {
+        guard !request.reasons.isEmpty, request.reasons.allSatisfy({ !$0.isEmpty }) else {
+            return call.fail(
+                with: .fieldInvalid(
+                    "reasons", reason: "is empty",
+                    "A refusal must state its reasons, each a sentence.",
+                    next: "Write at least one reason."))
+        }
+        record(.refused(reasons: request.reasons), request.number, call)
+    }
+
+    func close(_ request: Station.CloseCase, _ call: VarlinkCall) {
+        guard !request.reason.isEmpty else {
+            return call.fail(
+                with: .fieldInvalid(
+                    "reason", reason: "is empty", "Closing a case needs a reason.",
+                    next: "Write the reason."))
+        }
+        record(.closed(reason: request.reason), request.number, call)
+    }
+
+    private func record(_ event: CaseEvent, _ number: String, _ call: VarlinkCall) {
+        guard let id = CaseID(number), book.file(id) != nil else {
+            return call.fail(
+                with: .caseNotFound(number, "There is no case \(number).", next: "List the cases."))
+        }
+        for run in restores.permitted(of: id) where run.claimEnding() {
+            conclude(run, .refused(.superseded))
+        }
+        do throws(CaseError) {
+            let receipt = try book.record(event, case: id, who: who(call.peer))
+            call.reply(with: Station.Receipt(receipt))
+        } catch {
+            call.fail(with: refusal(error, number))
+        }
+    }
+
+    private func message(_ file: CaseFile) -> Station.Case {
+        var restore: String? = nil
+        switch file.state {
+        case .inProgress(let id), .unblockedUnproven(let id): restore = id
+        case .unknown(let ids): restore = ids.first
+        case .open, .restored, .refused, .failed, .closed: break
+        }
+        return Station.Case(
+            number: file.id.text, requestNumber: file.requestNumber,
+            managingBody: file.managingBody, deviceNumber: file.deviceNumber,
+            holder: try? book.holder(of: file.id), opened: file.openedAt.description,
+            state: file.state.name, restore: restore)
+    }
+}
+
+extension Station.Receipt {
+    init(_ receipt: Casework.Receipt) {
+        self.init(journalSequence: Int(receipt.sequence), journalHead: receipt.hash)
+    }
+}

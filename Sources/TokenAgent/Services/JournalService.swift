@@ -1,0 +1,96 @@
+import Casework
+import JSON
+import StationInterface
+import Varlink
+
+/// The record, as it stands on the disk.
+struct JournalService: VarlinkInterface {
+    let agent: Agent
+    let name = JournalInterface.name
+    let description = JournalInterface.description
+
+    func call(_ call: VarlinkCall, parameters: inout JSONReader) throws(VarlinkFailure) {
+        switch call.fullMethod {
+        case Station.ShowJournal.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.ShowJournal(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.show(request, call) }
+        case Station.HeadOfJournal.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.HeadOfJournal(reading: &parameters)
+            }
+            let head = agent.book.journal.head
+            let problem = agent.journalProblem
+            call.reply(
+                with: Station.JournalHead(
+                    sequence: Int(head.sequence), hash: head.hash, writable: problem == nil,
+                    problem: problem))
+        case Station.VerifyJournal.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.VerifyJournal(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.verify(call) }
+        default: throw .methodNotFound(call.method)
+        }
+    }
+}
+
+extension Agent {
+    /// Why the journal takes no lines; nil when it does.
+    var journalProblem: String? {
+        switch book.journal.state {
+        case .ready: nil
+        case .stopped(let error): error.description
+        }
+    }
+
+    /// Bytes of lines in one reply: well below what a reply may hold once it is escaped.
+    private static let pageSize = 64 * 1024
+
+    func show(_ request: Station.ShowJournal, _ call: VarlinkCall) {
+        let last = book.journal.head.sequence
+        let wanted = Int64(request.from ?? 1)
+        var next = wanted < 0 ? max(last + wanted + 1, 1) : max(wanted, 1)
+        var left = request.count ?? (call.wantsMore ? Int.max : 100)
+        do throws(JournalError) {
+            while true {
+                let page = try readPage(from: next, most: min(left, 1000))
+                next += Int64(page.count)
+                left -= page.count
+                let isOver = next > last || page.isEmpty || left <= 0
+                let message = Station.JournalPage(
+                    lines: page, next: next > last ? nil : Int(next))
+                if isOver || !call.wantsMore { return call.reply(with: message) }
+                guard call.replyContinuing({ message.write(into: &$0) }) else { return }
+            }
+        } catch {
+            call.fail(with: Words.journal(error.description))
+        }
+    }
+
+    private func readPage(from first: Int64, most: Int) throws(JournalError) -> [String] {
+        var reader = try book.journal.lines(from: first)
+        var lines: [String] = []
+        var bytes = 0
+        while lines.count < most, bytes < Self.pageSize, let line = try reader.next() {
+            bytes += line.bytes.count
+            lines.append(String(decoding: line.bytes, as: UTF8.self))
+        }
+        return lines
+    }
+
+    func verify(_ call: VarlinkCall) {
+        do throws(JournalError) {
+            let result = try Journal.verify(book.journal.path)
+            call.reply(
+                with: Station.JournalVerified(
+                    good: result.holds, lines: Int(result.lines), hash: result.head,
+                    tornBytes: result.torn?.bytes.count ?? 0,
+                    firstBad: result.firstBad.map { Int($0.line) },
+                    reason: result.firstBad?.reason))
+        } catch {
+            call.fail(with: Words.journal(error.description))
+        }
+    }
+}

@@ -1,0 +1,161 @@
+import Casework
+import JSON
+import Readers
+import StationInterface
+import System
+import Varlink
+
+/// For the technician.
+struct MaintenanceService: VarlinkInterface {
+    let agent: Agent
+    let name = MaintenanceInterface.name
+    let description = MaintenanceInterface.description
+
+    func call(_ call: VarlinkCall, parameters: inout JSONReader) throws(VarlinkFailure) {
+        switch call.fullMethod {
+        case Station.GetStatus.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.GetStatus(reading: &parameters)
+            }
+            call.reply(with: agent.status(for: call.peer))
+        case Station.Diagnose.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.Diagnose(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in
+                call.reply(with: Station.Findings(agent.diagnose()))
+            }
+        case Station.Exchange.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.Exchange(reading: &parameters)
+            }
+            agent.exchange(request, call)
+        default: throw .methodNotFound(call.method)
+        }
+    }
+}
+
+extension Agent {
+    func status(for peer: Peer) -> Station.Status {
+        let head = book.journal.head
+        return Station.Status(
+            version: Self.version,
+            mode: configuration.mode == .office ? .office : .training,
+            pid: Int(Process.id),
+            uptimeSeconds: Int((Instant.now - started).wholeNanoseconds / 1_000_000_000),
+            clock: WallClock.isSynchronised ? "synced" : "unsynced", pcscd: pcscdState,
+            readers: hub.snapshot().count, openCases: book.pending().count,
+            unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
+            journalHead: head.hash, journalProblem: journalProblem,
+            memoryLocked: isMemoryLocked, realTime: isRealTime,
+            roles: access.roles(of: peer).map(\.rawValue).sorted())
+    }
+
+    private var pcscdState: String {
+        switch hub.pcscState {
+        case .disabled: "disabled"
+        case .running: "running"
+        case .absent: "absent"
+        }
+    }
+
+    /// What is wrong on this box, seen from the inside.
+    func diagnose() -> [Station.Finding] {
+        var findings: [Station.Finding] = []
+        func note(
+            _ check: String, _ state: Station.Finding.State, _ message: String,
+            _ remedy: String? = nil
+        ) {
+            findings.append(
+                Station.Finding(check: check, state: state, message: message, remedy: remedy))
+        }
+
+        if let problem = journalProblem {
+            note(
+                "journal", .bad, problem,
+                "Make room on the disk or put its permissions right; the station then goes on.")
+        } else {
+            note("journal", .good, "\(book.journal.head.sequence) lines, writable")
+        }
+        if !book.anomalies.isEmpty {
+            note(
+                "cases", .warning,
+                "\(book.anomalies.count) lines of the journal say what cannot be: "
+                    + book.anomalies.prefix(5).map(String.init).joined(separator: ", "),
+                "Show these lines (tokenctl journal show) to the people who look after the software.")
+        }
+        let unresolved = book.unresolved()
+        if !unresolved.isEmpty {
+            note(
+                "restores", .warning,
+                "how \(unresolved.count) restores ended is not known: tokens "
+                    + unresolved.map(\.token.serial).joined(separator: ", "),
+                "Inspect these tokens when they are seen again.")
+        }
+        switch hub.pcscState {
+        case .disabled: note("pcscd", .good, "not used by this configuration")
+        case .running: note("pcscd", .good, "running")
+        case .absent(let reason):
+            note(
+                "pcscd", .bad, "does not answer: \(reason)",
+                "systemctl start pcscd.socket; the station notices by itself.")
+        }
+        for reader in hub.snapshot() { findings.append(diagnose(reader)) }
+        if hub.snapshot().isEmpty {
+            note(
+                "readers", .warning, "no reader is known",
+                "Plug a reader or token in; see lsusb and the pcscd log if it stays so.")
+        }
+        if configuration.mode == .office,
+            hub.snapshot().contains(where: { $0.name.hasPrefix("Virtual PCD") })
+        {
+            note(
+                "virtual-driver", .bad, "a virtual reader driver (vpcd) is listening on an office box",
+                "apt-get purge vsmartcard-vpcd; anybody on this box could pose as a token.")
+        }
+        note(
+            "memory", isMemoryLocked ? .good : .warning,
+            isMemoryLocked ? "locked" : "not locked: codes are, other pages may be swapped out",
+            isMemoryLocked ? nil : "Give the service CAP_IPC_LOCK or LimitMEMLOCK=infinity.")
+        note(
+            "clock", WallClock.isSynchronised ? .good : .warning,
+            WallClock.isSynchronised
+                ? "synchronised"
+                : "not synchronised: due dates and certificate dates are unknown",
+            WallClock.isSynchronised ? nil : "Let the box reach a time server (timedatectl).")
+        if trust.roots.isEmpty {
+            note(
+                "roots", .warning, "no root certificates are configured: paths are not checked",
+                "Install the provider's certificate files and name them under \"roots\".")
+        }
+        return findings
+    }
+
+    private func diagnose(_ reader: ReaderSnapshot) -> Station.Finding {
+        let check = "reader \(reader.name)"
+        switch reader.state {
+        case .empty: return Station.Finding(check: check, state: .good, message: "no token in it")
+        case .present:
+            return Station.Finding(check: check, state: .good, message: "a token is in it")
+        case .mute:
+            return Station.Finding(
+                check: check, state: .bad, message: "the token does not answer its reset",
+                remedy: "Pull it, clean its contacts, put it in again.")
+        case .busy(let holders):
+            return Station.Finding(
+                check: check, state: .warning,
+                message: "held by "
+                    + (holders.isEmpty
+                        ? "another program" : holders.map(\.description).joined(separator: ", ")),
+                remedy: "End that program: the station takes readers for itself.")
+        case .stuck(_, let what):
+            return Station.Finding(
+                check: check, state: .bad, message: "has not come back from \"\(what)\"",
+                remedy: "Pull the token; if it lasts, plug the reader in again.")
+        case .unavailable(let reason):
+            return Station.Finding(
+                check: check, state: .bad, message: reason,
+                remedy: "Plug the reader in again; see the pcscd log.")
+        }
+    }
+}

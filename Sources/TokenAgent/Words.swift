@@ -1,0 +1,213 @@
+import APDU
+import Readers
+import StationInterface
+import Tokens
+
+/// Every sentence the station says to a person, in one place: what happened, what it means
+/// for the token, what to do. The kiosk has its own words, by the errors' names.
+enum Words {
+    struct Pair: Equatable, Sendable {
+        let message: String
+        let next: String
+        init(_ message: String, next: String) {
+            self.message = message
+            self.next = next
+        }
+    }
+
+    // MARK: What can be done
+
+    static func advice(_ assessment: Assessment) -> String {
+        var sentences: [String] = []
+        switch assessment.help {
+        case .possible:
+            sentences.append(
+                assessment.locked == true
+                    ? "The token is locked and can be restored with its unblocking code."
+                    : "The token may be locked; it can be restored with its unblocking code.")
+        case .notLocked:
+            sentences.append(
+                "The token is not locked. It can be restored if the officer records that the PIN "
+                    + "was forgotten.")
+        case .impossible: break
+        }
+        sentences += assessment.reasons.compactMap(sentence)
+        return sentences.joined(separator: " ")
+    }
+
+    static func sentence(_ reason: Assessment.Reason) -> String? {
+        switch reason {
+        case .unblockingCodeBlocked:
+            "The unblocking code has no tries left: the token cannot be restored here and goes "
+                + "back to the provider."
+        case .notIdentifiable:
+            "The token tells no number of its own and holds no certificate, so it cannot be told "
+                + "from another."
+        case .certificateExpired:
+            "The certificate has expired: the token is to be returned, not restored."
+        case .notLocked: nil
+        case .pinCountUnknown: "The token does not show how many tries its PIN has left."
+        case .statusQueryUnsafe:
+            "Asking this token for its PIN's counter is not safe: the question may have cost one "
+                + "try (0 or 1) and is not repeated."
+        case .unblockingCountUnknown:
+            "How many tries the unblocking code has left is unknown."
+        case .lastTry: "The unblocking code has one try left."
+        case .noProvingKey:
+            "The token holds no certificate with a key that may sign, so its key cannot be proven."
+        }
+    }
+
+    // MARK: Readers
+
+    static func reader(_ error: ReaderError, _ name: String) -> StationError {
+        switch error {
+        case .noSuchReader:
+            .readerNotFound(
+                name, "There is no reader \"\(name)\".", next: "List the readers and choose one.")
+        case .empty:
+            .noToken(name, "There is no token in the reader.", next: "Put the token in.")
+        case .cardChanged:
+            .noToken(
+                name, "The token was pulled out or exchanged for another; nothing was sent to it.",
+                next: "Put the token in and begin again.")
+        case .busy(let activity):
+            .readerBusy(
+                name, holders: [], "The reader is at work: \(activity).",
+                next: "Wait until that is done.")
+        case .heldByOthers(let holders):
+            .readerBusy(
+                name, holders: holders.map { Station.Holder($0) },
+                holders.isEmpty
+                    ? "Another program holds the reader; the token was not touched."
+                    : "Another program may hold the reader: "
+                        + holders.map(\.description).joined(separator: ", ")
+                        + "; the token was not touched.",
+                next: "End that program and try again.")
+        case .mute:
+            .readerUnavailable(
+                name, "The token does not answer its reset; nothing was sent to it.",
+                next: "Pull the token, wait a moment, put it in again.")
+        case .stuck(_, let what):
+            .readerStuck(
+                name, "The reader has not come back from \"\(what)\".",
+                next: "Wait; if it lasts, pull the token and plug the reader in again.")
+        case .deadline:
+            .readerUnavailable(
+                name, "The reader did not take the token in time; nothing was sent to it.",
+                next: "Pull the token, wait a moment, put it in again.")
+        case .cancelled:
+            .readerUnavailable(
+                name, "The work was cancelled before it began; nothing was sent to the token.",
+                next: "Begin again.")
+        case .unavailable, .pcsc, .system, .stopped:
+            .readerUnavailable(
+                name, "The reader cannot be used: \(error). The token was not touched.",
+                next: "Run tokenctl doctor.")
+        }
+    }
+
+    // MARK: Tokens
+
+    /// What went wrong with a token, for an action that changed nothing in it.
+    static func token(
+        _ error: TokenError, reader: String, atr: String, account: Station.Account
+    ) -> StationError {
+        switch error.code {
+        case .unsupported:
+            return .tokenUnsupported(
+                reader, atr: atr,
+                "This card is of no kind the station can help; nothing was changed in it.",
+                next: "Check that it is a PKI token; other devices go to the provider.")
+        case .fault(let fault): return Words.fault(fault, reader: reader, account: account)
+        case .disturbed(let status):
+            return .token(
+                .disturbed, reader, account: account,
+                "Another applet answered (\(status)): another program disturbed the token.",
+                next: "End programs that use the token, and begin again.")
+        case .status(let status):
+            return .token(
+                .fault, reader, account: account, status: status.description,
+                "The token refused \(error.command) with \(status).",
+                next: "Inspect the token; if it lasts, it goes to the provider.")
+        case .malformed:
+            return .token(
+                .fault, reader, account: account,
+                "The token's answer to \(error.command) does not follow its standard.",
+                next: "Inspect the token; if it lasts, it goes to the provider.")
+        case .noKey:
+            return .noKey(
+                reader, "The token holds no certificate with a key that may sign.",
+                next: "The token goes to the provider.")
+        case .noLockedMemory:
+            return .token(
+                .fault, reader, account: account,
+                "The station has no locked memory for a code; nothing was sent.",
+                next: "Raise the limit on locked memory (tokenctl doctor).")
+        }
+    }
+
+    static func fault(
+        _ fault: CardFault, reader: String, account: Station.Account
+    ) -> StationError {
+        switch fault {
+        case .removed:
+            .token(
+                .removed, reader, account: account,
+                "The token was pulled out in the step \"\(account.step)\".",
+                next: "Put the token in and begin again.")
+        case .reset:
+            .token(
+                .disturbed, reader, account: account,
+                "Another program reset the token in the step \"\(account.step)\".",
+                next: "End programs that use the token, and begin again.")
+        case .mute, .deadline:
+            .token(
+                .mute, reader, account: account,
+                "The token did not answer in the step \"\(account.step)\" within its time.",
+                next: "Pull the token, wait a moment, put it in again.")
+        case .cancelled:
+            .token(
+                .cancelled, reader, account: account,
+                "The work was cancelled in the step \"\(account.step)\".", next: "Begin again.")
+        case .malformedResponse:
+            .token(
+                .fault, reader, account: account,
+                "The reader gave back no valid answer in the step \"\(account.step)\".",
+                next: "Pull the token, put it in again, and begin again.")
+        case .transport(let code):
+            .token(
+                .fault, reader, account: account,
+                "The reader failed in the step \"\(account.step)\" (code \(code)).",
+                next: "Pull the token, put it in again; if it lasts, run tokenctl doctor.")
+        }
+    }
+
+    static func journal(_ reason: String) -> StationError {
+        .journalUnavailable(
+            "The record cannot be written: \(reason). The token was not touched.",
+            next: "Call the technician: tokenctl doctor tells what is wrong.")
+    }
+
+    // MARK: Codes
+
+    static func unfit(_ reason: CodeUnfit, _ rule: Tokens.CodeRule, what: String) -> Pair {
+        let lengths =
+            rule.minimum == rule.maximum
+            ? "\(rule.minimum) characters" : "\(rule.minimum) to \(rule.maximum) characters"
+        let message =
+            switch reason {
+            case .tooShort: "The \(what) is too short"
+            case .tooLong: "The \(what) is too long"
+            case .notDigits: "The \(what) may have digits only on this token"
+            case .notPrintable: "The \(what) has characters that not every keyboard can type"
+            case .publishedDefault: "The \(what) is one that stands in makers' manuals"
+            case .sameAsOther: "The new PIN is the same as the unblocking code"
+            case .noLockedMemory: "There is no locked memory for the \(what)"
+            }
+        return Pair(
+            message + "; nothing was sent to the token.",
+            next: "Choose one of \(lengths)"
+                + (rule.characters == .digits ? ", digits only." : "."))
+    }
+}
