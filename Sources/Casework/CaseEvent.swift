@@ -39,6 +39,15 @@ package struct CaseOpened: Equatable, Sendable {
     package var deviceNumber: String
     /// Names the record with the holder's name.
     package var holder: Commitment
+
+    package init(
+        requestNumber: String, managingBody: String, deviceNumber: String, holder: Commitment
+    ) {
+        self.requestNumber = requestNumber
+        self.managingBody = managingBody
+        self.deviceNumber = deviceNumber
+        self.holder = holder
+    }
 }
 
 /// A restore that an officer has a permit for. No code has been asked for yet.

@@ -1,0 +1,91 @@
+import Casework
+import Crypto
+import Foundation
+import System
+import Testing
+
+@Suite struct VaultTests {
+    private let folder = TemporaryFolder()
+
+    @Test func aRecordComesBackByteForByte() throws {
+        let vault = try Vault(folder.path)
+        let record = Array(#"{ "holder" : "Nguyễn Thị Ánh", "n":[1, 2]}"#.utf8)
+        let name = try vault.put(record)
+        #expect(try vault.get(name) == record)
+    }
+
+    @Test func theCommitmentIsSaltThenDataUnderSHA256() throws {
+        let vault = try Vault(folder.path)
+        let record = Array(#"{"holder":"A"}"#.utf8)
+        let name = try vault.put(record)
+        let file = try JSONSerialization.jsonObject(with: Data(folder.bytes(name.hex + ".json")))
+        let salt = try #require((file as? [String: Any])?["salt"] as? String)
+        let bytes = try #require(Hex.bytes(salt))
+        #expect(bytes.count == 32)
+        #expect(try SHA256.hex(bytes + record) == name.hex)
+    }
+
+    @Test func theSameDataHasAnotherNameEachTime() throws {
+        let vault = try Vault(folder.path)
+        let record = Array("{}".utf8)
+        #expect(try vault.put(record) != vault.put(record))
+    }
+
+    @Test func onlyTheOwnerMayReadARecord() throws {
+        let vault = try Vault(folder.path)
+        let name = try vault.put(Array("{}".utf8))
+        #expect(try File.status(of: folder.path).mode & 0o777 == 0o700)
+        #expect(try File.status(of: "\(folder.path)/\(name.hex).json").mode & 0o777 == 0o600)
+    }
+
+    @Test func anAlteredRecordIsNotGiven() throws {
+        let vault = try Vault(folder.path)
+        let name = try vault.put(Array(#"{"holder":"A"}"#.utf8))
+        let good = try folder.bytes(name.hex + ".json")
+        for i in good.indices {
+            var bytes = good
+            bytes[i] ^= 1
+            try folder.write(bytes, to: name.hex + ".json")
+            #expect(throws: VaultError.altered(name)) { try vault.get(name) }
+        }
+        for length in 0..<good.count {
+            try folder.write(Array(good[..<length]), to: name.hex + ".json")
+            #expect(throws: VaultError.altered(name)) { try vault.get(name) }
+        }
+    }
+
+    @Test func aRemovedRecordIsGoneAndTheChainStillVerifies() throws {
+        let book = try CaseBook(in: folder.path, mode: .office)
+        let file = try book.open(.sample, who: officer)
+        #expect(try book.holder(of: file.id) == "Nguyễn Thị Ánh")
+        try book.vault.remove(file.holder)
+        #expect(throws: CaseError.vault(.notFound(file.holder))) { try book.holder(of: file.id) }
+        #expect(throws: VaultError.notFound(file.holder)) { try book.vault.remove(file.holder) }
+        #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    @Test func theHolderDoesNotStandInTheJournal() throws {
+        let book = try CaseBook(in: folder.path, mode: .office)
+        _ = try book.open(.sample, who: officer)
+        let text = String(decoding: try folder.bytes(), as: UTF8.self)
+        for part in CaseRequest.sample.holder.split(separator: " ") {
+            #expect(!text.contains(part))
+        }
+    }
+
+    @Test(arguments: ["", "{", "{}x", "nul"])
+    func whatIsNotJSONIsNotKept(text: String) throws {
+        let vault = try Vault(folder.path)
+        let error = #expect(throws: VaultError.self) { try vault.put(Array(text.utf8)) }
+        guard case .unfit = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(try folder.names().isEmpty)
+    }
+
+    @Test(arguments: ["", "ABCD", "../../etc/passwd", String(repeating: "A", count: 64)])
+    func onlyHexNamesARecord(text: String) {
+        #expect(Commitment(text) == nil)
+    }
+}
