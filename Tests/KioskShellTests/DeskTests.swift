@@ -1,0 +1,205 @@
+import Secrets
+import Testing
+
+@testable import KioskShell
+
+/// An agent that answers at once with what the test put there, and keeps what it was sent.
+private final class FakeLink: AgentLink {
+    var answers: [AgentMessage] = []
+    var calls: [AgentCall] = []
+    /// Whether the codes that came were the expected ones; no code is kept.
+    var codesWere: (unblocking: Bool, newPIN: Bool)?
+    let expected: (unblocking: String, newPIN: String)
+    private var waiting: [AgentMessage] = []
+
+    init(expecting unblocking: String = "zq7PUK42", _ newPIN: String = "864209") {
+        expected = (unblocking, newPIN)
+    }
+
+    func connect() {
+        waiting += [
+            .connected(StationInfo(training: true, version: "0.1")),
+            .readers(WalkFixture.readers(.empty)),
+        ]
+    }
+
+    func call(_ ticket: Ticket, _ call: AgentCall) {
+        calls.append(call)
+        let reply: AgentReply? =
+            switch call {
+            case .listCases: .cases([WalkFixture.request])
+            case .openCase: .opened(WalkFixture.request)
+            case .inspect: .report(WalkFixture.report())
+            case .begin: .permit(WalkFixture.permit)
+            case .attach: nil
+            case .cancel: .cancelled
+            }
+        if let reply { waiting.append(.reply(ticket, reply)) }
+    }
+
+    func unblock(
+        _ ticket: Ticket, restore: String, unblockingCode: consuming Secret,
+        newPIN: consuming Secret
+    ) {
+        let code = unblockingCode.withBytes { $0.elementsEqual(expected.unblocking.utf8) }
+        let pin = newPIN.withBytes { $0.elementsEqual(expected.newPIN.utf8) }
+        codesWere = (code, pin)
+        waiting.append(.reply(ticket, .finished(WalkFixture.result(.restored))))
+    }
+
+    func takeMessages() -> [AgentMessage] {
+        defer { waiting = [] }
+        return waiting
+    }
+
+    func say(_ message: AgentMessage) { waiting.append(message) }
+}
+
+@Suite struct DeskTests {
+    private let link = FakeLink()
+    private let desk: Desk
+
+    init() throws {
+        desk = try Desk(
+            language: .vietnamese, link: link,
+            renderer: Renderer(palette: Palette(depth: .monochrome)), size: .smallest, now: 0)
+        desk.start(at: 0)
+    }
+
+    private func type(_ text: String, at now: Milliseconds = 1) {
+        let bytes = Array(text.utf8)
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            _ = desk.read(at: now) { room in
+                let count = min(room.count, rest.count)
+                room.copyBytes(from: rest.prefix(count))
+                rest.removeFirst(count)
+                return count
+            }
+            desk.takeMessages(at: now)
+        }
+    }
+
+    private func say(_ message: AgentMessage) {
+        link.say(message)
+        desk.takeMessages(at: 1)
+    }
+
+    private func goToCode() {
+        type("\u{1B}[B\r")
+        say(.readers(WalkFixture.readers(.present)))
+        type("\r")
+        type("\r")
+    }
+
+    private var screen: String {
+        ScreenView.draw(desk.walk, size: .smallest).lines.joined(separator: "\n")
+    }
+
+    @Test func codesReachTheAgentAsTypedAndOnce() {
+        goToCode()
+        type("zq7PUK42\r")
+        type("864209\r864209\r")
+        #expect(link.codesWere?.unblocking == true)
+        #expect(link.codesWere?.newPIN == true)
+        guard case .result = desk.walk.screen else {
+            Issue.record("no result")
+            return
+        }
+    }
+
+    /// Even what is typed in one go, faster than anybody can, is taken a key at a time.
+    @Test func aWholeRestoreMayComeInOneRead() {
+        goToCode()
+        type("zq7PUK42\r864209\r864209\r")
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
+    @Test func noScreenEverShowsACode() {
+        goToCode()
+        type("zq7PUK42")
+        #expect(!screen.contains("zq7") && screen.contains("●●●●●●●●"))
+        #expect(!String(decoding: desk.paint(), as: UTF8.self).contains("zq7"))
+        type("\r864209")
+        #expect(!screen.contains("864") && screen.contains("●●●●●●"))
+        #expect(!"\(desk.walk)".contains("864209") && !"\(desk.walk)".contains("zq7PUK42"))
+    }
+
+    @Test func correctionsWorkInACodeField() {
+        goToCode()
+        type("xxé\u{7F}\u{7F}\u{7F}zq7PUK4x\u{7F}2")
+        type("\rabc\u{15}864209\r864209\r")
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
+    @Test func pastesAreRefusedInACodeField() {
+        goToCode()
+        type("\u{1B}[200~zq7PUK42\u{1B}[201~")
+        #expect(desk.walk.notice?.phrase == .noticePasteRefused)
+        #expect(!screen.contains("●"))
+        type("zq7PUK42\r\u{1B}[200~864209\u{1B}[201~")
+        #expect(desk.walk.notice?.phrase == .noticePasteRefused)
+        #expect(!screen.contains("●"))
+    }
+
+    @Test func aNewPINTakesNoAccents() {
+        goToCode()
+        type("zq7PUK42\rấ")
+        #expect(desk.walk.notice?.phrase == .noticeNotPrintable)
+        #expect(!screen.contains("●"))
+    }
+
+    @Test func aPullEmptiesTheFields() {
+        goToCode()
+        type("zq7PUK42\r8642")
+        say(.readers(WalkFixture.readers(.empty)))
+        say(.readers(WalkFixture.readers(.present, insertion: 1)))
+        type("\r")
+        type("\r")
+        // What is left of the old code would make this one too long or wrong.
+        type("zq7PUK42\r864209\r864209\r")
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
+    @Test func codeScreensLeaveAfterAMinute() {
+        goToCode()
+        type("zq7PUK42\r8642", at: 1_000)
+        desk.tick(at: 61_000)
+        #expect(desk.walk.notice?.phrase == .noticeIdle)
+        #expect(!screen.contains("●"))
+        type("zq7PUK42\r864209\r864209\r", at: 62_000)
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
+    @Test func escapeAloneIsAKeyWhenNothingFollows() {
+        type("\r")
+        type("\u{1B}")
+        #expect(desk.hasPendingEscape)
+        desk.escapeTimedOut(at: 2)
+        #expect(!desk.hasPendingEscape)
+        guard case .cases = desk.walk.screen else {
+            Issue.record("still \(desk.walk.screen)")
+            return
+        }
+    }
+
+    @Test func leavingIsByKey() {
+        type("\u{1B}[21~")
+        #expect(desk.hasQuit)
+    }
+
+    @Test func theEndOfTheTerminalIsSeen() {
+        let more = desk.read(at: 1) { _ in 0 }
+        #expect(!more)
+    }
+
+    @Test func onlyWhatChangedIsPainted() {
+        _ = desk.paint()
+        #expect(desk.paint().isEmpty)
+        type("\u{1B}[B")
+        let change = desk.paint()
+        #expect(!change.isEmpty && change.count < 600)
+        desk.repaint()
+        #expect(desk.paint().count > 1_500)
+    }
+}

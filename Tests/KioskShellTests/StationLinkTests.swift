@@ -1,0 +1,210 @@
+import Foundation
+import Synchronization
+import System
+import Testing
+
+@testable import KioskShell
+
+/// A service of canned answers on a socket of its own: one for each method, by its last name.
+private final class CannedAgent: Sendable {
+    let path: String
+    private let folder: URL
+    private let answers: [String: String]
+    private let calls = Mutex<[String]>([])
+    private let open = Mutex<[Int32]>([])
+    private let listener: FileDescriptor
+
+    /// - Parameter answers: JSON of whole replies, several separated by line ends; "HANG UP"
+    ///   closes the connection.
+    init(_ answers: [String: String]) throws {
+        folder = FileManager.default.temporaryDirectory.appending(path: "kiosk-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        path = folder.path + "/s"
+        self.answers = answers
+        listener = try UnixSocket.listen(at: path, mode: 0o600)
+        try listener.setNonBlocking(false)
+        try Thread.start(name: "canned") { [self] in serve() }
+    }
+
+    var asked: [String] { calls.withLock { $0 } }
+
+    func end() {
+        listener.shutDown()
+        try? FileManager.default.removeItem(at: folder)
+    }
+
+    private func serve() {
+        while let connection = try? listener.accept(nonBlocking: false) {
+            let number = connection.release()
+            try? Thread.start(name: "canned") { [self] in answer(FileDescriptor(owning: number)) }
+        }
+    }
+
+    private func answer(_ connection: consuming FileDescriptor) {
+        var bytes: [UInt8] = []
+        var room = [UInt8](repeating: 0, count: 4096)
+        while let count = try? room.withUnsafeMutableBytes({ try connection.read(into: $0) }),
+            count > 0
+        {
+            bytes += room.prefix(count)
+            while let end = bytes.firstIndex(of: 0) {
+                let call = String(decoding: bytes[..<end], as: UTF8.self)
+                bytes.removeFirst(end + 1)
+                calls.withLock { $0.append(call) }
+                let name = answers.keys.first { call.contains(".\($0)\"") } ?? ""
+                for line in (answers[name] ?? "").split(separator: "\n") {
+                    if line == "HANG UP" { return }
+                    try? Array((line + "\0").utf8).withUnsafeBytes { try connection.writeAll($0) }
+                }
+            }
+        }
+    }
+}
+
+@Suite struct StationLinkTests {
+    static let status = """
+        {"parameters":{"version":"0.1","mode":"training","pid":1,"uptime_s":1,"clock":"synced",\
+        "pcscd":"absent","readers":1,"open_cases":0,"unresolved_restores":0,"journal_seq":1,\
+        "journal_head":"aa","journal_problem":null,"memory_locked":true,"real_time":false,\
+        "roles":["counter"]}}
+        """
+    static let readers = """
+        {"parameters":{"readers":[{"name":"R 1","path":"virtual","state":"busy","insertion":2,\
+        "atr":null,"detail":null,"holders":[{"pid":7,"program":"scdaemon"}]}]},"continues":true}
+        """
+
+    private static func result(_ state: String, outcome: String) -> String {
+        """
+        {"restore":"R","case":"C","reader":"R 1","device_number":"1","state":"\(state)",\
+        "outcome":\(outcome),"reason":null,"step":"unblock","steps":[{"name":"unblock",\
+        "budget_ms":5000,"time_us":null,"state":"running"}],"pin_spent":{"least":0,"most":0},\
+        "unblocking_spent":{"least":0,"most":1},"pin_left":null,"unblocking_left":2,\
+        "verdict":null,"message":"m","next":"n","journal_seq":5,"journal_head":"abcd"}
+        """
+    }
+
+    /// Runs the link until it said `count` things, as the screen process would.
+    private func messages(
+        _ count: Int, _ agent: CannedAgent?, path: String = "/nonexistent/socket",
+        _ ask: (StationLink) -> Void = { _ in }
+    ) throws -> [AgentMessage] {
+        let events = try EventLoop()
+        let link = StationLink(path: agent?.path ?? path, events: events)
+        link.connect()
+        ask(link)
+        var messages = link.takeMessages()
+        while messages.count < count {
+            let ready = try events.wait(.seconds(10))
+            guard !ready.isEmpty else { break }
+            for token in ready { link.ready(token) }
+            messages += link.takeMessages()
+        }
+        return messages
+    }
+
+    @Test func connectingTellsTheStationAndItsReaders() throws {
+        let agent = try CannedAgent(["Status": Self.status, "Watch": Self.readers])
+        defer { agent.end() }
+        let messages = try messages(2, agent)
+        #expect(messages.contains(.connected(StationInfo(training: true, version: "0.1"))))
+        #expect(
+            messages.contains(
+                .readers([
+                    ReaderStatus(name: "R 1", state: .busy, insertion: 2, holders: ["scdaemon"])
+                ])))
+    }
+
+    @Test func nobodyListeningIsAbsence() throws {
+        #expect(try messages(1, nil) == [.lost(.absent)])
+    }
+
+    @Test(arguments: [
+        ("HANG UP", AgentLoss.hungUp), ("{\"parameters\":{}}", .foreign), ("[]", .foreign),
+        ("{\"error\":\"org.varlink.service.PermissionDenied\"}", .refused),
+        ("{\"error\":\"org.varlink.service.MethodNotFound\"}", .foreign),
+    ])
+    func whatIsNotTheStationIsSaidSo(_ answer: String, _ loss: AgentLoss) throws {
+        let agent = try CannedAgent(["Status": answer])
+        defer { agent.end() }
+        #expect(try messages(1, agent) == [.lost(loss)])
+    }
+
+    @Test func aRestoreIsFollowedToItsEnd() throws {
+        let agent = try CannedAgent([
+            "Status": Self.status, "Watch": Self.readers,
+            "Attach": """
+            {"parameters":{"result":\(Self.result("running", outcome: "null"))},"continues":true}
+            {"parameters":{"result":\(Self.result("overdue", outcome: "null"))},"continues":true}
+            {"parameters":{"result":\(Self.result("finished", outcome: "\"unknown\""))}}
+            """,
+        ])
+        defer { agent.end() }
+        let ticket = Ticket(number: 3)
+        let messages = try messages(5, agent) { $0.call(ticket, .attach(restore: "R")) }
+        let followed = messages.filter {
+            switch $0 {
+            case .progress, .reply: true
+            default: false
+            }
+        }
+        let step = StepReport(name: "unblock", budget: 5_000, time: nil, state: .running)
+        #expect(
+            followed == [
+                .progress(ticket, steps: [step], overdue: false),
+                .progress(ticket, steps: [step], overdue: true),
+                .reply(
+                    ticket,
+                    .finished(
+                        RestoreResult(
+                            outcome: .unknown, unblockingSpent: Spent(least: 0, most: 1),
+                            pinTries: nil, unblockingTries: 2, fault: nil, detail: "m",
+                            journalHead: "abcd"))),
+            ])
+    }
+
+    @Test func typedErrorsAreFaultsOrOutcomes() throws {
+        let agent = try CannedAgent([
+            "Status": Self.status, "Watch": Self.readers,
+            "Begin": """
+            {"error":"vn.tokenstation.Restore.Refused","parameters":{"case":"C","reader":"R 1",\
+            "reasons":["not_locked"],"message":"m","next":"n"}}
+            """,
+            "Attach": """
+            {"error":"vn.tokenstation.Restore.WrongUnblockingCode","parameters":{"result":\
+            \(Self.result("finished", outcome: "\"failed\"")),"message":"m","next":"n"}}
+            """,
+        ])
+        defer { agent.end() }
+        let messages = try messages(4, agent) {
+            $0.call(
+                Ticket(number: 1),
+                .begin(caseID: "C", reader: "R 1", pinForgotten: true, numberCompared: false))
+            $0.call(Ticket(number: 2), .attach(restore: "R"))
+        }
+        #expect(
+            messages.contains(
+                .reply(
+                    Ticket(number: 1), .fault(AgentFault(.notLocked, detail: "m (not_locked)")))))
+        let outcomes = messages.compactMap { message -> RestoreResult? in
+            if case .reply(Ticket(number: 2), .finished(let result)) = message {
+                result
+            } else {
+                nil
+            }
+        }
+        #expect(outcomes.map(\.outcome) == [.failed])
+        #expect(outcomes.first?.fault?.code == .wrongUnblockingCode)
+        #expect(agent.asked.contains { $0.contains("\"pin_forgotten\":true") })
+    }
+
+    @Test(
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0), ("2026-11-21T04:10:00Z", 1_795_234_200),
+            ("2024-02-29T23:59:59.5Z", 1_709_251_199), ("2024-13-01T00:00:00Z", nil),
+            ("2024-02-29 23:59:59Z", nil), ("", nil), ("2024-02-29T23:59:59+07:00", nil),
+            ("99999999999999999999Z", nil), ("é024-02-29T23:59:59Z", nil),
+        ] as [(String, Int64?)])
+    func timesAreReadStrictly(_ text: String, _ seconds: Int64?) {
+        #expect(Dates.seconds(text) == seconds)
+    }
+}
