@@ -94,7 +94,7 @@ import Testing
         let row = try #require(CaseTests.table[state])
         let book = try book()
         for ((event, what), expected) in zip(CaseTests.events, row) {
-            let file = try book.open(.sample, who: officer)
+            let file = try book.open(.sample, who: officer).file
             for step in way { try book.record(step, case: file.id, who: officer) }
             #expect(book.file(file.id)?.state.name == state)
             var found = ""
@@ -123,7 +123,7 @@ import Testing
         do {
             let book = try book()
             for way in CaseTests.ways where way.name != "in-progress" && way.name != "unknown" {
-                let file = try book.open(.sample, who: officer)
+                let file = try book.open(.sample, who: officer).file
                 for step in way.events { try book.record(step, case: file.id, who: officer) }
             }
             before = book.latest()
@@ -180,7 +180,7 @@ import Testing
         let id = try #require(CaseID("2026-999999"))
         let book = try book()
         #expect(throws: CaseError.notFound(id)) {
-            try book.record(.closed, case: id, who: officer)
+            try book.record(.closed(reason: "done"), case: id, who: officer)
         }
         #expect(throws: CaseError.notFound(id)) { try book.holder(of: id) }
     }
@@ -192,7 +192,7 @@ import Testing
 
     @Test func aKeyCheckOfAnotherTokenDoesNotCompleteACase() throws {
         let book = try book()
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
         try book.record(
             .restoreOutcome(CaseTests.end(.unblockedUnproven)), case: file.id, who: officer)

@@ -13,12 +13,12 @@ import Testing
     init() throws {
         let folder = TemporaryFolder()
         let book = try CaseBook(in: folder.path, mode: .training, clock: HandClock().clock())
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
         let open = try book.intend(.sample(), case: file.id, who: officer)
         _ = try open.finish(
             RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0)))
-        try book.record(.closed, case: file.id, who: officer)
+        try book.record(.closed(reason: "done"), case: file.id, who: officer)
         good = try folder.bytes()
         goodLines = lines(good)
         head = book.journal.head.hash

@@ -41,14 +41,14 @@ final class OneFault: Sendable {
     {
         let book = try CaseBook(in: folder, mode: .training, clock: clock)
         receipts.append(book.journal.head)
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         receipts.append(
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer))
         let open = try book.intend(.sample(), case: file.id, who: officer)
         receipts.append(
             try open.finish(
                 RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))))
-        receipts.append(try book.record(.closed, case: file.id, who: officer))
+        receipts.append(try book.record(.closed(reason: "done"), case: file.id, who: officer))
     }
 
     @Test(arguments: calls, [Errno.inputOutput, .noSpace, .readOnly])
@@ -94,7 +94,7 @@ final class OneFault: Sendable {
     func anOutcomeIsTriedASecondTime(call: SystemCall) throws {
         let folder = TemporaryFolder()
         let book = try CaseBook(in: folder.path, mode: .training)
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
         var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
         let end = RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))
@@ -110,7 +110,7 @@ final class OneFault: Sendable {
         let folder = TemporaryFolder()
         do {
             let book = try CaseBook(in: folder.path, mode: .training)
-            let file = try book.open(.sample, who: officer)
+            let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
             let end = RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))

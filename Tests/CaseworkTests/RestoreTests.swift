@@ -15,7 +15,7 @@ import Testing
     @Test func aRestoreCutOffAfterAnyLineIsReportedForWhatItIs() throws {
         do {
             let book = try book()
-            let file = try book.open(.sample, who: officer)
+            let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             let open = try book.intend(.sample(), case: file.id, who: officer)
             _ = try open.finish(
@@ -47,7 +47,7 @@ import Testing
 
     @Test func anUnknownRestoreIsResolvedOnce() throws {
         let book = try book()
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
         do { _ = try book.intend(.sample(), case: file.id, who: officer) }
         book.settle("r1", who: officer)
@@ -110,7 +110,7 @@ import Testing
     func theLedgerKeepsWhatTheTokenAnswered(known: Known) throws {
         do {
             let book = try book()
-            let file = try book.open(.sample, who: officer)
+            let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             let open = try book.intend(.sample(), case: file.id, who: officer)
             #expect(!book.ledger(serial: serial).maySendOnUnknown)

@@ -58,7 +58,7 @@ struct RoomTests {
         let disk = try SmallDisk()
         try withoutFallocate(without) {
             let book = try CaseBook(in: disk.path, mode: .training)
-            let file = try book.open(.sample, who: officer)
+            let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
             try disk.fill()
@@ -82,7 +82,7 @@ struct RoomTests {
                     restore: "r1", outcome: .restored, triesSpent: .exactly(0), steps: steps))
             #expect(book.file(file.id)?.state == .restored)
             try disk.empty()
-            try book.record(.closed, case: file.id, who: officer)
+            try book.record(.closed(reason: "done"), case: file.id, who: officer)
             #expect(try Journal.verify(book.journal.path).holds)
         }
     }
@@ -141,7 +141,7 @@ struct RoomTests {
     @Test func aReadOnlyFileSystemIsSaidBeforeAnyStep() throws {
         let disk = try SmallDisk()
         let book = try CaseBook(in: disk.path, mode: .training)
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
         try disk.fill()
         // A file open for writing keeps a file system from being made read-only, so the

@@ -56,7 +56,7 @@ import Testing
 
     @Test func aRemovedRecordIsGoneAndTheChainStillVerifies() throws {
         let book = try CaseBook(in: folder.path, mode: .office)
-        let file = try book.open(.sample, who: officer)
+        let file = try book.open(.sample, who: officer).file
         #expect(try book.holder(of: file.id) == "Nguyễn Thị Ánh")
         try book.vault.remove(file.holder)
         #expect(throws: CaseError.vault(.notFound(file.holder))) { try book.holder(of: file.id) }
@@ -66,7 +66,7 @@ import Testing
 
     @Test func theHolderDoesNotStandInTheJournal() throws {
         let book = try CaseBook(in: folder.path, mode: .office)
-        _ = try book.open(.sample, who: officer)
+        _ = try book.open(.sample, who: officer).file
         let text = String(decoding: try folder.bytes(), as: UTF8.self)
         for part in CaseRequest.sample.holder.split(separator: " ") {
             #expect(!text.contains(part))

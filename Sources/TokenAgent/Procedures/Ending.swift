@@ -53,6 +53,7 @@ extension Agent {
         let verdict = judge(ending, wasIntended: run.room != nil)
         let account = ledger.now
         var result = run.result
+        result.state = .finished
         result.outcome = verdict.outcome
         result.reason = verdict.reason
         result.step = account.step

@@ -44,6 +44,9 @@ extension Agent {
             body: { [self] session in
                 let ending = restoreBody(&session, run, codes, ledger)
                 codes.discard()
+                // The token is powered down before anybody hears that it can be handed over.
+                session.powerDown()
+                clock.end()
                 if run.claimEnding() { conclude(run, ending, ledger, clock.steps) }
             },
             unopened: { [self] error in
