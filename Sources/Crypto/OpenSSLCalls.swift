@@ -308,6 +308,11 @@ enum OpenSSL {
                 X509_free(pointer)
                 throw CryptoError(.malformed, "bytes after a certificate")
             }
+            // OpenSSL reads BER too; then one certificate would have many fingerprints.
+            guard encode({ i2d_X509(pointer, $0) }) == der else {
+                X509_free(pointer)
+                throw CryptoError(.malformed, "a certificate that is not in DER")
+            }
             self.pointer = pointer
         }
 

@@ -149,6 +149,10 @@ import Testing
         ] as [[UInt8]] {
             #expect(CryptoError.code { _ = try Certificate(der: bad) } == .malformed)
         }
+        // The same certificate with its outer length written in three bytes instead of two: BER.
+        #expect(good[1] == 0x82)
+        let long3 = [0x30, 0x83, 0] + good[2...]
+        #expect(CryptoError.code { _ = try Certificate(der: long3) } == .malformed)
         for cut in 0..<good.count {
             #expect(
                 CryptoError.code { _ = try Certificate(der: Array(good[..<cut])) } == .malformed)
