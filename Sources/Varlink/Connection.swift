@@ -89,7 +89,7 @@ final class Connection: Sendable {
         self.peer = peer
         self.loop = loop
         self.backlogLimit = backlogLimit
-        self.state = Mutex(State(socket: socket))
+        self.state = Mutex(State(socket: consume socket))
     }
 
     // MARK: From any thread
