@@ -31,11 +31,11 @@ import Testing
         ("refused", [.refused(reasons: ["incomplete"])]),
         ("failed", [.restoreBegun(.sample()), .restoreOutcome(end(.failed))]),
         ("unknown", [.restoreBegun(.sample()), .restoreOutcome(end(.unknown))]),
-        ("closed", [.closed]),
+        ("closed", [.closed(reason: "done")]),
     ]
 
     private static let events: [(name: String, event: CaseEvent)] = [
-        ("refuse", .refused(reasons: ["late"])), ("close", .closed),
+        ("refuse", .refused(reasons: ["late"])), ("close", .closed(reason: "done")),
         ("begin", .restoreBegun(.sample("r2"))), ("intend", .restoreIntent(.sample())),
         ("end", .restoreOutcome(end(.restored))), ("resolve", .restoreResolved(end(.failed))),
         ("prove", .keycheckOutcome(proven)), ("disprove", .keycheckOutcome(notProven)),
@@ -136,7 +136,7 @@ import Testing
         let clock = HandClock()
         func next() throws -> String {
             try CaseBook(in: folder.path, mode: .training, clock: clock.clock())
-                .open(.sample, who: officer).id.text
+                .open(.sample, who: officer).file.id.text
         }
         #expect(try [next(), next()] == ["2026-000001", "2026-000002"])
         clock.move(wall: .seconds(41 * 86_400), monotonic: .seconds(41 * 86_400))
@@ -173,7 +173,7 @@ import Testing
         var request = CaseRequest.sample
         request.holder = String(repeating: "ế", count: 200)
         let book = try book()
-        #expect(try book.holder(of: book.open(request, who: officer).id) == request.holder)
+        #expect(try book.holder(of: book.open(request, who: officer).file.id) == request.holder)
     }
 
     @Test func anUnknownCaseIsSaid() throws {
