@@ -138,7 +138,7 @@ import Testing
         let events: [CaseEvent] = [
             .opened(
                 CaseRequest.sample.event(holder: holder)),
-            .refused(reasons: ["a", "b\"\u{1F511}"]), .closed, .restoreBegun(.sample()),
+            .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "done"), .restoreBegun(.sample()),
             .restoreIntent(.sample()),
             .restoreOutcome(
                 RestoreEnd(
