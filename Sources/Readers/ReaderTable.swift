@@ -72,6 +72,11 @@ final class ReaderTable: Sendable {
     ) throws(SystemError) {
         vanish(name)
         let lane = ReaderLane()
+        // Before the thread runs: what it finds out is written here.
+        change { state in
+            state.entries.append(Entry(name: name, path: path, lane: lane, card: .empty))
+            state.entries.sort { $0.name < $1.name }
+        }
         lanes.withLock { $0 += 1 }
         do throws(SystemError) {
             try lane.start(name: path == .pcsc ? "reader" : "virtual-reader", makeLink: makeLink) {
@@ -79,11 +84,8 @@ final class ReaderTable: Sendable {
             }
         } catch {
             lanes.withLock { $0 -= 1 }
+            vanish(name)
             throw error
-        }
-        change { state in
-            state.entries.append(Entry(name: name, path: path, lane: lane, card: .empty))
-            state.entries.sort { $0.name < $1.name }
         }
     }
 

@@ -82,7 +82,7 @@ final class VirtualLink: CardLink {
 
     private static func card(_ atr: ATR) -> PoweredCard {
         PoweredCard(
-            atr: atr.bytes, protocolName: atr.protocols.first == .t1 ? "T=1" : "T=0",
+            atr: atr.bytes, protocolName: atr.protocols.contains(.t1) ? "T=1" : "T=0",
             takesExtended: announcesExtendedLength(atr))
     }
 

@@ -3,6 +3,7 @@ client of PC/SC, and the program ReadersProbe to look through."""
 
 import collections
 import os
+import pathlib
 import queue
 import signal
 import socket
@@ -12,21 +13,15 @@ import tempfile
 import threading
 import time
 
-ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-PATIENCE = float(os.environ.get("PATIENCE", "20"))  # seconds after which a line that did not come will not come
+from pcscd_lab import PORTS, ROOT, PcscLab, tool
+
+PATIENCE = 20  # seconds after which a line that did not come will not come
 ATR = "3b80800101"
 
 
 def probe_path():
-    given = os.environ.get("READERS_PROBE")
-    if given:
-        return given
-    built = os.path.join(ROOT, ".build", "debug", "ReadersProbe")
-    if not os.path.exists(built):
-        subprocess.run(
-            ["swift", "build", "--product", "ReadersProbe"], cwd=ROOT, check=True,
-            stdout=subprocess.DEVNULL)
-    return built
+    """The program under test: $READERS_PROBE, else what `swift build` made."""
+    return os.environ.get("READERS_PROBE", str(ROOT / ".build" / "debug" / "ReadersProbe"))
 
 
 class Lines:
@@ -108,77 +103,58 @@ class Probe(Lines):
         self.child.wait()
 
 
-class PCSC:
-    """A pcscd with vpcd's two slots in a network and mount namespace of its own."""
+class Lab(PcscLab):
+    """A pcscd of one's own that can come late and die, with cards that misbehave."""
 
     def __init__(self):
-        self.folder = tempfile.mkdtemp(prefix="readers-pcscd-")
-        os.chmod(self.folder, 0o755)
-        self.environment = {"PCSCLITE_CSOCK_NAME": os.path.join(self.folder, "pcscd.comm")}
-        self.daemon = None
-        self.cards = []
-        self.clients = []
-        self.keeper = start([
-            "unshare", "-n", "-m", "sh", "-ec",
-            f"ip link set lo up; mkdir -p /run/pcscd; mount --bind {self.folder} /run/pcscd;"
-            "echo up; exec sleep infinity"])
-        assert self.keeper.stdout.readline() == "up\n"
-
-    def inside(self, arguments, **more):
-        return start(["nsenter", f"-t{self.keeper.pid}", "-n", "-m", *arguments], **more)
+        super().__init__()
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="readers-lab-"))
+        (self.folder / "run").mkdir()
+        self.socket = str(self.folder / "run" / "pcscd.comm")
+        self.env = dict(os.environ, PCSCLITE_CSOCK_NAME=self.socket)
+        self.pcsc = None
+        self.children = []
 
     def start(self):
-        self.daemon = self.inside(["pcscd", "--foreground"])
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            with socket.socket(socket.AF_UNIX) as client:
-                if client.connect_ex(self.environment["PCSCLITE_CSOCK_NAME"]) == 0:
-                    return
-            time.sleep(0.01)
-        raise AssertionError("pcscd does not listen")
+        self.start_pcscd()
+        # Without quickack a delayed acknowledgement costs each message 44 ms.
+        subprocess.run(
+            [*self.inside(), tool("ip"), *"route replace local 127.0.0.1 dev lo table local "
+             "scope host src 127.0.0.1 quickack 1".split()], check=True)
 
     def kill(self):
-        # nsenter becomes the program: its process id is pcscd's.
-        self.daemon.send_signal(signal.SIGKILL)
-        self.daemon.wait()
+        self.stop_pcscd(signal.SIGKILL)
 
     def card(self, slot=0):
-        card = Card(self, 35963 + slot)
-        self.cards.append(card)
+        card = Card(PORTS[slot], self.inside())
+        self.children.append(card.child)
         return card
 
     def client(self, mode):
         """A foreign program that holds the first card, "exclusive" or "shared"."""
-        child = start(
-            [sys.executable, os.path.abspath(__file__), "client", mode],
-            env={**os.environ, **self.environment})
-        self.clients.append(child)
+        child = start([sys.executable, __file__, "client", mode], env=self.env)
+        self.children.append(child)
         line = child.stdout.readline()
         assert line == "holds\n", line
         return child
 
     def close(self):
-        for child in [card.child for card in self.cards] + self.clients:
+        for child in self.children:
             if child.poll() is None:
                 child.kill()
             child.wait()
-        if self.daemon is not None and self.daemon.poll() is None:
-            self.daemon.terminate()
-            self.daemon.wait()
-        self.keeper.kill()
-        self.keeper.wait()
+        self.__exit__()
 
 
 class Card:
-    """A card of vpcd's, in a process of its own inside the namespace."""
+    """A card in a process of its own, at vpcd's port or a training instance's socket."""
 
-    def __init__(self, lab, port):
-        self.child = lab.inside(
-            [sys.executable, os.path.abspath(__file__), "card", str(port)])
+    def __init__(self, address, inside=()):
+        self.child = start([*inside, sys.executable, __file__, "card", str(address)])
         assert self.child.stdout.readline() == "in\n"
 
     def pull(self):
-        self.child.kill()
+        self.child.stdin.close()
         self.child.wait()
 
 
@@ -227,6 +203,11 @@ def send(connection, message):
     connection.sendall(len(message).to_bytes(2, "big") + message)
 
 
+def leave_with_parent():
+    sys.stdin.read()
+    os._exit(0)
+
+
 def be_card(address):
     if address.startswith("/"):
         connection = socket.socket(socket.AF_UNIX)
@@ -243,6 +224,7 @@ def be_card(address):
                 time.sleep(0.02)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)
+    threading.Thread(target=leave_with_parent, daemon=True).start()
     print("in", flush=True)
     serve(connection, not address.startswith("/"))
 

@@ -6,7 +6,7 @@ import signal
 import time
 
 import pytest
-from readers_lab import ATR, PCSC, Probe
+from readers_lab import ATR, Lab, Probe
 
 READER = "Virtual PCD 00 00"
 OTHER = "Virtual PCD 00 01"
@@ -15,11 +15,11 @@ READ = "00b0000701"
 
 @pytest.fixture
 def lab():
-    lab = PCSC()
+    lab = Lab()
     probes = []
 
     def probe():
-        probes.append(Probe("--pcsc", environment=lab.environment))
+        probes.append(Probe("--pcsc", environment=lab.env))
         return probes[-1]
 
     lab.probe = probe
