@@ -87,6 +87,27 @@ import Testing
         #expect(fixture.stage == .cases)
     }
 
+    /// What failed, and with what: the advice is for the reason, not for the outcome alone.
+    @Test(arguments: [
+        (Outcome.failed, "wrong-unblocking-code", Phrase.doCheckCode),
+        (.failed, "token-removed", .doInsertAgain), (.failed, "reader-busy", .doCloseOthers),
+        (.failed, "refused-by-token", .doCheckCode), (.refused, "cancelled", .doBeginAgain),
+        (.refused, "token-changed", .doRightToken),
+        (.unblockedUnproven, "token-mute", .resultUnprovenDo),
+        (.unblockedUnproven, "signature-invalid", .resultUnprovenKeep),
+        (.unblockedUnproven, "no-proving-key", .resultUnprovenKeep),
+        (.unknown, "answer-lost", .resultUnknownDo),
+    ])
+    func adviceFollowsTheReason(_ outcome: Outcome, _ reason: String, _ todo: Phrase) {
+        var fixture = WalkFixture(at: .progress)
+        var result = WalkFixture.result(outcome)
+        result.reason = reason
+        result.fault = AgentFault.Code(reason: reason).map { AgentFault($0) }
+        fixture.reply(.finished(result))
+        let words = todo.vietnamese.split(separator: " ").prefix(5).joined(separator: " ")
+        #expect(fixture.drawn().contains(words))
+    }
+
     @Test(arguments: AgentFault.Code.allCases)
     func everyFaultSaysWhatItMeansAndWhatToDo(_ code: AgentFault.Code) {
         var fixture = WalkFixture(at: .reading)

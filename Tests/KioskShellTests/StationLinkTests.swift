@@ -167,7 +167,7 @@ private final class CannedAgent: Sendable {
             "Status": Self.status, "Watch": Self.readers,
             "Begin": """
             {"error":"vn.tokenstation.Restore.Refused","parameters":{"case":"C","reader":"R 1",\
-            "reasons":["not_locked"],"message":"m","next":"n"}}
+            "reasons":["not-locked"],"message":"m","next":"n"}}
             """,
             "Attach": """
             {"error":"vn.tokenstation.Restore.WrongUnblockingCode","parameters":{"result":\
@@ -184,7 +184,7 @@ private final class CannedAgent: Sendable {
         #expect(
             messages.contains(
                 .reply(
-                    Ticket(number: 1), .fault(AgentFault(.notLocked, detail: "m (not_locked)")))))
+                    Ticket(number: 1), .fault(AgentFault(.notLocked, detail: "m (not-locked)")))))
         let outcomes = messages.compactMap { message -> RestoreResult? in
             if case .reply(Ticket(number: 2), .finished(let result)) = message {
                 result

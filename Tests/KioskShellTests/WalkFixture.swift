@@ -16,10 +16,10 @@ struct WalkFixture {
 
     static func report(
         help: Help = .possible, locked: Bool? = true, numbers: [String] = ["0123456789"],
-        reasons: [String] = []
+        reasons: [String] = [], serial: String = "0123456789"
     ) -> TokenReport {
         TokenReport(
-            insertion: 1, family: "piv", model: "PIV", deviceNumbers: numbers,
+            insertion: 1, family: "piv", model: "PIV", serial: serial, deviceNumbers: numbers,
             certificates: [
                 CertificateSummary(
                     slot: "9c", commonName: "Nguyễn Văn An", organization: "UBND phường Gia Viên",

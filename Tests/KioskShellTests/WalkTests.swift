@@ -180,7 +180,8 @@ private typealias Stage = WalkFixture.Stage
     }
 
     @Test func aTokenWithoutANumberWantsTheComparison() {
-        var fixture = WalkFixture(at: .identity, report: WalkFixture.report(numbers: []))
+        var fixture = WalkFixture(
+            at: .identity, report: WalkFixture.report(numbers: [], serial: ""))
         fixture.key(.enter)
         #expect(fixture.stage == .identity)
         #expect(fixture.walk.notice?.phrase == .noticeCompareFirst)
@@ -192,10 +193,22 @@ private typealias Stage = WalkFixture.Stage
                     numberCompared: true))
     }
 
+    @Test func aTokenWithTheMakersNumberIsNotComparedByEye() {
+        var fixture = WalkFixture(at: .identity, report: WalkFixture.report(numbers: ["99"]))
+        fixture.key(.function(7), .enter, .enter)
+        #expect(
+            fixture.calls.last
+                == .begin(
+                    caseID: "C-1", reader: WalkFixture.reader, pinForgotten: false,
+                    numberCompared: false))
+        fixture.reply(.fault(AgentFault(.mismatch)))
+        #expect(fixture.stage == .problem)
+    }
+
     @Test func aTokenBeyondHelpIsRefusedBeforeAnyCode() {
         var fixture = WalkFixture(
             at: .help,
-            report: WalkFixture.report(help: .impossible, reasons: ["unblocking_code_blocked"]))
+            report: WalkFixture.report(help: .impossible, reasons: ["unblocking-code-blocked"]))
         #expect(fixture.drawn().contains(Phrase.reasonBlocked.vietnamese))
         fixture.key(.enter)
         #expect(fixture.stage == .cases)

@@ -60,6 +60,7 @@ extension TokenReport {
             }
         self.init(
             insertion: Int64(token.insertion), family: token.family, model: token.model,
+            serial: token.serial ?? "",
             deviceNumbers: token.deviceNumbers,
             certificates: token.certificates.map(CertificateSummary.init),
             pinTries: token.pin.left, pinLimit: token.pin.limit,
@@ -117,9 +118,11 @@ extension RestoreResult {
             }
         self.init(
             outcome: outcome, unblockingSpent: Spent(result.unblockingSpent),
-            pinTries: result.pinLeft, unblockingTries: result.unblockingLeft, fault: fault,
-            detail: [result.reason ?? "", result.message].filter { !$0.isEmpty }
-                .joined(separator: ": "),
+            pinTries: result.pinLeft, unblockingTries: result.unblockingLeft,
+            fault: AgentFault.Code(reason: result.reason ?? "").map {
+                AgentFault($0, detail: result.message)
+            } ?? fault,
+            reason: result.reason ?? "", detail: result.message,
             journalHead: result.journalHead ?? "")
     }
 }
@@ -160,6 +163,29 @@ extension AgentFault {
 }
 
 extension AgentFault.Code {
+    /// The reason of a result, where the counter has words for it.
+    init?(reason: String) {
+        switch reason {
+        case "token-removed", "no-token": self = .tokenGone
+        case "token-mute": self = .tokenMute
+        case "token-disturbed": self = .tokenDisturbed
+        case "token-fault": self = .tokenFault
+        case "token-unsupported": self = .tokenUnsupported
+        case "token-changed": self = .tokenChanged
+        case "reader-busy": self = .readerBusy
+        case "reader-stuck": self = .readerStuck
+        case "reader-unavailable", "reader-not-found": self = .readerUnavailable
+        case "journal-unavailable": self = .journal
+        case "no-locked-memory": self = .noLockedMemory
+        case "wrong-unblocking-code": self = .wrongUnblockingCode
+        case "unblocking-code-blocked": self = .unblockingCodeBlocked
+        case "refused-by-token": self = .refusedByToken
+        case "cancelled": self = .cancelled
+        case "expired", "superseded": self = .permitEnded
+        default: return nil
+        }
+    }
+
     init(_ error: StationError) {
         switch error.kind {
         case .readerNotFound, .readerUnavailable: self = .readerUnavailable
@@ -175,7 +201,7 @@ extension AgentFault.Code {
         case .restoreNotFound: self = .restoreUnknown
         case .refused:
             let reasons = error.reasons ?? []
-            self = reasons.contains("not_locked") ? .notLocked : .cannotHelp
+            self = reasons.contains("not-locked") ? .notLocked : .cannotHelp
         case .tokenMismatch: self = .mismatch
         case .tokenChanged: self = .tokenChanged
         case .permitInvalid: self = .permitEnded

@@ -126,9 +126,7 @@ extension RestoreWalk {
         p.line(words.mark + " " + p.text(words.title), words.role)
         p.line("\(request.holder) · \(request.deviceNumber)", .quiet)
         p.gap()
-        if let fault = result.fault, result.outcome != .restored {
-            p.paragraph(p.text(Problem.words(fault.code).happened), .strong)
-        }
+        if let happened = result.happened { p.paragraph(p.text(happened), .strong, most: 2) }
         p.paragraph(p.text(words.why))
         p.gap()
         p.line(p.text(.labelDo), .quiet)
@@ -172,11 +170,17 @@ extension RestoreResult {
         case .restored:
             ("✓", .good, .resultRestored, .resultRestoredWhy, .resultRestoredDo)
         case .unblockedUnproven:
-            ("!", .warning, .resultUnproven, .resultUnprovenWhy, .resultUnprovenDo)
+            (
+                "!", .warning, .resultUnproven, .resultUnprovenWhy,
+                unproven == nil ? .resultUnprovenDo : .resultUnprovenKeep
+            )
         case .failed:
             (
-                "✗", .bad, .resultFailed, .resultFailedWhy,
-                unblockingTries == 0 ? .resultFailedEnd : .resultFailedDo
+                "✗", .bad, .resultFailed,
+                unblockingSpent == .none ? .resultFailedNothing : .resultFailedWhy,
+                unblockingTries == 0
+                    ? .resultFailedEnd
+                    : fault.map { Problem.words($0.code).todo } ?? .resultFailedDo
             )
         case .refused:
             (
@@ -188,16 +192,38 @@ extension RestoreResult {
     }
 }
 
+extension RestoreResult {
+    /// Why the key is not proven, where a later check cannot prove it either.
+    private var unproven: Phrase? {
+        switch reason {
+        case "no-proving-key": .unprovenNoKey
+        case "signature-invalid": .unprovenSignature
+        case "token-changed-after-reset": .unprovenChanged
+        default: nil
+        }
+    }
+
+    /// What happened, in one sentence, where the outcome alone does not say it.
+    fileprivate var happened: Phrase? {
+        switch outcome {
+        case .restored: nil
+        case .unblockedUnproven: unproven
+        case .failed, .refused, .unknown:
+            fault.flatMap { $0.code == .other ? nil : Problem.words($0.code).happened }
+        }
+    }
+}
+
 extension Phrase {
     /// The counter's words for one of the agent's steps.
     fileprivate init?(step: String) {
         switch step {
-        case "identify", "select", "compare-permit", "reread": self = .stepIdentify
+        case "connect", "read": self = .stepIdentify
+        case "record": self = .stepJournal
         case "unblock": self = .stepUnblocking
         case "verify": self = .stepVerify
-        case "sign", "key-check", "check-key": self = .stepSign
-        case "reset", "compare", "confirm": self = .stepCompare
-        case "journal", "record": self = .stepJournal
+        case "sign": self = .stepSign
+        case "reset": self = .stepCompare
         default: return nil
         }
     }

@@ -26,7 +26,7 @@ extension RestoreWalk {
         case .reading: return [KeyHint("Esc", .keyCancel)]
         case .identity(let subject):
             var hints = [KeyHint("Enter", .keyRightToken), KeyHint("Esc", .keyBack)]
-            if subject.numberMatches == nil { hints.insert(KeyHint("F7", .keyCompared), at: 0) }
+            if subject.needsComparison { hints.insert(KeyHint("F7", .keyCompared), at: 0) }
             return hints
         case .help(let subject):
             let verdict = subject.report.verdict

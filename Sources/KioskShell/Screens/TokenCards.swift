@@ -29,7 +29,7 @@ extension RestoreWalk {
             same: sameBody, &p)
         p.gap()
         drawRest(subject, certificate, at: table.label, &p)
-        if subject.numberMatches == nil {
+        if subject.needsComparison {
             p.paragraph(
                 p.text(subject.numberCompared ? .comparedYes : .comparedNo),
                 subject.numberCompared ? .good : .warning, most: 2)
@@ -185,10 +185,13 @@ extension Phrase {
     /// The counter's words for one of the agent's words for programs.
     fileprivate init?(reason: String) {
         switch reason {
-        case "not_locked": self = .reasonNotLocked
-        case "unblocking_code_blocked": self = .reasonBlocked
-        case "last_try": self = .reasonLastTry
-        case "certificate_expired": self = .reasonExpired
+        case "not-locked": self = .reasonNotLocked
+        case "unblocking-code-blocked": self = .reasonBlocked
+        case "last-try": self = .reasonLastTry
+        case "certificate-expired": self = .reasonExpired
+        case "not-identifiable": self = .reasonNotIdentifiable
+        case "status-query-unsafe": self = .reasonQueryUnsafe
+        case "no-proving-key": self = .reasonNoProvingKey
         default: return nil
         }
     }

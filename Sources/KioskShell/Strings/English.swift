@@ -164,7 +164,7 @@ extension Phrase {
         case .progressElapsed: "{} s"
         case .progressOf: "{} of at most {} s"
         case .progressStarting: "Starting…"
-        case .stepIdentify: "Read and compare the token again"
+        case .stepIdentify: "Read and compare the token"
         case .stepUnblocking: "Unblock, set the new PIN"
         case .stepVerify: "Check the new PIN"
         case .stepSign: "Test signature by the key in the token"
@@ -193,7 +193,8 @@ extension Phrase {
         case .resultFailed: "FAILED"
         case .resultFailedWhy:
             """
-            The token did not accept it. The old PIN and the private key are unchanged.
+            Tries were spent as stated below. The old PIN and the private key are \
+            unchanged.
             """
         case .resultFailedDo: "Compare the unblocking code with its source before another try."
         case .resultFailedEnd: "No try is left: tell the managing body in writing."
@@ -316,7 +317,8 @@ extension Phrase {
         case .faultNoLockedMemory: "There is no locked memory to hold codes safely."
         case .noticeCompareFirst:
             """
-            The token tells no number: compare the one printed on it, then press F7.
+            Compare the number printed on the token with the letter, then press F7 to \
+            record it.
             """
         case .noticeUnblockingUnfit:
             """
@@ -326,8 +328,8 @@ extension Phrase {
         case .comparedYes: "The number printed on the token WAS COMPARED with the letter"
         case .comparedNo:
             """
-            The token tells no number. Compare the one printed on it with the letter, \
-            then press F7.
+            The numbers cannot be compared by machine. Compare the printed one with the \
+            letter, press F7.
             """
         case .progressOverdue: "Longer than planned. The card is still writing: do NOT pull it."
         case .progressTouch: "When the token's light blinks, touch it."
@@ -336,6 +338,36 @@ extension Phrase {
         case .keyMove: "Move"
         case .keyAskCancel: "Ask to cancel"
         case .keyTryOn: "Try on"
+        case .faultRefusedByToken:
+            """
+            The token refused to be unblocked: the form of the code or of the new PIN is \
+            not to its liking.
+            """
+        case .resultFailedNothing:
+            """
+            No try was spent; the old PIN and the private key are unchanged.
+            """
+        case .resultUnprovenKeep:
+            """
+            Keep the token, do not hand it back, and call the station's technician.
+            """
+        case .unprovenNoKey: "The token holds no certificate with a key that may sign."
+        case .unprovenSignature: "The test signature does not verify under the token's certificate."
+        case .unprovenChanged: "After its reset it was not the same token."
+        case .reasonNotIdentifiable:
+            """
+            The token tells no number and holds no certificate: it cannot be told from \
+            another.
+            """
+        case .reasonQueryUnsafe:
+            """
+            Asking this token for its counter is not safe: it may have cost 0 or 1 try \
+            and is not repeated.
+            """
+        case .reasonNoProvingKey:
+            """
+            The token holds no signing key: its key cannot be proven afterwards.
+            """
         }
     }
 }

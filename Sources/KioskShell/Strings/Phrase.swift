@@ -59,6 +59,9 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultNoLockedMemory, noticeCompareFirst
     case noticeUnblockingUnfit, keyCompared, comparedYes, comparedNo, progressOverdue
     case progressTouch, triesLeft, triesBoth, keyMove, keyAskCancel, keyTryOn
+    case faultRefusedByToken, resultFailedNothing, resultUnprovenKeep, unprovenNoKey
+    case unprovenSignature, unprovenChanged, reasonNotIdentifiable, reasonQueryUnsafe
+    case reasonNoProvingKey
 
     func text(_ language: Language) -> String {
         switch language {

@@ -159,7 +159,7 @@ extension Phrase {
         case .progressElapsed: "{} giây"
         case .progressOf: "{} / tối đa {} giây"
         case .progressStarting: "Đang bắt đầu…"
-        case .stepIdentify: "Đọc lại và đối chiếu thiết bị"
+        case .stepIdentify: "Đọc và đối chiếu thiết bị"
         case .stepUnblocking: "Mở khóa, đặt mật khẩu mới"
         case .stepVerify: "Kiểm tra mật khẩu mới"
         case .stepSign: "Ký thử bằng khóa trong thiết bị"
@@ -188,7 +188,7 @@ extension Phrase {
         case .resultFailed: "KHÔNG THÀNH CÔNG"
         case .resultFailedWhy:
             """
-            Thiết bị không chấp nhận. Mật khẩu cũ và khóa bí mật không thay đổi.
+            Đã mất lần thử ghi bên dưới. Mật khẩu cũ và khóa bí mật không thay đổi.
             """
         case .resultFailedDo: "Đối chiếu lại mã mở khóa với nguồn cấp trước khi thử lần nữa."
         case .resultFailedEnd:
@@ -305,7 +305,7 @@ extension Phrase {
         case .faultNoLockedMemory: "Không có bộ nhớ khóa để giữ mã an toàn."
         case .noticeCompareFirst:
             """
-            Thiết bị không tự cho biết số hiệu: đối chiếu số in trên vỏ rồi nhấn F7.
+            Đối chiếu số in trên vỏ thiết bị với văn bản, rồi nhấn F7 để ghi nhận.
             """
         case .noticeUnblockingUnfit:
             """
@@ -315,8 +315,7 @@ extension Phrase {
         case .comparedYes: "ĐÃ ĐỐI CHIẾU số in trên vỏ thiết bị với văn bản"
         case .comparedNo:
             """
-            Thiết bị không cho biết số hiệu. Đối chiếu số in trên vỏ với văn bản rồi nhấn \
-            F7.
+            Máy không so được số hiệu. Đối chiếu số in trên vỏ với văn bản rồi nhấn F7.
             """
         case .progressOverdue: "Lâu hơn dự kiến. Thẻ vẫn đang ghi: KHÔNG rút thiết bị."
         case .progressTouch: "Khi đèn trên thiết bị nháy, hãy chạm vào thiết bị."
@@ -325,6 +324,32 @@ extension Phrase {
         case .keyMove: "Di chuyển"
         case .keyAskCancel: "Xin hủy"
         case .keyTryOn: "Thử tiếp"
+        case .faultRefusedByToken:
+            """
+            Thiết bị từ chối lệnh mở khóa: dạng của mã hoặc của mật khẩu mới không hợp.
+            """
+        case .resultFailedNothing:
+            """
+            Chưa mất lần thử nào; mật khẩu cũ và khóa bí mật không thay đổi.
+            """
+        case .resultUnprovenKeep: "Giữ thiết bị lại, chưa trao trả, và báo kỹ thuật viên của trạm."
+        case .unprovenNoKey: "Thiết bị không có chứng thư với khóa dùng để ký."
+        case .unprovenSignature: "Chữ ký thử không khớp với chứng thư của thiết bị."
+        case .unprovenChanged: "Sau khi khởi động lại, thẻ không còn là thẻ lúc trước."
+        case .reasonNotIdentifiable:
+            """
+            Thiết bị không cho biết số hiệu và không có chứng thư: không phân biệt được \
+            với thiết bị khác.
+            """
+        case .reasonQueryUnsafe:
+            """
+            Hỏi số lần thử của thiết bị này không an toàn: có thể đã mất 0 hoặc 1 lần; \
+            trạm không hỏi lại.
+            """
+        case .reasonNoProvingKey:
+            """
+            Thiết bị không có khóa ký: mở khóa xong cũng không chứng minh được khóa.
+            """
         }
     }
 }

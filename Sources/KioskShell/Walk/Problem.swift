@@ -58,6 +58,7 @@ struct Problem: Equatable, Sendable {
         case .fieldInvalid: (.faultFieldInvalid, .doCompareRequest)
         case .cancelled: (.faultCancelled, .doBeginAgain)
         case .noLockedMemory: (.faultNoLockedMemory, .doAskTechnician)
+        case .refusedByToken: (.faultRefusedByToken, .doCheckCode)
         case .other: (.faultOther, .doAskTechnician)
         }
     }

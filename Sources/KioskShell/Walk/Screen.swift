@@ -36,6 +36,10 @@ struct Subject: Equatable, Sendable {
         }
     }
 
+    /// Only the officer can say whether this is the token of the request: it has no number of
+    /// its maker, and none of those it tells is the request's.
+    var needsComparison: Bool { report.serial.isEmpty && numberMatches != true }
+
     /// The certificate the request's holder most likely means: the one of that name, else the
     /// signature key's, else the authentication key's, else the first.
     var certificate: CertificateSummary? {

@@ -83,6 +83,8 @@ struct TokenReport: Equatable, Sendable {
     var insertion: Int64
     var family: String
     var model: String
+    /// The maker's own number; empty where the token tells none.
+    var serial: String
     /// The numbers by which a request may name this token, the best first.
     var deviceNumbers: [String]
     var certificates: [CertificateSummary]
@@ -147,8 +149,10 @@ struct RestoreResult: Equatable, Sendable {
     var unblockingSpent: Spent
     var pinTries: Int?
     var unblockingTries: Int?
-    /// Why, where it is not `restored`.
+    /// Why, where it is not `restored`: for the words on the screen.
     var fault: AgentFault?
+    /// The same as the agent's word for programs; empty where it gave none.
+    var reason = ""
     /// The agent's own sentences, for the technician.
     var detail = ""
     /// The journal's head; empty when not known.
@@ -163,7 +167,7 @@ struct AgentFault: Error, Equatable, Sendable {
         case mismatch, caseClosed, caseBusy, caseUnknown, restoreUnknown, notLocked, cannotHelp
         case permitEnded, newCodeRefused, unblockingCodeUnfit, wrongUnblockingCode
         case unblockingCodeBlocked, lastTry, stillWorking, journal, permissionDenied
-        case fieldInvalid, cancelled, noLockedMemory, other
+        case fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
     }
 
     var code: Code

@@ -122,12 +122,12 @@ extension RestoreWalk {
 
     private mutating func pressIdentity(_ key: Key, _ subject: Subject) {
         switch key {
-        case .function(7) where subject.numberMatches == nil:
+        case .function(7) where subject.needsComparison:
             var subject = subject
             subject.numberCompared.toggle()
             screen = .identity(subject)
             notice = nil
-        case .enter where subject.numberMatches == nil && !subject.numberCompared:
+        case .enter where subject.needsComparison && !subject.numberCompared:
             notice = Sentence(.noticeCompareFirst)
         case .enter: show(.help(subject))
         case .escape: resume(.request(subject.request), holdOff: subject.reader)
