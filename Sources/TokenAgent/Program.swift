@@ -230,7 +230,11 @@ extension Agent {
             }
         }
         let deadline = Instant.now + configuration.budgets.hardCap + .seconds(5)
-        while !restores.running.isEmpty, Instant.now < deadline { Thread.pause(.milliseconds(20)) }
+        while !restores.running.isEmpty || hub.snapshot().contains(where: { $0.activity != nil }),
+            Instant.now < deadline
+        {
+            Thread.pause(.milliseconds(20))
+        }
     }
 
     /// After the last connection: readers, then what is left to write, then the last line.

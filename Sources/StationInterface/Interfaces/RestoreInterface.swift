@@ -71,9 +71,17 @@ package enum RestoreInterface {
         #
         # state: permitted, running, overdue (a command that writes in the token is still out: do
         # not pull it), finished. outcome is null until finished, then one of refused, failed,
-        # unblocked-unproven, restored, unknown. reason is a word for programs where the outcome
-        # is not restored; message and next are sentences for a person. journal_seq and
-        # journal_head are the outcome's line and its hash; the head's first digits go on paper.
+        # unblocked-unproven, restored, unknown. message and next are sentences for a person.
+        # journal_seq and journal_head are the outcome's line and its hash; the head's first
+        # digits go on paper.
+        #
+        # reason is a word for programs where the outcome is not restored. refused: superseded,
+        # expired, cancelled, token-changed. failed: wrong-unblocking-code,
+        # unblocking-code-blocked, refused-by-token, token-removed, token-mute, token-disturbed,
+        # token-fault, no-locked-memory, and the names of the errors of Devices and Cases in the
+        # form reader-busy. unblocked-unproven: no-proving-key, no-challenge, pin-not-taken,
+        # signature-invalid, token-changed-after-reset, token-removed, token-mute,
+        # token-disturbed, token-fault. unknown: answer-lost.
         type Result (
           restore: string,
           case: string,

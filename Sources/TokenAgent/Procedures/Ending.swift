@@ -92,6 +92,7 @@ extension Agent {
             result.journalSequence = Int(receipt.sequence)
             result.journalHead = receipt.hash
         } catch {
+            book.settle(permit.restore, who: run.who)
             result.message +=
                 " The outcome could not be written to the record (\(error)); the next start "
                 + "of the station reports this restore as unknown."

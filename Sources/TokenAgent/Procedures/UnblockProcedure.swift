@@ -47,7 +47,11 @@ extension Agent {
                 // The token is powered down before anybody hears that it can be handed over.
                 session.powerDown()
                 clock.end()
-                if run.claimEnding() { conclude(run, ending, ledger, clock.steps) }
+                if run.claimEnding() {
+                    conclude(run, ending, ledger, clock.steps)
+                } else {
+                    learn(run, ending, ledger)
+                }
             },
             unopened: { [self] error in
                 codes.discard()
@@ -155,6 +159,26 @@ extension Agent {
         let steps = run.steps
         clerk.submit { [self] in
             conclude(run, .gaveUp(.fault(.mute), step.name), ledger, steps)
+        }
+    }
+
+    /// An answer that came after the hard cap, when the outcome was on record as unknown: what
+    /// it tells resolves it.
+    private func learn(_ run: RestoreRun, _ ending: Ending, _ ledger: Ledger) {
+        let account = ledger.now
+        let outcome: RestoreOutcome
+        switch ending {
+        case .unblocked: outcome = .unblockedUnproven
+        case .refusedCode: outcome = .failed
+        case .refused, .unopened, .tokenChanged, .gaveUp, .lost, .disturbed: return
+        }
+        let end = RestoreEnd(
+            restore: run.permit.restore, outcome: outcome,
+            triesSpent: TriesSpent(account.unblockingSpent),
+            pinTriesSpent: TriesSpent(account.pinSpent), reasons: ["late-answer"])
+        // Behind the line it resolves, which the clerk writes.
+        clerk.submit { [self] in
+            _ = try? book.record(.restoreResolved(end), case: run.permit.caseID, who: run.who)
         }
     }
 

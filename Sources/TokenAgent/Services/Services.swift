@@ -120,10 +120,11 @@ struct RestoreService: VarlinkInterface {
             let request = try readingParameters { () throws(JSONError) in
                 try Station.AttachRestore(reading: &parameters)
             }
-            guard let run = agent.restores.run(request.restore) else {
-                return call.fail(with: notFound(request.restore))
-            }
-            run.attach(call)
+            if let run = agent.restores.run(request.restore) { return run.attach(call) }
+            // One of an earlier run of the station, whose end nobody saw.
+            guard let earlier = agent.listRestores().first(where: { $0.restore == request.restore })
+            else { return call.fail(with: notFound(request.restore)) }
+            call.fail(with: .ended(.outcomeUnknown, earlier))
         case Station.CancelRestore.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.CancelRestore(reading: &parameters)
