@@ -157,13 +157,22 @@ final class PCSCContext: Sendable {
         }
     }
 
-    /// Takes a card for us alone.
+    /// Takes a card for us alone. Of a card that offers both, T=1 is wanted: it carries
+    /// commands whole, where T=0 splits those that ask and answer at once.
     func connect(_ reader: String) throws(PCSCError) -> PCSCCard {
+        do throws(PCSCError) {
+            return try connect(reader, over: DWORD(SCARD_PROTOCOL_T1))
+        } catch where error.code == .protocolMismatch {
+            return try connect(reader, over: DWORD(SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1))
+        }
+    }
+
+    private func connect(_ reader: String, over protocols: DWORD) throws(PCSCError) -> PCSCCard {
         var card = SCARDHANDLE()
         var active = DWORD(0)
         try check("SCardConnect") {
             SCardConnect(
-                handle, reader, DWORD(SCARD_SHARE_EXCLUSIVE), PCSCCard.protocols, &card, &active)
+                handle, reader, DWORD(SCARD_SHARE_EXCLUSIVE), protocols, &card, &active)
         }
         return PCSCCard(handle: card, active: active)
     }
@@ -177,8 +186,6 @@ final class PCSCContext: Sendable {
 
 /// One connected card. Lives on its reader's thread.
 final class PCSCCard {
-    fileprivate static let protocols = DWORD(SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
-
     private let handle: SCARDHANDLE
     private var active: DWORD
 
@@ -199,8 +206,33 @@ final class PCSCCard {
         return Array(atr.prefix(Int(length)))
     }
 
+    /// Sends a command as its protocol carries it: over T=0 without the Le of case 4S, whose
+    /// data come back by 61xx, and with a P3 of zero in case 1 (ISO 7816-3, 12.2).
     func transmit(
         _ command: UnsafeRawBufferPointer, into response: UnsafeMutableRawBufferPointer
+    ) throws(PCSCError) -> Int {
+        guard !isT1, let parsed = try? CommandAPDU(parsing: command) else {
+            return try exchange(command, response)
+        }
+        guard parsed.encoding == .case1 else {
+            return try exchange(
+                UnsafeRawBufferPointer(rebasing: command.prefix(parsed.countForT0)), response)
+        }
+        // A header alone carries no code, so it may be copied.
+        var header = (command[0], command[1], command[2], command[3], UInt8(0))
+        var result: Swift.Result<Int, PCSCError> = .success(0)
+        withUnsafeBytes(of: &header) { bytes in
+            do throws(PCSCError) {
+                result = .success(try exchange(bytes, response))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
+    private func exchange(
+        _ command: UnsafeRawBufferPointer, _ response: UnsafeMutableRawBufferPointer
     ) throws(PCSCError) -> Int {
         var length = DWORD(response.count)
         let header = isT1 ? g_rgSCardT1Pci : g_rgSCardT0Pci
@@ -216,13 +248,12 @@ final class PCSCCard {
     }
 
     func resetCold() throws(PCSCError) {
-        var active = DWORD(0)
+        var now = active
         try check("SCardReconnect") {
             SCardReconnect(
-                handle, DWORD(SCARD_SHARE_EXCLUSIVE), Self.protocols, DWORD(SCARD_UNPOWER_CARD),
-                &active)
+                handle, DWORD(SCARD_SHARE_EXCLUSIVE), active, DWORD(SCARD_UNPOWER_CARD), &now)
         }
-        self.active = active
+        active = now
     }
 
     /// Powers the card down and lets it go.
