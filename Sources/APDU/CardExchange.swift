@@ -77,12 +77,18 @@ package enum CardExchange {
         expecting: ExpectedLength = .max, lengths: LengthPolicy = .automatic, limit: Int = 65536,
         scratch: inout S, response: inout ResponseBuffer
     ) throws(ExchangeError) -> ResponseAPDU {
-        try data.withUnsafeBufferPointer { bytes throws(ExchangeError) in
-            try run(
-                channel: &channel, header: header, data: UnsafeRawBufferPointer(bytes),
-                expecting: expecting, secretBearing: false, writes: false, lengths: lengths,
-                limit: limit, scratch: &scratch, response: &response)
-        }
+        // Swift 6.0's withUnsafeBytes loses the type of the error.
+        try data.withUnsafeBytes { bytes -> Result<ResponseAPDU, ExchangeError> in
+            do throws(ExchangeError) {
+                return .success(
+                    try run(
+                        channel: &channel, header: header, data: bytes, expecting: expecting,
+                        secretBearing: false, writes: false, lengths: lengths, limit: limit,
+                        scratch: &scratch, response: &response))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 
     /// Runs an exchange with a response buffer of its own.

@@ -67,12 +67,7 @@ package struct JournalEntry: Sendable {
     package func withWhat<R>(
         _ body: (inout JSONReader) throws(JSONError) -> R
     ) throws(JSONError) -> R {
-        try bytes.withUnsafeBufferPointer { (all) throws(JSONError) -> R in
-            var reader = JSONReader(
-                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(all)[whatRange]),
-                limits: .journal)
-            return try body(&reader)
-        }
+        try JSONReader.over(bytes[whatRange], limits: .journal, body)
     }
 }
 

@@ -57,9 +57,14 @@ struct JournalOpening: ~Copyable {
         var last: JournalEntry? = nil
         if lines > 0 {
             try checkFirst(first, mode, path)
-            last = try lastLine.withUnsafeBufferPointer { (bytes) throws(JournalError) in
-                try JournalEntry(UnsafeRawBufferPointer(bytes), number: lines)
-            }
+            // Swift 6.0's withUnsafeBytes loses the type of the error.
+            last = try lastLine.withUnsafeBytes { bytes -> Result<JournalEntry, JournalError> in
+                do throws(JournalError) {
+                    return .success(try JournalEntry(bytes, number: lines))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
         }
         if let torn = check.result.torn {
             try journalling("setting a torn line aside") { () throws(SystemError) in

@@ -72,9 +72,8 @@ package struct Vault: Sendable {
     package func put(_ record: [UInt8]) throws(VaultError) -> Commitment {
         guard record.count <= Vault.longestRecord else { throw .unfit("longer than 256 KiB") }
         do throws(JSONError) {
-            try record.withUnsafeBufferPointer { (bytes) throws(JSONError) in
-                var reader = JSONReader(
-                    UnsafeRawBufferPointer(bytes), limits: JSONLimits(length: Vault.longestRecord))
+            let limits = JSONLimits(length: Vault.longestRecord)
+            try JSONReader.over(record, limits: limits) { (reader) throws(JSONError) in
                 try reader.skip()
                 try reader.finish()
             }

@@ -3,8 +3,13 @@ extension Array where Element == UInt8 {
     func withRawBytes<R, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
-        try withUnsafeBufferPointer { (buffer) throws(E) in
-            try body(UnsafeRawBufferPointer(buffer))
-        }
+        // Swift 6.0's withUnsafeBytes loses the type of the error.
+        try withUnsafeBytes { bytes -> Result<R, E> in
+            do throws(E) {
+                return .success(try body(bytes))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
     }
 }

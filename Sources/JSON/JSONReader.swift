@@ -93,6 +93,30 @@ package struct JSONReader: ~Copyable {
         self.limits = limits
     }
 
+    /// Runs `body` with a reader over bytes of an array, which must not hold a code.
+    package static func over<R>(
+        _ bytes: ArraySlice<UInt8>, dialect: JSONDialect = .strict,
+        limits: JSONLimits = JSONLimits(), _ body: (inout JSONReader) throws(JSONError) -> R
+    ) throws(JSONError) -> R {
+        // Swift 6.0's withUnsafeBytes loses the type of the error.
+        try bytes.withUnsafeBytes { bytes -> Result<R, JSONError> in
+            var reader = JSONReader(bytes, dialect: dialect, limits: limits)
+            do throws(JSONError) {
+                return .success(try body(&reader))
+            } catch {
+                return .failure(error)
+            }
+        }.get()
+    }
+
+    /// Runs `body` with a reader over an array, which must not hold a code.
+    package static func over<R>(
+        _ bytes: [UInt8], dialect: JSONDialect = .strict, limits: JSONLimits = JSONLimits(),
+        _ body: (inout JSONReader) throws(JSONError) -> R
+    ) throws(JSONError) -> R {
+        try over(bytes[...], dialect: dialect, limits: limits, body)
+    }
+
     // MARK: Objects and arrays
 
     /// Steps into an object.

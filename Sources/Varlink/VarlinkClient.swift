@@ -360,18 +360,10 @@ package final class VarlinkClient {
         _ message: [UInt8], _ range: Range<Int>,
         _ body: (inout JSONReader) throws(JSONError) -> R
     ) throws(VarlinkClientError) -> R {
-        let limits = replyLimits
-        let result = message.withUnsafeBytes { bytes -> Result<R, JSONError> in
-            var reader = JSONReader(UnsafeRawBufferPointer(rebasing: bytes[range]), limits: limits)
-            do throws(JSONError) {
-                return .success(try body(&reader))
-            } catch {
-                return .failure(error)
-            }
-        }
-        switch result {
-        case .success(let value): return value
-        case .failure(let error): throw violation(error.description)
+        do throws(JSONError) {
+            return try JSONReader.over(message[range], limits: replyLimits, body)
+        } catch {
+            throw violation(error.description)
         }
     }
 }

@@ -74,9 +74,14 @@ package struct PIVCard: Sendable {
     package mutating func respond(to bytes: [UInt8]) -> [UInt8] {
         let parsed: CommandAPDU
         do throws(APDUError) {
-            parsed = try bytes.withUnsafeBufferPointer { (buffer) throws(APDUError) in
-                try CommandAPDU(parsing: UnsafeRawBufferPointer(buffer))
-            }
+            // Swift 6.0's withUnsafeBytes loses the type of the error.
+            parsed = try bytes.withUnsafeBytes { buffer -> Result<CommandAPDU, APDUError> in
+                do throws(APDUError) {
+                    return .success(try CommandAPDU(parsing: buffer))
+                } catch {
+                    return .failure(error)
+                }
+            }.get()
         } catch {
             return Self.bytes([], error.answer)
         }

@@ -32,15 +32,7 @@ private func withReader<R>(
     bytes: [UInt8], _ dialect: JSONDialect, _ limits: JSONLimits,
     _ body: (inout JSONReader) throws(JSONError) -> R
 ) throws(JSONError) -> R {
-    let result = bytes.withUnsafeBytes { bytes -> Result<R, JSONError> in
-        var reader = JSONReader(bytes, dialect: dialect, limits: limits)
-        do throws(JSONError) {
-            return .success(try body(&reader))
-        } catch {
-            return .failure(error)
-        }
-    }
-    return try result.get()
+    try JSONReader.over(bytes, dialect: dialect, limits: limits, body)
 }
 
 /// What `body` throws.
