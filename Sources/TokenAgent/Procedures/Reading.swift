@@ -32,6 +32,19 @@ extension Reading {
         }
     }
 
+    /// After a reset: selects anew, and reads number, the certificates of `slots`, counters.
+    static func again<C: CardChannel & ~Copyable>(
+        _ card: inout C, slots: [KeySlot], statusQueryIsSafe: Bool
+    ) throws(TokenError) -> (identity: TokenIdentity, counters: Tokens.Counters) {
+        switch try RecognisedToken.recognise(&card) {
+        case .piv(var applet):
+            return (
+                try applet.readIdentity(&card, slots: slots),
+                try applet.readCounters(&card, statusQueryIsSafe: statusQueryIsSafe)
+            )
+        }
+    }
+
     private static func take<C: CardChannel & ~Copyable, A: TokenApplet & ~Copyable>(
         _ card: inout C, _ applet: inout A, _ number: String?, _ querySafety: QuerySafety
     ) throws(TokenError) -> Reading {

@@ -369,18 +369,19 @@ extension Agent {
         _ ledger: Ledger
     ) -> Ending {
         begin("reset", configuration.budgets.reset, &session, run, ledger)
-        var seen: Reading? = nil
+        let permit = run.permit
+        var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
-            seen = try? Reading.take(
-                &session, for: run.permit.deviceNumber, querySafety: querySafety)
+            seen = try? Reading.again(
+                &session, slots: permit.reading.proving.map { [$0.slot] } ?? [],
+                statusQueryIsSafe: querySafety(permit.deviceNumber))
         }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known
         }
         let isSame = seen.map {
-            $0.identity.isSame(
-                as: run.permit.reading.identity, proving: run.permit.reading.proving?.slot)
+            $0.identity.isSame(as: permit.reading.identity, proving: permit.reading.proving?.slot)
         }
         return .unblocked(proof, isSameAfterReset: isSame)
     }
