@@ -218,7 +218,8 @@ extension Phrase {
     /// The counter's words for one of the agent's steps.
     fileprivate init?(step: String) {
         switch step {
-        case "connect", "read": self = .stepIdentify
+        case "connect": self = .stepConnect
+        case "read": self = .stepIdentify
         case "record": self = .stepJournal
         case "unblock": self = .stepUnblocking
         case "verify": self = .stepVerify

@@ -193,8 +193,8 @@ extension Phrase {
         case .resultFailed: "FAILED"
         case .resultFailedWhy:
             """
-            Tries were spent as stated below. The old PIN and the private key are \
-            unchanged.
+            The old PIN and the private key are unchanged; the tries spent are stated \
+            below.
             """
         case .resultFailedDo: "Compare the unblocking code with its source before another try."
         case .resultFailedEnd: "No try is left: tell the managing body in writing."
@@ -367,6 +367,12 @@ extension Phrase {
         case .reasonNoProvingKey:
             """
             The token holds no signing key: its key cannot be proven afterwards.
+            """
+        case .stepConnect: "Connect to the token"
+        case .doCaseBusy:
+            """
+            Leave the token in the reader for the station to read it, press Enter; else \
+            call the technician.
             """
         }
     }

@@ -59,6 +59,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultNoLockedMemory, noticeCompareFirst
     case noticeUnblockingUnfit, keyCompared, comparedYes, comparedNo, progressOverdue
     case progressTouch, triesLeft, triesBoth, keyMove, keyAskCancel, keyTryOn
+    case stepConnect, doCaseBusy
     case faultRefusedByToken, resultFailedNothing, resultUnprovenKeep, unprovenNoKey
     case unprovenSignature, unprovenChanged, reasonNotIdentifiable, reasonQueryUnsafe
     case reasonNoProvingKey

@@ -188,7 +188,7 @@ extension Phrase {
         case .resultFailed: "KHÔNG THÀNH CÔNG"
         case .resultFailedWhy:
             """
-            Đã mất lần thử ghi bên dưới. Mật khẩu cũ và khóa bí mật không thay đổi.
+            Mật khẩu cũ và khóa bí mật không thay đổi; số lần thử đã mất ghi ở dưới.
             """
         case .resultFailedDo: "Đối chiếu lại mã mở khóa với nguồn cấp trước khi thử lần nữa."
         case .resultFailedEnd:
@@ -349,6 +349,12 @@ extension Phrase {
         case .reasonNoProvingKey:
             """
             Thiết bị không có khóa ký: mở khóa xong cũng không chứng minh được khóa.
+            """
+        case .stepConnect: "Nối với thiết bị"
+        case .doCaseBusy:
+            """
+            Để thiết bị trong đầu đọc cho trạm đọc lại rồi nhấn Enter; nếu vẫn vậy, báo \
+            kỹ thuật viên.
             """
         }
     }

@@ -41,7 +41,7 @@ struct Problem: Equatable, Sendable {
         case .readerUnavailable: (.faultReaderUnavailable, .doReplugReader)
         case .mismatch: (.faultMismatch, .doCompareRequest)
         case .caseClosed: (.faultCaseClosed, .doOtherCase)
-        case .caseBusy: (.faultCaseBusy, .doOtherCase)
+        case .caseBusy: (.faultCaseBusy, .doCaseBusy)
         case .caseUnknown: (.faultCaseUnknown, .doOtherCase)
         case .restoreUnknown: (.faultRestoreUnknown, .doBeginAgain)
         case .notLocked: (.faultNotLocked, .doForgottenKey)

@@ -44,10 +44,11 @@ struct Subject: Equatable, Sendable {
     /// signature key's, else the authentication key's, else the first.
     var certificate: CertificateSummary? {
         let holder = Matching.folded(request.holder, keepingSpaces: true)
-        return report.certificates.first {
+        let ofHolder = report.certificates.filter {
             Matching.folded($0.commonName, keepingSpaces: true) == holder
-        } ?? report.certificates.first { $0.slot == "9c" }
-            ?? report.certificates.first { $0.slot == "9a" } ?? report.certificates.first
+        }
+        let known = ofHolder.isEmpty ? report.certificates : ofHolder
+        return known.first { $0.slot == "9c" } ?? known.first { $0.slot == "9a" } ?? known.first
     }
 }
 
