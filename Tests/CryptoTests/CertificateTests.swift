@@ -48,7 +48,8 @@ import Testing
         #expect(c.alternativeEmails == ["other@example.gov.vn"])
         #expect(c.emailAddress == "other@example.gov.vn")
         #expect(c.serialNumber == "0A05F812673607B0")
-        #expect("serial=\(c.serialNumber)" == (try openssl.text("x509 -in c.pem -noout -serial")))
+        let serial = try openssl.text("x509 -in c.pem -noout -serial")
+        #expect("serial=\(c.serialNumber)" == serial)
         let fingerprint = try openssl.text("x509 -in c.pem -noout -fingerprint -sha256")
         #expect(
             fingerprint.replacing(":", with: "").hasSuffix("=" + c.fingerprintSHA256))
@@ -59,9 +60,8 @@ import Testing
         #expect(c.publicKey.subjectPublicKeyInfo == spki)
         #expect(c.notAfter - c.notBefore == 10 * 86_400)
         let numbers = try c.publicKey.rsaNumbers()
-        #expect(
-            "Modulus=" + Hex.upper(numbers.modulus)
-                == (try openssl.text("x509 -in c.pem -noout -modulus")))
+        let modulus = try openssl.text("x509 -in c.pem -noout -modulus")
+        #expect("Modulus=" + Hex.upper(numbers.modulus) == modulus)
         #expect(numbers.exponent == [1, 0, 1])
     }
 
