@@ -31,7 +31,7 @@ package struct CardSession: ~Copyable, CardChannel {
     private var card: PoweredCard
     private var isOpen = true
     private let link: any CardLink
-    private let trace: (@Sendable (CommandTrace) -> Void)?
+    private let tracer: Tracer?
 
     init(
         reader: String, insertion: UInt64, clock: StepClock, card: PoweredCard,
@@ -42,7 +42,9 @@ package struct CardSession: ~Copyable, CardChannel {
         self.clock = clock
         self.card = card
         self.link = link
-        self.trace = trace
+        tracer = trace.map {
+            Tracer(reader: reader, timekeeper: clock.timekeeper, take: $0)
+        }
     }
 
     /// The answer to the last reset.
@@ -59,22 +61,23 @@ package struct CardSession: ~Copyable, CardChannel {
         response.clear()
         guard isOpen else { throw .removed }
         let limit = try clock.admit(writes: writes)
-        let began = trace == nil ? nil : clock.timekeeper.now
+        let tracer = tracer
+        let began = tracer?.timekeeper.now
         defer { clock.settle() }
         do throws(CardFault) {
             try link.transmit(command, limit: limit, into: &response)
         } catch {
             response.clear()
-            report(command, began, response.count, nil, error)
+            tracer?.report(command, began, response.count, nil, error)
             throw error
         }
-        if trace != nil {
+        if let tracer {
             let status = response.withBytes { bytes in
                 bytes.count < 2
                     ? nil
                     : UInt16(bytes[bytes.count - 2]) << 8 | UInt16(bytes[bytes.count - 1])
             }
-            report(command, began, response.count, status, nil)
+            tracer.report(command, began, response.count, status, nil)
         }
     }
 
@@ -93,16 +96,24 @@ package struct CardSession: ~Copyable, CardChannel {
         isOpen = false
         link.close()
     }
+}
 
-    private func report(
+/// Hands traces out. A value of its own: Swift 6.0 does not compile this within one that
+/// cannot be copied.
+private struct Tracer: Sendable {
+    let reader: String
+    let timekeeper: any Timekeeper
+    let take: @Sendable (CommandTrace) -> Void
+
+    func report(
         _ command: UnsafeRawBufferPointer, _ began: Instant?, _ received: Int,
         _ status: UInt16?, _ fault: CardFault?
     ) {
-        guard let trace, let began, command.count >= 4 else { return }
-        trace(
+        guard let began, command.count >= 4 else { return }
+        take(
             CommandTrace(
                 reader: reader, instruction: command[1], p1: command[2], p2: command[3],
                 commandLength: command.count, responseLength: received, statusWord: status,
-                fault: fault, took: clock.timekeeper.now - began))
+                fault: fault, took: timekeeper.now - began))
     }
 }
