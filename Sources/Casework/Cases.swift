@@ -76,7 +76,7 @@ package struct Cases: Sendable {
 
     /// Takes one line in. A line that does not fit is passed over and noted.
     mutating func apply(_ line: JournalLine) {
-        guard let kind = JournalKind(rawValue: line.text(line.kind)) else { return }
+        guard let kind = JournalKind.named(line.text(line.kind)) else { return }
         let event: CaseEvent?
         do throws(JSONError) {
             var reader = JSONReader(line[line.what], limits: .journal)

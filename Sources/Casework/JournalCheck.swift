@@ -1,5 +1,4 @@
 import Crypto
-import JSON
 import System
 
 /// What stands behind the last whole line: the rest of a write that a power cut stopped.
@@ -61,6 +60,9 @@ struct JournalCheck {
     private(set) var hash: [UInt8] = []
     /// Where the next line belongs in the file.
     private(set) var end: Int64 = 0
+    /// Where the last good line begins.
+    private(set) var lastBegin: Int64 = 0
+    private var hashBefore: [UInt8] = []
     private let witness: [UInt8]?
 
     init(witness: [UInt8]? = nil) { self.witness = witness }
@@ -86,16 +88,22 @@ struct JournalCheck {
                 return
             }
             switch piece {
-            case .end: return finish()
+            case .end:
+                try checkLast(file)
+                return finish()
             case .overlong:
                 return fail(result.lines + 1, "is longer than 64 KiB")
             case .tail(let bytes):
                 result.torn = TornTail(
                     line: result.lines + 1, offset: reader.offset, bytes: [UInt8](bytes))
+                try checkLast(file)
                 return finish()
             case .line(let bytes):
                 doubt = take(bytes, at: reader.offset, each)
-                end = doubt == nil ? reader.nextOffset : end
+                if doubt == nil {
+                    lastBegin = reader.offset
+                    end = reader.nextOffset
+                }
             }
         }
     }
@@ -104,7 +112,7 @@ struct JournalCheck {
     private enum Doubt {
         case misshapen(offset: Int64, bytes: [UInt8])
         case sequence(found: Int64)
-        case previous(hash: [UInt8])
+        case previous(hash: [UInt8], bytes: [UInt8])
         /// libcrypto had no memory.
         case unhashed
     }
@@ -113,7 +121,7 @@ struct JournalCheck {
         _ bytes: UnsafeRawBufferPointer, at offset: Int64, _ each: (JournalLine, Int64) -> Void
     ) -> Doubt? {
         let number = result.lines + 1
-        guard let line = JournalLine(bytes), isStrict(bytes) else {
+        guard let line = JournalLine(bytes), bytes.place(of: 0) == nil else {
             return .misshapen(offset: offset, bytes: [UInt8](bytes))
         }
         guard line.sequence == number else { return .sequence(found: line.sequence) }
@@ -121,7 +129,8 @@ struct JournalCheck {
         let fits =
             hash.isEmpty
             ? line[line.previous].elementsEqual(JournalFormat.noHash) : line.follows(hash)
-        guard fits else { return .previous(hash: own) }
+        guard fits else { return .previous(hash: own, bytes: [UInt8](bytes)) }
+        hashBefore = hash
         hash = own
         result.lines = number
         if let witness, result.witnessed == nil, Hex.lower(own).utf8.starts(with: witness) {
@@ -131,22 +140,29 @@ struct JournalCheck {
         return nil
     }
 
-    private func isStrict(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        do throws(JSONError) {
-            var reader = JSONReader(bytes, limits: .journal)
-            try reader.skip()
-            try reader.finish()
-            return true
-        } catch {
-            return false
-        }
+    /// A line that another one follows has that one's word for being as it was written, and
+    /// it was written as strict JSON. The last has nobody's, so it is read in full.
+    private mutating func checkLast(_ file: borrowing FileDescriptor) throws(SystemError) {
+        guard end > lastBegin else { return }
+        let bytes = try file.read(Int(end - lastBegin - 1), at: lastBegin)
+        guard !isWhole(bytes) else { return }
+        let number = result.lines
+        result.lines = number - 1
+        result.torn = nil
+        hash = hashBefore
+        fail(number, "is no journal line")
+    }
+
+    /// Whether this is a journal line in every part, and strict JSON.
+    private func isWhole(_ bytes: [UInt8]) -> Bool {
+        (try? bytes.withUnsafeBytes { try JournalEntry($0, number: 0) }) != nil
     }
 
     /// The doubtful line has another behind it.
     private mutating func settle(_ doubt: Doubt, behind next: UnsafeRawBufferPointer) {
         let number = result.lines + 1
         switch doubt {
-        case .previous(let own) where number > 1:
+        case .previous(let own, let bytes) where number > 1 && isWhole(bytes):
             // Line and follower agree, so the line is as it was written: it holds the true
             // hash of the one before, which is no longer what it was.
             if let line = JournalLine(next), line.sequence == number + 1, line.follows(own) {
@@ -172,6 +188,7 @@ struct JournalCheck {
         case .sequence(let found):
             fail(number, "has the sequence number \(found)")
         case .unhashed: fail(number, "could not be hashed")
+        case .previous(_, let bytes) where !isWhole(bytes): fail(number, "is no journal line")
         case .previous where number == 1:
             fail(1, "does not begin a chain: its prev is not 64 zeros")
         case .previous:
@@ -182,6 +199,7 @@ struct JournalCheck {
     /// Line `number` does not fit the line before, and nothing says that it is the wrong one.
     private mutating func blame(before number: Int64) {
         result.lines = number - 2
+        hash = hashBefore
         fail(number - 1, "is not the line whose SHA-256 stands in line \(number)")
     }
 
@@ -191,6 +209,6 @@ struct JournalCheck {
     }
 
     private mutating func finish() {
-        if !hash.isEmpty, result.firstBad == nil { result.head = Hex.lower(hash) }
+        if !hash.isEmpty { result.head = Hex.lower(hash) }
     }
 }

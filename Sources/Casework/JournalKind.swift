@@ -54,3 +54,15 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name, milliseconds, status
     case evidence, override, command, response
 }
+
+// A raw value is looked for from the first case to the last; a table is quicker, and a
+// million lines are looked up at a start.
+extension JournalKind {
+    private static let table = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+    static func named(_ name: String) -> JournalKind? { table[name] }
+}
+
+extension JournalField {
+    private static let table = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
+    static func named(_ name: String) -> JournalField? { table[name] }
+}

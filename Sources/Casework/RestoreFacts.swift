@@ -143,7 +143,7 @@ extension JSONReader {
     ) throws(JSONError) {
         try beginObject()
         while let key = try nextKey() {
-            if let field = JournalField(rawValue: key), try body(field, &self) { continue }
+            if let field = JournalField.named(key), try body(field, &self) { continue }
             try skip()
         }
     }

@@ -138,7 +138,8 @@ import Testing
         let events: [CaseEvent] = [
             .opened(
                 CaseRequest.sample.event(holder: holder)),
-            .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "done"), .restoreBegun(.sample()),
+            .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "c"), .tokenNoted(serial: "1"),
+            .restoreBegun(.sample()),
             .restoreIntent(.sample()),
             .restoreOutcome(
                 RestoreEnd(
@@ -168,7 +169,7 @@ import Testing
     }
 
     @Test func aKindOfALaterVersionIsKeptAndPassedOver() throws {
-        do { _ = try book().open(.sample, who: officer) }
+        do { _ = try book().open(.sample, who: officer).file }
         let text = try folder.bytes()
         let last = try #require(lines(text).last)
         let line = try last.withUnsafeBytes { try JournalEntry($0, number: 2) }

@@ -129,7 +129,7 @@ struct RoomTests {
         let disk = try SmallDisk()
         let book = try CaseBook(in: disk.path, mode: .training)
         try disk.fill()
-        let error = #expect(throws: CaseError.self) { try book.open(.sample, who: officer) }
+        let error = #expect(throws: CaseError.self) { try book.open(.sample, who: officer).file }
         guard case .vault(.noRoom) = error else {
             Issue.record("\(String(describing: error))")
             return
