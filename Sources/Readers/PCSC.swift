@@ -129,7 +129,7 @@ final class PCSCContext: Sendable {
             return names.prefix(Int(length)).split(separator: 0).map { name in
                 String(decoding: name.map { UInt8(bitPattern: $0) }, as: UTF8.self)
             }
-        } catch where error.code == .noReaders {
+        } catch  where error.code == .noReaders {
             return []
         }
     }

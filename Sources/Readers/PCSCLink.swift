@@ -28,7 +28,7 @@ final class PCSCLink: CardLink {
         hasLostCard = false
         do throws(PCSCError) {
             return try takeAndRead()
-        } catch where error.code.isServiceGone {
+        } catch  where error.code.isServiceGone {
             // A context from before pcscd was restarted: nothing was sent with it yet.
             renew()
         } catch {
@@ -100,7 +100,7 @@ final class PCSCLink: CardLink {
         while true {
             do throws(PCSCError) {
                 return try context.connect(reader)
-            } catch where error.code == .sharingViolation {
+            } catch  where error.code == .sharingViolation {
                 guard Instant.now < end, PCSCHolders.now().isEmpty else { throw error }
                 Thread.pause(.milliseconds(20))
             }

@@ -34,8 +34,11 @@ final class PCSCWatcher: Sendable {
         }
         do throws(SystemError) {
             try Thread.start(name: "pcsc-hotplug") {
-                self.run(ServiceWait(socketPath: PCSCHolders.socketPath, bell: bell))
-                self.state.withLock { $0.isRunning = false }
+                self.run()
+                self.state.withLock {
+                    $0.bell = nil
+                    $0.isRunning = false
+                }
             }
         } catch {
             state.withLock { $0.isRunning = false }
@@ -54,10 +57,7 @@ final class PCSCWatcher: Sendable {
             // A cancel that comes just before the wait is lost, so it is said until heard.
             context?.cancelWait()
             let soon = min(deadline, .now + .milliseconds(20))
-            if state.wait(until: soon, for: { $0.isRunning ? nil : true }) == true {
-                state.withLock { $0.bell = nil }
-                return true
-            }
+            if state.wait(until: soon, for: { $0.isRunning ? nil : true }) == true { return true }
             if Instant.now >= deadline { return false }
         }
     }
@@ -71,8 +71,10 @@ final class PCSCWatcher: Sendable {
         context?.cancelWait()
     }
 
-    private func run(_ wait: ServiceWait) {
-        var wait = wait
+    @inline(never)
+    private func run() {
+        guard let bell = state.withLock({ $0.bell }) else { return }
+        var wait = ServiceWait(socketPath: PCSCHolders.socketPath, bell: bell)
         while !state.withLock({ $0.isStopping }) {
             let failure: PCSCError
             do throws(PCSCError) {
@@ -124,13 +126,13 @@ final class PCSCWatcher: Sendable {
                 let patience = isHeld ? Self.whileHeld : isSettling ? Self.settling : nil
                 try context.wait(&statuses, milliseconds: patience)
                 failures = 0
-            } catch where error.code == .timeout {
+            } catch  where error.code == .timeout {
                 isSettling = false
                 if isHeld { known.removeAll() }
                 continue
-            } catch where error.code == .cancelled {
+            } catch  where error.code == .cancelled {
                 continue
-            } catch where error.code == .unknownReader && failures < 10 {
+            } catch  where error.code == .unknownReader && failures < 10 {
                 // One went between the list and the wait.
                 failures += 1
                 continue

@@ -55,9 +55,6 @@ package final class ReaderHub: Sendable {
         package func end() { table.endObservation(number) }
     }
 
-    /// How long `stop` waits for calls that have not come back.
-    private static let stopLimit: Duration = .seconds(2)
-
     private let configuration: Configuration
     private let table = ReaderTable()
     private let alarms = AlarmClock()
@@ -85,16 +82,19 @@ package final class ReaderHub: Sendable {
         }
     }
 
-    /// Ends everything; procedures that run are waited for, but not without end.
+    /// Ends everything. Procedures that run are cut off: whoever wants them finished waits for
+    /// them before. Not to be called from a procedure or an observer.
+    ///
+    /// - Parameter limit: how long calls are waited for that have not come back.
     /// - Returns: how many threads had to be left behind in a call that does not come back.
     @discardableResult
-    package func stop() -> Int {
+    package func stop(within limit: Duration = .seconds(2)) -> Int {
         let wasStopped = isStopped.withLock { stopped in
             defer { stopped = true }
             return stopped
         }
         if wasStopped { return 0 }
-        let deadline = Instant.now + Self.stopLimit
+        let deadline = Instant.now + limit
         var left = 0
         if let virtual, !virtual.stop(by: deadline) { left += 1 }
         if let pcsc, !pcsc.stop(by: deadline) { left += 1 }
@@ -141,11 +141,10 @@ package final class ReaderHub: Sendable {
             clock.noticeAbandonment(nil)
             if clock.isAbandoned { link.renew() }
             var seen: ReaderState? = nil
-            if case .mute = failure { seen = .mute }
             if case .heldByOthers(let holders) = failure { seen = .busy(holders: holders) }
             table.release(claim, seen: seen, hasLostCard: link.hasLostCard)
-            // The holder may have let go between our attempt and the note of it.
-            if case .heldByOthers = failure { pcsc?.lookAgain() }
+            // pcscd knows better than what was seen a moment ago, and may not tell by itself.
+            if seen != nil || claim.wasMute || failure == .mute { pcsc?.lookAgain() }
             if let failure { procedure.unopened(failure) }
             procedure.closed()
         }

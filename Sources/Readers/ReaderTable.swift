@@ -40,6 +40,7 @@ final class ReaderTable: Sendable {
         let lane: ReaderLane
         let mark: UInt64
         let insertion: UInt64
+        let wasMute: Bool
     }
 
     private let state = Mutex(State())
@@ -108,7 +109,11 @@ final class ReaderTable: Sendable {
     func set(_ name: String, _ card: ReaderState, mark: UInt64) {
         change { state in
             guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
-            let isCard = card != .empty
+            let isCard =
+                switch card {
+                case .present, .mute, .busy: true
+                case .empty, .stuck, .unavailable: false
+                }
             if isCard, state.entries[index].mark != mark || state.entries[index].insertion == 0 {
                 state.lastInsertion += 1
                 state.entries[index].insertion = state.lastInsertion
@@ -132,7 +137,8 @@ final class ReaderTable: Sendable {
 
     // MARK: For procedures
 
-    func claim(_ name: String, _ activity: String, insertion: UInt64?) throws(ReaderError) -> Claim {
+    func claim(_ name: String, _ activity: String, insertion: UInt64?) throws(ReaderError) -> Claim
+    {
         var outcome: Result<Claim, ReaderError> = .failure(.noSuchReader(name))
         change { state in
             guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
@@ -147,7 +153,7 @@ final class ReaderTable: Sendable {
             outcome = .success(
                 Claim(
                     number: state.lastClaim, lane: entry.lane, mark: entry.mark,
-                    insertion: entry.insertion))
+                    insertion: entry.insertion, wasMute: entry.card == .mute))
         }
         return try outcome.get()
     }
@@ -158,7 +164,8 @@ final class ReaderTable: Sendable {
         if let insertion, insertion != entry.insertion { return .cardChanged }
         return switch entry.card {
         case .empty: .empty
-        case .mute: .mute
+        // A virtual token that is mute has its thread waiting for it; pcscd tries once more.
+        case .mute: entry.path == .virtual ? .mute : nil
         case .unavailable(let reason): .unavailable(reason: reason)
         // What was seen last may be over by now: the attempt itself tells.
         case .busy, .present: nil

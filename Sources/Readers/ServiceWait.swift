@@ -7,7 +7,7 @@ struct ServiceWait {
     private static let blindly: Duration = .seconds(2)
     private static let afterChange: [Duration] = [
         .milliseconds(5), .milliseconds(20), .milliseconds(50), .milliseconds(100),
-        .milliseconds(200), .milliseconds(400), .milliseconds(800), .milliseconds(1600)
+        .milliseconds(200), .milliseconds(400), .milliseconds(800), .milliseconds(1600),
     ]
 
     private let socketPath: String

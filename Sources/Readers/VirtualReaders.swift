@@ -11,10 +11,22 @@ final class VirtualReaders: Sendable {
     private static let bell: UInt64 = .max
     private static let listener: UInt64 = .max - 1
 
+    /// What the thread works with; closed when it is done, before it says so.
+    private final class Parts: Sendable {
+        let listener: FileDescriptor
+        let poller: Poller
+        let bell: Doorbell
+
+        init(_ listener: consuming FileDescriptor, _ poller: consuming Poller, _ bell: Doorbell) {
+            self.listener = listener
+            self.poller = poller
+            self.bell = bell
+        }
+    }
+
     private struct State {
         var isRunning = false
-        var isStopping = false
-        var bell: Doorbell?
+        var parts: Parts?
     }
 
     private let socket: ReaderHub.VirtualSocket
@@ -29,34 +41,41 @@ final class VirtualReaders: Sendable {
     }
 
     func start() throws(SystemError) {
-        let listener = SharedListener(try UnixSocket.listen(at: socket.path, mode: socket.mode))
-        if let group = socket.group { try File.setGroup(socket.path, group) }
-        let bell = try Doorbell()
-        let poller = SharedPoller(try Poller())
-        try poller.poller.add(bell.descriptor.number, .reading, token: Self.bell)
-        try poller.poller.add(listener.descriptor.number, .reading, token: Self.listener)
-        try Thread.start(name: "virtual-readers") {
-            self.run(listener, bell, poller)
-            self.state.withLock { $0.isRunning = false }
-        }
-        state.withLock {
-            $0.bell = bell
-            $0.isRunning = true
+        let listener = try UnixSocket.listen(at: socket.path, mode: socket.mode)
+        do throws(SystemError) {
+            if let group = socket.group { try File.setGroup(socket.path, group) }
+            let bell = try Doorbell()
+            let poller = try Poller()
+            try poller.add(bell.descriptor.number, .reading, token: Self.bell)
+            try poller.add(listener.number, .reading, token: Self.listener)
+            let parts = Parts(listener, poller, bell)
+            state.withLock {
+                $0.parts = parts
+                $0.isRunning = true
+            }
+            try Thread.start(name: "virtual-readers") {
+                self.run()
+                self.state.withLock { $0.isRunning = false }
+            }
+        } catch {
+            state.withLock { $0 = State() }
+            try? File.remove(socket.path)
+            throw error
         }
     }
 
     /// - Returns: false when the thread had not ended by `deadline`.
     func stop(by deadline: Instant) -> Bool {
         state.withLock {
-            $0.isStopping = true
-            $0.bell?.ring()
+            $0.parts?.bell.ring()
+            $0.parts = nil
         }
-        let hasEnded = state.wait(until: deadline) { $0.isRunning ? nil : true } ?? false
-        if hasEnded { state.withLock { $0.bell = nil } }
-        return hasEnded
+        return state.wait(until: deadline) { $0.isRunning ? nil : true } ?? false
     }
 
-    private func run(_ listener: SharedListener, _ bell: Doorbell, _ shared: SharedPoller) {
+    @inline(never)
+    private func run() {
+        guard let parts = state.withLock({ $0.parts }) else { return }
         var connections: [UInt64: VirtualConnection] = [:]
         defer {
             for (slot, connection) in connections {
@@ -66,14 +85,14 @@ final class VirtualReaders: Sendable {
             try? File.remove(socket.path)
         }
         while true {
-            guard let events = try? shared.poller.wait(timeout: nil) else { return }
+            guard let events = try? parts.poller.wait(timeout: nil) else { return }
             for event in events {
                 switch event.token {
                 case Self.bell: return
-                case Self.listener: admit(listener, shared, &connections)
+                case Self.listener: admit(parts, &connections)
                 case let slot:
                     guard let connection = connections.removeValue(forKey: slot) else { continue }
-                    shared.poller.remove(connection.descriptor.number)
+                    parts.poller.remove(connection.descriptor.number)
                     connection.end()
                     table.vanish(Self.name(slot))
                 }
@@ -81,20 +100,26 @@ final class VirtualReaders: Sendable {
         }
     }
 
-    private func admit(
-        _ listener: SharedListener, _ shared: SharedPoller,
-        _ connections: inout [UInt64: VirtualConnection]
-    ) {
-        while let accepted = try? listener.descriptor.accept() {
+    private func admit(_ parts: Parts, _ connections: inout [UInt64: VirtualConnection]) {
+        while true {
+            let accepted: FileDescriptor
+            do throws(SystemError) {
+                guard let next = try parts.listener.accept() else { return }
+                accepted = next
+            } catch {
+                // Out of descriptors: the connection still waits, and so do we.
+                Thread.pause(.milliseconds(200))
+                return
+            }
             let free = (0..<UInt64(Self.most)).first { connections[$0] == nil }
             guard let slot = free else { continue }
             let connection = VirtualConnection(accepted)
             do throws(SystemError) {
-                try shared.poller.add(connection.descriptor.number, .hangUp, token: slot)
+                try parts.poller.add(connection.descriptor.number, .hangUp, token: slot)
                 try table.appear(Self.name(slot), .virtual) { [self] in greet(connection, slot) }
                 connections[slot] = connection
             } catch {
-                shared.poller.remove(connection.descriptor.number)
+                parts.poller.remove(connection.descriptor.number)
             }
         }
     }
@@ -135,15 +160,4 @@ private final class Greeting: Sendable {
     func unlessOver(_ body: @Sendable () -> Void) {
         isOver.withLock { if !$0 { body() } }
     }
-}
-
-/// Descriptors that the watcher's thread keeps for as long as it runs.
-private final class SharedListener: Sendable {
-    let descriptor: FileDescriptor
-    init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
-}
-
-private final class SharedPoller: Sendable {
-    let poller: Poller
-    init(_ poller: consuming Poller) { self.poller = poller }
 }

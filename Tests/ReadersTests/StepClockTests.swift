@@ -26,7 +26,8 @@ import Testing
 
     /// Budget 3 s, hard cap 60 s; waits are in seconds.
     static let cases: [Case] = [
-        Case(name: "in time", moves: [.begin(writes: false), .wait(2), .end, .wait(100)], heard: []),
+        Case(
+            name: "in time", moves: [.begin(writes: false), .wait(2), .end, .wait(100)], heard: []),
         Case(
             name: "a late reading step is abandoned, once",
             moves: [.begin(writes: false), .wait(3), .wait(100)], heard: ["overdue abandoned"]),
@@ -34,7 +35,7 @@ import Testing
             name: "nothing is sent after that",
             moves: [
                 .begin(writes: false), .wait(3), .send(writes: false), .begin(writes: true),
-                .send(writes: true)
+                .send(writes: true),
             ],
             heard: ["overdue abandoned", "deadline", "deadline"]),
         Case(
@@ -49,14 +50,14 @@ import Testing
             name: "a writing step that comes back before the cap goes on",
             moves: [
                 .begin(writes: true), .send(writes: true), .wait(30), .answered, .end,
-                .begin(writes: false), .send(writes: false), .wait(2)
+                .begin(writes: false), .send(writes: false), .wait(2),
             ],
             heard: ["overdue stillWriting"]),
         Case(
             name: "a writing command in a reading step is not cut off",
             moves: [
                 .begin(writes: false), .send(writes: true), .wait(3), .answered,
-                .send(writes: false), .answered, .end
+                .send(writes: false), .answered, .end,
             ],
             heard: ["overdue stillWriting"]),
         Case(
@@ -67,34 +68,34 @@ import Testing
             name: "after the hard cap nothing is sent",
             moves: [
                 .begin(writes: true), .send(writes: true), .wait(60), .answered,
-                .send(writes: true)
+                .send(writes: true),
             ],
             heard: ["overdue stillWriting", "hard cap", "deadline"]),
         Case(
             name: "cancelled before its next command, whatever that is",
             moves: [
                 .begin(writes: false), .cancel, .send(writes: false), .send(writes: true),
-                .passPointOfNoReturn
+                .passPointOfNoReturn,
             ],
             heard: ["cancelled", "cancelled", "cancelled"]),
         Case(
             name: "past the point of no return nobody cancels",
             moves: [
                 .begin(writes: false), .passPointOfNoReturn, .cancel, .send(writes: false),
-                .answered
+                .answered,
             ],
             heard: ["not cancelled"]),
         Case(
             name: "past the point of no return a late reading step is carried on",
             moves: [
                 .begin(writes: false), .passPointOfNoReturn, .wait(3), .send(writes: false),
-                .answered, .end
+                .answered, .end,
             ],
             heard: ["overdue stillWriting"]),
         Case(
             name: "past the point of no return the hard cap still holds",
             moves: [
-                .begin(writes: false), .passPointOfNoReturn, .wait(60), .send(writes: false)
+                .begin(writes: false), .passPointOfNoReturn, .wait(60), .send(writes: false),
             ],
             heard: ["overdue stillWriting", "hard cap", "deadline"]),
         Case(
@@ -107,7 +108,7 @@ import Testing
             heard: []),
         Case(
             name: "a command outside every step has a time all the same",
-            moves: [.send(writes: false), .wait(5)], heard: ["overdue abandoned"])
+            moves: [.send(writes: false), .wait(5)], heard: ["overdue abandoned"]),
     ]
 
     @Test(arguments: cases) func behaves(_ example: Case) {

@@ -12,7 +12,8 @@ import Testing
     func clock(hardCap: Duration = .seconds(60)) -> StepClock {
         StepClock(
             timekeeper: time, hardCap: hardCap,
-            onOverdue: { [record] step, lateness in record.add("overdue \(step.name) \(lateness)") },
+            onOverdue: { [record] step, lateness in record.add("overdue \(step.name) \(lateness)")
+            },
             onHardCap: { [record] step in record.add("hard cap \(step.name)") })
     }
 
@@ -72,7 +73,7 @@ import Testing
             heard: "mute"),
         Misbehaviour(name: "half a length", reply: .raw([0]), heard: "mute"),
         Misbehaviour(name: "half a message", reply: .raw([0, 5, 0x90]), heard: "mute"),
-        Misbehaviour(name: "silence", reply: .silence, heard: "mute")
+        Misbehaviour(name: "silence", reply: .silence, heard: "mute"),
     ]
 
     @Test(arguments: misbehaviours)
@@ -107,7 +108,7 @@ import Testing
 
     static let badATRs: [[UInt8]] = [
         [], [0x3B], [0x00, 0x00], [0x3B, 0x80, 0x80, 0x01, 0x02],
-        [UInt8](repeating: 0x3B, count: 34), [0x3B, 0x80, 0x80, 0x01, 0x01, 0x00]
+        [UInt8](repeating: 0x3B, count: 34), [0x3B, 0x80, 0x80, 0x01, 0x01, 0x00],
     ]
 
     @Test(arguments: badATRs) func aTokenWithoutAnAnswerToResetIsPutOut(_ atr: [UInt8]) throws {
@@ -172,7 +173,7 @@ import Testing
             record.wait(for: "closed")
                 == [
                     "opened", "overdue command abandoned", "answer 7 90 0", "fault deadline",
-                    "closed"
+                    "closed",
                 ])
         #expect(!token.received.all.contains("0 b0 0 0 8"))
         #expect(station.presentReader()?.insertion == reader.insertion)
@@ -200,7 +201,7 @@ import Testing
             record.wait(for: "closed")
                 == [
                     "opened", "overdue command stillWriting", "answer 7 90 0", "answer 8 90 0",
-                    "closed"
+                    "closed",
                 ])
     }
 
@@ -305,7 +306,9 @@ import Testing
                 activity: "reset", clock: clock(),
                 body: { [record] session in
                     var response = ResponseBuffer()
-                    do throws(CardFault) { try session.resetCold() } catch { record.add("\(error)") }
+                    do throws(CardFault) { try session.resetCold() } catch {
+                        record.add("\(error)")
+                    }
                     record.add(
                         VirtualHub.transmit([0, 0xB0, 0, 0, 7], writes: false, &session, &response))
                     session.powerDown()
@@ -337,7 +340,7 @@ import Testing
     }
 
     static let startCalls: [SystemCall] = [
-        .socket, .bind, .listen, .eventfd, .epoll_create, .epoll_ctl, .pthread_create, .chmod
+        .socket, .bind, .listen, .eventfd, .epoll_create, .epoll_ctl, .pthread_create, .chmod,
     ]
 
     @Test(arguments: startCalls) func everyCallOfTheStartCanFail(_ call: SystemCall) throws {
@@ -352,6 +355,8 @@ import Testing
                 #expect(error.call == call)
             }
         }
+        // Before the mode is set the file is not known to be ours alone.
+        if call != .chmod && call != .listen { #expect(!File.exists(path)) }
         try? File.remove(path)
     }
 }

@@ -153,6 +153,10 @@ class Card:
         self.child = start([*inside, sys.executable, __file__, "card", str(address)])
         assert self.child.stdout.readline() == "in\n"
 
+    def works(self):
+        """Waits until the card has taken a command F1."""
+        assert self.child.stdout.readline() == "works\n"
+
     def pull(self):
         self.child.stdin.close()
         self.child.wait()
@@ -171,8 +175,8 @@ def exactly(connection, count):
 
 
 def serve(connection, quick_acknowledgement):
-    """A card: INS tells how to behave. B0 answers its own P2 and 9000, F1 P1 waits P1 tenths
-    of a second, F2 is pulled, F3 is silent for ever, F4 answers one byte, F5 answers half."""
+    """A card: INS tells how to behave. B0 answers its own P2 and 9000, F1 P1 says "works" and
+    waits P1 tenths of a second, F2 is pulled, F3 is silent for ever, F4 answers one byte, F5 answers half."""
     while True:
         length = int.from_bytes(exactly(connection, 2), "big")
         message = exactly(connection, length)
@@ -184,6 +188,7 @@ def serve(connection, quick_acknowledgement):
             continue
         instruction, p1, p2 = message[1], message[2], message[3]
         if instruction == 0xF1:
+            print("works", flush=True)
             time.sleep(p1 / 10)
         elif instruction == 0xF2:
             connection.close()
