@@ -26,7 +26,8 @@ package enum Inflate {
     }
 
     private static func gzip(_ bytes: [UInt8], limit: Int) throws(Failure) -> [UInt8] {
-        guard bytes.count >= 18, bytes[2] == 8, bytes[3] & 0xE0 == 0 else { throw .malformed }
+        guard bytes.count >= 18 else { throw .truncated }
+        guard bytes[2] == 8, bytes[3] & 0xE0 == 0 else { throw .malformed }
         let flags = bytes[3]
         var rest = bytes[10...]
         if flags & 0x04 != 0 {
