@@ -1,0 +1,196 @@
+import JSON
+import StationInterface
+
+/// One message with every member, and one with only those that must be there.
+struct MessageSample: Sendable {
+    /// Where its interface describes it: `Devices.Reader` is a type, `Devices.ListReaders` a reply.
+    let place: String
+    let full: JSONValue
+    let bare: JSONValue
+    /// Reads the message and writes it again.
+    let reread: @Sendable (JSONValue) throws -> JSONValue
+    /// Whether both samples are equal to themselves once written and read.
+    let isKept: Bool
+
+    init<M: StationMessage & Equatable>(_ place: String, full: M, bare: M) throws {
+        self.place = place
+        self.full = try written { full.write(into: &$0) }
+        self.bare = try written { bare.write(into: &$0) }
+        isKept = try M(Fields(self.full)) == full && M(Fields(self.bare)) == bare
+        reread = { value in
+            let message = try M(Fields(value))
+            return try written { message.write(into: &$0) }
+        }
+    }
+
+    init<M: StationMessage & Equatable>(_ place: String, _ message: M) throws {
+        try self.init(place, full: message, bare: message)
+    }
+}
+
+extension MessageSample {
+    static func all() throws -> [MessageSample] {
+        try devices() + restore() + others()
+    }
+
+    static let holder = Station.Holder(pid: 7, program: "scdaemon")
+    static let rule = Station.CodeRule(minimum: 6, maximum: 8, characters: .digits)
+    static let spent = Station.Spent(least: 0, most: 1)
+    static let account = Station.Account(
+        step: "unblock", pinSpent: spent, unblockingSpent: spent, pinLeft: 0, unblockingLeft: 3)
+    static let bareAccount = Station.Account(
+        step: "", pinSpent: spent, unblockingSpent: spent, pinLeft: nil, unblockingLeft: nil)
+    static let reader = Station.Reader(
+        name: "Đầu đọc 1", path: .pcsc, state: .present, insertion: 3, atr: "3b00",
+        detail: "bận", holders: [holder])
+    static let bareReader = Station.Reader(
+        name: "", path: .virtual, state: .empty, insertion: 0)
+    static let counter = Station.Counter(left: 2, limit: 3)
+    static let unknown = Station.Counter(left: nil, limit: nil)
+
+    static let certificate = Station.Certificate(
+        slot: "9c", subject: "CN=Ánh", commonName: "Ánh", organization: "Sở", email: "a@b.vn",
+        issuer: "CN=CA", serialNumber: "01", notBefore: "2026-01-01T00:00:00Z",
+        notAfter: "2031-01-01T00:00:00Z", key: "P-256", sha256: "AB")
+    static let bareCertificate = Station.Certificate(
+        slot: "9c", subject: "", commonName: nil, organization: nil, email: nil, issuer: "",
+        serialNumber: "", notBefore: "", notAfter: "", key: "", sha256: "")
+
+    static let token = Station.Token(
+        reader: "r", insertion: 1, family: "piv", model: "PIV", serial: "12", guid: "ab",
+        deviceNumbers: ["12", "ab"], certificates: [certificate], pin: counter,
+        unblockingCode: counter, pinRule: rule, unblockingCodeRule: rule, locked: true,
+        help: .possible, reasons: ["last-try"], advice: "…")
+    static let bareToken = Station.Token(
+        reader: "r", insertion: 1, family: "piv", model: "PIV", serial: nil, guid: nil,
+        deviceNumbers: [], certificates: [], pin: unknown, unblockingCode: unknown,
+        pinRule: rule, unblockingCodeRule: rule, locked: nil, help: .impossible, reasons: [],
+        advice: "")
+
+    private static func devices() throws -> [MessageSample] {
+        [
+            try MessageSample("Devices.Holder", holder),
+            try MessageSample("Devices.Reader", full: reader, bare: bareReader),
+            try MessageSample("Devices.Certificate", full: certificate, bare: bareCertificate),
+            try MessageSample("Devices.Counter", full: counter, bare: unknown),
+            try MessageSample("Devices.CodeRule", rule),
+            try MessageSample("Devices.Token", full: token, bare: bareToken),
+            try MessageSample("Devices.Spent", spent),
+            try MessageSample("Devices.Account", full: account, bare: bareAccount),
+            try MessageSample("Devices.ListReaders", Station.Readers([reader, bareReader])),
+            try MessageSample("Devices.Watch", Station.Readers([])),
+            try MessageSample("Devices.Inspect", Station.Inspection(token)),
+        ]
+    }
+
+    static let step = Station.Step(
+        name: "read", budgetMilliseconds: 5000, timeMicroseconds: 17, state: .done)
+    static let bareStep = Station.Step(
+        name: "read", budgetMilliseconds: 5000, timeMicroseconds: nil, state: .running)
+    static let evidence = Station.Evidence(item: "origin", finding: .notShown, how: "…")
+    static let verdict = Station.Verdict(
+        proven: true, grade: "possession", slot: "9c", algorithm: "P-256",
+        certificateSHA256: "AB", evidence: [evidence])
+
+    static let result = Station.Result(
+        restore: "r-1", caseNumber: "C-1", reader: "r", deviceNumber: "12", state: .finished,
+        outcome: .unblockedUnproven, reason: "pin-not-taken", step: "verify", steps: [step],
+        pinSpent: spent, unblockingSpent: spent, pinLeft: 1, unblockingLeft: 2,
+        verdict: verdict, message: "a", next: "b", journalSequence: 9, journalHead: "cd")
+    static let bareResult = Station.Result(
+        restore: "r-1", caseNumber: "C-1", reader: "r", deviceNumber: "12")
+
+    static let permit = permit(full: true)
+
+    private static func permit(full: Bool) -> Station.Permit {
+        Station.Permit(
+            restore: "r-1", caseNumber: "C-1", reader: "r", expires: "2026-01-01T00:00:00Z",
+            family: "piv", model: "PIV", deviceNumber: "12", matched: "12",
+            certificateSHA256: full ? "AB" : nil, holder: full ? "Ánh" : nil,
+            organization: full ? "Sở" : nil, email: full ? "a@b.vn" : nil, pin: counter,
+            unblockingCode: unknown, pinRule: rule, unblockingCodeRule: rule,
+            pinEachSignature: true, touch: false)
+    }
+
+    private static func restore() throws -> [MessageSample] {
+        var all: [MessageSample] = []
+        for interface in ["Restore", "KeyCheck"] {
+            all += [
+                try MessageSample("\(interface).Spent", spent),
+                try MessageSample("\(interface).Step", full: step, bare: bareStep),
+                try MessageSample("\(interface).Evidence", evidence),
+                try MessageSample("\(interface).Verdict", verdict),
+            ]
+        }
+        return try all + [
+            MessageSample("Restore.Holder", holder),
+            MessageSample("Restore.Counter", full: counter, bare: unknown),
+            MessageSample("Restore.CodeRule", rule),
+            MessageSample("Restore.Permit", full: permit, bare: permit(full: false)),
+            MessageSample("Restore.Result", full: result, bare: bareResult),
+            MessageSample("Restore.Begin", Station.PermitGiven(permit)),
+            MessageSample("Restore.Unblock", Station.RestoreState(result)),
+            MessageSample("Restore.Attach", Station.RestoreState(bareResult)),
+            MessageSample("Restore.Cancel", Station.RestoreState(result)),
+            MessageSample("Restore.List", Station.Restores([result, bareResult])),
+        ]
+    }
+
+    private static func keyChecked(left: Int?) -> Station.KeyChecked {
+        Station.KeyChecked(
+            deviceNumber: "12", verdict: verdict, steps: [step], pinSpent: spent, pinLeft: left,
+            completed: true, message: "a", next: "b", journalSequence: 4, journalHead: "cd")
+    }
+
+    private static func one(_ holder: String?, _ restore: String?) -> Station.Case {
+        Station.Case(
+            number: "C-1", requestNumber: "12/SKHCN", managingBody: "Sở", deviceNumber: "12",
+            holder: holder, opened: "2026-01-01T00:00:00Z", state: "open", restore: restore)
+    }
+
+    private static func status(problem: String?) -> Station.Status {
+        Station.Status(
+            version: "0.1.0", mode: .training, pid: 1, uptimeSeconds: 2, clock: "synced",
+            pcscd: "absent", readers: 1, openCases: 2, unresolvedRestores: 0,
+            journalSequence: 5, journalHead: "ab", journalProblem: problem, memoryLocked: true,
+            realTime: false, roles: ["counter"])
+    }
+
+    private static func others() throws -> [MessageSample] {
+        let receipt = Station.Receipt(journalSequence: 3, journalHead: "ab")
+        return [
+            try MessageSample("KeyCheck.Check", full: keyChecked(left: 3), bare: keyChecked(left: nil)),
+            try MessageSample("Cases.Case", full: one("Ánh", "r-1"), bare: one(nil, nil)),
+            try MessageSample("Cases.Open", Station.CaseOpened(number: "C-1", receipt: receipt)),
+            try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),
+            try MessageSample("Cases.List", Station.CaseList([one("Ánh", nil), one(nil, "r")])),
+            try MessageSample("Cases.Refuse", receipt), try MessageSample("Cases.Close", receipt),
+            try MessageSample(
+                "Journal.Show", full: Station.JournalPage(lines: ["{}"], next: 7),
+                bare: Station.JournalPage(lines: [], next: nil)),
+            try MessageSample(
+                "Journal.Head",
+                full: Station.JournalHead(sequence: 1, hash: "a", writable: false, problem: "b"),
+                bare: Station.JournalHead(sequence: 1, hash: "a", writable: true, problem: nil)),
+            try MessageSample(
+                "Journal.Verify",
+                full: Station.JournalVerified(
+                    good: false, lines: 4, hash: "a", tornBytes: 3, firstBad: 2, reason: "b"),
+                bare: Station.JournalVerified(
+                    good: true, lines: 4, hash: "a", tornBytes: 0, firstBad: nil, reason: nil)),
+            try MessageSample("Maintenance.Spent", spent),
+            try MessageSample(
+                "Maintenance.Finding",
+                full: Station.Finding(check: "a", state: .bad, message: "b", remedy: "c"),
+                bare: Station.Finding(check: "a", state: .good, message: "b")),
+            try MessageSample(
+                "Maintenance.Status", full: status(problem: "full"), bare: status(problem: nil)),
+            try MessageSample(
+                "Maintenance.Diagnose",
+                Station.Findings([Station.Finding(check: "a", state: .warning, message: "b")])),
+            try MessageSample(
+                "Maintenance.Exchange",
+                Station.Exchanged(response: "9000", timeMicroseconds: 16)),
+        ]
+    }
+}
