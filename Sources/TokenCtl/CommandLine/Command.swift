@@ -1,0 +1,83 @@
+/// What one run of tokenctl is asked to do.
+struct Invocation: Equatable, Sendable {
+    var command: Command
+    /// The station's socket; nil for the default.
+    var socket: String? = nil
+    /// One JSON document on standard output instead of text for people.
+    var json = false
+    /// Seconds to wait for each answer; nil for what suits the command.
+    var timeout: Int? = nil
+}
+
+enum Command: Equatable, Sendable {
+    case status
+    case readers
+    case watch
+    /// Where no reader is named, the only one with a token is meant.
+    case inspect(reader: String?)
+    case restore(RestoreOrder)
+    case listRestores
+    case followRestore(String)
+    case cancelRestore(String)
+    case checkKey(reader: String?, restore: String?)
+    case apdu(ExchangeOrder)
+    case openCase(CaseOrder)
+    case listCases(openOnly: Bool)
+    case showCase(String)
+    case refuseCase(String, reasons: [String])
+    case closeCase(String, reason: String)
+    case showJournal(JournalOrder)
+    /// Over the socket, or a file without any station.
+    case verifyJournal(file: String?)
+    case doctor
+    case interface(name: String?)
+    /// `docs/socket.md`.
+    case socketDocument
+    case version
+    /// About one command, or about all.
+    case help(String?)
+}
+
+/// A request to take in.
+struct CaseOrder: Equatable, Sendable {
+    var requestNumber: String
+    var managingBody: String
+    var holder: String
+    var deviceNumber: String
+}
+
+struct RestoreOrder: Equatable, Sendable {
+    enum Subject: Equatable, Sendable {
+        case existing(String)
+        case new(CaseOrder)
+    }
+
+    var subject: Subject
+    var reader: String? = nil
+    var pinForgotten = false
+    var numberCompared = false
+    var lastTry = false
+}
+
+struct ExchangeOrder: Equatable, Sendable {
+    var reader: String? = nil
+    /// Hexadecimal digits; nil when they come from standard input.
+    var command: String?
+    var aid: String? = nil
+    var serial: String? = nil
+}
+
+struct JournalOrder: Equatable, Sendable {
+    /// Negative counts from the end.
+    var from: Int? = nil
+    var count: Int? = nil
+    /// The lines byte for byte.
+    var raw = false
+}
+
+/// Why a command line was not understood.
+struct UsageError: Error, Equatable, Sendable {
+    let message: String
+    /// The command whose help tells more; nil where none was named.
+    var command: String? = nil
+}

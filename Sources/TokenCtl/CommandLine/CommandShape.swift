@@ -1,0 +1,46 @@
+/// What one command takes, by name: the table the parser works from.
+struct CommandShape: Sendable {
+    let name: String
+    var words: ClosedRange<Int> = 0...0
+    /// Options with a value, given once.
+    var values: [String] = []
+    /// Options with a value, given any number of times.
+    var lists: [String] = []
+    /// Options without a value.
+    var flags: [String] = []
+
+    static let all: [CommandShape] = [
+        CommandShape(name: "status"),
+        CommandShape(name: "readers"),
+        CommandShape(name: "watch"),
+        CommandShape(name: "inspect", words: 0...1),
+        CommandShape(
+            name: "restore", words: 0...1,
+            values: ["--case", "--request", "--body", "--holder", "--device"],
+            flags: ["--pin-forgotten", "--number-compared", "--last-try"]),
+        CommandShape(name: "restores list"),
+        CommandShape(name: "restores follow", words: 1...1),
+        CommandShape(name: "restores cancel", words: 1...1),
+        CommandShape(name: "check-key", words: 0...1, values: ["--restore"]),
+        CommandShape(name: "apdu", words: 1...2, values: ["--aid", "--serial"]),
+        CommandShape(
+            name: "case open", values: ["--request", "--body", "--holder", "--device"]),
+        CommandShape(name: "case list", flags: ["--all"]),
+        CommandShape(name: "case show", words: 1...1),
+        CommandShape(name: "case refuse", words: 1...1, lists: ["--reason"]),
+        CommandShape(name: "case close", words: 1...1, values: ["--reason"]),
+        CommandShape(name: "journal show", values: ["--from", "--count"], flags: ["--raw"]),
+        CommandShape(name: "journal verify", words: 0...1),
+        CommandShape(name: "doctor"),
+        CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
+        CommandShape(name: "version"),
+        CommandShape(name: "help", words: 0...2),
+    ]
+
+    /// Commands of two words, and what they mean with the first alone.
+    static let groups: [(name: String, alone: String?)] = [
+        ("case", nil), ("journal", nil), ("restores", "list"),
+    ]
+
+    static let everywhere = ["--socket", "--json", "--timeout", "--help"]
+}

@@ -1,0 +1,191 @@
+extension Help {
+    /// One page a command; `case`, `journal` and `restores` have one each for all they do.
+    static let pages: [String: String] = [
+        "status": """
+            tokenctl status
+
+            How the station stands: version and mode (office or training), clock, pcscd, readers,
+            open cases, restores whose end is not known, the journal's last line and whether it
+            takes new ones, and the roles the station gives you.
+
+            """,
+        "readers": """
+            tokenctl readers
+
+            The readers as the station last saw them. Asking never waits for a reader. SEEN counts
+            the cards put in: a token taken out and put back has another number.
+
+            States: empty, present, mute (the card does not answer its reset), busy (somebody else
+            has it, named as far as can be known), stuck (it owes an answer), unavailable.
+
+            """,
+        "watch": """
+            tokenctl watch
+
+            The readers at once, and again after each change, until ^C. With --json one document
+            a line and a change.
+
+            """,
+        "inspect": """
+            tokenctl inspect [READER]
+
+            What the token says of itself without a code: numbers, certificates, tries left, and
+            whether it can be helped. It takes the reader for that time and powers the token down
+            afterwards. It spends no try. `unknown` means that the token does not show a number,
+            or was not asked because asking is not safe.
+
+            """,
+        "restore": """
+            tokenctl restore [READER] --case ID [OPTIONS]
+            tokenctl restore [READER] --request N --body B --holder H --device D [OPTIONS]
+
+            Restores a locked token: takes in the request or takes up its case, has the token read
+            and compared with it, shows the permit, asks for the codes, unblocks, has the key
+            proven with the new PIN, and shows result, tries and what to do next.
+
+              --case ID          the case the restore belongs to
+              --request N        or a new one: the number of the managing body's letter,
+              --body B             the body that asks,
+              --holder H           the token's holder,
+              --device D           and the device number the letter names
+              --pin-forgotten    you record that the holder forgot the PIN, so that a token which
+                                 is not locked may be restored too
+              --number-compared  you compared the number printed on the token with the request;
+                                 heeded only where the token tells no number of its own
+              --last-try         the last try of the unblocking code, or one of an unknown number,
+                                 may be spent; needs the right last_try
+
+            At a terminal it asks for the unblocking code, the new PIN, and the new PIN again; the
+            holder types the latter two. Nothing is shown. A code that cannot be this token's is
+            asked for again; it was not sent. Where standard input is no terminal it takes from
+            it: first line the unblocking code, second line the new PIN, and, if there is a third,
+            the new PIN again, which must be the same. It reads to the third line or to the end.
+
+            ^C before the codes are sent cancels the restore, and nothing was sent. Afterwards it
+            asks the station to stop, which it does only as long as no code went to the token:
+            what writes in a token is finished. The restore belongs to the station: should the
+            connection break, `tokenctl restores follow ID` finds it again.
+
+            Exit status: 0 restored; 1 refused or failed; 5 unblocked but not proven, or its end
+            is not known.
+
+            EXAMPLE
+              tokenctl restore --request 45/SYT --body 'Sở Y tế' --holder 'Trần Văn Bình' \\
+                  --device 12345678
+
+            """,
+        "restores": """
+            tokenctl restores [list]
+            tokenctl restores follow ID
+            tokenctl restores cancel ID
+
+            A restore belongs to the station, not to the program that began it. list shows those
+            of this run, and earlier ones whose end nobody saw; follow shows one's progress to its
+            end; cancel stops one as long as no code was sent to the token.
+
+            Exit status of follow: as of restore. Of cancel: 0 it is stopped; 5 it cannot be
+            stopped any more, or its end is not known; 1 it had ended before.
+
+            """,
+        "check-key": """
+            tokenctl check-key [READER] [--restore ID]
+
+            Whether the certificate's private key is in the device: the token signs a fresh
+            challenge with the holder's PIN, and the signature must verify under the certificate.
+            The PIN is asked for and not shown, or is the first line of standard input. It is sent
+            once, and never when one try is left.
+
+              --restore ID  completes a restore that ended unblocked-unproven, if the key is proven
+
+            Exit status: 0 proven; 1 not proven, or the PIN was refused.
+
+            """,
+        "apdu": """
+            tokenctl apdu [READER] HEX [--aid AID] [--serial N]
+
+            Sends one command APDU and prints the response: data, status word, time. HEX is the
+            command in hexadecimal, at most 128 bytes, or - to read it from standard input.
+
+              --aid AID    this application is selected first (hexadecimal)
+              --serial N   the token's number, typed in: needed for what is not on the list
+
+            Always allowed are reading commands: SELECT, READ BINARY and RECORD, GET DATA, GET
+            RESPONSE, GET VERSION, GET SERIAL, GET METADATA, and the empty VERIFY where asking is
+            known to be safe. A command that carries a code is refused, always. Anything else
+            needs the right "raw", the token's number, and no open case of the token; it stands in
+            the journal before it is sent.
+
+            EXAMPLES
+              tokenctl apdu 00CB3FFF055C035FC10200 --aid A000000308
+              tokenctl apdu 'Virtual PCD 00 00' 00F80000 --aid A000000308
+
+            """,
+        "case": """
+            tokenctl case open --request N --body B --holder H --device D
+            tokenctl case list [--all]
+            tokenctl case show ID
+            tokenctl case refuse ID --reason R [--reason R ...]
+            tokenctl case close ID --reason R
+
+            Requests to restore a token. open takes one in: the number of the managing body's
+            letter, that body, the token's holder, and the device number. list shows those not
+            done, newest first, or with --all the newest 200. refuse states its reasons, each a
+            sentence for the managing body. close ends a case that nothing more is done for.
+
+            What is taken in, refused or closed gives a line in the journal; its number and the
+            first digits of its hash go on the receipt.
+
+            """,
+        "journal": """
+            tokenctl journal show [--from N] [--count N] [--raw]
+            tokenctl journal verify [FILE]
+
+            show prints the record: the last 20 lines, or --count lines from line --from (1 is
+            the first; negative counts from the end). With --raw the lines stand byte for byte as
+            they are in the file, so that sha256sum can judge them. It shows what there is and
+            ends.
+
+            verify checks every link of the chain: each line holds the SHA-256 of the one before.
+            It prints the first line that does not fit and why. Without FILE the station checks
+            its own journal; with FILE nothing but that file is needed. What a power cut left
+            behind the last whole line is reported and is no damage.
+
+            Exit status of verify: 0 it holds; 6 it does not.
+
+            """,
+        "doctor": """
+            tokenctl doctor
+
+            Looks at what a station needs, from the outside: the socket and who may use it, you
+            and your groups, the service, pcscd, the configuration, locked memory, and a virtual
+            reader driver listening on an office box. Then the station is asked for what it finds
+            from the inside, if it answers and you are a technician to it. Each thing that is
+            wrong comes with what to do. It executes no program and changes nothing.
+
+            Exit status: 0 nothing is wrong (warnings are no fault); 1 something is.
+
+            """,
+        "interface": """
+            tokenctl interface [NAME]
+            tokenctl interface --markdown
+
+            The socket's interfaces as this program knows them: all their texts, or the one of
+            that name (vn.tokenstation.Restore, or Restore for short). With --markdown the whole
+            of docs/socket.md: how to connect, who may do what, a restore step by step, and every
+            method, type and error. It needs no station.
+
+            """,
+        "version": """
+            tokenctl version
+
+            The version of this program, and that of the station if one answers.
+
+            """,
+        "help": """
+            tokenctl help [COMMAND]
+
+            The page of a command, or the general one.
+
+            """,
+    ]
+}

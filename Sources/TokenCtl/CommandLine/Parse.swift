@@ -1,0 +1,147 @@
+extension Invocation {
+    /// Understands a command line.
+    ///
+    /// - Parameters:
+    ///   - arguments: without the program's own name.
+    ///   - socket: what TOKEN_STATION_SOCKET says; an option goes before it.
+    init(_ arguments: [String], environmentSocket: String? = nil) throws(UsageError) {
+        let parsed = try ParsedWords(arguments)
+        command = try Command(parsed)
+        json = parsed.flags.contains("--json")
+        socket = parsed.values["--socket"] ?? environmentSocket.flatMap { $0.isEmpty ? nil : $0 }
+        if let text = parsed.values["--timeout"] {
+            guard let seconds = Int(text), (1...3600).contains(seconds) else {
+                throw UsageError(
+                    message: "--timeout is whole seconds from 1 to 3600, not \"\(text)\"",
+                    command: parsed.command)
+            }
+            timeout = seconds
+        }
+    }
+}
+
+extension Command {
+    init(_ parsed: ParsedWords) throws(UsageError) {
+        let name = parsed.command ?? "help"
+        if parsed.flags.contains("--help"), name != "help" {
+            self = .help(name)
+            return
+        }
+        let first = parsed.words.first
+        switch name {
+        case "status": self = .status
+        case "readers": self = .readers
+        case "watch": self = .watch
+        case "inspect": self = .inspect(reader: first)
+        case "restore": self = .restore(try RestoreOrder(parsed))
+        case "restores list": self = .listRestores
+        case "restores follow": self = .followRestore(first ?? "")
+        case "restores cancel": self = .cancelRestore(first ?? "")
+        case "check-key": self = .checkKey(reader: first, restore: parsed.values["--restore"])
+        case "apdu": self = .apdu(try ExchangeOrder(parsed))
+        case "case open": self = .openCase(try CaseOrder(parsed))
+        case "case list": self = .listCases(openOnly: !parsed.flags.contains("--all"))
+        case "case show": self = .showCase(first ?? "")
+        case "case refuse":
+            guard let reasons = parsed.lists["--reason"] else {
+                throw UsageError(message: "a refusal needs a --reason", command: name)
+            }
+            self = .refuseCase(first ?? "", reasons: reasons)
+        case "case close":
+            guard let reason = parsed.values["--reason"] else {
+                throw UsageError(message: "closing needs a --reason", command: name)
+            }
+            self = .closeCase(first ?? "", reason: reason)
+        case "journal show": self = .showJournal(try JournalOrder(parsed))
+        case "journal verify": self = .verifyJournal(file: first)
+        case "doctor": self = .doctor
+        case "interface":
+            self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)
+            if self == .socketDocument, first != nil {
+                throw UsageError(
+                    message: "--markdown prints all interfaces; name none", command: name)
+            }
+        case "version": self = .version
+        default: self = .help(try Help.topic(parsed.words))
+        }
+    }
+}
+
+extension CaseOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        func need(_ option: String) throws(UsageError) -> String {
+            guard let value = parsed.values[option] else {
+                throw UsageError(message: "a request needs \(option)", command: parsed.command)
+            }
+            return value
+        }
+        requestNumber = try need("--request")
+        managingBody = try need("--body")
+        holder = try need("--holder")
+        deviceNumber = try need("--device")
+    }
+}
+
+extension RestoreOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        let ofRequest = ["--request", "--body", "--holder", "--device"]
+        if let number = parsed.values["--case"] {
+            if let other = ofRequest.first(where: { parsed.values[$0] != nil }) {
+                throw UsageError(
+                    message: "--case names a request that is there; \(other) is of a new one",
+                    command: "restore")
+            }
+            subject = .existing(number)
+        } else {
+            guard ofRequest.contains(where: { parsed.values[$0] != nil }) else {
+                throw UsageError(
+                    message: "a restore needs its case: --case, or --request --body --holder "
+                        + "--device for a new one", command: "restore")
+            }
+            subject = .new(try CaseOrder(parsed))
+        }
+        reader = parsed.words.first
+        pinForgotten = parsed.flags.contains("--pin-forgotten")
+        numberCompared = parsed.flags.contains("--number-compared")
+        lastTry = parsed.flags.contains("--last-try")
+    }
+}
+
+extension ExchangeOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        reader = parsed.words.count == 2 ? parsed.words.first : nil
+        aid = parsed.values["--aid"]
+        serial = parsed.values["--serial"]
+        let text = parsed.words.last ?? ""
+        command = text == "-" ? nil : text
+        if let command, !Self.isCommand(command) {
+            throw UsageError(
+                message: "a command APDU is 4 to 128 bytes in hexadecimal, without spaces",
+                command: "apdu")
+        }
+    }
+
+    static func isCommand(_ text: String) -> Bool {
+        text.utf8.count % 2 == 0 && (8...256).contains(text.utf8.count)
+            && text.utf8.allSatisfy { UnicodeScalar($0).properties.isASCIIHexDigit }
+    }
+}
+
+extension JournalOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        func number(_ option: String, _ range: ClosedRange<Int>, _ words: String)
+            throws(UsageError) -> Int?
+        {
+            guard let text = parsed.values[option] else { return nil }
+            guard let number = Int(text), range.contains(number) else {
+                throw UsageError(message: "\(option) is \(words)", command: parsed.command)
+            }
+            return number
+        }
+        from = try number(
+            "--from", -1_000_000...Int(Int32.max),
+            "the number of a line, or negative, counted from the end")
+        count = try number("--count", 1...1_000_000, "how many lines, from 1 to 1000000")
+        raw = parsed.flags.contains("--raw")
+    }
+}

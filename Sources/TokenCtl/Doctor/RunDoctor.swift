@@ -1,0 +1,3 @@
+extension Run {
+    func examine() throws(Failure) -> ExitStatus { .good }
+}

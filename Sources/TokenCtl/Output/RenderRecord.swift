@@ -1,0 +1,107 @@
+import JSON
+import StationInterface
+
+// Cases and the journal.
+
+extension Page {
+    mutating func add(_ one: Station.Case) {
+        title("Case \(one.number)")
+        field("state", one.state)
+        field("request", one.requestNumber)
+        field("body", one.managingBody)
+        field("holder", one.holder ?? "not shown to you, or removed")
+        field("device", one.deviceNumber)
+        field("taken in", one.opened)
+        if let restore = one.restore { field("restore", restore) }
+    }
+
+    mutating func add(_ cases: [Station.Case], openOnly: Bool) {
+        guard !cases.isEmpty else {
+            return text(openOnly ? "No case is waiting." : "No case was ever taken in.")
+        }
+        table(
+            ["CASE", "STATE", "TAKEN IN", "REQUEST", "DEVICE", "BODY"],
+            cases.map { one in
+                [
+                    (one.number, .strong), (one.state, .plain), (one.opened, .plain),
+                    (one.requestNumber, .plain), (one.deviceNumber, .plain),
+                    (one.managingBody, .plain),
+                ]
+            })
+    }
+
+    mutating func add(opened: Station.CaseOpened) {
+        text("Case \(opened.number) is taken in.", .good)
+        add(opened.receipt)
+    }
+
+    mutating func add(_ receipt: Station.Receipt) {
+        field("journal", Words.receipt(receipt.journalSequence, receipt.journalHead))
+    }
+
+    /// One line of the journal; what is no journal line is shown as it stands.
+    mutating func add(journalLine text: String) {
+        guard let entry = parsed(text), let sequence = entry["seq"]?.integer else {
+            return line(TextLine(text, .bad))
+        }
+        var shown = TextLine()
+        let number = String(sequence)
+        shown.add(blanks(6 - number.count) + number + "  ", .quiet)
+        shown.add((entry["time"]?.string ?? "") + "  ")
+        let kind = entry["kind"]?.string ?? ""
+        shown.add(kind + blanks(18 - kind.count), .strong)
+        if let number = entry["case"]?.string { shown.add(number + "  ") }
+        shown.add(Page.members(entry["what"]))
+        if let who = entry["who"] { shown.add("  by " + Page.members(who), .quiet) }
+        line(shown)
+    }
+
+    private func parsed(_ text: String) -> JSONValue? {
+        Array(text.utf8).withUnsafeBytes { bytes in
+            var reader = JSONReader(bytes)
+            return try? reader.value()
+        }
+    }
+
+    private static func members(_ value: JSONValue?) -> String {
+        guard case .object(let members)? = value else { return "" }
+        return members.map { "\($0.0)=\(brief($0.1))" }.joined(separator: " ")
+    }
+
+    private static func brief(_ value: JSONValue) -> String {
+        switch value {
+        case .null: "null"
+        case .bool(let truth): "\(truth)"
+        case .integer(let number): "\(number)"
+        case .number(let number): "\(number)"
+        case .string(let text): text.contains(" ") || text.isEmpty ? "\"\(text)\"" : text
+        case .array(let elements): "[" + elements.map(brief).joined(separator: ", ") + "]"
+        case .object: "{" + members(value) + "}"
+        }
+    }
+
+    mutating func add(_ verified: Station.JournalVerified, what: String) {
+        if verified.good {
+            text(
+                "\(what) holds: "
+                    + "\(Words.counted(verified.lines, "line chains", "lines chain")).", .good)
+            field("head", verified.hash)
+        } else {
+            text("\(what) does NOT hold.", .bad)
+            field("good lines", "\(verified.lines)")
+            field("first bad line", verified.firstBad.map(String.init) ?? "unknown")
+            field("reason", verified.reason ?? "unknown", .bad)
+        }
+        if verified.tornBytes > 0 {
+            field(
+                "behind the end",
+                "\(verified.tornBytes) bytes of a line that was never finished, and so never "
+                    + "answered for", .warning)
+        }
+        if !verified.good {
+            text(
+                "Next: Stop the station, keep the file as it is, and compare it with backups and "
+                    + "the heads printed on receipts.")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import StationInterface
+
+// Permit, result, and the list of restores.
+
+extension Page {
+    mutating func add(_ permit: Station.Permit) {
+        title("Permit \(permit.restore)")
+        field("case", permit.caseNumber)
+        field("reader", permit.reader)
+        field("token", "\(permit.deviceNumber), \(permit.model)")
+        field(
+            "matched by",
+            permit.matched == "officer" ? "the officer, who compared the printed number"
+                : permit.matched)
+        if let holder = permit.holder { field("holder", holder) }
+        if let organization = permit.organization { field("body", organization) }
+        if let email = permit.email { field("e-mail", email) }
+        field("PIN tries", Words.left(permit.pin.left, of: permit.pin.limit))
+        field(
+            "unblocking tries",
+            Words.left(permit.unblockingCode.left, of: permit.unblockingCode.limit),
+            permit.unblockingCode.left == 1 ? .warning : .plain)
+        field("new PIN", Words.rule(permit.pinRule))
+        field("unblocking code", Words.rule(permit.unblockingCodeRule))
+        if permit.pinEachSignature { field("", "The key wants the PIN for each signature.") }
+        if permit.touch { field("", "The key wants a touch: touch the token when it blinks.") }
+        field("good until", permit.expires)
+    }
+
+    mutating func add(_ result: Station.Result) {
+        title("Restore \(result.restore): \(Page.name(result))")
+        field("token", result.deviceNumber.isEmpty ? "unknown" : result.deviceNumber)
+        field("case", result.caseNumber)
+        if result.outcome != .restored, !result.step.isEmpty { field("step", result.step) }
+        if let reason = result.reason { field("reason", reason) }
+        if let verdict = result.verdict { add(verdict) }
+        add(
+            Station.Account(
+                step: "", pinSpent: result.pinSpent, unblockingSpent: result.unblockingSpent,
+                pinLeft: result.pinLeft, unblockingLeft: result.unblockingLeft))
+        if let sequence = result.journalSequence, let head = result.journalHead {
+            field("journal", Words.receipt(sequence, head))
+        }
+        guard !result.message.isEmpty else { return }
+        blank()
+        text(result.message, Page.tone(result))
+        if !result.next.isEmpty { text("Next: " + result.next) }
+    }
+
+    /// Tries spent and left, of both codes.
+    mutating func add(_ account: Station.Account) {
+        if !account.step.isEmpty { field("step", account.step) }
+        field(
+            "tries spent",
+            "unblocking code \(Words.spent(account.unblockingSpent)), "
+                + "PIN \(Words.spent(account.pinSpent))")
+        field(
+            "tries left",
+            "unblocking code \(Words.left(account.unblockingLeft)), "
+                + "PIN \(Words.left(account.pinLeft))")
+    }
+
+    mutating func add(_ restores: [Station.Result]) {
+        guard !restores.isEmpty else { return text("No restore in this run, and none unclear.") }
+        table(
+            ["RESTORE", "CASE", "TOKEN", "STATE"],
+            restores.map { result in
+                [
+                    (result.restore, .strong), (result.caseNumber, .plain),
+                    (result.deviceNumber, .plain), (Page.name(result), Page.tone(result)),
+                ]
+            })
+        for result in restores where result.outcome == .unknown {
+            text("\(result.restore): \(result.message) \(result.next)", indent: 2)
+        }
+    }
+
+    static func name(_ result: Station.Result) -> String {
+        switch result.outcome {
+        case .restored?: "restored"
+        case .failed?: "failed"
+        case .refused?: "refused"
+        case .unblockedUnproven?: "unblocked, key not proven"
+        case .unknown?: "its end is unknown"
+        case nil: result.state.rawValue
+        }
+    }
+
+    private static func tone(_ result: Station.Result) -> Tone {
+        switch result.outcome {
+        case .restored?: .good
+        case .failed?, .refused?: .bad
+        case .unblockedUnproven?, .unknown?: .warning
+        case nil: result.state == .overdue ? .warning : .plain
+        }
+    }
+}
+
+extension ExitStatus {
+    init(_ result: Station.Result) {
+        switch result.outcome {
+        case .restored?: self = .good
+        case .failed?, .refused?: self = .failed
+        case .unblockedUnproven?, .unknown?, nil: self = .attention
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import StationInterface
+
+// How the station stands, its readers, its findings.
+
+extension Page {
+    mutating func add(_ status: Station.Status, socket: String) {
+        field(
+            "station",
+            "\(status.mode.rawValue), version \(status.version), process \(status.pid), "
+                + "up \(Words.uptime(status.uptimeSeconds))",
+            status.mode == .training ? .warning : .plain)
+        field("socket", socket)
+        field(
+            "clock",
+            status.clock == "synced"
+                ? "synced" : "\(status.clock): due dates and certificate dates are unknown",
+            status.clock == "synced" ? .plain : .warning)
+        field("pcscd", status.pcscd, status.pcscd == "absent" ? .bad : .plain)
+        field("readers", "\(status.readers)")
+        field("open cases", "\(status.openCases)")
+        field(
+            "unclear restores",
+            status.unresolvedRestores == 0
+                ? "none" : "\(status.unresolvedRestores), see tokenctl restores",
+            status.unresolvedRestores == 0 ? .plain : .warning)
+        field("journal", Words.receipt(status.journalSequence, status.journalHead))
+        if let problem = status.journalProblem { field("", problem, .bad) }
+        field(
+            "memory", status.memoryLocked ? "locked" : "not locked (codes are)",
+            status.memoryLocked ? .plain : .warning)
+        field("real time", Words.yes(status.realTime))
+        field(
+            "your roles", status.roles.isEmpty ? "none" : status.roles.joined(separator: ", "),
+            status.roles.isEmpty ? .warning : .plain)
+    }
+
+    mutating func add(_ readers: [Station.Reader]) {
+        guard !readers.isEmpty else {
+            text("No reader is known.")
+            return text("Plug a reader or token in; if it stays so, run tokenctl doctor.", .quiet)
+        }
+        table(
+            ["READER", "PATH", "STATE", "SEEN", "ATR"],
+            readers.map { reader in
+                [
+                    (reader.name, .strong), (reader.path.rawValue, .plain),
+                    (reader.state.rawValue, Page.tone(reader.state)),
+                    ("\(reader.insertion)", .plain), (reader.atr ?? "-", .plain),
+                ]
+            })
+        for reader in readers where reader.detail != nil || !reader.holders.isEmpty {
+            if let detail = reader.detail { text("\(reader.name): \(detail)", indent: 2) }
+            for holder in reader.holders {
+                text("\(reader.name): may be held by \(name(holder))", indent: 2)
+            }
+        }
+    }
+
+    static func tone(_ state: Station.Reader.State) -> Tone {
+        switch state {
+        case .present: .good
+        case .empty: .plain
+        case .busy: .warning
+        case .mute, .stuck, .unavailable: .bad
+        }
+    }
+
+    func name(_ holder: Station.Holder) -> String { "\(holder.program) (process \(holder.pid))" }
+
+    mutating func add(_ findings: [Station.Finding]) {
+        for finding in findings {
+            var line = TextLine()
+            switch finding.state {
+            case .good: line.add("  good     ", .good)
+            case .warning: line.add("  warning  ", .warning)
+            case .bad: line.add("  BAD      ", .bad)
+            }
+            line.add(finding.check, .strong)
+            self.line(line)
+            text(finding.message, indent: 11)
+            if let remedy = finding.remedy { text("-> " + remedy, indent: 11) }
+        }
+        let bad = findings.count { $0.state == .bad }
+        let warnings = findings.count { $0.state == .warning }
+        blank()
+        if bad > 0 {
+            text(
+                Words.counted(bad, "thing is", "things are") + " wrong"
+                    + (warnings > 0 ? ", \(Words.counted(warnings, "warning", "warnings"))." : "."),
+                .bad)
+        } else {
+            text(
+                warnings > 0
+                    ? "Nothing is wrong; \(Words.counted(warnings, "warning", "warnings"))."
+                    : "Nothing is wrong.", .good)
+        }
+    }
+}

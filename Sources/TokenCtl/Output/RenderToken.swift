@@ -1,0 +1,99 @@
+import StationInterface
+
+// What a token says of itself, and what its key check came to.
+
+extension Page {
+    mutating func add(_ token: Station.Token) {
+        title("Token in \(token.reader)")
+        field("family", token.family)
+        field("model", token.model)
+        field("serial", token.serial ?? "none shown")
+        if let guid = token.guid { field("GUID", guid) }
+        let others = token.deviceNumbers.filter { $0 != token.serial && $0 != token.guid }
+        if !others.isEmpty { field("other numbers", others.joined(separator: ", ")) }
+        field("locked", Words.yes(token.locked), token.locked == true ? .warning : .plain)
+        field(
+            "PIN tries", Words.left(token.pin.left, of: token.pin.limit),
+            token.pin.left == 0 ? .warning : .plain)
+        field(
+            "unblocking tries", Words.left(token.unblockingCode.left, of: token.unblockingCode.limit),
+            token.unblockingCode.left == 0 ? .bad : .plain)
+        field("PIN rule", Words.rule(token.pinRule))
+        field("unblocking rule", Words.rule(token.unblockingCodeRule))
+        switch token.help {
+        case .possible: field("can be helped", "yes", .good)
+        case .notLocked: field("can be helped", "not locked; yes, if the PIN was forgotten")
+        case .impossible: field("can be helped", "no", .bad)
+        }
+        if !token.reasons.isEmpty { field("reasons", token.reasons.joined(separator: ", ")) }
+        if !token.advice.isEmpty { field("", token.advice) }
+        for certificate in token.certificates {
+            blank()
+            add(certificate)
+        }
+        if token.certificates.isEmpty {
+            blank()
+            text("The token holds no certificate that can be read.")
+        }
+    }
+
+    private mutating func add(_ certificate: Station.Certificate) {
+        title("Certificate in slot \(certificate.slot)")
+        if let name = certificate.commonName { field("holder", name) }
+        if let organization = certificate.organization { field("body", organization) }
+        if let email = certificate.email { field("e-mail", email) }
+        field("subject", certificate.subject)
+        field("issuer", certificate.issuer)
+        field("serial number", certificate.serialNumber)
+        field("valid", "\(certificate.notBefore) to \(certificate.notAfter)")
+        field("key", certificate.key)
+        field("SHA-256", certificate.sha256)
+    }
+
+    mutating func add(_ verdict: Station.Verdict) {
+        field(
+            "key", verdict.proven ? "proven to be in the device" : "NOT proven",
+            verdict.proven ? .good : .bad)
+        field("grade", verdict.grade)
+        field("slot", "\(verdict.slot), \(verdict.algorithm)")
+        field("certificate", verdict.certificateSHA256)
+        for evidence in verdict.evidence {
+            let finding =
+                switch evidence.finding {
+                case .shown: "shown"
+                case .notShown: "not shown"
+                case .contradicted: "CONTRADICTED"
+                }
+            field(
+                evidence.item, "\(finding): \(evidence.how)",
+                evidence.finding == .contradicted ? .bad : .plain, indent: 4)
+        }
+    }
+
+    mutating func add(_ step: Station.Step) {
+        let took = step.timeMicroseconds.map { Words.time(microseconds: $0) } ?? ""
+        var line = TextLine()
+        line.add("  " + step.name + blanks(19 - step.name.count))
+        line.add(blanks(9 - took.count) + took)
+        switch step.state {
+        case .done: break
+        case .running: line.add("  running", .quiet)
+        case .failed: line.add("  failed", .bad)
+        case .overdue: line.add("  over its time, still out", .warning)
+        }
+        self.line(line)
+    }
+
+    mutating func add(_ checked: Station.KeyChecked) {
+        title("Token \(checked.deviceNumber)")
+        add(checked.verdict)
+        field("PIN tries spent", Words.spent(checked.pinSpent))
+        field("PIN tries left", Words.left(checked.pinLeft))
+        if checked.completed { field("restore", "completed by this check", .good) }
+        field("journal", Words.receipt(checked.journalSequence, checked.journalHead))
+        for step in checked.steps { add(step) }
+        blank()
+        text(checked.message, checked.verdict.proven ? .good : .bad)
+        text("Next: " + checked.next)
+    }
+}

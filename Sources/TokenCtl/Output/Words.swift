@@ -1,0 +1,65 @@
+import StationInterface
+
+/// Numbers and counters as people read them.
+enum Words {
+    static func time(microseconds: Int) -> String {
+        switch microseconds {
+        case ..<1000: "\(microseconds) µs"
+        case ..<1_000_000: tenths(microseconds, of: 1000) + " ms"
+        default: tenths(microseconds, of: 1_000_000) + " s"
+        }
+    }
+
+    private static func tenths(_ value: Int, of unit: Int) -> String {
+        "\(value / unit).\(value % unit * 10 / unit)"
+    }
+
+    static func uptime(_ seconds: Int) -> String {
+        switch seconds {
+        case ..<60: "\(seconds) s"
+        case ..<3600: "\(seconds / 60) min"
+        case ..<86400: "\(seconds / 3600) h \(seconds % 3600 / 60) min"
+        default: "\(seconds / 86400) d \(seconds % 86400 / 3600) h"
+        }
+    }
+
+    static func counted(_ n: Int, _ one: String, _ many: String) -> String {
+        n == 1 ? "1 \(one)" : "\(n) \(many)"
+    }
+
+    /// Tries left; what the token does not show is said to be so.
+    static func left(_ left: Int?, of limit: Int? = nil) -> String {
+        guard let left else { return "unknown" }
+        let number = limit.map { "\(left) of \($0)" } ?? "\(left)"
+        return left == 0 ? number + ", blocked" : number
+    }
+
+    static func spent(_ spent: Station.Spent) -> String {
+        if spent.least == spent.most { return "\(spent.least)" }
+        return spent.most == spent.least + 1
+            ? "\(spent.least) or \(spent.most)" : "\(spent.least) to \(spent.most)"
+    }
+
+    static func rule(_ rule: Station.CodeRule) -> String {
+        let length =
+            rule.minimum == rule.maximum ? "\(rule.minimum)" : "\(rule.minimum) to \(rule.maximum)"
+        let kind =
+            switch rule.characters {
+            case .digits: "digits"
+            case .printable: "printable ASCII characters"
+            case .any: "characters"
+            }
+        return "\(length) \(kind)"
+    }
+
+    /// A hash as it stands on paper: its first digits.
+    static func short(_ hash: String) -> String { String(hash.prefix(16)) }
+
+    static func receipt(_ sequence: Int, _ head: String) -> String {
+        "line \(sequence), \(short(head))"
+    }
+
+    static func yes(_ truth: Bool?) -> String {
+        truth.map { $0 ? "yes" : "no" } ?? "unknown"
+    }
+}

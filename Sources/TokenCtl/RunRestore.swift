@@ -1,0 +1,159 @@
+import JSON
+import Secrets
+import StationInterface
+import System
+import Varlink
+
+extension Run {
+    /// The whole way: case, permit, codes, unblocking, result.
+    func restore(_ order: RestoreOrder) throws(Failure) -> ExitStatus {
+        let signals = self.signals()
+        let desk = try desk(signals)
+        let connection = try connect()
+        let reader = try reader(order.reader, connection)
+        let number = try caseNumber(order.subject, connection)
+        let given = try connection.ask(
+            Station.BeginRestore(
+                caseNumber: number, reader: reader, pinForgotten: order.pinForgotten,
+                numberCompared: order.numberCompared), .atTheToken)
+        let permit = given.message.permit
+        console.show {
+            $0.add(permit)
+            $0.blank()
+        }
+        let follower = Follower(
+            permit.restore, connection, signals, console, reconnect: { () throws(Failure) in
+                try connect()
+            })
+        while true {
+            do throws(Failure) {
+                try send(permit.restore, order, desk, connection)
+                let state = try follower.follow(.cancels)
+                return show(state, permit: given.parameters)
+            } catch {
+                guard desk.isTerminal, error.wantsOtherCodes else {
+                    if error.leavesPermit { giveBack(permit.restore, connection) }
+                    throw error
+                }
+                console.complain {
+                    $0.add(error)
+                    $0.text("Once more, from the unblocking code on; ^C cancels.")
+                }
+            }
+        }
+    }
+
+    private func caseNumber(
+        _ subject: RestoreOrder.Subject, _ connection: Connection
+    ) throws(Failure) -> String {
+        switch subject {
+        case .existing(let number): return number
+        case .new(let order):
+            let opened = try connection.ask(Station.OpenCase(order)).message
+            console.show {
+                $0.add(opened: opened)
+                $0.blank()
+            }
+            return opened.number
+        }
+    }
+
+    /// Asks for the codes and sends them, once.
+    private func send(
+        _ restore: String, _ order: RestoreOrder, _ desk: CodeDesk, _ connection: Connection
+    ) throws(Failure) {
+        let codes: CodePair
+        do throws(CodeDesk.Trouble) {
+            codes = try desk.silently { () throws(CodeDesk.Trouble) in try CodePair(from: desk) }
+        } catch {
+            throw Failure(error)
+        }
+        if desk.isInterrupted() { throw Failure(.interrupted) }
+        guard codes.isRepeatedAlike else {
+            throw .own(
+                .entriesDiffer, "The two entries of the new PIN differ; nothing was sent.",
+                next: "Enter the codes again.")
+        }
+        let request = codes.request(restore, lastTry: order.lastTry)
+        try connection.begin(request)
+    }
+
+    /// A permit that nobody will use any more; the station would let it run out.
+    private func giveBack(_ restore: String, _ connection: Connection) {
+        _ = try? connection.ask(Station.CancelRestore(restore: restore))
+    }
+
+    func follow(_ id: String) throws(Failure) -> ExitStatus {
+        let signals = self.signals()
+        let connection = try connect()
+        try connection.begin(Station.AttachRestore(restore: id))
+        let follower = Follower(
+            id, connection, signals, console, reconnect: { () throws(Failure) in try connect() })
+        return show(try follower.follow(.leaves), permit: nil)
+    }
+
+    private func show(_ state: Reply<Station.RestoreState>, permit: JSONValue?) -> ExitStatus {
+        if console.json {
+            var members: [(String, JSONValue)] = []
+            if let permit = permit?["permit"] { members.append(("permit", permit)) }
+            if let result = state.parameters["result"] { members.append(("result", result)) }
+            console.put(.object(members))
+        } else {
+            console.show {
+                $0.blank()
+                $0.add(state.message.result)
+            }
+        }
+        return ExitStatus(state.message.result)
+    }
+}
+
+/// The unblocking code and the new PIN, as they were entered.
+struct CodePair: ~Copyable {
+    private let unblockingCode: Secret
+    private let newPIN: Secret
+    /// Whether the new PIN was entered a second time alike; true too where standard input has it
+    /// once only.
+    let isRepeatedAlike: Bool
+
+    init(from desk: CodeDesk) throws(CodeDesk.Trouble) {
+        let code = try desk.ask("Unblocking code")
+        let pin = try desk.ask("New PIN, chosen by the holder")
+        var isAlike = true
+        if desk.isTerminal {
+            isAlike = try desk.ask("New PIN again").matches(pin)
+        } else if let again = try desk.next() {
+            isAlike = again.matches(pin)
+        }
+        unblockingCode = code
+        newPIN = pin
+        isRepeatedAlike = isAlike
+    }
+
+    consuming func request(_ restore: String, lastTry: Bool) -> Station.Unblock {
+        Station.Unblock(
+            restore: restore, unblockingCode: unblockingCode, newPIN: newPIN, lastTry: lastTry)
+    }
+}
+
+extension Failure {
+    /// Other codes may do; the permit is as it was.
+    var wantsOtherCodes: Bool {
+        switch self {
+        case .station(let error, _): error.kind == .codeUnfit
+        case .own(let kind, _, _): kind == .entriesDiffer
+        default: false
+        }
+    }
+
+    /// Nothing was sent to the token, so the permit is still there.
+    var leavesPermit: Bool {
+        switch self {
+        case .station(let error, _): error.kind == .codeUnfit || error.kind == .lastTry
+        case .own(let kind, _, _):
+            kind == .entriesDiffer || kind == .codesUnread || kind == .cancelled
+                || kind == .noLockedMemory
+        default: false
+        }
+    }
+}

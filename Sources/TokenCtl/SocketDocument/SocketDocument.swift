@@ -1,0 +1,1 @@
+enum SocketDocument { static let text = "" }

@@ -1,0 +1,74 @@
+import JSON
+import StationInterface
+import System
+import Varlink
+
+/// The station behind its socket, asked one question after another.
+final class Connection {
+    let path: String
+    let client: VarlinkClient
+    /// What --timeout says.
+    private let timeout: Int?
+
+    init(_ path: String, timeout: Int?) throws(Failure) {
+        self.path = path
+        self.timeout = timeout
+        do throws(VarlinkClientError) {
+            client = try VarlinkClient(connectingTo: path)
+        } catch {
+            throw Failure(error, path: path)
+        }
+    }
+
+    enum Pace {
+        /// Answered from what the station knows.
+        case prompt
+        /// A token is at work; the station's own deadlines end that.
+        case atTheToken
+    }
+
+    func patience(_ pace: Pace) -> Duration {
+        .seconds(timeout ?? (pace == .prompt ? 10 : 90))
+    }
+
+    /// Calls and waits; the reply as it came.
+    func ask<R: StationRequest & ~Copyable>(
+        _ request: borrowing R, _ pace: Pace = .prompt
+    ) throws(Failure) -> Reply<R.Reply> {
+        let parameters: JSONValue
+        do throws(VarlinkClientError) {
+            parameters = try client.call(R.method, timeout: patience(pace)) {
+                request.write(into: &$0)
+            }
+        } catch {
+            throw Failure(error, path: path)
+        }
+        return try Reply(parameters)
+    }
+
+    /// Calls with "more"; replies are taken from `client`.
+    func begin<R: StationRequest & ~Copyable>(_ request: borrowing R) throws(Failure) {
+        do throws(VarlinkClientError) {
+            try client.send(R.method, .more, deadline: .now + patience(.prompt)) {
+                request.write(into: &$0)
+            }
+        } catch {
+            throw Failure(error, path: path)
+        }
+    }
+}
+
+/// A reply in both its forms.
+struct Reply<Message: StationMessage>: Sendable {
+    let message: Message
+    let parameters: JSONValue
+
+    init(_ parameters: JSONValue) throws(Failure) {
+        self.parameters = parameters
+        do throws(FieldError) {
+            message = try Message(Fields(parameters))
+        } catch {
+            throw .broken("the reply is of another version: \(error)")
+        }
+    }
+}
