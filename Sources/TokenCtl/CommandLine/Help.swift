@@ -86,7 +86,7 @@ enum Help {
           tokenctl inspect
           tokenctl restore --request 45/SYT --body 'Sở Y tế' --holder 'Trần Văn Bình' --device 12345678
           tokenctl check-key --restore r-0123456789abcdef
-          tokenctl journal verify /var/lib/token-station/journal
+          tokenctl journal verify /var/lib/token-station/journal.ndjson
           tokenctl --json status
 
         WHAT IT DOES NOT DO

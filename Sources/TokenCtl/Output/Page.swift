@@ -32,7 +32,7 @@ struct Page: Equatable, Sendable {
             var line = TextLine()
             if first {
                 line.add(blanks(indent))
-                line.add(label, .quiet)
+                if !label.isEmpty { line.add(label, .quiet) }
                 line.add(blanks(start - indent - label.count))
             } else {
                 line.add(blanks(start))

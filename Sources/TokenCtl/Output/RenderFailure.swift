@@ -6,6 +6,7 @@ extension Page {
     mutating func add(_ failure: Failure) {
         if case .station(let error, _) = failure {
             if let result = error.result {
+                blank()
                 add(result)
                 if let what = error.what { field("changed", what.joined(separator: ", ")) }
                 return

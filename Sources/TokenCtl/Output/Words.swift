@@ -31,7 +31,7 @@ enum Words {
     static func left(_ left: Int?, of limit: Int? = nil) -> String {
         guard let left else { return "unknown" }
         let number = limit.map { "\(left) of \($0)" } ?? "\(left)"
-        return left == 0 ? number + ", blocked" : number
+        return left == 0 ? number + " (blocked)" : number
     }
 
     static func spent(_ spent: Station.Spent) -> String {

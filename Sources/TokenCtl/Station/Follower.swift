@@ -112,9 +112,10 @@ final class Follower {
             guard result.state != .finished else { return }
             console.complain {
                 $0.text(
-                    "The station was asked to stop. Once a code is on its way to the token it "
-                        + "cannot be stopped: what writes in the token is finished. Do not pull it.",
-                    .warning)
+                    result.state == .overdue
+                        ? "It cannot be stopped: the token is being written to. Do not pull it."
+                        : "Asked to stop. Once a code is on its way it cannot be stopped: do not "
+                            + "pull the token.", .warning)
             }
         } catch {
             console.complain { $0.text("The station could not be asked to stop.", .warning) }

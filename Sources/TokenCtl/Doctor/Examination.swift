@@ -1,0 +1,165 @@
+import StationInterface
+
+/// What the facts mean: the doctor's own findings.
+struct Examination: Equatable, Sendable {
+    /// What came of asking the station.
+    enum Station: Equatable, Sendable {
+        /// Its mode is not told to everybody.
+        case answers(mode: StationInterface.Station.Status.Mode?, roles: [String])
+        /// It did not; the sentence says why.
+        case silent(String)
+        /// It is there and this user may not use it.
+        case forbidden
+    }
+
+    private(set) var findings: [StationInterface.Station.Finding] = []
+
+    init(_ facts: BoxFacts, _ station: Station) {
+        addCaller(facts, station)
+        addSocket(facts, station)
+        addService(facts, station)
+        addConfiguration(facts, station)
+        addPCSCD(facts)
+        addVirtualDriver(facts, station)
+        if !facts.canLockMemory {
+            note(
+                "locked memory", .bad, "This user may lock no memory, so no code can be taken.",
+                "Raise the limit: ulimit -l, or LimitMEMLOCK= and memlock in limits.conf.")
+        }
+    }
+
+    private mutating func note(
+        _ check: String, _ state: StationInterface.Station.Finding.State, _ message: String,
+        _ remedy: String? = nil
+    ) {
+        findings.append(.init(check: check, state: state, message: message, remedy: remedy))
+    }
+
+    private mutating func addCaller(_ facts: BoxFacts, _ station: Station) {
+        let groups = facts.groups.map(facts.name).joined(separator: ", ")
+        let who = "user \(facts.user), groups \(groups)"
+        guard case .answers(_, let roles) = station else { return note("you", .good, who) }
+        if roles.isEmpty {
+            note(
+                "you", .warning, who + "; the station gives you no role",
+                "Have the user or group entered under \"roles\" in the station's configuration.")
+        } else {
+            note("you", .good, who + "; to the station: " + roles.joined(separator: ", "))
+        }
+    }
+
+    private mutating func addSocket(_ facts: BoxFacts, _ station: Station) {
+        let path = facts.socketPath
+        switch facts.socketFile {
+        case .missing:
+            note(
+                "socket", .bad, "\(path) is not there: no station was started with it.",
+                "Start the service, or name the right socket with --socket.")
+        case .hidden:
+            note(
+                "socket", .bad, "You may not look into the folder of \(path).",
+                "Join the group that folder belongs to, then log in again.")
+        case .notSocket:
+            note(
+                "socket", .bad, "\(path) is no socket.",
+                "Move that file away and start the service again, or name the right socket.")
+        case .socket(let mode, let owner, let group):
+            let rights =
+                "\(path), mode \(String(mode, radix: 8)), user \(owner), group "
+                + facts.name(ofGroup: group)
+            switch station {
+            case .answers: note("socket", .good, rights)
+            case .forbidden:
+                let mayJoin = mode & 0o020 != 0
+                note(
+                    "socket", .bad, "You may not use \(rights).",
+                    mayJoin
+                        ? "Join the group \(facts.name(ofGroup: group)), then log in again."
+                        : "Set \"socket_group\" in the station's configuration, and join it.")
+            case .silent(let why):
+                note(
+                    "socket", .bad,
+                    facts.isListening
+                        ? "Somebody listens at \(rights), but does not answer: \(why)"
+                        : "Nobody listens at \(rights); it is left over.",
+                    facts.isListening
+                        ? "See the service's log (journalctl -u token-agent), then restart it."
+                        : "Start the service.")
+            }
+        }
+    }
+
+    private mutating func addService(_ facts: BoxFacts, _ station: Station) {
+        var answers = false
+        if case .answers = station { answers = true }
+        let processes = facts.agentProcesses.map(String.init).joined(separator: ", ")
+        if facts.unitIsActive {
+            note("service", .good, "\(BoxFacts.unit) is active")
+        } else if !facts.agentProcesses.isEmpty {
+            note("service", .good, "token-agent runs as process \(processes), not as a service")
+        } else if answers {
+            note("service", .good, "the station answers; its process cannot be seen from here")
+        } else if facts.unitIsInstalled {
+            note(
+                "service", .bad, "\(BoxFacts.unit) is installed and not active.",
+                "systemctl start token-agent; see journalctl -u token-agent if it ends again.")
+        } else {
+            note(
+                "service", .bad,
+                "No token-agent runs, and \(BoxFacts.unit) is not installed"
+                    + (facts.hasSystemd ? "." : " (there is no systemd here)."),
+                "Install the station, or start token-agent --config FILE by hand.")
+        }
+    }
+
+    private mutating func addConfiguration(_ facts: BoxFacts, _ station: Station) {
+        let hint = "token-agent --check-config says what is wrong in it."
+        if facts.hasConfiguration {
+            return note("configuration", .good, "\(BoxFacts.configuration) is there; \(hint)")
+        }
+        if case .answers = station {
+            return note(
+                "configuration", .good,
+                "not at \(BoxFacts.configuration): the station was started with a file of its own")
+        }
+        note(
+            "configuration", .bad, "\(BoxFacts.configuration) is not there.",
+            "Put one there; token-agent --config FILE --check-config says what is wrong in it.")
+    }
+
+    private mutating func addPCSCD(_ facts: BoxFacts) {
+        if facts.pcscdIsListening {
+            note("pcscd", .good, "its socket is listened on")
+        } else if !facts.pcscdProcesses.isEmpty {
+            note(
+                "pcscd", .warning, "It runs, but nobody listens on its socket in this place.",
+                "systemctl restart pcscd.socket pcscd.service")
+        } else {
+            note(
+                "pcscd", .warning,
+                "Nobody listens on \(BoxFacts.pcscdSockets[0]): PC/SC readers cannot be used.",
+                "apt-get install pcscd; systemctl enable --now pcscd.socket")
+        }
+    }
+
+    private mutating func addVirtualDriver(_ facts: BoxFacts, _ station: Station) {
+        guard !facts.virtualDriverPorts.isEmpty else {
+            return note("virtual readers", .good, "no virtual reader driver listens here")
+        }
+        let ports = facts.virtualDriverPorts.map(String.init).joined(separator: ", ")
+        let what = "A virtual reader driver (vpcd) listens on TCP port \(ports)"
+        let remedy = "apt-get purge vsmartcard-vpcd"
+        switch station {
+        case .answers(.training?, _):
+            note("virtual readers", .good, what + "; this is a training station")
+        case .answers(.office?, _):
+            note(
+                "virtual readers", .bad,
+                what + " on an office box: any program here could pose as a token.", remedy)
+        case .answers(nil, _), .silent, .forbidden:
+            note(
+                "virtual readers", .warning, what + "; on an office box it must not.",
+                "On an office box: " + remedy)
+        }
+    }
+}

@@ -1,3 +1,0 @@
-extension Run {
-    func examine() throws(Failure) -> ExitStatus { .good }
-}
