@@ -11,16 +11,12 @@ package final class ReaderHub: Sendable {
         package var pcsc: Bool
         /// The socket to which virtual tokens connect; only a training instance has one.
         package var virtualSocket: VirtualSocket?
-        /// Called with each command that went to a card, on the reader's thread.
-        package var trace: (@Sendable (CommandTrace) -> Void)?
 
         package init(
-            pcsc: Bool, virtualSocket: VirtualSocket? = nil,
-            trace: (@Sendable (CommandTrace) -> Void)? = nil
+            pcsc: Bool, virtualSocket: VirtualSocket? = nil
         ) {
             self.pcsc = pcsc
             self.virtualSocket = virtualSocket
-            self.trace = trace
         }
     }
 
@@ -131,13 +127,13 @@ package final class ReaderHub: Sendable {
         if isStopped.withLock({ $0 }) { throw .stopped }
         let claim = try table.claim(
             reader, procedure.activity, insertion: procedure.insertion)
-        claim.lane.submit { [table, pcsc, trace = configuration.trace] link in
+        claim.lane.submit { [table, pcsc] link in
             let clock = procedure.clock
             clock.noticeAbandonment { step in
                 table.markStuck(claim, since: step.began, what: step.name)
             }
             let failure = Self.run(
-                procedure, on: link, claim, reader: reader, trace: trace, table: table)
+                procedure, on: link, claim, reader: reader, table: table)
             clock.noticeAbandonment(nil)
             if clock.isAbandoned { link.renew() }
             var seen: ReaderState? = nil
@@ -153,7 +149,7 @@ package final class ReaderHub: Sendable {
     /// On the reader's thread: takes the card, works, powers it down.
     private static func run(
         _ procedure: Procedure, on link: any CardLink, _ claim: ReaderTable.Claim,
-        reader: String, trace: (@Sendable (CommandTrace) -> Void)?, table: ReaderTable
+        reader: String, table: ReaderTable
     ) -> ReaderError? {
         let clock = procedure.clock
         clock.begin("connect", budget: procedure.connectBudget)
@@ -163,7 +159,7 @@ package final class ReaderHub: Sendable {
             clock.end()
             var session = CardSession(
                 reader: reader, insertion: claim.insertion, clock: clock, card: card,
-                link: link, trace: trace)
+                link: link)
             procedure.body(&session)
             clock.end()
             // Nobody waits for the power-down, but the reader is not free before it is done.

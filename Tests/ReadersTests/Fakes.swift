@@ -140,12 +140,12 @@ final class VirtualHub: Sendable {
     private let lists = Monitor(ReaderList(generation: 0, readers: []))
     private let observation: Mutex<ReaderHub.Observation?> = Mutex(nil)
 
-    init(trace: (@Sendable (CommandTrace) -> Void)? = nil) throws {
+    init() throws {
         folder = "/tmp/readers-test-\(Process.id)-\(UInt64.random(in: 0...UInt64.max))"
         try File.makeFolder(folder)
         path = folder + "/tokens"
         hub = ReaderHub(
-            configuration: .init(pcsc: false, virtualSocket: .init(path: path), trace: trace))
+            configuration: .init(pcsc: false, virtualSocket: .init(path: path)))
         try hub.start()
         let observation = hub.observe { [lists] list in
             lists.withLock { if list.generation >= $0.generation { $0 = list } }

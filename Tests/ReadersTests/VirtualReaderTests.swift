@@ -278,25 +278,6 @@ import Testing
         }
     }
 
-    @Test func aTraceHoldsNoData() throws {
-        let traces = Monitor<[CommandTrace]>([])
-        let station = try VirtualHub { trace in traces.withLock { $0.append(trace) } }
-        let token = try FakeToken(station.path, reply: FakeToken.obedient)
-        let reader = try #require(station.presentReader())
-        try station.run(
-            [[0, 0x20, 0, 0x80, 4, 0x31, 0x32, 0x33, 0x34]], writes: true, clock: clock(),
-            on: reader.name, record: record)
-        _ = record.wait(for: "closed")
-        let trace = try #require(traces.withLock { $0 }.first)
-        #expect(trace.instruction == 0x20)
-        #expect(trace.p2 == 0x80)
-        #expect(trace.commandLength == 9)
-        #expect(trace.responseLength == 3)
-        #expect(trace.statusWord == 0x9000)
-        #expect(!"\(trace)".contains("1234") && !"\(trace)".contains("49, 50"))
-        token.pull()
-    }
-
     @Test func aColdResetTakesThePowerAway() throws {
         let station = try VirtualHub()
         let token = try FakeToken(station.path, reply: FakeToken.obedient)
