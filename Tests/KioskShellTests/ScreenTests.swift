@@ -53,6 +53,11 @@ import Testing
         }
     }
 
+    @Test func theTokensNumberIsShownAsTheTokenTellsIt() {
+        let report = WalkFixture.report(numbers: ["ABCD", "01-2345-6789"])
+        #expect(WalkFixture(at: .identity, report: report).drawn().contains("01-2345-6789"))
+    }
+
     @Test func rulesAreTickedLive() {
         var fixture = WalkFixture(at: .newPIN)
         #expect(fixture.drawn().contains("✓ từ 6 đến 8 ký tự"))

@@ -12,9 +12,7 @@ extension RestoreWalk {
             (padded(p.text(.identityRequest), table.ours), .quiet),
             (p.text(.identityToken), .quiet),
         ])
-        let number =
-            subject.numberMatches == true
-            ? request.deviceNumber : report.deviceNumbers.first ?? p.text(.unknown)
+        let number = subject.matchedNumber ?? report.deviceNumbers.first ?? p.text(.unknown)
         table.draw(
             .rowDevice, request.deviceNumber, number, same: subject.numberMatches, &p)
         let holder = certificate?.commonName ?? ""

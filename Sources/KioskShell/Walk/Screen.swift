@@ -27,14 +27,16 @@ struct Subject: Equatable, Sendable {
     /// The officer recorded that the holder forgot the PIN.
     var pinForgotten = false
 
-    /// Whether the token names the request's device number; nil where it names none.
-    var numberMatches: Bool? {
-        if report.deviceNumbers.isEmpty { return nil }
+    /// The token's own spelling of the request's device number, if it tells that number.
+    var matchedNumber: String? {
         let wanted = Matching.folded(request.deviceNumber, keepingSpaces: false)
-        return report.deviceNumbers.contains {
+        return report.deviceNumbers.first {
             Matching.folded($0, keepingSpaces: false) == wanted
         }
     }
+
+    /// Whether the token names the request's device number; nil where it names none.
+    var numberMatches: Bool? { report.deviceNumbers.isEmpty ? nil : matchedNumber != nil }
 
     /// Only the officer can say whether this is the token of the request: it has no number of
     /// its maker, and none of those it tells is the request's.
