@@ -2,6 +2,8 @@ import APDU
 import Synchronization
 import System
 
+import class Foundation.FileManager
+
 @testable import Readers
 
 /// Time that stands still until a test moves it.
@@ -136,14 +138,13 @@ final class FakeToken: Sendable {
 final class VirtualHub: Sendable {
     let hub: ReaderHub
     let path: String
-    private let folder: String
+    private let folder: TestFolder
     private let lists = Monitor(ReaderList(generation: 0, readers: []))
     private let observation: Mutex<ReaderHub.Observation?> = Mutex(nil)
 
     init() throws {
-        folder = "/tmp/readers-test-\(Process.id)-\(UInt64.random(in: 0...UInt64.max))"
-        try File.makeFolder(folder)
-        path = folder + "/tokens"
+        folder = try TestFolder()
+        path = folder.path + "/tokens"
         hub = ReaderHub(
             configuration: .init(pcsc: false, virtualSocket: .init(path: path)))
         try hub.start()
@@ -155,7 +156,6 @@ final class VirtualHub: Sendable {
 
     deinit {
         hub.stop()
-        Kernel.removeFolder(folder)
     }
 
     /// Waits until the readers are as `condition` wants them; what they were last if they are
@@ -222,8 +222,10 @@ final class VirtualHub: Sendable {
     }
 }
 
-private enum Kernel {
-    static func removeFolder(_ path: String) {
-        for name in (try? File.names(in: path)) ?? [] { try? File.remove("\(path)/\(name)") }
-    }
+/// A folder of one test's own, gone with it.
+final class TestFolder: Sendable {
+    let path = "/tmp/readers-test-\(Process.id)-\(UInt64.random(in: 0...UInt64.max))"
+
+    init() throws { try File.makeFolder(path) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
 }

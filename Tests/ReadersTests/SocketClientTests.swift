@@ -47,8 +47,8 @@ import Testing
     }
 
     @Test func aWatchedFolderTellsOfWhatComes() throws {
-        let folder = "/tmp/readers-watch-\(Process.id)-\(UInt64.random(in: 0...UInt64.max))"
-        try File.makeFolder(folder)
+        let kept = try TestFolder()
+        let folder = kept.path
         let watch = try FolderWatch(folder)
         #expect(try watch.descriptor.wait(timeout: .zero) == false)
         let listener = try UnixSocket.listen(at: folder + "/socket", mode: 0o600)

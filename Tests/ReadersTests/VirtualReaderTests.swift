@@ -119,17 +119,16 @@ import Testing
     }
 
     @Test func aSilentTokenIsMuteUntilItSpeaks() throws {
-        let folder = "/tmp/readers-mute-\(Process.id)-\(UInt64.random(in: 0...UInt64.max))"
-        try File.makeFolder(folder)
+        let folder = try TestFolder()
         let table = ReaderTable()
         let states = Record()
         _ = table.observe { list in
             for reader in list.readers { states.add("\(reader.name) \(reader.state)") }
         }
         let readers = VirtualReaders(
-            socket: .init(path: folder + "/tokens"), table: table, timekeeper: time)
+            socket: .init(path: folder.path + "/tokens"), table: table, timekeeper: time)
         try readers.start()
-        let token = try FakeToken(folder + "/tokens") { _ in .silence }
+        let token = try FakeToken(folder.path + "/tokens") { _ in .silence }
         #expect(token.received.wait(for: "4").contains("4"))
         time.advance(.seconds(3))
         #expect(states.wait(for: "Virtual Reader 00 mute").contains("Virtual Reader 00 mute"))
