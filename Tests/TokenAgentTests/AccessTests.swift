@@ -1,0 +1,135 @@
+import APDU
+import StationInterface
+import System
+import Testing
+
+@testable import TokenAgent
+
+/// Who may do what.
+@Suite struct AccessTests {
+    private static let access: Access = {
+        var configuration = Configuration()
+        configuration.roles = [
+            .counter: Configuration.Principals(users: ["1001"], groups: ["500"]),
+            .technician: Configuration.Principals(users: ["1002"], groups: []),
+            .auditor: Configuration.Principals(users: [], groups: ["501"]),
+            .observer: Configuration.Principals(users: ["1004"], groups: []),
+        ]
+        configuration.rights = [
+            .lastTry: Configuration.Principals(users: ["1001"], groups: []),
+            .raw: Configuration.Principals(users: [], groups: ["501"]),
+        ]
+        return Access(configuration)
+    }()
+
+    private static func peer(_ user: UInt32, _ group: UInt32 = 9, _ groups: [UInt32] = []) -> Peer {
+        Peer(process: 1, user: user, group: group, groups: groups)
+    }
+
+    private static let everything = Set(Role.allCases)
+    private static let callers: [(Peer, Set<Role>)] = [
+        (peer(0), everything), (peer(1001), [.counter, .observer]),
+        (peer(1002), [.technician, .observer]), (peer(1004), [.observer]), (peer(1009), []),
+        (peer(1009, 500), [.counter, .observer]), (peer(1009, 9, [7, 501]), [.auditor, .observer]),
+        (peer(1002, 500, [501]), everything), (peer(500), []), (peer(9, 1001), []),
+    ]
+
+    @Test(arguments: callers)
+    func aCallersRolesComeFromTheKernelsWordOnIt(_ peer: Peer, _ roles: Set<Role>) {
+        #expect(Self.access.roles(of: peer) == roles)
+    }
+
+    @Test func aRightIsGivenByNameAndRootHasNone() {
+        #expect(Self.access.has(.lastTry, Self.peer(1001)))
+        #expect(!Self.access.has(.raw, Self.peer(1001)))
+        #expect(Self.access.has(.raw, Self.peer(7, 501)))
+        #expect(Self.access.has(.raw, Self.peer(7, 9, [501])))
+        for right in Right.allCases { #expect(!Self.access.has(right, Self.peer(0))) }
+    }
+
+    /// Method by method: observer, counter, technician, auditor.
+    private static let table: [(String, [Bool])] = [
+        (Station.ListReaders.method, [true, true, true, true]),
+        (Station.Watch.method, [true, true, true, true]),
+        (Station.Inspect.method, [false, true, true, false]),
+        (Station.BeginRestore.method, [false, true, false, false]),
+        (Station.Unblock.method, [false, true, false, false]),
+        (Station.AttachRestore.method, [false, true, false, false]),
+        (Station.CancelRestore.method, [false, true, false, false]),
+        (Station.ListRestores.method, [false, true, true, true]),
+        (Station.CheckKey.method, [false, true, true, false]),
+        (Station.OpenCase.method, [false, true, false, false]),
+        (Station.GetCase.method, [false, true, false, true]),
+        (Station.ListCases.method, [false, true, false, true]),
+        (Station.RefuseCase.method, [false, true, false, false]),
+        (Station.CloseCase.method, [false, true, false, false]),
+        (Station.ShowJournal.method, [false, false, true, true]),
+        (Station.HeadOfJournal.method, [true, true, true, true]),
+        (Station.VerifyJournal.method, [false, false, true, true]),
+        (Station.GetStatus.method, [true, true, true, true]),
+        (Station.Diagnose.method, [false, false, true, false]),
+        (Station.Exchange.method, [false, false, true, false]),
+    ]
+
+    @Test(arguments: table)
+    func eachMethodIsOpenToItsRoles(_ method: String, _ allowed: [Bool]) {
+        let peers = [Self.peer(1004), Self.peer(1001), Self.peer(1002), Self.peer(1009, 501)]
+        #expect(peers.map { Self.access.allows($0, method) } == allowed, "\(method)")
+        #expect(!Self.access.allows(Self.peer(1009), method), "\(method) for nobody")
+        #expect(Self.access.allows(Self.peer(0), method), "\(method) for root")
+    }
+
+    @Test func aMethodThatIsNotInTheTableIsForNobody() {
+        for method in ["", "vn.tokenstation.Devices.Format", "vn.tokenstation.Devices"] {
+            #expect(!Self.access.allows(Self.peer(0), method))
+        }
+    }
+
+    // MARK: Refusals
+
+    private static func at(_ seconds: Int64) -> Instant {
+        Instant(nanoseconds: seconds * 1_000_000_000)
+    }
+
+    @Test func refusalsAreToldOncePerUserAndMinuteWithACount() {
+        let tally = RefusalTally()
+        #expect(tally.note(1, "a", now: Self.at(100)) == 1)
+        #expect(tally.note(1, "b", now: Self.at(101)) == nil)
+        #expect(tally.note(1, "a", now: Self.at(159)) == nil)
+        #expect(tally.note(2, "a", now: Self.at(130)) == 1)
+        #expect(tally.note(1, "a", now: Self.at(160)) == 3)
+        #expect(tally.note(1, "a", now: Self.at(161)) == nil)
+        #expect(tally.note(1, "a", now: Self.at(500)) == 2)
+    }
+
+    @Test func aThousandUsersCostNoMoreMemoryThanThat() {
+        let tally = RefusalTally()
+        for user: UInt32 in 0..<5000 { #expect(tally.note(user, "a", now: Self.at(1)) == 1) }
+    }
+
+    // MARK: A technician's commands
+
+    private static let commands: [(String, CommandKind)] = [
+        ("00A4040005A000000308", CommandKind.reading), ("00B0000000", .reading),
+        ("00B2010C00", .reading), ("00C0000000", .reading), ("00CA000000", .reading),
+        ("00CB3FFF055C035FC10500", .reading), ("00F7008000", .reading), ("00F8000000", .reading),
+        ("00FD000000", .reading), ("00200080", .emptyVerify),
+        ("0020008008313233343536FFFF", .carriesCode), ("0021000000", .carriesCode),
+        ("002400801031", .carriesCode), ("002C008010", .carriesCode), ("0082000000", .carriesCode),
+        ("80D8000000", .carriesCode), ("00FFFFFE00", .carriesCode), ("0026000000", .carriesCode),
+        ("0028000000", .carriesCode), ("00DB3FFF00", .other), ("0047009A00", .other),
+        ("00FB000000", .other), ("00FA030300", .other), ("0087119C00", .other),
+        ("0044000000", .other), ("00E0000000", .other), ("00D6000000", .other),
+        // Chained or on another channel, a code is a code.
+        ("1024008000", .carriesCode), ("01200080", .emptyVerify),
+    ]
+
+    @Test(arguments: commands)
+    func aCommandsKindIsReadFromItsHeader(_ hex: String, _ kind: CommandKind) throws {
+        let bytes = stride(from: 0, to: 8, by: 2).compactMap { at in
+            UInt8(hex.dropFirst(at).prefix(2), radix: 16)
+        }
+        let header = CommandHeader(bytes[0], bytes[1], bytes[2], bytes[3])
+        #expect(CommandKind(header, hasData: hex.count > 10) == kind)
+    }
+}
