@@ -20,30 +20,6 @@ package struct RestoreRecord: Equatable, Sendable {
     package var countersBefore: Counters { intents.first?.counters ?? token.counters }
 }
 
-/// What is known from answers about the unblocking code of one token, for tokens that do not
-/// show its counter: design.md 7.
-package struct TokenLedger: Equatable, Sendable {
-    /// Unblocking codes that went out, or may have, and brought no count back.
-    package internal(set) var unansweredSends = 0
-    /// The tries left that the token named in its last answer to a wrong unblocking code.
-    package internal(set) var lastAnswer: Int?
-    /// Asking for the PIN's counter may be done: it was never answered oddly.
-    package internal(set) var statusQueryIsSafe = true
-
-    package init() {}
-
-    /// The best that is known: what the token shows, else its last answer if nothing went
-    /// out since.
-    package func triesLeft(shown: TryCount) -> TryCount {
-        if case .left = shown { return shown }
-        guard unansweredSends == 0, let lastAnswer else { return .unknown }
-        return .left(lastAnswer)
-    }
-
-    /// Whether a role that may send once on an unknown count still may.
-    package var maySendOnUnknown: Bool { unansweredSends == 0 && lastAnswer == nil }
-}
-
 /// The cases and restores, as the journal's lines make them: a fold, no more.
 package struct Cases: Sendable {
     private(set) var files: [CaseID: CaseFile] = [:]
@@ -140,8 +116,19 @@ package struct Cases: Sendable {
 
     private mutating func noteKeycheck(_ event: CaseEvent, _ id: CaseID?) {
         switch event {
-        case .keycheckIntent(let intent): keychecks[intent.serial] = .some(id)
-        case .keycheckOutcome(let end): keychecks[end.serial] = nil
+        case .keycheckIntent(let intent):
+            keychecks[intent.serial] = .some(id)
+            ledgers[intent.serial, default: TokenLedger()].pin.sent()
+        case .keycheckOutcome(let end):
+            keychecks[end.serial] = nil
+            guard var ledger = ledgers[end.serial] else { return }
+            if end.isProven {
+                ledger.pin.accepted()
+            } else {
+                ledger.pin.refused(
+                    answered: end.counters?.pin, unspent: end.triesSpent == .exactly(0) ? 1 : 0)
+            }
+            ledgers[end.serial] = ledger == TokenLedger() ? nil : ledger
         default: break
         }
     }
@@ -157,7 +144,7 @@ package struct Cases: Sendable {
         case .restoreIntent(let intent):
             running[intent.restore]?.intents.append(intent)
             if intent.step == .unblock {
-                ledgers[intent.serial, default: TokenLedger()].unansweredSends += 1
+                ledgers[intent.serial, default: TokenLedger()].unblocking.sent()
             }
         case .restoreOutcome(let end):
             guard let record = running.removeValue(forKey: end.restore) else { return }
@@ -175,17 +162,15 @@ package struct Cases: Sendable {
     private mutating func settleLedger(_ record: RestoreRecord, _ end: RestoreEnd) {
         let serial = record.token.serial
         guard record.unblockingSends > 0, var ledger = ledgers[serial] else { return }
-        switch (end.outcome, end.answered ?? end.counters?.unblocking, end.triesSpent) {
-        case (.restored, _, _), (.unblockedUnproven, _, _):
-            // A right code sets its own counter back to full.
-            ledger.unansweredSends = 0
-            ledger.lastAnswer = nil
-        case (_, .left(let count)?, _):
-            ledger.unansweredSends = 0
-            ledger.lastAnswer = count
-        case (_, _, .exactly(0)):
-            ledger.unansweredSends = max(ledger.unansweredSends - record.unblockingSends, 0)
-        default: break
+        switch end.outcome {
+        case .restored, .unblockedUnproven:
+            ledger.unblocking.accepted()
+            // A new PIN begins with all its tries.
+            ledger.pin.accepted()
+        case .refused, .failed, .unknown:
+            ledger.unblocking.refused(
+                answered: end.answered ?? end.counters?.unblocking,
+                unspent: end.triesSpent == .exactly(0) ? record.unblockingSends : 0)
         }
         ledgers[serial] = ledger == TokenLedger() ? nil : ledger
     }

@@ -66,7 +66,7 @@ final class Agent: Sendable {
         Assessment(
             reading, now: trustedTime,
             lastUnblockingCount: reading.identity.deviceNumber.flatMap {
-                if case .left(let n) = book.ledger(serial: $0).triesLeft(shown: .unknown) {
+                if case .left(let n) = book.ledger(serial: $0).unblocking.triesLeft(shown: .unknown) {
                     return n
                 }
                 return nil

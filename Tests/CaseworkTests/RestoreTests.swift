@@ -113,13 +113,13 @@ import Testing
             let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             let open = try book.intend(.sample(), case: file.id, who: officer)
-            #expect(!book.ledger(serial: serial).maySendOnUnknown)
+            #expect(!book.ledger(serial: serial).unblocking.maySendOnUnknown)
             _ = try open.finish(
                 RestoreEnd(
                     restore: "r1", outcome: known.outcome, triesSpent: known.spent,
                     answered: known.answered))
         }
-        let ledger = try book().ledger(serial: serial)
+        let ledger = try book().ledger(serial: serial).unblocking
         #expect(ledger.unansweredSends == known.unanswered)
         #expect(ledger.lastAnswer == known.last)
         #expect(ledger.maySendOnUnknown == known.maySend)
@@ -127,6 +127,32 @@ import Testing
             ledger.triesLeft(shown: .unknown) == (known.last.map { .left($0) } ?? TryCount.unknown))
         #expect(ledger.triesLeft(shown: .left(3)) == .left(3))
         #expect(try book().ledger(serial: "999") == TokenLedger())
+    }
+
+    @Test(arguments: [
+        (TryCount.left(2), TriesSpent.exactly(1), false, false, 2),
+        (.unknown, .exactly(1), false, false, nil),
+        (.unknown, .between(0, 1), false, false, nil),
+        (.unknown, .exactly(0), false, true, nil),
+        (.unknown, .exactly(0), true, true, nil),
+    ] as [(TryCount, TriesSpent, Bool, Bool, Int?)])
+    func aPINThatHidesItsCountIsSentOnceAndThenItsAnswerDecides(
+        _ left: TryCount, _ spent: TriesSpent, _ isProven: Bool, _ maySend: Bool, _ last: Int?
+    ) throws {
+        do {
+            let book = try book()
+            let intent = KeycheckIntent(serial: serial, counters: Counters())
+            let open = try book.intend(intent, case: nil, who: officer)
+            #expect(!book.ledger(serial: serial).pin.maySendOnUnknown)
+            _ = try open.finish(
+                KeycheckEnd(
+                    serial: serial, isProven: isProven, triesSpent: spent,
+                    counters: Counters(pin: left)))
+        }
+        let ledger = try book().ledger(serial: serial)
+        #expect(ledger.pin.maySendOnUnknown == maySend)
+        #expect(ledger.pin.lastAnswer == last)
+        #expect(ledger.unblocking == CodeLedger())
     }
 
     @Test func everyEventIsReadBackAsItWasWritten() throws {

@@ -93,18 +93,28 @@ extension Agent {
             throw .station(
                 .pinUnfit(reader, reason: error.rawValue, words.message, next: words.next))
         }
-        switch reading.counters.pin.known {
-        case 0?:
+        let known = reading.identity.deviceNumber.map { book.ledger(serial: $0).pin } ?? CodeLedger()
+        switch known.triesLeft(shown: Casework.Counters(reading.counters).pin) {
+        case .left(0):
             throw .station(
                 .pinBlocked(
                     reader, spent: .none, "The PIN has no tries left; nothing was sent.",
                     next: "Restore the token."))
-        case 1?:
+        case .left(1):
             throw .station(
                 .pinLastTry(
                     reader, left: 1, "The PIN has one try left; nothing was sent.",
                     next: "Restore the token if the holder is not sure of the PIN."))
-        default: break
+        case .left: break
+        case .unknown:
+            guard known.maySendOnUnknown else {
+                throw .station(
+                    .pinLastTry(
+                        reader, left: nil,
+                        "How many tries the PIN has left is unknown after an earlier failure; "
+                            + "nothing was sent.",
+                        next: "Restore the token if the holder is not sure of the PIN."))
+            }
         }
     }
 

@@ -109,7 +109,7 @@ extension Agent {
         } catch {
             throw unfit(.newPIN, error, reading.pinRule)
         }
-        let known = book.ledger(serial: run.permit.deviceNumber)
+        let known = book.ledger(serial: run.permit.deviceNumber).unblocking
         let left = known.triesLeft(shown: Casework.Counters(reading.counters).unblocking)
         let isDecided =
             switch left {

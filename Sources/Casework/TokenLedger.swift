@@ -1,0 +1,48 @@
+/// What is known from answers about one code of one token, for tokens that do not show its
+/// counter: design.md 7.
+package struct CodeLedger: Equatable, Sendable {
+    /// Codes that went out, or may have, and brought no count back.
+    package private(set) var unansweredSends = 0
+    /// The tries left that the token named in its last answer to a wrong code.
+    package private(set) var lastAnswer: Int?
+
+    package init() {}
+
+    /// The best that is known: what the token shows, else its last answer if nothing went
+    /// out since.
+    package func triesLeft(shown: TryCount) -> TryCount {
+        if case .left = shown { return shown }
+        guard unansweredSends == 0, let lastAnswer else { return .unknown }
+        return .left(lastAnswer)
+    }
+
+    /// Whether a role that may send once on an unknown count still may.
+    package var maySendOnUnknown: Bool { unansweredSends == 0 && lastAnswer == nil }
+
+    mutating func sent() { unansweredSends += 1 }
+
+    /// A right code sets its own counter back to full.
+    mutating func accepted() { self = CodeLedger() }
+
+    /// - Parameters:
+    ///   - answered: the count in the answer, where there was one.
+    ///   - unspent: sends that are known to have cost nothing.
+    mutating func refused(answered: TryCount?, unspent: Int) {
+        if case .left(let count)? = answered {
+            unansweredSends = 0
+            lastAnswer = count
+        } else {
+            unansweredSends = max(unansweredSends - unspent, 0)
+        }
+    }
+}
+
+/// What is known about one token beyond what it shows.
+package struct TokenLedger: Equatable, Sendable {
+    package internal(set) var unblocking = CodeLedger()
+    package internal(set) var pin = CodeLedger()
+    /// Asking for the PIN's counter may be done: it was never answered oddly.
+    package internal(set) var statusQueryIsSafe = true
+
+    package init() {}
+}
