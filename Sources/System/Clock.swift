@@ -8,10 +8,11 @@ package struct Instant: Comparable, Hashable, Sendable {
     package static func < (a: Instant, b: Instant) -> Bool { a.nanoseconds < b.nanoseconds }
     package static func + (a: Instant, b: Duration) -> Instant {
         let (sum, overflow) = a.nanoseconds.addingReportingOverflow(b.wholeNanoseconds)
-        return Instant(nanoseconds: overflow ? .max : sum)
+        guard overflow else { return Instant(nanoseconds: sum) }
+        return Instant(nanoseconds: b < .zero ? .min : .max)
     }
     package static func - (a: Instant, b: Instant) -> Duration {
-        .nanoseconds(a.nanoseconds - b.nanoseconds)
+        .nanoseconds(a.nanoseconds) - .nanoseconds(b.nanoseconds)
     }
 }
 
@@ -22,7 +23,7 @@ extension Duration {
         let (scaled, overflow) = seconds.multipliedReportingOverflow(by: 1_000_000_000)
         if overflow { return seconds < 0 ? .min : .max }
         let (sum, tooFar) = scaled.addingReportingOverflow(attoseconds / 1_000_000_000)
-        return tooFar ? .max : sum
+        return tooFar ? (seconds < 0 ? .min : .max) : sum
     }
 
     /// In milliseconds, rounded up so that a wait never ends before its time.

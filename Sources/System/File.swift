@@ -58,9 +58,15 @@ package enum File {
         let draft = path + ".new"
         try? remove(draft)
         let file = try open(draft, .creating(mode: mode))
-        try file.writeAll(bytes)
-        try file.syncData()
-        _ = try SystemCall.rename.attempt(path) { Kernel.rename(draft, path) }
+        do throws(SystemError) {
+            try file.writeAll(bytes)
+            try file.syncData()
+            _ = try SystemCall.rename.attempt(path) { Kernel.rename(draft, path) }
+        } catch {
+            // On a full disk a forgotten draft would keep the room that is wanted.
+            try? remove(draft)
+            throw error
+        }
         try syncFolder(of: path)
     }
 
@@ -91,7 +97,11 @@ package enum File {
             case .noEntry:
                 guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else { throw error }
                 try makeFolder(String(path[..<slash]), mode: mode)
-                _ = try SystemCall.mkdir.attempt(path) { Kernel.makeFolder(path, mode) }
+                do throws(SystemError) {
+                    _ = try SystemCall.mkdir.attempt(path) { Kernel.makeFolder(path, mode) }
+                } catch where error.errno == .exists {
+                    // Somebody else was quicker, or the path ends in a slash.
+                }
             default: throw error
             }
         }

@@ -189,11 +189,26 @@ enum Kernel {
         waitpid(process, &status, block ? 0 : WNOHANG)
     }
     /// posix_spawn: the new process's id, or minus an errno.
+    ///
+    /// What this process blocks or ignores (it polls for its signals, and it ignores broken
+    /// pipes) would be inherited: a child that cannot be ended is nobody's intention.
     static func spawn(_ path: String, _ arguments: [String], _ environment: [String]) -> Int32 {
+        var attributes = posix_spawnattr_t()
+        guard posix_spawnattr_init(&attributes) == 0 else { return -ENOMEM }
+        defer { posix_spawnattr_destroy(&attributes) }
+        var none = sigset_t()
+        sigemptyset(&none)
+        posix_spawnattr_setsigmask(&attributes, &none)
+        var ignored = sigset_t()
+        sigemptyset(&ignored)
+        sigaddset(&ignored, SIGPIPE)
+        posix_spawnattr_setsigdefault(&attributes, &ignored)
+        posix_spawnattr_setflags(
+            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
         var child = pid_t(0)
         let result = withCStrings(arguments) { argv in
             withCStrings(environment) { envp in
-                posix_spawn(&child, path, nil, nil, argv, envp)
+                posix_spawn(&child, path, nil, &attributes, argv, envp)
             }
         }
         return result == 0 ? child : -result

@@ -51,9 +51,12 @@ package final class Monitor<State>: @unchecked Sendable {
                 pthread_cond_wait(condition, mutex)
                 continue
             }
+            // A time before the clock began is no time to the C library: it would refuse to
+            // wait, and this loop would spin.
+            let nanoseconds = max(deadline.nanoseconds, 0)
             var until = timespec(
-                tv_sec: Int(deadline.nanoseconds / 1_000_000_000),
-                tv_nsec: Int(deadline.nanoseconds % 1_000_000_000))
+                tv_sec: Int(nanoseconds / 1_000_000_000),
+                tv_nsec: Int(nanoseconds % 1_000_000_000))
             if pthread_cond_timedwait(condition, mutex, &until) == ETIMEDOUT {
                 return body(&state)
             }
