@@ -99,10 +99,17 @@ package final class CaseBook: Sendable {
         }
     }
 
-    /// The case whose token was unblocked by `restore` and whose key is not proven yet.
+    /// The case of `restore` where a proof of the key would settle it: its token was unblocked
+    /// without one, or how it ended is unknown.
     package func caseAwaitingCheck(of restore: RestoreID) -> CaseFile? {
         cases.withLock { cases in
-            cases.files.values.first { $0.state == .unblockedUnproven(restore) }
+            cases.files.values.first { file in
+                switch file.state {
+                case .unblockedUnproven(let id): id == restore
+                case .unknown(let ids): ids.contains(restore)
+                default: false
+                }
+            }
         }
     }
 

@@ -177,8 +177,8 @@ import VirtualToken
         #expect(run.claimEnding())
         bench.agent.conclude(run, .refusedCode(.wrong(left: 2)))
         let ledger = bench.agent.book.ledger(serial: "12345678")
-        #expect(ledger.triesLeft(shown: .unknown) == .left(2))
-        #expect(!ledger.maySendOnUnknown)
+        #expect(ledger.unblocking.triesLeft(shown: .unknown) == .left(2))
+        #expect(!ledger.unblocking.maySendOnUnknown)
         #expect(bench.agent.assess(reading).reasons.contains(.unblockingCountUnknown) == false)
     }
 

@@ -51,7 +51,12 @@ extension Agent {
     ) {
         let permit = run.permit
         let verdict = judge(ending, wasIntended: run.room != nil)
-        let account = ledger.now
+        var account = ledger.now
+        if verdict.outcome == .unknown {
+            // What was read before says nothing of what is left now.
+            account.pinLeft = nil
+            account.unblockingLeft = nil
+        }
         var result = run.result
         result.state = .finished
         result.outcome = verdict.outcome

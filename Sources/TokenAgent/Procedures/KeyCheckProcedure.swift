@@ -173,6 +173,18 @@ extension Agent {
                 trust: trust, now: trustedTime))
     }
 
+    /// The new PIN opened the key, so an unblocking whose answer was lost did happen.
+    private func resolve(_ file: CaseFile, _ proof: Proof) {
+        guard case .unknown(let restores) = file.state else { return }
+        for restore in restores {
+            let end = RestoreEnd(
+                restore: restore, outcome: .restored, triesSpent: .exactly(0),
+                reasons: ["key-proven-later"],
+                evidence: "\(proof.grade.rawValue) \(proof.slot) \(proof.algorithm)")
+            _ = try? book.record(.restoreResolved(end), case: file.id, who: .thisProcess)
+        }
+    }
+
     private func report(
         _ outcome: Outcome, _ open: consuming OpenKeycheck, _ steps: [Readers.Step],
         _ reader: String, _ number: String, _ waiting: CaseFile?, _ ledger: Ledger
@@ -214,6 +226,7 @@ extension Agent {
                     "The key check was made, but its outcome could not be written: \(error).",
                     next: "Call the technician; the next start reports it as interrupted."))
         }
+        if let waiting, let proof, proof.isProven { resolve(waiting, proof) }
         switch outcome {
         case .judged(let proof):
             return Station.KeyChecked(
