@@ -249,7 +249,7 @@ extension Agent {
                 "The token is unlocked with the new PIN, and its key is in it."
                     + (isSame == nil
                         ? " Its counters could not be read afterwards." : ""),
-                next: "Hand the token over and print the notice."),
+                next: "Hand the token over and send the notice to the managing body."),
             error: nil, proof: proof)
     }
 
