@@ -16,7 +16,7 @@ enum Program {
             let console = Console(json: arguments.contains("--json"))
             if console.json { console.put(error.document) }
             console.complain { $0.add(error) }
-            Process.exit(ExitStatus.usage.rawValue)
+            Process.exit(ExitCode.usage.rawValue)
         }
         let console = Console(json: invocation.json)
         Process.exit(Run(invocation, console).status().rawValue)

@@ -32,7 +32,7 @@ struct Run {
     var socket: String { invocation.socket ?? Station.defaultSocket }
 
     /// Does it, and says what went wrong.
-    func status() -> ExitStatus {
+    func status() -> ExitCode {
         do throws(Failure) {
             return try perform()
         } catch {
@@ -49,7 +49,7 @@ struct Run {
         try Connection(socket, timeout: invocation.timeout)
     }
 
-    private func perform() throws(Failure) -> ExitStatus {
+    private func perform() throws(Failure) -> ExitCode {
         switch invocation.command {
         case .help(let topic): console.put(Help.page(topic))
         case .version: try showVersion()
@@ -228,7 +228,7 @@ extension Run {
         return shown
     }
 
-    private func cancel(_ id: String) throws(Failure) -> ExitStatus {
+    private func cancel(_ id: String) throws(Failure) -> ExitCode {
         let reply = try connect().ask(Station.CancelRestore(restore: id), .atTheToken)
         if console.json {
             console.put(reply.parameters)
@@ -277,7 +277,7 @@ extension Run {
         }
     }
 
-    private func verifyJournal(_ file: String?) throws(Failure) -> ExitStatus {
+    private func verifyJournal(_ file: String?) throws(Failure) -> ExitCode {
         let verified: Station.JournalVerified
         if let file {
             verified = try Run.verify(file)
@@ -285,11 +285,7 @@ extension Run {
             verified = try connect().ask(Station.VerifyJournal(), .atTheToken).message
         }
         if console.json {
-            var writer = JSONWriter(into: JSONBytes())
-            writer.object { verified.write(into: &$0) }
-            if let bytes = try? writer.finish().bytes {
-                console.put(visibleJSON(String(decoding: bytes, as: UTF8.self)) + "\n")
-            }
+            console.put(JSONValue(verified))
         } else {
             console.show { $0.add(verified, what: file ?? "The station's journal") }
         }

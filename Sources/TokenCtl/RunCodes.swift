@@ -54,7 +54,7 @@ extension Run {
         }
     }
 
-    func checkKey(_ named: String?, _ restore: String?) throws(Failure) -> ExitStatus {
+    func checkKey(_ named: String?, _ restore: String?) throws(Failure) -> ExitCode {
         let connection = try connect()
         let reader = try reader(named, connection)
         let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }

@@ -3,16 +3,12 @@ import StationInterface
 
 extension Run {
     /// Looks around, asks the station, and says what is wrong.
-    func examine() throws(Failure) -> ExitStatus {
+    func examine() throws(Failure) -> ExitCode {
         let facts = BoxFacts(lookingFor: socket)
         let (station, inside) = askStation()
         let findings = Examination(facts, station).findings + inside
         if console.json {
-            var writer = JSONWriter(into: JSONBytes())
-            writer.object { Station.Findings(findings).write(into: &$0) }
-            if let bytes = try? writer.finish().bytes {
-                console.put(visibleJSON(String(decoding: bytes, as: UTF8.self)) + "\n")
-            }
+            console.put(JSONValue(Station.Findings(findings)))
         } else {
             console.show { $0.add(findings) }
         }

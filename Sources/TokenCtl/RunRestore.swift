@@ -6,7 +6,7 @@ import Varlink
 
 extension Run {
     /// The whole way: case, permit, codes, unblocking, result.
-    func restore(_ order: RestoreOrder) throws(Failure) -> ExitStatus {
+    func restore(_ order: RestoreOrder) throws(Failure) -> ExitCode {
         let signals = self.signals()
         let desk = try desk(signals)
         let connection = try connect()
@@ -83,7 +83,7 @@ extension Run {
         _ = try? connection.ask(Station.CancelRestore(restore: restore))
     }
 
-    func follow(_ id: String) throws(Failure) -> ExitStatus {
+    func follow(_ id: String) throws(Failure) -> ExitCode {
         let signals = self.signals()
         let connection = try connect()
         try connection.begin(Station.AttachRestore(restore: id))
@@ -92,7 +92,7 @@ extension Run {
         return show(try follower.follow(.leaves), permit: nil)
     }
 
-    private func show(_ state: Reply<Station.RestoreState>, permit: JSONValue?) -> ExitStatus {
+    private func show(_ state: Reply<Station.RestoreState>, permit: JSONValue?) -> ExitCode {
         if console.json {
             var members: [(String, JSONValue)] = []
             if let permit = permit?["permit"] { members.append(("permit", permit)) }
@@ -104,7 +104,7 @@ extension Run {
                 $0.add(state.message.result)
             }
         }
-        return ExitStatus(state.message.result)
+        return ExitCode(state.message.result)
     }
 }
 

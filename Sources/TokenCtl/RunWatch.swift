@@ -5,7 +5,7 @@ import Varlink
 
 extension Run {
     /// The readers until somebody has seen enough.
-    func watch() throws(Failure) -> ExitStatus {
+    func watch() throws(Failure) -> ExitCode {
         let signals = self.signals()
         let connection = try connect()
         try connection.begin(Station.Watch())

@@ -96,6 +96,6 @@ enum Help {
         """
 
     private static var statusTable: String {
-        ExitStatus.allCases.map { "  \($0.rawValue)  \($0.meaning)\n" }.joined()
+        ExitCode.allCases.map { "  \($0.rawValue)  \($0.meaning)\n" }.joined()
     }
 }

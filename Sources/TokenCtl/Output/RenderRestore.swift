@@ -96,7 +96,7 @@ extension Page {
     }
 }
 
-extension ExitStatus {
+extension ExitCode {
     init(_ result: Station.Result) {
         switch result.outcome {
         case .restored?: self = .good

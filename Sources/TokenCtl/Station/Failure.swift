@@ -53,7 +53,7 @@ enum Failure: Error, Equatable, Sendable {
 
     static let permissionDenied = "org.varlink.service.PermissionDenied"
 
-    var exit: ExitStatus {
+    var exit: ExitCode {
         switch self {
         case .station(let error, _):
             switch error.kind {

@@ -1,5 +1,5 @@
 /// What the program ends with. `tokenctl help` lists them; scripts rely on them.
-enum ExitStatus: Int32, CaseIterable, Sendable {
+enum ExitCode: Int32, CaseIterable, Sendable {
     case good = 0
     /// The token, the station or the doctor says no; nothing is unclear about it.
     case failed = 1

@@ -1,0 +1,88 @@
+import StationInterface
+import Varlink
+
+/// What stands before everything else: how to talk to the station at all.
+enum SocketIntroduction {
+    private static let limits = VarlinkLimits()
+
+    static var lines: [String] {
+        text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    }
+
+    private static let text = #"""
+        # The socket
+
+        <!-- Made by `tokenctl interface --markdown` from the interface texts. Do not edit. -->
+
+        Everything the kiosk shell and `tokenctl` do, they do through one Unix socket, and any
+        other program on the box can do the same. It speaks [Varlink](https://varlink.org): one
+        JSON object a message, each ended by one NUL byte.
+
+        The socket is `\#(Station.defaultSocket)`; a training station has its own. Nothing is
+        reachable over a network.
+
+        ## Connecting
+
+        With `varlinkctl`, which comes with systemd 255 and later:
+
+        ```sh
+        S=\#(Station.defaultSocket)
+        varlinkctl info $S
+        varlinkctl introspect $S vn.tokenstation.Restore
+        varlinkctl call $S vn.tokenstation.Devices.ListReaders '{}'
+        varlinkctl call --more $S vn.tokenstation.Devices.Watch '{}'
+        ```
+
+        With Python and the `varlink` package, in a virtual environment:
+
+        ```python
+        import varlink
+
+        with varlink.Client(address="unix:\#(Station.defaultSocket)") as client:
+            with client.open("vn.tokenstation.Devices") as devices:
+                for reader in devices.ListReaders()["readers"]:
+                    print(reader["name"], reader["state"])
+                try:
+                    print(devices.Inspect("Gemalto PC Twin Reader 00 00")["token"]["advice"])
+                except varlink.VarlinkError as error:
+                    print(error.error(), error.parameters())
+        ```
+
+        With nothing at all, since it is JSON and a NUL:
+
+        ```sh
+        printf '{"method":"vn.tokenstation.Devices.ListReaders"}\0' | nc -UN $S | tr '\0' '\n'
+        ```
+
+        A call is `{"method": NAME, "parameters": {...}}`. With `"more": true` it may be answered
+        by several replies, all but the last with `"continues": true`: that is how progress and
+        changes come. With `"oneway": true` it is not answered. Calls on one connection are
+        answered in their order.
+
+        Parameters are read strictly: one that is missing, unknown, given twice or of another
+        kind is refused with `org.varlink.service.InvalidParameter`, which names it. A member
+        that may be null (`?`) may be left out, and is left out in replies.
+
+        A message may have \#(limits.message / 1024) KiB, and must be whole within \#(limits.messageTime.components.seconds) s of its first byte.
+        There may be \#(limits.connectionsPerUser) connections of one user and \#(limits.connections) in all (the configuration can say
+        otherwise), and a caller who does not read its replies is hung up on. Whoever goes beyond
+        that costs the others nothing.
+
+        ## Codes
+
+        PIN and unblocking code go over this socket in three fields only: `unblocking_code` and
+        `new_pin` of `Restore.Unblock`, and `pin` of `KeyCheck.Check`. The station reads them
+        straight into locked memory, sends each to the token once, and wipes them before it
+        answers. A program that calls these methods should take the same care: no argument of a
+        command, no log, no string that stays.
+
+        ## Errors
+
+        Besides those of `org.varlink.service` every error is typed and meant to be shown:
+        `message` says what happened and what it means for the token, `next` what to do, both for
+        people. The other fields are for programs: the step it ended in, tries spent (`least` and
+        `most` differ only where the token hides its counter or the answer was lost), tries left
+        (absent: unknown), and for a restore its whole `result`. Names of errors, fields and
+        reasons stay as they are; sentences may become better.
+        """#
+}

@@ -1,0 +1,193 @@
+import Testing
+
+@testable import TokenCtl
+
+/// Splits at blanks; a word in single quotes may have some.
+private func words(_ line: String) -> [String] {
+    var words: [String] = []
+    var word: String? = nil
+    var isQuoted = false
+    for character in line {
+        switch character {
+        case "'":
+            isQuoted.toggle()
+            word = word ?? ""
+        case " " where !isQuoted:
+            if let done = word { words.append(done) }
+            word = nil
+        default: word = (word ?? "") + String(character)
+        }
+    }
+    if let word { words.append(word) }
+    return words
+}
+
+struct Understood: Sendable, CustomTestStringConvertible {
+    let line: String
+    let invocation: Invocation
+    init(_ line: String, _ command: Command) {
+        self.line = line
+        invocation = Invocation(command: command)
+    }
+    init(_ line: String, _ invocation: Invocation) {
+        self.line = line
+        self.invocation = invocation
+    }
+    var testDescription: String { line }
+}
+
+private let request = CaseOrder(
+    requestNumber: "45/SYT", managingBody: "Sở Y tế", holder: "Bình", deviceNumber: "7")
+private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình --device 7"
+
+@Suite struct ParseTests {
+    @Test(arguments: [
+        Understood("status", .status),
+        Understood("readers", .readers),
+        Understood("watch", .watch),
+        Understood("doctor", .doctor),
+        Understood("version", .version),
+        Understood("--version", .version),
+        Understood("inspect", .inspect(reader: nil)),
+        Understood("inspect 'Virtual PCD 00 00'", .inspect(reader: "Virtual PCD 00 00")),
+        Understood("inspect -- --odd", .inspect(reader: "--odd")),
+        Understood(
+            "restore --case 2026-000001",
+            .restore(RestoreOrder(subject: .existing("2026-000001")))),
+        Understood(
+            "restore R \(requestWords) --pin-forgotten --number-compared --last-try",
+            .restore(
+                RestoreOrder(
+                    subject: .new(request), reader: "R", pinForgotten: true, numberCompared: true,
+                    lastTry: true))),
+        Understood("restores", .listRestores),
+        Understood("restores list", .listRestores),
+        Understood("restores follow r-1", .followRestore("r-1")),
+        Understood("restores cancel r-1", .cancelRestore("r-1")),
+        Understood("check-key", .checkKey(reader: nil, restore: nil)),
+        Understood("check-key R --restore r-1", .checkKey(reader: "R", restore: "r-1")),
+        Understood("apdu 00F80000", .apdu(ExchangeOrder(command: "00F80000"))),
+        Understood(
+            "apdu R 00f8000000 --aid A000000308 --serial 7",
+            .apdu(
+                ExchangeOrder(reader: "R", command: "00f8000000", aid: "A000000308", serial: "7"))),
+        Understood("apdu -", .apdu(ExchangeOrder(command: nil))),
+        Understood("case open \(requestWords)", .openCase(request)),
+        Understood("case list", .listCases(openOnly: true)),
+        Understood("case list --all", .listCases(openOnly: false)),
+        Understood("case show 7", .showCase("7")),
+        Understood(
+            "case refuse 7 --reason a --reason 'b c'", .refuseCase("7", reasons: ["a", "b c"])),
+        Understood("case close 7 --reason=done", .closeCase("7", reason: "done")),
+        Understood("journal show", .showJournal(JournalOrder())),
+        Understood(
+            "journal show --from -5 --count 3 --raw",
+            .showJournal(JournalOrder(from: -5, count: 3, raw: true))),
+        Understood("journal verify", .verifyJournal(file: nil)),
+        Understood("journal verify ./j", .verifyJournal(file: "./j")),
+        Understood("interface", .interface(name: nil)),
+        Understood("interface Restore", .interface(name: "Restore")),
+        Understood("interface --markdown", .socketDocument),
+        Understood("help", .help(nil)),
+        Understood("--help", .help(nil)),
+        Understood("-h", .help(nil)),
+        Understood("help restore", .help("restore")),
+        Understood("help case open", .help("case")),
+        Understood("restore --help", .help("restore")),
+        Understood("case --help", .help("case")),
+        Understood("case refuse --help", .help("case refuse")),
+        Understood(
+            "--json --socket /s --timeout 5 status",
+            Invocation(command: .status, socket: "/s", json: true, timeout: 5)),
+        Understood(
+            "status --timeout=5 --socket=/s --json",
+            Invocation(command: .status, socket: "/s", json: true, timeout: 5)),
+    ])
+    func commandLinesAreUnderstood(_ row: Understood) throws {
+        #expect(try Invocation(words(row.line)) == row.invocation)
+    }
+
+    @Test(arguments: [
+        ("", "no command", nil),
+        ("frobnicate", "there is no command \"frobnicate\"", nil),
+        ("case", "needs to know what to do", "case"),
+        ("case eat 7", "cannot \"eat\"", "case"),
+        ("status now", "one word too many: \"now\"", "status"),
+        ("case show", "needs one word more", "case show"),
+        ("case show 7 8", "one word too many: \"8\"", "case show"),
+        ("status --colour", "status has no option --colour", "status"),
+        ("status --json=yes", "--json takes no value", "status"),
+        ("status --socket", "--socket needs a value", "status"),
+        ("status --socket=", "--socket needs a value", "status"),
+        ("status --socket a --socket b", "--socket is given twice", "status"),
+        ("status --timeout 0", "--timeout is whole seconds", "status"),
+        ("status --timeout soon", "--timeout is whole seconds", "status"),
+        ("restore", "a restore needs its case", "restore"),
+        ("restore --case 1 --holder Bình", "--holder is of a new one", "restore"),
+        ("restore --request 1 --body b --holder h", "needs --device", "restore"),
+        ("restore --pin 123456", "a code is never an argument", "restore"),
+        ("restore --case 1 --puk=12345678", "a code is never an argument", "restore"),
+        ("check-key --pin=123456", "a code is never an argument", "check-key"),
+        ("apdu", "needs one word more", "apdu"),
+        ("apdu 00F8", "4 to 128 bytes", "apdu"),
+        ("apdu 00F800001", "4 to 128 bytes", "apdu"),
+        ("apdu 00F8000G", "4 to 128 bytes", "apdu"),
+        ("apdu R 'some thing'", "4 to 128 bytes", "apdu"),
+        ("case refuse 7", "needs a --reason", "case refuse"),
+        ("case close 7 --reason a --reason b", "--reason is given twice", "case close"),
+        ("journal show --count 0", "--count is how many", "journal show"),
+        ("journal show --from x", "--from is the number", "journal show"),
+        ("journal show --follow", "has no option --follow", "journal show"),
+        ("interface Restore --markdown", "name none", "interface"),
+        ("help frobnicate", "there is no command", nil),
+    ])
+    func mistakesAreNamed(_ line: String, _ message: String, _ command: String?) {
+        let error = #expect(throws: UsageError.self) { try Invocation(words(line)) }
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+        #expect(error?.command == command)
+    }
+
+    @Test func aCodeGivenAsAnArgumentIsNotRepeated() {
+        let error = #expect(throws: UsageError.self) {
+            try Invocation(["restore", "--case", "1", "--pin", "123456"])
+        }
+        #expect(error?.message.contains("123456") == false)
+    }
+
+    @Test func theEnvironmentNamesTheSocketUnlessAnOptionDoes() throws {
+        #expect(try Invocation(["status"], environmentSocket: "/e").socket == "/e")
+        #expect(try Invocation(["status"], environmentSocket: "").socket == nil)
+        #expect(
+            try Invocation(["status", "--socket", "/o"], environmentSocket: "/e").socket == "/o")
+    }
+}
+
+@Suite struct HelpTests {
+    @Test(arguments: CommandShape.all.map(\.name))
+    func everyCommandHasAPageWithAllItsOptions(_ name: String) throws {
+        let shape = try #require(CommandShape.all.first { $0.name == name })
+        let page = Help.page(name)
+        #expect(page != Help.general)
+        #expect(page.contains("tokenctl \(name.split(separator: " ")[0])"))
+        for option in shape.values + shape.lists + shape.flags {
+            #expect(page.contains(option), "\(option) is missing in the page of \(name)")
+        }
+    }
+
+    @Test func thePagesFitATerminal() {
+        for page in [Help.general] + Help.pages.values {
+            for line in page.split(separator: "\n") { #expect(line.count <= 100, "\(line)") }
+        }
+    }
+
+    @Test func theGeneralPageNamesEveryCommandAndExitCode() {
+        for shape in CommandShape.all where shape.name != "help" {
+            let first = shape.name.split(separator: " ")[0]
+            #expect(Help.general.contains("\n  \(first) "), "\(shape.name)")
+        }
+        for status in ExitCode.allCases {
+            #expect(Help.general.contains("\n  \(status.rawValue)  \(status.meaning)\n"))
+        }
+        for option in CommandShape.everywhere { #expect(Help.general.contains(option)) }
+    }
+}
