@@ -104,7 +104,8 @@ package struct RestoreEnd: Equatable, Sendable {
 
     package init(
         restore: RestoreID, outcome: RestoreOutcome, triesSpent: TriesSpent,
-        pinTriesSpent: TriesSpent = .exactly(0), answered: TryCount? = nil, counters: Counters? = nil, reasons: [String] = [],
+        pinTriesSpent: TriesSpent = .exactly(0), answered: TryCount? = nil,
+        counters: Counters? = nil, reasons: [String] = [],
         steps: [StepRecord] = [], evidence: String? = nil
     ) {
         self.restore = restore

@@ -124,7 +124,8 @@ extension CaseState {
             return CaseState(end)
         case (_, .restoreOutcome(let end)): throw .notInProgress(end.restore)
 
-        case (.unknown(let restores), .restoreResolved(let end)) where restores.contains(end.restore):
+        case (.unknown(let restores), .restoreResolved(let end))
+        where restores.contains(end.restore):
             if end.outcome == .unknown { return self }
             let others = restores.filter { $0 != end.restore }
             return others.isEmpty ? CaseState(end) : .unknown(others)

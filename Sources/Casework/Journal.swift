@@ -124,7 +124,7 @@ package final class Journal: Sendable {
         try write { (writer) throws(JournalError) in
             do throws(JournalError) {
                 return try writer.append(draft, outcomeOf: intent)
-            } catch where error.stopsTheWriter {
+            } catch  where error.stopsTheWriter {
                 // An outcome is worth one more try; the card's answer is not to be had again.
                 try writer.recover()
                 let receipt = try writer.append(draft, outcomeOf: intent)

@@ -35,7 +35,8 @@ package struct JournalEntry: Sendable {
         guard let time = Timestamp(line[line.time]),
             let clock = ClockState(rawValue: line.text(line.clock))
         else {
-            throw JournalError(.broken(line: number), "line \(number) has a misshapen time or clock")
+            throw JournalError(
+                .broken(line: number), "line \(number) has a misshapen time or clock")
         }
         self.time = time
         self.clock = clock

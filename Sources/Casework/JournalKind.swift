@@ -51,7 +51,8 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
 
     // Restores and key checks.
     case restore, reader, token, serial, family, certificate, counters, pin, unblocking
-    case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name, milliseconds, status
+    case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name,
+        milliseconds, status
     case evidence, override, command, response
 }
 

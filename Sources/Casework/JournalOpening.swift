@@ -95,14 +95,16 @@ struct JournalOpening: ~Copyable {
         }
         guard version == JournalFormat.version else {
             throw JournalError(
-                .unsupportedVersion(version), "\(path) has format \(version), made by a later version")
+                .unsupportedVersion(version),
+                "\(path) has format \(version), made by a later version")
         }
         guard let found = what[JournalField.mode.rawValue]?.string.flatMap(JournalMode.init) else {
             throw JournalError(.broken(line: 1), "\(path): line 1 names no mode")
         }
         guard found == mode else {
             throw JournalError(
-                .wrongMode(found), "\(path) belongs to a \(found.rawValue) instance, not \(mode.rawValue)")
+                .wrongMode(found),
+                "\(path) belongs to a \(found.rawValue) instance, not \(mode.rawValue)")
         }
     }
 

@@ -47,7 +47,8 @@ struct JournalWriter: ~Copyable, Sendable {
         _ draft: JournalDraft, keeping: Int? = nil, outcomeOf intent: Int64? = nil
     ) throws(JournalError) -> Receipt {
         if case .stopped(let cause) = state {
-            throw JournalError(.stopped, "the journal has stopped: \(cause.reason)", cause: cause.cause)
+            throw JournalError(
+                .stopped, "the journal has stopped: \(cause.reason)", cause: cause.cause)
         }
         let reading = clock.read()
         let time = Timestamp(milliseconds: reading.wallNanoseconds / 1_000_000)
@@ -117,7 +118,7 @@ struct JournalWriter: ~Copyable, Sendable {
         let status: File.Status
         do throws(SystemError) {
             status = try File.status(of: path)
-        } catch where error.errno == .noEntry {
+        } catch  where error.errno == .noEntry {
             throw stop(JournalError(.changed, "\(path) was removed", cause: error))
         } catch {
             throw JournalError(error, "looking at the journal")

@@ -46,7 +46,7 @@ struct OutcomeRoom: ~Copyable, Sendable {
                 try file.reserve(from: end, length: wanted - end)
                 allocated = wanted
                 return
-            } catch where error.errno == .notSupported {
+            } catch  where error.errno == .notSupported {
                 way = .ballast
             }
         }

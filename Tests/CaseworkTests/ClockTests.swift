@@ -18,7 +18,8 @@ import Testing
         Move(wall: .seconds(62), monotonic: .seconds(60), expected: .synced),
         Move(wall: .milliseconds(62_001), monotonic: .seconds(60), expected: .stepped),
         Move(wall: .seconds(-3600), monotonic: .seconds(1), expected: .stepped),
-        Move(wall: .seconds(86_400), monotonic: .seconds(1), synchronised: false, expected: .stepped),
+        Move(
+            wall: .seconds(86_400), monotonic: .seconds(1), synchronised: false, expected: .stepped),
         Move(wall: .seconds(1), monotonic: .seconds(1), synchronised: false, expected: .unsynced),
         Move(wall: .seconds(9999), monotonic: .seconds(1), sameBoot: false, expected: .synced),
     ])
@@ -38,13 +39,14 @@ import Testing
         #expect(next == (move.synchronised ? .synced : .unsynced))
     }
 
-    @Test(arguments: [
-        (0, "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
-        (1_795_232_400_123, "2026-11-21T03:40:00.123Z"),
-        (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
-        (-1, "1969-12-31T23:59:59.999Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
-        (Int64.max, "9999-12-31T23:59:59.999Z"), (Int64.min, "0000-01-01T00:00:00.000Z"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "1970-01-01T00:00:00.000Z"), (951_782_400_000, "2000-02-29T00:00:00.000Z"),
+            (1_795_232_400_123, "2026-11-21T03:40:00.123Z"),
+            (4_107_542_399_999, "2100-02-28T23:59:59.999Z"),
+            (-1, "1969-12-31T23:59:59.999Z"), (253_402_300_799_999, "9999-12-31T23:59:59.999Z"),
+            (Int64.max, "9999-12-31T23:59:59.999Z"), (Int64.min, "0000-01-01T00:00:00.000Z"),
+        ] as [(Int64, String)])
     func aTimeIsWrittenAndReadBack(milliseconds: Int64, text: String) {
         let time = Timestamp(milliseconds: milliseconds)
         #expect(time.description == text)

@@ -215,7 +215,7 @@ import Testing
             joined([goodLines[0], goodLines[2]]), good + Array("{\"seq\":7".utf8),
             good + [0, 0, 0], joined(goodLines + [goodLines[5]]), joined(goodLines + [[]]),
         ]
-        for step in stride(from: 11, to: good.count - goodLines[5].count, by: 97) {
+        for step in stride(from: 11, to: good.count - goodLines[5].count, by: 61) {
             var bytes = good
             bytes[step] ^= 0x01
             cases.append(bytes)

@@ -29,7 +29,9 @@ import Testing
         #expect(holder)
         for (count, state) in expected {
             let cut = TemporaryFolder()
-            try cut.write(all[..<count].flatMap { $0 + [0x0A] } + all[count..<min(count + 1, all.count)].flatMap { $0.dropLast(3) })
+            try cut.write(
+                all[..<count].flatMap { $0 + [0x0A] }
+                    + all[count..<min(count + 1, all.count)].flatMap { $0.dropLast(3) })
             for _ in 0..<2 {
                 let book = try CaseBook(in: cut.path, mode: .training)
                 let file = try #require(book.latest().first)
@@ -129,13 +131,14 @@ import Testing
         #expect(try book().ledger(serial: "999") == TokenLedger())
     }
 
-    @Test(arguments: [
-        (TryCount.left(2), TriesSpent.exactly(1), false, false, 2),
-        (.unknown, .exactly(1), false, false, nil),
-        (.unknown, .between(0, 1), false, false, nil),
-        (.unknown, .exactly(0), false, true, nil),
-        (.unknown, .exactly(0), true, true, nil),
-    ] as [(TryCount, TriesSpent, Bool, Bool, Int?)])
+    @Test(
+        arguments: [
+            (TryCount.left(2), TriesSpent.exactly(1), false, false, 2),
+            (.unknown, .exactly(1), false, false, nil),
+            (.unknown, .between(0, 1), false, false, nil),
+            (.unknown, .exactly(0), false, true, nil),
+            (.unknown, .exactly(0), true, true, nil),
+        ] as [(TryCount, TriesSpent, Bool, Bool, Int?)])
     func aPINThatHidesItsCountIsSentOnceAndThenItsAnswerDecides(
         _ left: TryCount, _ spent: TriesSpent, _ isProven: Bool, _ maySend: Bool, _ last: Int?
     ) throws {
@@ -158,13 +161,16 @@ import Testing
     @Test func everyEventIsReadBackAsItWasWritten() throws {
         let journal = try Journal(in: folder.path, mode: .training)
         let counters = Counters(pin: .left(3), unblocking: .unknown)
-        let steps = [StepRecord(name: "verify", milliseconds: 7, status: "9000"),
-            StepRecord(name: "sign", milliseconds: 900)]
+        let steps = [
+            StepRecord(name: "verify", milliseconds: 7, status: "9000"),
+            StepRecord(name: "sign", milliseconds: 900),
+        ]
         let holder = try #require(Commitment(String(repeating: "0a", count: 32)))
         let events: [CaseEvent] = [
             .opened(
                 CaseRequest.sample.event(holder: holder)),
-            .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "c"), .tokenNoted(serial: "1"),
+            .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "c"),
+            .tokenNoted(serial: "1"),
             .restoreBegun(.sample()),
             .restoreIntent(.sample()),
             .restoreOutcome(

@@ -170,7 +170,7 @@ import Testing
         Use(.poll) { _ = try File.open($0, .reading).wait(timeout: .zero) },
         Use(.pthread_create) { _ in try Thread.start(name: "never") {} },
         Use(.waitpid) { _ in _ = try Process.wait(for: 1, block: false) },
-        Use(.kill) { _ in try Process.signal(Process.id, Signal(rawValue: 0)) }
+        Use(.kill) { _ in try Process.signal(Process.id, Signal(rawValue: 0)) },
     ]
 
     @Test(arguments: uses)

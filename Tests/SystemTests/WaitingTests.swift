@@ -42,7 +42,10 @@ import Testing
         struct Refused: Error {}
         let monitor = Monitor(0)
         #expect(throws: Refused.self) { try monitor.withLock { _ in throw Refused() } }
-        #expect(monitor.withLock { $0 += 1; return $0 } == 1)
+        #expect(
+            monitor.withLock {
+                $0 += 1; return $0
+            } == 1)
     }
 
     @Test func manyThreadsCountWithoutLoss() throws {

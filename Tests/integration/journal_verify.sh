@@ -6,7 +6,7 @@ wrong() { echo "line $1 is wrong"; exit 1; }
 tr '\000' '\001' <"$1" | { while IFS= read -r line; do
     case $line in
         *"$nul"*) IFS= read -r next || break; wrong $n ;;
-        *',"prev":"'*',"prev":"'*) wrong $n ;;
+        *',"prev":"'*',"prev":"'* | *',"prev":"'*[!0-9a-f]*'"}') wrong $n ;;
         '{"seq":'$n',"time":"'*',"prev":"'$before'"}') n=$((n + 1)) before=$(hash "$line"); continue ;;
         '{"seq":'$n',"time":"'*',"prev":"'*'"}') seen='{"seq":'$((n + 1))',*"prev":"'$(hash "$line")'"}' ;;
         *) wrong $n ;;
