@@ -116,7 +116,7 @@ enum Program {
                     vendor: "Token Station",
                     product: agent.configuration.mode == .training
                         ? "token-agent (training)" : "token-agent",
-                    version: Agent.version, url: "https://varlink.org"),
+                    version: Agent.version, url: ""),
                 interfaces: [
                     DevicesService(agent: agent), RestoreService(agent: agent),
                     KeyCheckService(agent: agent), CasesService(agent: agent),
