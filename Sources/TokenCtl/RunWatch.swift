@@ -9,12 +9,12 @@ extension Run {
         let signals = self.signals()
         let connection = try connect()
         try connection.begin(Station.Watch())
-        let ear = try Ear(connection, signals)
+        let ear = try Ear(connection, signals, output: Terminal.standardOutput)
         var last: [Station.Reader]? = nil
         while !console.isClosed {
             switch try ear.next(nil) {
             case .signal(.stop): continue
-            case .signal: return .good
+            case .signal, .unheard: return .good
             case .silence: continue
             case .reply(let reply):
                 if let error = reply.error {

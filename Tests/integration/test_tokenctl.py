@@ -286,6 +286,14 @@ def test_watch_shows_changes_and_ends_on_interrupt(station):
     assert screen.end()[0] == 0
 
 
+def test_watch_ends_when_nobody_reads_it(station):
+    watch = subprocess.Popen(
+        [program("tokenctl"), "watch"], env=station.environment(), stdout=subprocess.PIPE)
+    assert watch.stdout.readline()
+    watch.stdout.close()
+    assert watch.wait(timeout=PATIENCE) == 0
+
+
 def test_names_from_a_token_cannot_drive_the_terminal(station):
     station.token("--holder", "An\x1b]0;owned\x07\u202egnourt\x9b2J")
     screen = station.terminal("inspect")

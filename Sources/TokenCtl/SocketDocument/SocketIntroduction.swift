@@ -50,8 +50,13 @@ enum SocketIntroduction {
 
         With nothing at all, since it is JSON and a NUL:
 
-        ```sh
-        printf '{"method":"vn.tokenstation.Devices.ListReaders"}\0' | nc -UN $S | tr '\0' '\n'
+        ```python
+        import socket
+
+        with socket.socket(socket.AF_UNIX) as link:
+            link.connect("\#(Station.defaultSocket)")
+            link.sendall(b'{"method":"vn.tokenstation.Devices.ListReaders"}\0')
+            print(link.recv(65536).rstrip(b"\0").decode())
         ```
 
         A call is `{"method": NAME, "parameters": {...}}`. With `"more": true` it may be answered
@@ -59,9 +64,10 @@ enum SocketIntroduction {
         changes come. With `"oneway": true` it is not answered. Calls on one connection are
         answered in their order.
 
-        Parameters are read strictly: one that is missing, unknown, given twice or of another
-        kind is refused with `org.varlink.service.InvalidParameter`, which names it. A member
-        that may be null (`?`) may be left out, and is left out in replies.
+        Parameters are read strictly: one that is missing, unknown or of another kind is refused
+        with `org.varlink.service.InvalidParameter`, which names it. What is not JSON by RFC 8259,
+        and that is also a member given twice, is answered by hanging up. A member that may be
+        null (`?`) may be left out, and is left out in replies.
 
         A message may have \#(limits.message / 1024) KiB, and must be whole within \#(limits.messageTime.components.seconds) s of its first byte.
         There may be \#(limits.connectionsPerUser) connections of one user and \#(limits.connections) in all (the configuration can say

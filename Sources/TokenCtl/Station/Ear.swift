@@ -8,6 +8,8 @@ final class Ear {
         case signal(Signal)
         /// The time passed.
         case silence
+        /// Nobody reads what is shown any more.
+        case unheard
     }
 
     private let connection: Connection
@@ -15,13 +17,18 @@ final class Ear {
     private let poller: Poller
     private var replies: [VarlinkReply] = []
 
-    init(_ connection: Connection, _ signals: SignalSource?) throws(Failure) {
+    /// - Parameter output: where what comes is shown; its end is an event.
+    init(
+        _ connection: Connection, _ signals: SignalSource?, output: Int32? = nil
+    ) throws(Failure) {
         self.connection = connection
         self.signals = signals
         do throws(SystemError) {
             poller = try Poller()
             try poller.add(connection.client.descriptor, .reading, token: 0)
             if let signals { try poller.add(signals.descriptor.number, .reading, token: 1) }
+            // A file has no other end, and cannot be waited for.
+            if let output { try? poller.add(output, .hangUp, token: 2) }
         } catch {
             throw .broken(error.description)
         }
@@ -42,7 +49,8 @@ final class Ear {
             let left = end.map { $0 - .now }
             if let left, left <= .zero { return .silence }
             do throws(SystemError) {
-                _ = try poller.wait(timeout: left)
+                let events = try poller.wait(timeout: left)
+                if events.contains(where: { $0.token == 2 && $0.isHungUp }) { return .unheard }
             } catch {
                 throw .broken(error.description)
             }

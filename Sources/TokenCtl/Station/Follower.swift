@@ -71,6 +71,7 @@ final class Follower {
         while true {
             switch try ear.next(connection.patience(.atTheToken)) {
             case .silence: throw .broken("the station did not answer in time")
+            case .unheard: continue
             case .signal(let signal): try heed(signal, interrupt)
             case .reply(let reply):
                 if let error = reply.error {
