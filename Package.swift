@@ -61,6 +61,12 @@ let package = Package(
         .executableTarget(
             name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),
 
+        // The rooms' side of ./bench, without socket and agent in between.
+        .executableTarget(
+            name: "StationBench",
+            dependencies: ["Casework", "Tokens", "Readers", "APDU", "JSON", "System"],
+            path: "Bench/StationBench"),
+
         tests("APDU"),
         tests("Secrets"),
         tests("System"),

@@ -1,0 +1,334 @@
+#!/usr/bin/env python3
+"""The measurements of ./bench. Each stands beside a reference taken in the same run."""
+
+import os
+import pathlib
+import platform
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+sys.path[:0] = [str(HERE), str(ROOT / "Tests" / "integration")]
+
+from pcscd_lab import PcscLab  # noqa: E402
+from station import Agent, family, memory, quantile, times, wakeups  # noqa: E402
+
+RELEASE = ROOT / ".build" / "release"
+TOOLS = ROOT / ".build" / "bench"
+PROGRAMS = ["token-agent", "kiosk-shell", "tokenctl", "virtual-token"]
+SELECT = "00A4040009A0000003080000100000"
+GET_DATA = "00CB3FFF055C035FC10200"
+PUK, PIN = "12345678", "482913"
+
+rows = []
+
+
+def row(what, measured, against, ratio):
+    rows.append((what, measured, against, ratio))
+    print(f"  {what}: {measured} | {against} | {ratio}", file=sys.stderr, flush=True)
+
+
+def micro(nanoseconds):
+    return f"{nanoseconds / 1000:.1f} µs"
+
+
+def milli(seconds):
+    return f"{seconds * 1000:.1f} ms"
+
+
+def ratio(mine, theirs):
+    return f"{mine / theirs:.2f}"
+
+
+# One command through the agent's session.
+
+def apdus(lab):
+    bare, mine = [], []
+    for _ in range(6):
+        bare += times([TOOLS / "transmit", lab.reader(0), 500, SELECT, GET_DATA], env=lab.env)
+        mine += times([RELEASE / "StationBench", "apdu", lab.reader(0), 500, SELECT, GET_DATA],
+                      env=lab.env)
+    for name, offset in (("SELECT", 0), ("GET DATA of the CHUID", 1)):
+        for label, part in (("p50", 0.5), ("p99", 0.99)):
+            one, other = quantile(mine[offset::2], part), quantile(bare[offset::2], part)
+            row(f"{name} through a card session, {label}", micro(one),
+                f"{micro(other)} bare SCardTransmit in C", ratio(one, other))
+
+
+# A whole restore.
+
+def restores(lab, agent, token):
+    client = agent.connect()
+    reader = lab.reader(0)
+    certificate = lab.folder / "9c.pem"
+    certificate.write_text(piv(lab, "-a", "read-certificate", "-s", "9c"))
+    mine, unblocks, theirs, steps = [], [], [], {}
+    for number in range(12):
+        token.lock()
+        began = time.monotonic()
+        piv(lab, "-a", "unblock-pin", "-P", PUK, "-N", PIN)
+        piv(lab, "-a", "verify-pin", "-P", PIN)
+        signed = piv(lab, "-a", "verify-pin", "-P", PIN, "-a", "test-signature", "-s", "9c",
+                     "-i", certificate)
+        theirs.append(time.monotonic() - began)
+        assert "Successful ECDSA verification" in signed or "Successful RSA" in signed, signed
+        token.lock()
+        began = time.monotonic()
+        case = client.call(
+            "Cases.Open", request_number=f"{number}/SKHCN", managing_body="Sở KH&CN",
+            holder="Nguyễn Thị Ánh", device_number="12345678")["case"]
+        permit = client.call("Restore.Begin", case=case, reader=reader)["permit"]
+        between = time.monotonic()
+        result = client.call("Restore.Unblock", restore=permit["restore"], unblocking_code=PUK,
+                             new_pin=PIN)["result"]
+        mine.append(time.monotonic() - began)
+        unblocks.append(time.monotonic() - between)
+        assert result["outcome"] == "restored", result
+        for step in result["steps"]:
+            steps.setdefault(step["name"], []).append(step["time_us"])
+    client.close()
+    against = f"{milli(quantile(theirs, 0.5))} yubico-piv-tool, three runs"
+    row("a whole restore over the socket (Open, Begin, Unblock), p50",
+        milli(quantile(mine, 0.5)), against, ratio(quantile(mine, 0.5), quantile(theirs, 0.5)))
+    row("  of that, Unblock: read, unblock, verify, sign, cold reset, read, p50",
+        milli(quantile(unblocks, 0.5)), against,
+        ratio(quantile(unblocks, 0.5), quantile(theirs, 0.5)))
+    return "Steps of Unblock, p50: " + ", ".join(
+        f"{name} {quantile(all, 0.5) / 1000:.1f} ms" for name, all in steps.items())
+
+
+def piv(lab, *words):
+    return lab.run("yubico-piv-tool", "-r", lab.reader(0), *words)
+
+
+# Socket calls.
+
+def calls(agent):
+    client = agent.connect()
+    reply = len(client.raw("Devices.ListReaders")) + 1
+    client.close()
+    message = '{"method":"vn.tokenstation.Devices.ListReaders","parameters":{}}'
+    path = str(TOOLS / "echo.sock")
+    pathlib.Path(path).unlink(missing_ok=True)
+    echo = subprocess.Popen([TOOLS / "echo", path, str(reply)])
+    try:
+        PcscLab.wait(lambda: os.path.exists(path), "the echo server")
+        for connections in (1, 8):
+            mine, theirs = [], []
+            for _ in range(3):
+                for target, found in ((path, theirs), (agent.socket, mine)):
+                    found.append(times([TOOLS / "calls", target, 16000, connections, message]))
+            label = "one connection" if connections == 1 else f"{connections} connections at once"
+            one, other = (16000e9 / quantile([run[0] for run in found], 0.5)
+                          for found in (mine, theirs))
+            row(f"ListReaders calls a second, {label}", f"{one:,.0f}",
+                f"{other:,.0f} bare echo in C, {reply} bytes", ratio(one, other))
+            for part, name in ((0.5, "p50"), (0.99, "p99")):
+                one, other = (quantile([t for run in found for t in run[1:]], part)
+                              for found in (mine, theirs))
+                row(f"  each call, {name}", micro(one), f"{micro(other)} bare echo in C",
+                    ratio(one, other))
+    finally:
+        echo.kill()
+        echo.wait()
+
+
+# At rest.
+
+def in_terminal(command, env):
+    """Starts a program on a terminal of 80 by 24; its pid, and what stops it."""
+    import fcntl
+    import struct
+    import termios
+    pid, terminal = pty.fork()
+    if pid == 0:
+        # Its size must stand before the program asks for it.
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.execve(command[0], command, dict(env, TERM="xterm-256color"))
+
+    def drain():
+        try:
+            while os.read(terminal, 65536):
+                pass
+        except OSError:
+            pass
+    threading.Thread(target=drain, daemon=True).start()
+
+    def stop():
+        os.kill(pid, signal.SIGHUP)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+    return pid, stop
+
+
+def rest(lab, agent):
+    shell, stop_shell = in_terminal(
+        [str(RELEASE / "kiosk-shell"), "--socket", agent.socket], os.environ)
+    bash, stop_bash = in_terminal(["/bin/bash", "--norc", "-i"], os.environ)
+    try:
+        time.sleep(3)
+        who = {"agent": [agent.pid], "shell": family(shell), "bash": [bash],
+               "pcscd": [lab.pcscd_pid()]}
+        before = {name: wakeups(pids) for name, pids in who.items()}
+        time.sleep(10)
+        woken = {name: (wakeups(pids) - before[name]) / 10 for name, pids in who.items()}
+        held = {name: memory(pids) for name, pids in who.items()}
+    finally:
+        stop_shell()
+        stop_bash()
+    for name, other in (("agent", "pcscd"), ("shell", "bash")):
+        title = "token-agent" if name == "agent" else f"kiosk-shell ({len(who[name])} processes)"
+        for index, kind in ((0, "resident"), (1, "proportional (PSS)")):
+            one, two = held[name][index], held[other][index]
+            row(f"{title}, idle: {kind}", f"{one / 1024:.1f} MiB", f"{two / 1024:.1f} MiB {other}",
+                ratio(one, two))
+        row(f"{title}, idle: wake-ups a second", f"{woken[name]:.1f}",
+            f"{woken[other]:.1f} {other}",
+            ratio(woken[name], woken[other]) if woken[other] else "-")
+
+
+# Starting.
+
+def starts(folder, env):
+    mine, theirs = [], []
+    true = shutil.which("true")
+    for number in range(15):
+        began = time.monotonic()
+        os.waitpid(os.posix_spawn(true, [true], os.environ), 0)
+        theirs.append(time.monotonic() - began)
+        agent = Agent(RELEASE / "token-agent", folder / f"start-{number}", env=env)
+        mine.append(agent.start())
+        agent.stop()
+    one, other = quantile(mine, 0.5), quantile(theirs, 0.5)
+    row("token-agent from exec to READY=1, new journal, p50", milli(one),
+        f"{milli(other)} true from exec to exit", ratio(one, other))
+
+
+# The journal.
+
+def journal(folder):
+    mine, theirs = [], []
+    probe = times([RELEASE / "StationBench", "journal", folder / "probe", 20])
+    count = max(50, min(1000, int(1.5e9 / max(quantile(probe, 0.5), 1))))
+    for number in range(3):
+        state = folder / f"journal-{number}"
+        mine += times([RELEASE / "StationBench", "journal", state, count])
+        file = state / "journal.ndjson"
+        length = len(file.read_bytes().splitlines()[-1]) + 1
+        theirs += times([TOOLS / "append", folder / f"append-{number}", count, length])
+    one, other = (1e9 * len(found) / sum(found) for found in (mine, theirs))
+    row("journal lines a second, each on the disk", f"{one:,.0f}",
+        f"{other:,.0f} bare write and fdatasync in C, {length} bytes", ratio(one, other))
+    for part, name in ((0.5, "p50"), (0.99, "p99")):
+        one, other = quantile(mine, part), quantile(theirs, part)
+        row(f"  each line, {name}", micro(one), f"{micro(other)} bare write and fdatasync",
+            ratio(one, other))
+
+
+def verification(memory_folder, env):
+    """In memory, so that the disk has no part in it."""
+    state = memory_folder / "long"
+    times([RELEASE / "StationBench", "journal", state, 100_000])
+    file = state / "journal.ndjson"
+    mine, theirs, started = [], [], []
+    for number in range(3):
+        began = time.monotonic()
+        subprocess.run(["sha256sum", file], check=True, stdout=subprocess.DEVNULL)
+        theirs.append(time.monotonic() - began)
+        mine += [t / 1e9 for t in times([RELEASE / "StationBench", "verify", state])]
+        agent = Agent(RELEASE / "token-agent", memory_folder / f"agent-{number}", pcsc=False,
+                      env=env, state=state)
+        started.append(agent.start())
+        agent.stop()
+    one, other = quantile(mine, 0.5), quantile(theirs, 0.5)
+    size = file.stat().st_size / 1e6
+    row(f"check of a journal of 100,000 lines ({size:.0f} MB), lines a second",
+        f"{1e5 / one:,.0f}", f"{1e5 / other:,.0f} sha256sum of the file", ratio(other, one))
+    row("token-agent from exec to READY=1 on that journal, p50",
+        milli(quantile(started, 0.5)), f"{milli(other)} sha256sum of the file",
+        ratio(quantile(started, 0.5), other))
+
+
+# Sizes.
+
+def sizes():
+    reference = os.stat("/bin/bash").st_size
+    lines = []
+    for name in PROGRAMS:
+        size = os.stat(RELEASE / name).st_size
+        stripped = TOOLS / (name + ".stripped")
+        subprocess.run(["strip", "-o", stripped, RELEASE / name], check=True)
+        row(f"{name}, file size (stripped)",
+            f"{size / 1e6:.1f} MB ({stripped.stat().st_size / 1e6:.1f} MB)",
+            f"{reference / 1e6:.1f} MB bash (stripped)",
+            ratio(stripped.stat().st_size, reference))
+        stripped.unlink()
+        text = subprocess.run(["ldd", RELEASE / name], capture_output=True, text=True).stdout
+        libraries = re.findall(r"^\s*(?:/\S*/)?(\S+?)\.so", text, re.M)
+        lines.append(f"{name} needs {', '.join(sorted(set(libraries) - {'linux-vdso'}))}")
+    return lines
+
+
+def table():
+    head = ("what", "measured", "against", "ratio")
+    widths = [max(len(line[i]) for line in [head] + rows) for i in range(4)]
+    for line in [head, tuple("-" * w for w in widths)] + rows:
+        print(" | ".join(cell.ljust(width) for cell, width in zip(line, widths)).rstrip())
+
+
+def machine():
+    model = re.search(r"^model name\s*:\s*(.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.M)
+    system = re.search(r'^PRETTY_NAME="(.*)"', pathlib.Path("/etc/os-release").read_text(), re.M)
+    swift = subprocess.run(["swift", "--version"], capture_output=True, text=True).stdout
+    swift = re.search(r"Swift version (\S+)", swift)
+    load = os.getloadavg()[0]
+    return ", ".join([
+        time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime()), f"{os.cpu_count()} cores",
+        model.group(1) if model else platform.machine(), system.group(1) if system else "Linux",
+        f"Linux {platform.release()}", f"Swift {swift.group(1)}" if swift else "Swift",
+        f"load {load:.1f} at the start"])
+
+
+def main():
+    os.environ["VIRTUAL_TOKEN"] = str(RELEASE / "virtual-token")
+    began = time.monotonic()
+    where = machine()
+    disk = pathlib.Path(tempfile.mkdtemp(prefix="run-", dir=TOOLS))
+    memory_folder = pathlib.Path(tempfile.mkdtemp(prefix="bench-", dir="/dev/shm"))
+    notes = []
+    try:
+        with PcscLab() as lab:
+            token = lab.attach("--stay", "--key", "9a=p256", "--key", "9c=p256")
+            apdus(lab)
+            agent = Agent(RELEASE / "token-agent", memory_folder / "agent", env=lab.env,
+                          state=disk / "state")
+            agent.start()
+            try:
+                notes.append(restores(lab, agent, token))
+                calls(agent)
+                rest(lab, agent)
+            finally:
+                agent.stop()
+            starts(disk, lab.env)
+        journal(disk)
+        verification(memory_folder, os.environ)
+        notes += sizes()
+    finally:
+        shutil.rmtree(disk, ignore_errors=True)
+        shutil.rmtree(memory_folder, ignore_errors=True)
+    print(where + "\n")
+    table()
+    print("\n" + "\n".join(notes))
+    print(f"\nMeasured in {time.monotonic() - began:.0f} s. A ratio below 1 is less than the "
+          "reference takes or does, above 1 more.")
+
+
+main()
