@@ -1,16 +1,13 @@
-/* append FILE COUNT BYTES [ROOM]: lines of that length by a bare write and fdatasync loop;
- * with ROOM into a file that has room of that many bytes allocated behind its end. */
-#define _GNU_SOURCE
+/* append FILE COUNT BYTES: lines of that length by a bare write and fdatasync loop. */
 #include "common.h"
 #include <fcntl.h>
 #include <unistd.h>
 
 int main(int argc, char **argv) {
-    if (argc != 4 && argc != 5) return 2;
+    if (argc != 4) return 2;
     int fd = open(argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0) die(argv[1]);
     int count = atoi(argv[2]), length = atoi(argv[3]);
-    if (argc == 5 && fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, atol(argv[4])) != 0) die("fallocate");
     char *line = malloc(length);
     memset(line, 'x', length);
     line[length - 1] = '\n';
