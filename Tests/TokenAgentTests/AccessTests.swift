@@ -120,6 +120,10 @@ import Testing
         ("0028000000", .carriesCode), ("00DB3FFF00", .other), ("0047009A00", .other),
         ("00FB000000", .other), ("00FA030300", .other), ("0087119C00", .other),
         ("0044000000", .other), ("00E0000000", .other), ("00D6000000", .other),
+        ("00FE079A00", .carriesCode), ("00DA00D308", .carriesCode), ("00DA005B08", .other),
+        // In a maker's own class nothing is known to be reading but GlobalPlatform's GET DATA.
+        ("80CA9F7F00", .reading), ("80B0000000", .other), ("80F8000000", .other),
+        ("80200080", .carriesCode), ("FFCA000000", .other), ("90CA000000", .other),
         // Chained or on another channel, a code is a code.
         ("1024008000", .carriesCode), ("01200080", .emptyVerify),
     ]

@@ -22,15 +22,21 @@ enum CommandKind: Equatable, Sendable {
 
     /// Decides by the header alone; a command that is cut or malformed is told so before.
     init(_ header: CommandHeader, hasData: Bool) {
+        // In the proprietary class (ISO 7816-4, 5.4.1) an instruction may mean anything.
+        let isInterindustry = header.cla & 0x80 == 0
         switch header.ins {
-        case 0x20 where !hasData: self = .emptyVerify
+        case 0x20 where !hasData && isInterindustry: self = .emptyVerify
         // VERIFY, CHANGE and RESET REFERENCE DATA, DISABLE and ENABLE VERIFICATION, EXTERNAL and
-        // MUTUAL AUTHENTICATE, PUT KEY, and the makers' ways to write a code.
-        case 0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2C, 0x2D, 0x82, 0xD8, 0xE5, 0xFF:
+        // MUTUAL AUTHENTICATE, PUT KEY, IMPORT KEY, and the makers' ways to write a code.
+        case 0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2C, 0x2D, 0x82, 0xD8, 0xE5, 0xFE, 0xFF:
             self = .carriesCode
+        // OpenPGP's PUT DATA of the resetting code.
+        case 0xDA where header.p1 == 0x00 && header.p2 == 0xD3: self = .carriesCode
         // SELECT, READ BINARY, READ RECORD, GET RESPONSE, GET DATA, GET METADATA, GET SERIAL,
         // GET VERSION.
-        case 0xA4, 0xB0, 0xB1, 0xB2, 0xB3, 0xC0, 0xCA, 0xCB, 0xF7, 0xF8, 0xFD: self = .reading
+        case 0xA4, 0xB0, 0xB1, 0xB2, 0xB3, 0xC0, 0xCA, 0xCB, 0xF7, 0xF8, 0xFD:
+            // GlobalPlatform's GET DATA is 80 CA.
+            self = isInterindustry || header.cla == 0x80 && header.ins == 0xCA ? .reading : .other
         default: self = .other
         }
     }
