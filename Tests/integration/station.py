@@ -114,7 +114,7 @@ class StationToken(Token):
         self.folder = folder
         before = {r["name"]: r["insertion"] for r in station.readers()}
         super().__init__(
-            [virtual_token(), "--attach", station.virtual, "--pin", pin, "--puk", puk,
+            [virtual_token(), "--attach", station.virtual, "--stay", "--pin", pin, "--puk", puk,
              *map(str, arguments)], folder, None, station)
         self.reader = self.arrived(before)
         self._number = None
@@ -150,6 +150,20 @@ class StationToken(Token):
         """Waits until a planned pull has taken it away."""
         self.lab.wait_for(
             lambda readers: all(r["name"] != self.reader for r in readers), "the pull")
+
+    def renew(self):
+        """Takes it out, whatever became of its connection, and puts it in again."""
+        self.control("clear-faults")
+        try:
+            self.pull()
+        except RuntimeError:
+            self.gone()
+        self.insert()
+
+    def leave(self):
+        """Ends it, and waits until its reader is gone."""
+        self.close()
+        self.gone()
 
     def spent(self):
         """Tries spent since it was made: of the PIN, of the PUK."""

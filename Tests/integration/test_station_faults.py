@@ -1,0 +1,133 @@
+"""Faults at every command of a restore: what the result says was spent is what the token
+counted, nothing is sent twice, and the station goes on."""
+
+import pytest
+
+from station import code
+
+KINDS = ["pull-before", "pull-during", "pull-after", "mute", "mute-after", "sw:6F00",
+         "sw-after:6F00", "reset", "slow:120", "truncate:1"]
+INSTRUCTIONS = ["A4", "CB", "F8", "20", "2C", "87"]
+BUDGETS = {"budgets_ms": {
+    "connect": 2000, "read": 400, "write": 400, "sign": 400, "reset": 400, "hard_cap": 700}}
+
+
+def final(station, permit, first):
+    """Where the answer came before the end: the end, followed by Attach."""
+    if first["state"] == "finished":
+        return first
+    wire = station.wire()
+    wire.send("Restore.Attach", _more=True, restore=permit["restore"])
+    while True:
+        reply = wire.reply()
+        result = reply["parameters"]["result"]
+        if result["state"] == "finished":
+            return result
+
+
+def commands(token, ins):
+    return [e for e in token.log() if e["command"][2:4] == ins]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("model", ["piv-yubico", "piv"])
+def test_a_fault_at_each_instruction(make_station, model, kind):
+    station = make_station(settings=BUDGETS)
+    for ins in INSTRUCTIONS:
+        if model == "piv" and ins == "F8":
+            continue
+        token = station.locked("--model", model)
+        case = station.open_case(token.number)
+        permit = station.begin(token, case)
+        begun = len(token.log())
+        token.fault(f"ins={ins},kind={kind}")
+        new = code(6)
+        where = f"{kind} at {ins}"
+        result = final(station, permit, station.unblock(permit, token.puk, new))
+        pin, puk = token.spent()
+
+        # The account holds what the token counted.
+        assert result["outcome"] in (
+            "restored", "failed", "unblocked-unproven", "unknown", "refused"), where
+        spent = result["unblocking_spent"]
+        assert spent["least"] <= puk <= spent["most"], where
+        assert result["pin_spent"]["least"] <= pin <= result["pin_spent"]["most"], where
+        # Never twice.
+        assert len(commands(token, "2C")) <= 1, where
+        sent = [e for e in token.log()[begun:] if e["command"] == "00200080"
+                and e["status"] not in ("6983", "63C3", "63C0")]
+        assert len(sent) <= 2, where  # a signature key may want its PIN again
+        # The outcome is what the token is.
+        unlocked = token.counters()["pin"] > 0
+        if result["outcome"] == "restored":
+            assert unlocked, where
+        if result["outcome"] == "unblocked-unproven":
+            assert unlocked, where
+        if result["outcome"] in ("failed", "refused"):
+            assert not unlocked or kind.startswith(("sw-after", "truncate")), where
+        if ins in ("87",) and kind not in ("slow:120", "pull-after", "reset"):
+            assert result["outcome"] in ("unblocked-unproven", "restored"), where
+        if kind == "slow:120":
+            assert result["outcome"] == "restored", where
+
+        # The next token is served.
+        token.renew()
+        other = station.locked("--model", model, "--serial", "999")
+        assert station.restore(other)["outcome"] == "restored", where
+        other.leave()
+
+        # The token seen again resolves what was unknown.
+        station.inspect(token.reader)
+        assert station.call("Maintenance.Status")["unresolved_restores"] == 0, where
+        if result["outcome"] == "unknown":
+            resolved = [x for x in station.lines() if x["kind"] == "restore.resolved"][-1]
+            assert resolved["what"]["outcome"] == (
+                "unblocked-unproven" if unlocked else "failed"), where
+            if unlocked:
+                checked = station.call(
+                    "KeyCheck.Check", reader=token.reader, pin=new, restore=permit["restore"])
+                assert checked["completed"] is True, where
+        token.leave()
+    station.verify()
+
+
+@pytest.mark.parametrize("n", range(1, 9))
+def test_a_pull_at_the_nth_command_after_power_on(station, n):
+    token = station.locked()
+    permit = station.begin(token)
+    token.fault(f"apdu={n},kind=pull-during")
+    result = station.unblock(permit, token.puk, code(6))
+    assert result["outcome"] != "restored"
+    pin, puk = token.spent()
+    assert result["unblocking_spent"]["least"] <= puk <= result["unblocking_spent"]["most"]
+    assert len(commands(token, "2C")) <= 1
+    token.renew()
+    if token.counters()["pin"] == 0:
+        assert station.restore(token)["outcome"] == "restored"
+    station.verify()
+
+
+def test_a_wrong_code_costs_the_one_try_that_is_said(station):
+    token = station.locked()
+    for left in (2, 1):
+        result = station.restore(token, puk=code(8))
+        assert result["error"] == "WrongUnblockingCode"
+        assert result["unblocking_spent"] == {"least": 1, "most": 1}
+        assert result["unblocking_left"] == left == token.counters()["puk"]
+        if left == 1:
+            break
+    assert token.spent() == (0, 2)
+    inspected = station.inspect(token.reader)
+    assert inspected["unblocking_code"]["left"] == 1 and "last-try" in inspected["reasons"]
+
+
+def test_the_last_try_is_spent_by_right_alone(make_station):
+    import os
+    station = make_station(settings={"rights": {"last_try": {"users": [os.getuid()]}}})
+    token = station.locked("--puk-tries", "1")
+    permit = station.begin(token)
+    fields = {"restore": permit["restore"], "unblocking_code": token.puk, "new_pin": code(6)}
+    assert station.refusal("Restore.Unblock", **fields).name == "LastTry"
+    assert token.spent() == (0, 0)
+    result = station.call("Restore.Unblock", last_try=True, **fields)["result"]
+    assert result["outcome"] == "restored"
