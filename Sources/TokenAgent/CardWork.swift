@@ -39,6 +39,8 @@ final class Ledger: Sendable {
         var unblockingSpent = Spent.none
         var pinLeft: Int? = nil
         var unblockingLeft: Int? = nil
+        /// How a restore ends if nothing more comes: set once the answer to the code is there.
+        var settled: Ending? = nil
     }
 
     private let entry = Mutex(Entry())

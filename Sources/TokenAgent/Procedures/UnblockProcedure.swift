@@ -136,11 +136,7 @@ extension Agent {
     ) {
         switch lateness {
         case .abandoned:
-            guard run.claimEnding() else { return }
-            let steps = run.steps
-            clerk.submit { [self] in
-                conclude(run, .gaveUp(.fault(.mute), step.name), ledger, steps)
-            }
+            giveUp(run, step, ledger)
         case .stillWriting:
             run.progress {
                 $0.state = .overdue
@@ -155,11 +151,16 @@ extension Agent {
     }
 
     private func capped(_ run: RestoreRun, _ step: Readers.Step, _ ledger: Ledger) {
+        giveUp(run, step, ledger)
+    }
+
+    /// Ends a restore without its reader's thread. What the code's answer told stays true,
+    /// though nothing more comes after it.
+    private func giveUp(_ run: RestoreRun, _ step: Readers.Step, _ ledger: Ledger) {
         guard run.claimEnding() else { return }
         let steps = run.steps
-        clerk.submit { [self] in
-            conclude(run, .gaveUp(.fault(.mute), step.name), ledger, steps)
-        }
+        let ending = ledger.now.settled ?? .gaveUp(.fault(.mute), step.name)
+        clerk.submit { [self] in conclude(run, ending, ledger, steps) }
     }
 
     /// An answer that came after the hard cap, when the outcome was on record as unknown: what
@@ -178,6 +179,7 @@ extension Agent {
             pinTriesSpent: TriesSpent(account.pinSpent), reasons: ["late-answer"])
         // Behind the line it resolves, which the clerk writes.
         clerk.submit { [self] in
+            guard run.result.outcome == .unknown else { return }
             _ = try? book.record(.restoreResolved(end), case: run.permit.caseID, who: run.who)
         }
     }
@@ -264,9 +266,13 @@ extension Agent {
             return .lost(error.code)
         }
         guard answer == .accepted else {
+            ledger.update { $0.settled = .refusedCode(answer) }
             return account(&session, &applet, before, ledger, .refusedCode(answer))
         }
-        ledger.update { $0.unblockingSpent = .none }
+        ledger.update {
+            $0.unblockingSpent = .none
+            $0.settled = .unblocked(.failure(.token(.fault(.mute))), isSameAfterReset: nil)
+        }
         let proof = prove(&session, &applet, run, newPIN, ledger)
         return finish(&session, run, proof, ledger)
     }
