@@ -3,6 +3,7 @@
 import os
 import re
 import signal
+import sys
 import time
 
 import pytest
@@ -126,7 +127,7 @@ def test_a_holder_is_named_and_not_disturbed(lab, mode):
     client = lab.client(mode)
     probe.apdu(READ)
     state, _ = probe.reader(READER, "busy")
-    assert state == f"busy:python3/{client.pid}"
+    assert state == f"busy:{os.path.basename(sys.executable)}/{client.pid}"
     line = probe.wait("unopened")
     assert f"python3 (process {client.pid})" in line
     probe.apdu(READ)
