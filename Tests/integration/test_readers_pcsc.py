@@ -129,9 +129,9 @@ def test_a_holder_is_named_and_not_disturbed(lab, mode):
     state, _ = probe.reader(READER, "busy")
     assert state == f"busy:{os.path.basename(sys.executable)}/{client.pid}"
     line = probe.wait("unopened")
-    assert f"python3 (process {client.pid})" in line
+    assert f"{os.path.basename(sys.executable)} (process {client.pid})" in line
     probe.apdu(READ)
-    assert f"python3 (process {client.pid})" in probe.wait("unopened")
+    assert f"{os.path.basename(sys.executable)} (process {client.pid})" in probe.wait("unopened")
     client.stdin.write("\n")
     client.stdin.flush()
     assert client.stdout.readline() == "let go\n"
