@@ -180,6 +180,9 @@ extension StatusWord {
     /// counters.
     package var hintsAtAnotherApplet: Bool { sw1 == 0x6D || sw1 == 0x6E }
 
+    /// Whether the card failed inside and leaves open what it did: 64xx, 65xx, 66xx, 6Fxx.
+    package var saysNothing: Bool { [0x64, 0x65, 0x66, 0x6F].contains(sw1) }
+
     /// A length in SW2, where 00 stands for 256.
     private static func length(_ sw2: UInt8) -> Int { sw2 == 0 ? 256 : Int(sw2) }
 }

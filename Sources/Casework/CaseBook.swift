@@ -225,6 +225,17 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// Remembers that asking a token for its PIN's counter is not safe: at once, and on record
+    /// where the journal takes it.
+    package func noteUnsafeStatusQuery(serial: String, who: Who) {
+        let event = CaseEvent.tokenNoted(serial: serial)
+        recording.withLock { _ in
+            let head = journal.head
+            cases.withLock { $0.apply(event, case: nil, head) }
+            _ = try? write(event, case: nil, who: who)
+        }
+    }
+
     /// Records the intent to send a code and keeps room on the disk for the outcome. Only
     /// once this has returned may the code go to the card.
     package func intend(_ intent: RestoreIntent, case id: CaseID, who: Who) throws(CaseError)

@@ -127,7 +127,7 @@ package final class ReaderHub: Sendable {
         if isStopped.withLock({ $0 }) { throw .stopped }
         let claim = try table.claim(
             reader, procedure.activity, insertion: procedure.insertion)
-        claim.lane.submit { [table, pcsc] link in
+        let isTaken = claim.lane.submit { [table, pcsc] link in
             let clock = procedure.clock
             clock.noticeAbandonment { step in
                 table.markStuck(claim, since: step.began, what: step.name)
@@ -143,6 +143,11 @@ package final class ReaderHub: Sendable {
             if seen != nil || claim.wasMute || failure == .mute { pcsc?.lookAgain() }
             if let failure { procedure.unopened(failure) }
             procedure.closed()
+        }
+        // Between the claim and this the reader may have vanished, and its thread with it.
+        guard isTaken else {
+            table.release(claim, seen: nil, hasLostCard: true)
+            throw .noSuchReader(reader)
         }
     }
 

@@ -7,6 +7,8 @@ final class ReaderLane: Sendable {
     private struct State: Sendable {
         var job: Job?
         var isEnding = false
+        /// The thread takes no more jobs.
+        var isOver = false
     }
 
     private enum Turn: Sendable {
@@ -37,8 +39,13 @@ final class ReaderLane: Sendable {
     }
 
     /// Hands over the next job. The caller has made sure that there is none.
-    func submit(_ job: @escaping Job) {
-        state.withLock { $0.job = job }
+    /// - Returns: false when the reader vanished meanwhile and nobody is left to do it.
+    func submit(_ job: @escaping Job) -> Bool {
+        state.withLock { state in
+            if state.isOver { return false }
+            state.job = job
+            return true
+        }
     }
 
     /// Lets the thread end once the running job is over; one that waits is still run.
@@ -56,7 +63,9 @@ final class ReaderLane: Sendable {
                     state.job = nil
                     return .run(job)
                 }
-                return state.isEnding ? .end : nil
+                guard state.isEnding else { return nil }
+                state.isOver = true
+                return .end
             }
             switch turn {
             case .run(let job): job(link)

@@ -17,11 +17,15 @@ final class Agent: Sendable {
     let hub: ReaderHub
     let book: CaseBook
     let trust: Trust
+    /// Writes outcomes and cases: what somebody waits for.
     let clerk = Clerk()
+    /// Reads the record for those who ask; long work that outcomes must not wait behind.
+    let archivist = Clerk()
     let restores = RestoreDesk()
     let refusals = RefusalTally()
     let started = Instant.now
     let isMemoryLocked: Bool
+    private let stopping = Mutex(false)
 
     init(
         _ configuration: Configuration, book: CaseBook, hub: ReaderHub, trust: Trust,
@@ -35,6 +39,10 @@ final class Agent: Sendable {
         self.isMemoryLocked = isMemoryLocked
     }
 
+    /// SIGTERM came: what runs is finished, and nothing new begins.
+    var isStopping: Bool { stopping.withLock { $0 } }
+    func beginStopping() { stopping.withLock { $0 = true } }
+
     /// Unix time for dates that matter; nil while the clock is not synchronised.
     var trustedTime: Int64? { WallClock.isSynchronised ? WallClock.seconds : nil }
 
@@ -44,7 +52,8 @@ final class Agent: Sendable {
     /// Whether a token's PIN counter may be asked for by an empty VERIFY.
     var querySafety: QuerySafety {
         { [book] number in
-            guard let number else { return true }
+            // What cannot be remembered for a token is not asked of it.
+            guard let number else { return false }
             return book.ledger(serial: number).statusQueryIsSafe
         }
     }
@@ -53,13 +62,18 @@ final class Agent: Sendable {
     /// restores of it whose end nobody saw are resolved as far as its counters can tell.
     func tokenWasSeen(_ reading: Reading, who: Who) {
         guard let number = reading.identity.deviceNumber else { return }
-        if reading.queryWasOdd {
-            _ = try? book.record(.tokenNoted(serial: number), case: nil, who: who)
-        }
+        noteOddAnswer(reading.counters, number, who)
         for record in book.unresolved(serial: number) {
             guard let end = Resolution.of(record, reading) else { continue }
             _ = try? book.record(.restoreResolved(end), case: record.caseID, who: who)
         }
+    }
+
+    /// An odd answer to the empty VERIFY is remembered at once, whatever the disk says: the
+    /// question may cost a try each time.
+    func noteOddAnswer(_ counters: Tokens.Counters, _ number: String, _ who: Who) {
+        guard counters.pin.left == .unknown(.oddAnswer) else { return }
+        book.noteUnsafeStatusQuery(serial: number, who: who)
     }
 
     func assess(_ reading: Reading) -> Assessment {

@@ -67,10 +67,14 @@ extension Agent {
         _ body: @escaping @Sendable (inout CardSession, Ledger) throws(WorkError) -> Answer
     ) {
         let once = OneAnswer(answer)
+        if isStopping { return once(.failure(Words.stopping(reader))) }
         let clock = StepClock(
             timekeeper: hub.timekeeper, hardCap: configuration.budgets.hardCap,
             onOverdue: { step, lateness in
                 ledger.update { $0.step = step.name }
+                if step.name == "record" {
+                    return once(.failure(Words.journal("the disk does not answer")))
+                }
                 once(
                     .failure(
                         Words.fault(

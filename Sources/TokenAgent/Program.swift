@@ -107,6 +107,7 @@ enum Program {
     ) throws(StartError) -> VarlinkServer {
         do {
             try agent.clerk.start()
+            try agent.archivist.start()
             try agent.hub.start()
             try agent.book.journal.append(.serviceStarted, who: .thisProcess) {
                 $0.put(.version, Agent.version)
@@ -224,6 +225,7 @@ extension Agent {
 
     /// Lets restores that can be stopped stop, and waits for those that cannot.
     private func drain() {
+        beginStopping()
         for run in restores.all {
             if run.cancel() == .permitted, run.claimEnding() {
                 clerk.submit { [self] in conclude(run, .refused(.cancelled)) }
@@ -241,6 +243,7 @@ extension Agent {
     func finish() {
         hub.stop()
         clerk.close(by: .now + .seconds(5))
+        archivist.close(by: .now + .seconds(1))
         _ = try? book.journal.append(.serviceStopped, who: .thisProcess)
     }
 

@@ -107,6 +107,21 @@ enum Words {
         }
     }
 
+    static func stopping(_ name: String) -> StationError {
+        .readerUnavailable(
+            name, "The station is stopping and begins nothing new; the token was not touched.",
+            next: "Wait until it is up again.")
+    }
+
+    /// What was given is repeated only where it has a restore's form: it may be a code in the
+    /// wrong field.
+    static func noRestore(_ restore: String) -> StationError {
+        let isOne = restore.hasPrefix("r-") && restore.count == 18
+        return .restoreNotFound(
+            isOne ? restore : "", "There is no restore \(isOne ? restore : "of that name").",
+            next: "List the restores.")
+    }
+
     // MARK: Tokens
 
     /// What went wrong with a token, for an action that changed nothing in it.
@@ -189,6 +204,10 @@ enum Words {
             next: "Call the technician: tokenctl doctor tells what is wrong.")
     }
 
+    static let lastTry =
+        "Make sure of the code; only somebody with the right last_try may spend it: tokenctl "
+        + "restore --last-try."
+
     // MARK: Codes
 
     static func unfit(_ reason: CodeUnfit, _ rule: Tokens.CodeRule, what: String) -> Pair {
@@ -207,7 +226,9 @@ enum Words {
             }
         return Pair(
             message + "; nothing was sent to the token.",
-            next: "Choose one of \(lengths)"
-                + (rule.characters == .digits ? ", digits only." : "."))
+            next: what == "new PIN"
+                ? "Choose one of \(lengths)"
+                    + (rule.characters == .digits ? ", digits only." : ".")
+                : "It has \(lengths): compare it with where it comes from, and type it again.")
     }
 }

@@ -182,7 +182,39 @@ import VirtualToken
         #expect(bench.agent.assess(reading).reasons.contains(.unblockingCountUnknown) == false)
     }
 
+    @Test func nothingWasSentIsNeverSaidOnceAnIntentIsOnRecord() throws {
+        let bench = try Bench()
+        let run = try bench.begin(try Sample.reading(of: Sample.card()))
+        try bench.intend(run)
+        #expect(run.claimEnding())
+        bench.agent.conclude(run, .refused(.cancelled))
+        #expect(run.result.outcome == .unknown)
+    }
+
+    @Test func aCountFromBeforeIsNotTakenForTheAnswers() throws {
+        let bench = try Bench()
+        let run = try bench.begin(try Sample.reading(of: Sample.card()))
+        try bench.intend(run)
+        #expect(run.claimEnding())
+        let ledger = Ledger()
+        ledger.update {
+            $0.unblockingSpent = .noneOrOne
+            $0.unblockingLeft = 3
+        }
+        bench.agent.conclude(run, .refusedCode(.refused(StatusWord(0x69, 0x85))), ledger)
+        #expect(run.result.unblockingSpent == Station.Spent(least: 0, most: 1))
+    }
+
     // MARK: A permit
+
+    @Test func aPermitThatIsBeingEndedCannotBeUsed() throws {
+        let bench = try Bench()
+        let run = try bench.begin(try Sample.reading(of: Sample.card()))
+        #expect(run.claimEnding())
+        let clock = StepClock(timekeeper: bench.agent.hub.timekeeper)
+        #expect(throws: StationError.self) { try run.start(clock, follower: nil) }
+        #expect(run.phase == .permitted)
+    }
 
     @Test func aPermitIsUsedOnce() throws {
         let bench = try Bench()

@@ -10,6 +10,7 @@ extension Agent {
     /// Steps 2 to 4 of a restore: whose token it is, whether it can be helped, the permit.
     func begin(_ request: Station.BeginRestore, _ call: VarlinkCall) {
         let who = who(call.peer)
+        let mayTakeLast = access.has(.lastTry, call.peer)
         let id: CaseID
         let file: CaseFile
         do throws(StationError) {
@@ -26,7 +27,10 @@ extension Agent {
             let insertion = session.insertion
             session.powerDown()
             tokenWasSeen(reading, who: who)
-            return try give(request, id, file, reading, insertion, who)
+            // Nobody holds the token, but the answer still has its time.
+            ledger.update { $0.step = "record" }
+            session.clock.begin("record", budget: configuration.budgets.write)
+            return try give(request, id, file, reading, insertion, who, mayTakeLast)
         }
     }
 
@@ -54,7 +58,7 @@ extension Agent {
 
     private func give(
         _ request: Station.BeginRestore, _ id: CaseID, _ file: CaseFile, _ reading: Reading,
-        _ insertion: UInt64, _ who: Who
+        _ insertion: UInt64, _ who: Who, _ mayTakeLast: Bool
     ) throws(WorkError) -> Station.Permit {
         func refuse(_ error: StationError, _ reasons: [String]) -> WorkError {
             _ = try? book.journal.append(.restoreRefused, who: who, case: id) {
@@ -83,6 +87,17 @@ extension Agent {
                             + "(number_compared)."
                         : "Find the token of the request, or correct the case."),
                 ["token-mismatch"])
+        }
+        // Said before anybody is asked for a code.
+        if assessment.help != .impossible, let number = reading.identity.deviceNumber,
+            !triesOfUnblockingCode(number, reading.counters).isDecided, !mayTakeLast
+        {
+            throw refuse(
+                .refused(
+                    caseNumber: request.caseNumber, reader: request.reader, reasons: ["last-try"],
+                    "The unblocking code of this token has one try left, or an unknown number "
+                        + "after an earlier failure; the station does not spend it by itself.",
+                    next: Words.lastTry), ["last-try"])
         }
         let reasons = assessment.reasons.map(\.rawValue)
         let isRefused =
@@ -135,7 +150,12 @@ extension Agent {
         } catch {
             throw .station(refusal(error, request.caseNumber))
         }
-        restores.add(RestoreRun(permit, who: who))
+        let run = RestoreRun(permit, who: who)
+        restores.add(run)
+        _ = hub.timekeeper.ring(at: permit.expires) { [self] in
+            guard run.phase == .permitted, run.claimEnding() else { return }
+            clerk.submit { [self] in conclude(run, .refused(.expired)) }
+        }
         return Station.Permit(permit, matched: matched)
     }
 }

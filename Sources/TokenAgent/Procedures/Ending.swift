@@ -12,6 +12,8 @@ enum Unproven: Error, Sendable {
     /// The token did not take the PIN it had just been given.
     case pinNotTaken
     case token(TokenError.Code)
+    /// The token refused the unblocking code and took it all the same: its counters say so.
+    case refusedThough(CodeAnswer)
 }
 
 /// How a restore ended, before words are found for it.
@@ -76,7 +78,7 @@ extension Agent {
             restore: permit.restore, outcome: RestoreOutcome(verdict.outcome),
             triesSpent: TriesSpent(account.unblockingSpent),
             pinTriesSpent: TriesSpent(account.pinSpent),
-            answered: answered(ending, account),
+            answered: answered(ending),
             counters: Casework.Counters(
                 pin: account.pinLeft.map { .left($0) } ?? .unknown,
                 unblocking: account.unblockingLeft.map { .left($0) } ?? .unknown),
@@ -106,12 +108,12 @@ extension Agent {
         run.end(result, error(verdict, ending, result))
     }
 
-    private func answered(_ ending: Ending, _ account: Ledger.Entry) -> TryCount? {
+    private func answered(_ ending: Ending) -> TryCount? {
         guard case .refusedCode(let answer) = ending else { return nil }
         switch answer {
         case .wrong(let left?): return .left(left)
         case .blocked: return .left(0)
-        default: return account.unblockingLeft.map { .left($0) }
+        case .wrong(nil), .unfit, .refused, .accepted: return nil
         }
     }
 
@@ -124,6 +126,8 @@ extension Agent {
 
     private func judge(_ ending: Ending, wasIntended: Bool) -> Verdict {
         switch ending {
+        // Never "nothing was sent" once an intent is on record.
+        case .refused where wasIntended: return judgeLost(.fault(.cancelled), "unblock")
         case .refused(let why):
             let reason =
                 switch why {
@@ -265,6 +269,11 @@ extension Agent {
             case .token(.disturbed), .token(.fault(.reset)):
                 ("token-disturbed", "another program disturbed it during the proof")
             case .token: ("token-fault", "it gave no signature")
+            case .refusedThough:
+                (
+                    "refused-though-taken",
+                    "it answered that it refused the code, and its counters show that it took it"
+                )
             }
         return Verdict(
             outcome: .unblockedUnproven, reason: reason,

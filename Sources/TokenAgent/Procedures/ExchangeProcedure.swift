@@ -25,7 +25,10 @@ enum CommandKind: Equatable, Sendable {
         // In the proprietary class (ISO 7816-4, 5.4.1) an instruction may mean anything.
         let isInterindustry = header.cla & 0x80 == 0
         switch header.ins {
-        case 0x20 where !hasData && isInterindustry: self = .emptyVerify
+        // Of PIV's own PIN alone it is known what asking costs.
+        case 0x20 where !hasData && isInterindustry && header.p1 == 0 && header.p2 == 0x80:
+            self = .emptyVerify
+        case 0x20 where !hasData && isInterindustry: self = .other
         // VERIFY, CHANGE and RESET REFERENCE DATA, DISABLE and ENABLE VERIFICATION, EXTERNAL and
         // MUTUAL AUTHENTICATE, PUT KEY, IMPORT KEY, and the makers' ways to write a code.
         case 0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2C, 0x2D, 0x82, 0xD8, 0xE5, 0xFE, 0xFF:
@@ -52,7 +55,10 @@ extension Agent {
         let kind: CommandKind
         let application: [UInt8]?
         do throws(StationError) {
-            (handOver, kind) = try Self.take(request.command)
+            let (taken, told) = try Self.take(request.command)
+            handOver = taken
+            // In another applet that reference is another code.
+            kind = told == .emptyVerify && request.aid != nil ? .other : told
             application = try request.aid.map { text throws(StationError) in
                 guard let bytes = Hex.bytes(text), (1...16).contains(bytes.count) else {
                     throw Self.refuse("aid", "an application identifier is 1 to 16 bytes in hex")

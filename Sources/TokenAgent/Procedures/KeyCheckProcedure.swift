@@ -70,6 +70,8 @@ extension Agent {
         } catch {
             throw .token(TokenError(.fault(error), "check key"))
         }
+        ledger.update { $0.step = "record" }
+        session.clock.begin("record", budget: configuration.budgets.write)
         let open: OpenKeycheck
         do throws(CaseError) {
             open = try book.intend(intent, case: waiting?.id, who: who)
@@ -78,7 +80,9 @@ extension Agent {
         }
 
         let outcome = sign(&session, reading, proving, pin, ledger)
+        if case .judged = outcome { readAgain(&session, number, ledger) }
         session.powerDown()
+        session.clock.end()
         return try report(outcome, open, session.clock.steps, reader, number, waiting, ledger)
     }
 
@@ -118,6 +122,22 @@ extension Agent {
         }
     }
 
+    /// After a PIN that was right: its counters as they are now, on a token that forgot it.
+    private func readAgain(_ session: inout CardSession, _ number: String, _ ledger: Ledger) {
+        ledger.update { $0.step = "reset" }
+        session.clock.begin("reset", budget: configuration.budgets.reset)
+        var counters: Tokens.Counters? = nil
+        if (try? session.resetCold()) != nil {
+            counters = try? Reading.again(
+                &session, slots: [], statusQueryIsSafe: querySafety(number)
+            ).counters
+        }
+        ledger.update {
+            $0.pinLeft = counters?.pin.known
+            $0.unblockingLeft = counters?.unblocking.known
+        }
+    }
+
     private enum Outcome {
         case judged(Proof)
         case refused(CodeAnswer)
@@ -129,6 +149,7 @@ extension Agent {
         _ pin: borrowing Secret, _ ledger: Ledger
     ) -> Outcome {
         do throws(TokenError) {
+            session.clock.begin("select", budget: configuration.budgets.read)
             switch try RecognisedToken.recognise(&session) {
             case .piv(var applet):
                 return try sign(&session, &applet, reading, proving, pin, ledger)
@@ -173,16 +194,24 @@ extension Agent {
                 trust: trust, now: trustedTime))
     }
 
-    /// The new PIN opened the key, so an unblocking whose answer was lost did happen.
-    private func resolve(_ file: CaseFile, _ proof: Proof) {
-        guard case .unknown(let restores) = file.state else { return }
-        for restore in restores {
+    /// A PIN that had no tries left opens the key: an unblocking whose answer was lost did
+    /// happen. Where the PIN had tries before, it may be the old one, and nothing follows.
+    /// - Returns: whether nothing about the case is unknown any more.
+    private func resolve(_ file: CaseFile, _ proof: Proof) -> Bool {
+        guard case .unknown(let restores) = file.state else { return true }
+        var areAllKnown = true
+        for record in book.unresolved() where restores.contains(record.restore) {
+            guard record.countersBefore.pin == .left(0) else {
+                areAllKnown = false
+                continue
+            }
             let end = RestoreEnd(
-                restore: restore, outcome: .restored, triesSpent: .exactly(0),
+                restore: record.restore, outcome: .restored, triesSpent: .exactly(0),
                 reasons: ["key-proven-later"],
                 evidence: "\(proof.grade.rawValue) \(proof.slot) \(proof.algorithm)")
             _ = try? book.record(.restoreResolved(end), case: file.id, who: .thisProcess)
         }
+        return areAllKnown
     }
 
     private func report(
@@ -196,7 +225,8 @@ extension Agent {
                     $0.pinSpent = .one
                     $0.pinLeft = left
                 case .blocked:
-                    $0.pinSpent = .one
+                    // A PIN that was blocked before costs nothing; the last try costs one.
+                    $0.pinSpent = $0.pinLeft == nil ? .noneOrOne : .one
                     $0.pinLeft = 0
                 default: break
                 }
@@ -226,13 +256,14 @@ extension Agent {
                     "The key check was made, but its outcome could not be written: \(error).",
                     next: "Call the technician; the next start reports it as interrupted."))
         }
-        if let waiting, let proof, proof.isProven { resolve(waiting, proof) }
+        var completes = false
+        if let waiting, let proof, proof.isProven { completes = resolve(waiting, proof) }
         switch outcome {
         case .judged(let proof):
             return Station.KeyChecked(
                 deviceNumber: number, verdict: Station.Verdict(proof),
                 steps: Station.Step.list(steps), pinSpent: Station.Spent(account.pinSpent),
-                pinLeft: account.pinLeft, completed: waiting != nil && proof.isProven,
+                pinLeft: account.pinLeft, completed: completes,
                 message: proof.isProven
                     ? "The key of the certificate is in this device."
                     : "The device did not prove that it holds the certificate's key.",

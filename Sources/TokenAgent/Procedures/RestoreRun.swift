@@ -73,6 +73,12 @@ final class RestoreRun: Sendable {
     /// - Throws: why it cannot be used.
     func start(_ clock: StepClock, follower: VarlinkCall?) throws(StationError) {
         let problem = state.withLock { state -> StationError? in
+            // Somebody is ending it, though the end is not on record yet.
+            if state.isEnding {
+                return .permitInvalid(
+                    permit.restore, .used, "The permit of restore \(permit.restore) is no more.",
+                    next: "Begin again.")
+            }
             switch state.phase {
             case .running:
                 return .permitInvalid(
@@ -146,6 +152,17 @@ final class RestoreRun: Sendable {
         for call in released { call.fail(with: .ended(.stillWorking, result)) }
     }
 
+    /// What a late answer told about an outcome that was on record as unknown.
+    func amend(_ outcome: Station.Result.Outcome, _ words: Words.Pair) {
+        state.withLock { state in
+            state.result.outcome = outcome
+            state.result.reason = "late-answer"
+            state.result.message = words.message
+            state.result.next = words.next
+            state.ending = outcome == .failed ? .ended(.failed, state.result) : nil
+        }
+    }
+
     /// Follows the restore: answers at once when it is over or only one answer is wanted.
     func attach(_ call: VarlinkCall) {
         let isOver = state.withLock { state -> Bool in
@@ -154,6 +171,9 @@ final class RestoreRun: Sendable {
             return false
         }
         if isOver { return answerFinally(call) }
+        call.onHangUp { [self] in
+            state.withLock { $0.followers.removeAll { $0 === call } }
+        }
         let result = self.result
         call.replyContinuing { Station.RestoreState(result).write(into: &$0) }
     }

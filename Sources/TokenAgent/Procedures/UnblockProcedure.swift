@@ -13,6 +13,7 @@ extension Agent {
     /// leaves the permit as it was.
     func unblock(_ request: consuming Station.Unblock, _ call: VarlinkCall) {
         let restore = request.restore
+        if isStopping { return call.fail(with: Words.stopping("")) }
         let run: RestoreRun
         do throws(StationError) {
             run = try permittedRun(restore)
@@ -20,6 +21,7 @@ extension Agent {
         } catch {
             return call.fail(with: error)
         }
+        let mayTakeLast = request.lastTry && access.has(.lastTry, call.peer)
         let codes = Codes(request)
         let ledger = Ledger()
         ledger.update {
@@ -42,7 +44,7 @@ extension Agent {
             activity: "restore \(restore)", insertion: run.permit.insertion, clock: clock,
             connectBudget: configuration.budgets.connect,
             body: { [self] session in
-                let ending = restoreBody(&session, run, codes, ledger)
+                let ending = restoreBody(&session, run, codes, mayTakeLast, ledger)
                 codes.discard()
                 // The token is powered down before anybody hears that it can be handed over.
                 session.powerDown()
@@ -71,8 +73,7 @@ extension Agent {
 
     private func permittedRun(_ restore: RestoreID) throws(StationError) -> RestoreRun {
         guard let run = restores.run(restore) else {
-            throw .restoreNotFound(
-                restore, "There is no restore \(restore).", next: "Begin a restore.")
+            throw Words.noRestore(restore)
         }
         if run.phase == .permitted, Instant.now >= run.permit.expires {
             if run.claimEnding() {
@@ -109,24 +110,35 @@ extension Agent {
         } catch {
             throw unfit(.newPIN, error, reading.pinRule)
         }
-        let known = book.ledger(serial: run.permit.deviceNumber).unblocking
-        let left = known.triesLeft(shown: Casework.Counters(reading.counters).unblocking)
-        let isDecided =
-            switch left {
-            case .left(let n): n > 1
-            case .unknown: known.maySendOnUnknown
-            }
-        guard isDecided || (request.lastTry && mayOverride) else {
-            var number: Int? = nil
-            if case .left(let n) = left { number = n }
-            throw .lastTry(
-                request.restore, left: number,
-                number == 1
-                    ? "The unblocking code has one try left; nothing was sent."
-                    : "How many tries the unblocking code has left is unknown after an earlier "
-                        + "failure; nothing was sent.",
-                next: "Make sure of the code; somebody with that right says so (last_try).")
+        guard request.lastTry && mayOverride else {
+            return try decide(request.restore, run.permit.deviceNumber, reading.counters)
         }
+    }
+
+    /// How many tries the unblocking code has, as far as anybody knows, and whether one of them
+    /// may be spent without the right to the last.
+    func triesOfUnblockingCode(
+        _ number: String, _ counters: Tokens.Counters
+    ) -> (left: Int?, isDecided: Bool) {
+        let known = book.ledger(serial: number).unblocking
+        switch known.triesLeft(shown: Casework.Counters(counters).unblocking) {
+        case .left(let n): return (n, n > 1)
+        case .unknown: return (nil, known.maySendOnUnknown)
+        }
+    }
+
+    private func decide(
+        _ restore: RestoreID, _ number: String, _ counters: Tokens.Counters
+    ) throws(StationError) {
+        let (left, isDecided) = triesOfUnblockingCode(number, counters)
+        guard !isDecided else { return }
+        throw .lastTry(
+            restore, left: left,
+            left == 1
+                ? "The unblocking code has one try left; nothing was sent."
+                : "How many tries the unblocking code has left is unknown after an earlier "
+                    + "failure; nothing was sent.",
+            next: Words.lastTry)
     }
 
     // MARK: On the clock's thread
@@ -181,18 +193,28 @@ extension Agent {
         clerk.submit { [self] in
             guard run.result.outcome == .unknown else { return }
             _ = try? book.record(.restoreResolved(end), case: run.permit.caseID, who: run.who)
+            run.amend(
+                outcome == .failed ? .failed : .unblockedUnproven,
+                Words.Pair(
+                    outcome == .failed
+                        ? "A late answer of the token told that it refused the unblocking code."
+                        : "A late answer of the token told that it is unblocked; its key is not "
+                            + "proven.",
+                    next: outcome == .failed
+                        ? "Begin again." : "Check the key with the new PIN."))
         }
     }
 
     // MARK: On the reader's thread
 
     private func restoreBody(
-        _ session: inout CardSession, _ run: RestoreRun, _ codes: Codes, _ ledger: Ledger
+        _ session: inout CardSession, _ run: RestoreRun, _ codes: Codes, _ mayTakeLast: Bool,
+        _ ledger: Ledger
     ) -> Ending {
         do throws(TokenError) {
             switch try enter(&session, run, ledger) {
             case .piv(var applet):
-                return restore(&session, &applet, run, codes, ledger)
+                return restore(&session, &applet, run, codes, mayTakeLast, ledger)
             }
         } catch {
             return .gaveUp(error.code, "read")
@@ -217,7 +239,7 @@ extension Agent {
 
     private func restore<A: TokenApplet & ~Copyable>(
         _ session: inout CardSession, _ applet: inout A, _ run: RestoreRun, _ codes: Codes,
-        _ ledger: Ledger
+        _ mayTakeLast: Bool, _ ledger: Ledger
     ) -> Ending {
         let permit = run.permit
         let slot = permit.reading.proving?.slot
@@ -226,10 +248,19 @@ extension Agent {
             let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
             before = try applet.readCounters(
                 &session, statusQueryIsSafe: querySafety(permit.deviceNumber))
+            noteOddAnswer(before, permit.deviceNumber, run.who)
             let changes = changes(permit, identity, before)
             guard changes.isEmpty else { return .tokenChanged(changes) }
         } catch {
             return .gaveUp(error.code, "read")
+        }
+        // Another case of this token may have spent a try since the request was looked at.
+        if !mayTakeLast {
+            do throws(StationError) {
+                try decide(permit.restore, permit.deviceNumber, before)
+            } catch {
+                return .unopened(error)
+            }
         }
         guard let unblockingCode = codes.takeUnblockingCode(), let newPIN = codes.takeNewPIN() else {
             return .gaveUp(.noLockedMemory, "read")
@@ -260,14 +291,17 @@ extension Agent {
             answer = try applet.unblock(
                 &session, unblockingCode: unblockingCode, newPIN: newPIN)
         } catch {
-            if case .disturbed = error.code {
-                return account(&session, &applet, before, ledger, .disturbed)
+            guard case .disturbed = error.code else { return .lost(error.code) }
+            guard let ending = account(&session, permit, before, ledger, .disturbed) else {
+                return .unblocked(.failure(.token(error.code)), isSameAfterReset: nil)
             }
-            return .lost(error.code)
+            return ending
         }
-        guard answer == .accepted else {
+        if answer != .accepted {
             ledger.update { $0.settled = .refusedCode(answer) }
-            return account(&session, &applet, before, ledger, .refusedCode(answer))
+            let refused = Ending.refusedCode(answer)
+            if let ending = account(&session, permit, before, ledger, refused) { return ending }
+            return .unblocked(.failure(.refusedThough(answer)), isSameAfterReset: nil)
         }
         ledger.update {
             $0.unblockingSpent = .none
@@ -303,19 +337,32 @@ extension Agent {
         return changes
     }
 
-    /// After a code that was not taken: what it cost, as the counter tells or else the answer.
-    private func account<A: TokenApplet & ~Copyable>(
-        _ session: inout CardSession, _ applet: inout A, _ before: Tokens.Counters,
+    /// After a code that was not taken: what it cost, as the counters tell or else the answer.
+    ///
+    /// The token is selected anew for it, since whoever answered last may be another applet.
+    /// - Returns: the ending; nil where the counters show that the code was taken all the same.
+    private func account(
+        _ session: inout CardSession, _ permit: Permit, _ before: Tokens.Counters,
         _ ledger: Ledger, _ ending: Ending
-    ) -> Ending {
-        let after: Int? =
-            before.unblocking.known == nil
-            ? nil
-            : (try? applet.readCounters(&session, statusQueryIsSafe: false))?.unblocking.known
+    ) -> Ending? {
+        let after = try? Reading.again(
+            &session, slots: [], statusQueryIsSafe: querySafety(permit.deviceNumber)
+        ).counters
+        // Only a right unblocking code gives a locked PIN its tries back.
+        if before.pin.isBlocked, let now = after?.pin.known, now > 0 {
+            ledger.update {
+                $0.unblockingSpent = .none
+                $0.pinLeft = now
+                $0.unblockingLeft = after?.unblocking.known
+            }
+            return nil
+        }
         ledger.update { entry in
-            if let was = before.unblocking.known, let now = after {
+            entry.pinLeft = after?.pin.known
+            entry.unblockingLeft = after?.unblocking.known
+            entry.unblockingSpent = .noneOrOne
+            if let was = before.unblocking.known, let now = after?.unblocking.known {
                 entry.unblockingSpent = Spent(max(was - now, 0), max(was - now, 0))
-                entry.unblockingLeft = now
                 return
             }
             guard case .refusedCode(let answer) = ending else { return }
@@ -323,15 +370,16 @@ extension Agent {
             case .wrong(let left):
                 entry.unblockingSpent = .one
                 entry.unblockingLeft = left
-            case .blocked:
-                // A code that was blocked before costs nothing; the last try costs one.
-                entry.unblockingSpent = .noneOrOne
-                entry.unblockingLeft = 0
-            case .unfit, .refused: entry.unblockingSpent = .noneOrOne
-            case .accepted: entry.unblockingSpent = .none
+            // A code that was blocked before costs nothing; the last try costs one.
+            case .blocked: entry.unblockingLeft = 0
+            case .unfit, .refused, .accepted: break
             }
         }
-        return ending
+        guard case .refusedCode(.refused(let status)) = ending, status.saysNothing,
+            after?.pin.known == nil || !before.pin.isBlocked
+        else { return ending }
+        // The token failed inside; whether it took the code nobody can say.
+        return .lost(.status(status))
     }
 
     /// Step 6: the new PIN opens the key, and the key signs a fresh challenge.
@@ -382,6 +430,7 @@ extension Agent {
                 &session, slots: permit.reading.proving.map { [$0.slot] } ?? [],
                 statusQueryIsSafe: querySafety(permit.deviceNumber))
         }
+        if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who) }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known

@@ -20,12 +20,12 @@ struct CasesService: VarlinkInterface {
             let request = try readingParameters { () throws(JSONError) in
                 try Station.GetCase(reading: &parameters)
             }
-            agent.clerk.submit { [agent] in agent.get(request, call) }
+            agent.archivist.submit { [agent] in agent.get(request, call) }
         case Station.ListCases.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.ListCases(reading: &parameters)
             }
-            agent.clerk.submit { [agent] in agent.list(request, call) }
+            agent.archivist.submit { [agent] in agent.list(request, call) }
         case Station.RefuseCase.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.RefuseCase(reading: &parameters)

@@ -15,7 +15,7 @@ struct JournalService: VarlinkInterface {
             let request = try readingParameters { () throws(JSONError) in
                 try Station.ShowJournal(reading: &parameters)
             }
-            agent.clerk.submit { [agent] in agent.show(request, call) }
+            agent.archivist.submit { [agent] in agent.show(request, call) }
         case Station.HeadOfJournal.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.HeadOfJournal(reading: &parameters)
@@ -30,7 +30,7 @@ struct JournalService: VarlinkInterface {
             _ = try readingParameters { () throws(JSONError) in
                 try Station.VerifyJournal(reading: &parameters)
             }
-            agent.clerk.submit { [agent] in agent.verify(call) }
+            agent.archivist.submit { [agent] in agent.verify(call) }
         default: throw .methodNotFound(call.method)
         }
     }

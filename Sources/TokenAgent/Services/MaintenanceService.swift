@@ -22,7 +22,7 @@ struct MaintenanceService: VarlinkInterface {
             _ = try readingParameters { () throws(JSONError) in
                 try Station.Diagnose(reading: &parameters)
             }
-            agent.clerk.submit { [agent] in
+            agent.archivist.submit { [agent] in
                 call.reply(with: Station.Findings(agent.diagnose()))
             }
         case Station.Exchange.method:

@@ -140,7 +140,7 @@ struct RestoreService: VarlinkInterface {
     }
 
     private func notFound(_ restore: String) -> StationError {
-        .restoreNotFound(restore, "There is no restore \(restore).", next: "List the restores.")
+        Words.noRestore(restore)
     }
 
     private func cancel(_ restore: String, _ call: VarlinkCall) {
