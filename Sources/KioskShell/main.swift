@@ -4,9 +4,15 @@ import System
 func run() -> Int32 {
     let arguments = CommandLine.arguments
     do throws(Options.Mistake) {
-        let options = try Options(Array(arguments.dropFirst()))
+        let options = try Options(
+            Array(arguments.dropFirst()),
+            environmentSocket: Process.variable("TOKEN_STATION_SOCKET"))
         if options.wantsHelp {
             Console.write(Array(Options.help.utf8))
+            return ExitCode.left
+        }
+        if options.wantsVersion {
+            Console.write(Array("kiosk-shell \(Options.version)\n".utf8))
             return ExitCode.left
         }
         switch options.role {

@@ -115,6 +115,21 @@ private final class FakeLink: AgentLink {
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
     }
 
+    @Test func aResultOutlastsWhatWasTypedAhead() {
+        goToCode()
+        type("zq7PUK42\r864209\r864209\r\r\r")
+        type("\r\r", at: 900)
+        guard case .result = desk.walk.screen else {
+            Issue.record("the result is gone")
+            return
+        }
+        type("\r", at: 2_000)
+        guard case .cases = desk.walk.screen else {
+            Issue.record("the result stays")
+            return
+        }
+    }
+
     @Test func noScreenEverShowsACode() {
         goToCode()
         type("zq7PUK42")

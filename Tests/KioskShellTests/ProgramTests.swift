@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import StationInterface
 import Synchronization
 import Testing
 
@@ -9,6 +10,8 @@ import Testing
 private final class RunningShell {
     let master: Int32
     let process: pid_t
+    /// The terminal's modes before the program had it.
+    let modesBefore: [UInt32]
     private(set) var output: [UInt8] = []
     private var hasEnded = false
 
@@ -23,6 +26,7 @@ private final class RunningShell {
         guard master >= 0, ioctl(master, Self.lockTerminal, &locked) == 0,
             ioctl(master, Self.terminalNumber, &number) == 0
         else { throw POSIXError(.ENODEV) }
+        modesBefore = Self.modes(of: master)
         let name = "/dev/pts/\(number)"
         var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
@@ -65,9 +69,11 @@ private final class RunningShell {
 
     var text: String { String(decoding: output, as: UTF8.self) }
 
-    var modes: [UInt32] {
+    var modes: [UInt32] { Self.modes(of: master) }
+
+    private static func modes(of terminal: Int32) -> [UInt32] {
         var modes = termios()
-        tcgetattr(master, &modes)
+        tcgetattr(terminal, &modes)
         return [modes.c_iflag, modes.c_oflag, modes.c_lflag]
     }
 
@@ -116,7 +122,7 @@ private final class RunningShell {
     @Test(arguments: Death.allCases)
     func theTerminalIsPutBackAfterEveryDeath(_ death: Death) throws {
         let shell = try RunningShell(["--socket", "/nonexistent/agent"])
-        let before = shell.modes
+        let before = shell.modesBefore
         #expect(shell.sees("token-agent"))
         #expect(shell.text.contains("\u{1B}[?1049h"))
         #expect(shell.modes != before)
@@ -171,6 +177,7 @@ private final class RunningShell {
 
     @Test(arguments: [
         (["--help"], Options.help, ExitCode.left),
+        (["--version"], "kiosk-shell 0.1.0\n", ExitCode.left),
         (["--socket"], "--socket wants a value", ExitCode.usage),
         (["--language", "fr"], "vi or en", ExitCode.usage),
         (["--pin", "1"], "unknown argument", ExitCode.usage),
@@ -181,5 +188,19 @@ private final class RunningShell {
         let shell = try RunningShell(arguments)
         #expect(shell.sees(words.replacingOccurrences(of: "\n", with: "\r\n")))
         #expect(shell.end() == code)
+    }
+
+    @Test(
+        arguments: [
+            ([], nil, Station.defaultSocket), ([], "", Station.defaultSocket), ([], "/e", "/e"),
+            (["--socket", "/o"], "/e", "/o"),
+        ] as [([String], String?, String)])
+    func theSocketIsThatOfTheOptionElseOfTheEnvironment(
+        _ arguments: [String], _ environment: String?, _ socket: String
+    ) throws {
+        let options = try Options(arguments, environmentSocket: environment)
+        #expect(options.socket == socket)
+        #expect(options.forScreen.contains(socket))
+        #expect(Options.help.contains("TOKEN_STATION_SOCKET"))
     }
 }

@@ -39,6 +39,10 @@ import Testing
         var fixture = WalkFixture(at: stage)
         let grid = ScreenView.draw(fixture.walk, size: .smallest)
         #expect(grid.line(1).contains("TẬP DƯỢT"))
+        fixture.walk.language = .english
+        let english = ScreenView.draw(fixture.walk, size: .smallest).line(1)
+        #expect(english.contains("TRAINING (TẬP DƯỢT)"))
+        fixture.walk.language = .vietnamese
         #expect((0..<80).allSatisfy { grid[1, $0].role == .training })
         fixture.walk.station?.training = false
         #expect(!fixture.drawn().contains("TẬP DƯỢT"))
@@ -56,6 +60,85 @@ import Testing
     @Test func theTokensNumberIsShownAsTheTokenTellsIt() {
         let report = WalkFixture.report(numbers: ["ABCD", "01-2345-6789"])
         #expect(WalkFixture(at: .identity, report: report).drawn().contains("01-2345-6789"))
+    }
+
+    /// state, its words in both languages.
+    static let states: [(String, String, String)] = [
+        ("open", "chưa tiến hành", "not begun"),
+        ("in-progress", "đang khôi phục", "being restored"),
+        ("unblocked-unproven", "chưa chứng minh được khóa", "key not proven"),
+        ("failed", "không thành công", "failed"), ("refused", "đã từ chối", "refused"),
+        ("unknown", "chưa rõ kết quả", "outcome unknown"), ("restored", "đã khôi phục", "restored"),
+        ("closed", "đã đóng", "closed"), ("of-tomorrow", "of-tomorrow", "of-tomorrow"),
+    ]
+
+    @Test(arguments: states)
+    func theListSaysHowFarACaseIs(_ state: String, _ vietnamese: String, _ english: String) {
+        var fixture = WalkFixture(at: .cases)
+        fixture.key(.function(5))
+        var row = WalkFixture.request
+        row.state = state
+        row.opened = "2026-11-20T17:00:00Z"
+        fixture.reply(.cases([row]))
+        #expect(fixture.drawn().contains(vietnamese))
+        #expect(fixture.drawn().contains("mở ngày 21/11/2026"))
+        fixture.walk.language = .english
+        #expect(fixture.drawn().contains(english))
+        #expect(fixture.drawn().contains("opened 21/11/2026"))
+    }
+
+    @Test func aLongListShowsTheChosenCase() {
+        var fixture = WalkFixture(at: .cases)
+        fixture.key(.function(5))
+        let rows = (1...30).map { number in
+            var row = WalkFixture.request
+            row.requestNumber = "số-\(number)."
+            return row
+        }
+        fixture.reply(.cases(rows))
+        for number in 1...30 {
+            fixture.key(.down)
+            #expect(fixture.drawn().contains("số-\(number)."))
+        }
+        #expect(!fixture.drawn().contains("hồ sơ nữa"))
+        fixture.key(.home)
+        #expect(fixture.drawn().contains("hồ sơ nữa"))
+    }
+
+    @Test(arguments: [
+        ("2026-11-20T16:59:59Z", "20/11/2026"), ("2026-11-20T17:00:00Z", "21/11/2026"),
+        ("2024-02-28T20:00:00.123Z", "29/02/2024"), ("2025-12-31T17:30:00Z", "01/01/2026"),
+        ("1970-01-01T00:00:00Z", "01/01/1970"), ("2000-03-01T00:00:00Z", "01/03/2000"),
+        ("nonsense", "nonsense"),
+    ])
+    func daysAreThoseOfTheCounter(_ time: String, _ day: String) {
+        #expect(Dates.localDay(time) == day)
+    }
+
+    @Test func rulesThatCannotBeTickedAreSaid() {
+        for language in Language.allCases {
+            var fixture = WalkFixture(at: .newPIN)
+            fixture.walk.language = language
+            let words = Phrase.pinHint.text(language).split(separator: " ")
+            for part in [words.prefix(5), words.suffix(2)] {
+                #expect(fixture.drawn().contains(part.joined(separator: " ")))
+            }
+        }
+    }
+
+    @Test func oneIsSaidAsOne() {
+        var report = WalkFixture.report(help: .notLocked, locked: false)
+        report.pinTries = 1
+        var help = WalkFixture(at: .help, report: report)
+        help.walk.language = .english
+        #expect(help.drawn().contains("The PIN has 1 try left"))
+        var code = WalkFixture(at: .unblockingCode)
+        code.walk.language = .english
+        code.time = 545_000
+        code.send(.code(.unblocking, .empty, same: false))
+        #expect(code.drawn().contains("1 minute left"))
+        let fault = AgentFault(.tokenMute, spent: Spent(least: 1, most: 1))
+        #expect(Problem(fault).means.text(.english) == "One try was spent.")
     }
 
     @Test func rulesAreTickedLive() {

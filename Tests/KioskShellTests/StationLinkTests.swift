@@ -1,4 +1,5 @@
 import Foundation
+import StationInterface
 import Synchronization
 import System
 import Testing
@@ -195,6 +196,39 @@ private final class CannedAgent: Sendable {
         #expect(outcomes.map(\.outcome) == [.failed])
         #expect(outcomes.first?.fault?.code == .wrongUnblockingCode)
         #expect(agent.asked.contains { $0.contains("\"pin_forgotten\":true") })
+    }
+
+    @Test(
+        arguments: [
+            (["last-try"], .lastTry), (["not-locked", "last-try"], .lastTry),
+            (["certificate-expired", "last-try"], .cannotHelp),
+            (["unblocking-code-blocked"], .cannotHelp), (["not-locked"], .notLocked),
+            ([], .cannotHelp),
+        ] as [([String], AgentFault.Code)])
+    func aRefusalIsForItsGravestReason(_ reasons: [String], _ code: AgentFault.Code) {
+        let error = StationError.refused(
+            caseNumber: "C", reader: "R", reasons: reasons, "m", next: "n")
+        #expect(AgentFault.Code(error) == code)
+    }
+
+    @Test(
+        arguments: [
+            (.newPIN, "published_default", .newCodeCommon),
+            (.newPIN, "same_as_other", .newCodeSame), (.newPIN, "too_short", .newCodeRefused),
+            (.unblockingCode, "same_as_other", .unblockingCodeUnfit),
+        ] as [(StationError.CodeField, String, AgentFault.Code)])
+    func anUnfitCodeIsToldByFieldAndReason(
+        _ field: StationError.CodeField, _ reason: String, _ code: AgentFault.Code
+    ) {
+        let rule = Station.CodeRule(minimum: 6, maximum: 8, characters: .digits)
+        let error = StationError.codeUnfit("R", field, reason: reason, rule: rule, "m", next: "n")
+        #expect(AgentFault.Code(error) == code)
+    }
+
+    @Test(arguments: [(1, .lastTry), (nil, .triesUnknown)] as [(Int?, AgentFault.Code)])
+    func theLastTryIsToldFromAnUnknownNumber(_ left: Int?, _ code: AgentFault.Code) {
+        #expect(AgentFault.Code(StationError.lastTry("R", left: left, "m", next: "n")) == code)
+        #expect(AgentFault.Code(reason: "last-try") == .lastTry)
     }
 
     @Test(

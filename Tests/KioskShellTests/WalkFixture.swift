@@ -16,7 +16,7 @@ struct WalkFixture {
 
     static func report(
         help: Help = .possible, locked: Bool? = true, numbers: [String] = ["0123456789"],
-        reasons: [String] = [], serial: String = "0123456789"
+        reasons: [String] = [], serial: String = "0123456789", unblockingTries: Int? = 3
     ) -> TokenReport {
         TokenReport(
             insertion: 1, family: "piv", model: "PIV", serial: serial, deviceNumbers: numbers,
@@ -27,9 +27,9 @@ struct WalkFixture {
                     notBefore: "2024-01-02T00:00:00Z",
                     notAfter: "2029-01-02T00:00:00Z")
             ],
-            pinTries: locked == nil ? nil : locked == true ? 0 : 3, pinLimit: 3, unblockingTries: 3,
-            unblockingLimit: 3, pinRule: pinRule, unblockingRule: unblockingRule, locked: locked,
-            help: help, reasons: reasons, advice: "")
+            pinTries: locked == nil ? nil : locked == true ? 0 : 3, pinLimit: 3,
+            unblockingTries: unblockingTries, unblockingLimit: 3, pinRule: pinRule,
+            unblockingRule: unblockingRule, locked: locked, help: help, reasons: reasons, advice: "")
     }
 
     static let permit = Permit(
@@ -55,7 +55,15 @@ struct WalkFixture {
         return last
     }
 
-    mutating func key(_ keys: Key...) { for key in keys { send(.key(key)) } }
+    /// Keys of somebody who reads what a screen tells before leaving it.
+    mutating func key(_ keys: Key...) {
+        for key in keys {
+            read()
+            send(.key(key))
+        }
+    }
+
+    mutating func read() { if walk.isUnread { time += RestoreWalk.readingTime } }
 
     mutating func type(_ text: String) {
         for scalar in text.unicodeScalars { send(.key(.character(scalar))) }
@@ -105,6 +113,7 @@ struct WalkFixture {
         if stage == .reading { return }
         if stage == .problem {
             reply(.fault(AgentFault(.tokenFault)))
+            read()
             return
         }
         reply(.report(report))
@@ -129,6 +138,7 @@ struct WalkFixture {
                     overdue: false)))
         if stage == .progress { return }
         reply(.finished(Self.result(.restored)))
+        read()
     }
 
     /// The stage the walk's screen belongs to.

@@ -156,11 +156,16 @@ private typealias Stage = WalkFixture.Stage
         #expect(fixture.walk.notice?.phrase == .noticeUnblockingLength)
     }
 
-    @Test func aRefusedNewPINLeadsBackWithoutLoss() {
+    @Test(
+        arguments: [
+            (.newCodeRefused, .noticeNewCodeRefused), (.newCodeCommon, .noticeNewCodeCommon),
+            (.newCodeSame, .noticeNewCodeSame),
+        ] as [(AgentFault.Code, Phrase)])
+    func aRefusedNewPINLeadsBackWithoutLoss(_ code: AgentFault.Code, _ notice: Phrase) {
         var fixture = WalkFixture(at: .progress)
-        fixture.reply(.fault(AgentFault(.newCodeRefused)))
+        fixture.reply(.fault(AgentFault(code)))
         #expect(fixture.stage == .unblockingCode)
-        #expect(fixture.walk.notice?.phrase == .noticeNewCodeRefused)
+        #expect(fixture.walk.notice?.phrase == notice)
     }
 
     // MARK: whose token, can it be helped
@@ -193,16 +198,169 @@ private typealias Stage = WalkFixture.Stage
                     numberCompared: true))
     }
 
-    @Test func aTokenWithTheMakersNumberIsNotComparedByEye() {
-        var fixture = WalkFixture(at: .identity, report: WalkFixture.report(numbers: ["99"]))
-        fixture.key(.function(7), .enter, .enter)
-        #expect(
-            fixture.calls.last
-                == .begin(
-                    caseID: "C-1", reader: WalkFixture.reader, pinForgotten: false,
-                    numberCompared: false))
-        fixture.reply(.fault(AgentFault(.mismatch)))
-        #expect(fixture.stage == .problem)
+    @Test func aTokenOfAnotherNumberStopsWhereItIsSeen() {
+        for language in Language.allCases {
+            var fixture = WalkFixture(
+                at: .identity, report: WalkFixture.report(numbers: ["99"], serial: "99"))
+            fixture.walk.language = language
+            let text = fixture.drawn()
+            #expect(text.contains("✗ " + Phrase.different.text(language)))
+            for phrase in [Phrase.identityOther, .identityUntouched, .doFindToken] {
+                let words = phrase.text(language).split(separator: " ").prefix(6)
+                #expect(text.contains(words.joined(separator: " ")), "\(phrase)")
+            }
+            fixture.key(.function(7), .enter, .enter)
+            #expect(fixture.stage == .identity)
+            #expect(fixture.walk.keyHints == [KeyHint("Esc", .keyOtherToken)])
+            #expect(fixture.calls.last == .inspect(reader: WalkFixture.reader))
+            fixture.key(.escape)
+            #expect(fixture.stage == .waiting)
+            fixture.readers(.present)
+            #expect(fixture.stage == .waiting)
+        }
+    }
+
+    @Test func anotherHolderOrBodyIsAWarningOnly() {
+        var report = WalkFixture.report()
+        report.certificates[0].commonName = "Trần Thị Bình"
+        report.certificates[0].organization = "Sở Y tế"
+        var fixture = WalkFixture(at: .identity, report: report)
+        #expect(fixture.drawn().contains("đối chiếu kỹ"))
+        fixture.key(.enter)
+        #expect(fixture.stage == .help)
+    }
+
+    /// how the last try is known, and whether codes may be asked for.
+    static let lastTries: [(Help, Int?, [String], Verdict)] = [
+        (.possible, 1, ["last-try"], .lastTry), (.possible, 1, [], .lastTry),
+        (.possible, nil, ["last-try"], .lastTry), (.notLocked, 1, ["not-locked"], .lastTry),
+        (.impossible, 1, ["certificate-expired", "last-try"], .impossible),
+        (.possible, 2, [], .possible), (.possible, nil, [], .possible),
+        (.possible, 0, [], .possible),
+    ]
+
+    @Test(arguments: lastTries)
+    func theLastTryIsSaidBeforeAnyCode(
+        _ help: Help, _ tries: Int?, _ reasons: [String], _ verdict: Verdict
+    ) {
+        let report = WalkFixture.report(help: help, reasons: reasons, unblockingTries: tries)
+        #expect(report.verdict == verdict)
+        guard verdict == .lastTry else { return }
+        for language in Language.allCases {
+            var fixture = WalkFixture(at: .help, report: report)
+            fixture.walk.language = language
+            let text = fixture.drawn()
+            #expect(text.contains(Phrase.helpLastTry.text(language)))
+            #expect(text.contains("--case C-1 --last-try") && !text.contains("doctor"))
+            fixture.key(.function(8), .enter)
+            #expect(fixture.stage == .cases)
+            #expect(!fixture.calls.contains { if case .begin = $0 { true } else { false } })
+        }
+    }
+
+    @Test func aPermitForTheLastTryIsGivenBack() {
+        var fixture = WalkFixture(at: .help)
+        fixture.key(.enter)
+        var permit = WalkFixture.permit
+        permit.unblockingTries = 1
+        fixture.reply(.permit(permit))
+        #expect(fixture.calls.last == .cancel(restore: "R-1"))
+        #expect(fixture.stage == .help)
+        #expect(fixture.drawn().contains("--last-try"))
+    }
+
+    @Test func aRefusalOfTheLastTryIsSaidWhereItWasAsked() {
+        var fixture = WalkFixture(at: .help)
+        fixture.key(.enter)
+        fixture.reply(.fault(AgentFault(.lastTry)))
+        #expect(fixture.stage == .help)
+        #expect(fixture.drawn().contains("--last-try"))
+        fixture.key(.escape)
+        #expect(fixture.stage == .identity)
+    }
+
+    @Test(arguments: [AgentFault.Code.lastTry, .triesUnknown])
+    func anErrorOfTheLastTryNamesWhoMayUseIt(_ code: AgentFault.Code) {
+        var fixture = WalkFixture(at: .progress)
+        fixture.reply(.fault(AgentFault(code)))
+        #expect(fixture.drawn().contains("--last-try"))
+        #expect(!fixture.drawn().contains("doctor"))
+    }
+
+    // MARK: typing ahead
+
+    /// Every screen that tells an end or an error, and how it comes.
+    static let verdicts: [(WalkFixture.Stage, TokenReport, AgentReply?)] = [
+        (.progress, WalkFixture.report(), .finished(WalkFixture.result(.failed))),
+        (.progress, WalkFixture.report(), .finished(WalkFixture.result(.restored))),
+        (.progress, WalkFixture.report(), .fault(AgentFault(.tokenFault))),
+        (.reading, WalkFixture.report(), .fault(AgentFault(.tokenMute))),
+        (.reading, WalkFixture.report(numbers: ["9"], serial: "9"), nil),
+        (.identity, WalkFixture.report(help: .impossible), nil),
+        (.identity, WalkFixture.report(unblockingTries: 1), nil),
+    ]
+
+    @Test(arguments: verdicts)
+    func keysTypedAheadDoNotSendAnEndAway(
+        _ stage: WalkFixture.Stage, _ report: TokenReport, _ reply: AgentReply?
+    ) {
+        var fixture = WalkFixture(at: stage, report: report)
+        if stage == .identity {
+            fixture.send(.key(.enter))
+        } else {
+            fixture.reply(reply ?? .report(report))
+        }
+        let screen = fixture.walk.screen
+        #expect(screen.isVerdict)
+        for delay: Milliseconds in [0, 300, 699] {
+            fixture.time += delay
+            for key in [Key.enter, .escape, .function(5), .function(10), .control("q"), .down] {
+                #expect(fixture.send(.key(key)).isEmpty)
+                #expect(fixture.walk.screen == screen)
+            }
+            fixture.send(.key(.function(2)))
+            #expect(fixture.walk.screen == screen)
+        }
+        fixture.time += 1
+        fixture.send(.key(.escape))
+        #expect(fixture.walk.screen != screen)
+    }
+
+    // MARK: trying again
+
+    @Test(
+        arguments: [
+            (.mismatch, .otherToken), (.unblockingCodeBlocked, .none), (.lastTry, .none),
+            (.triesUnknown, .none), (.cannotHelp, .none), (.tokenUnsupported, .none),
+            (.caseClosed, .none), (.tokenMute, .sameToken), (.journal, .sameToken),
+            (.readerBusy, .sameToken), (.other, .sameToken),
+        ] as [(AgentFault.Code, Problem.WayOn)])
+    func tryingAgainIsOfferedWhereItCanSucceed(_ code: AgentFault.Code, _ way: Problem.WayOn) {
+        var fixture = WalkFixture(at: .reading)
+        fixture.reply(.fault(AgentFault(code)))
+        let hints = fixture.walk.keyHints
+        #expect(hints.contains(KeyHint("Enter", .keyTryOn)) == (way == .sameToken))
+        #expect(hints.contains(KeyHint("Enter", .keyOtherToken)) == (way == .otherToken))
+        fixture.key(.enter)
+        #expect(fixture.stage == (way == .none ? .problem : .waiting))
+    }
+
+    @Test(
+        arguments: [
+            (3, .wrongUnblockingCode, true), (2, nil, true), (1, .wrongUnblockingCode, false),
+            (0, .unblockingCodeBlocked, false), (nil, .unblockingCodeBlocked, false),
+            (nil, .tokenMute, true),
+        ] as [(Int?, AgentFault.Code?, Bool)])
+    func aFailedTokenIsTriedAgainWhereTriesAllowIt(
+        _ tries: Int?, _ code: AgentFault.Code?, _ again: Bool
+    ) {
+        var result = WalkFixture.result(.failed, fault: code.map { AgentFault($0) })
+        result.unblockingTries = tries
+        #expect(result.mayTryAgain == again)
+        var fixture = WalkFixture(at: .progress)
+        fixture.reply(.finished(result))
+        #expect(fixture.walk.keyHints.contains(KeyHint("F5", .keyTryAgain)) == again)
+        #expect(fixture.drawn().contains("--last-try") == (tries == 1))
     }
 
     @Test func aTokenBeyondHelpIsRefusedBeforeAnyCode() {
@@ -218,7 +376,9 @@ private typealias Stage = WalkFixture.Stage
     @Test(
         arguments: [
             ("0123456789", ["0123456789"], true), ("01-23 45.6789", ["0123456789"], true),
-            ("abc", ["x", "ABC"], true), ("0123456788", ["0123456789"], false), ("1", [], nil),
+            ("01/23_456789", ["0123456789"], true), ("abc", ["x", "ABC"], true),
+            ("0123456788", ["0123456789"], false), ("1", [], nil),
+            (" - ", ["0123456789"], false),
         ] as [(String, [String], Bool?)])
     func numbersAreComparedAsPeopleWriteThem(_ asked: String, _ found: [String], _ same: Bool?) {
         var request = WalkFixture.request

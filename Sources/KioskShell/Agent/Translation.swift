@@ -36,7 +36,8 @@ extension CaseRow {
     init(_ found: Station.Case) {
         self.init(
             id: found.number, requestNumber: found.requestNumber, managingBody: found.managingBody,
-            holder: found.holder ?? "", deviceNumber: found.deviceNumber)
+            holder: found.holder ?? "", deviceNumber: found.deviceNumber, opened: found.opened,
+            state: found.state)
     }
 }
 
@@ -179,10 +180,23 @@ extension AgentFault.Code {
         case "no-locked-memory": self = .noLockedMemory
         case "wrong-unblocking-code": self = .wrongUnblockingCode
         case "unblocking-code-blocked": self = .unblockingCodeBlocked
+        case "last-try": self = .lastTry
         case "refused-by-token": self = .refusedByToken
         case "cancelled": self = .cancelled
         case "expired", "superseded": self = .permitEnded
         default: return nil
+        }
+    }
+
+    /// Of several reasons the one that no record and no right can help counts most.
+    private init(refusedFor reasons: [String]) {
+        let ends = ["unblocking-code-blocked", "not-identifiable", "certificate-expired"]
+        if reasons.contains(where: { ends.contains($0) }) {
+            self = .cannotHelp
+        } else if reasons.contains("last-try") {
+            self = .lastTry
+        } else {
+            self = reasons.contains("not-locked") ? .notLocked : .cannotHelp
         }
     }
 
@@ -200,14 +214,19 @@ extension AgentFault.Code {
         case .journalUnavailable: self = .journal
         case .restoreNotFound: self = .restoreUnknown
         case .refused:
-            let reasons = error.reasons ?? []
-            self = reasons.contains("not-locked") ? .notLocked : .cannotHelp
+            self = AgentFault.Code(refusedFor: error.reasons ?? [])
         case .tokenMismatch: self = .mismatch
         case .tokenChanged: self = .tokenChanged
         case .permitInvalid: self = .permitEnded
         case .codeUnfit:
-            self = error.field == "new_pin" ? .newCodeRefused : .unblockingCodeUnfit
-        case .lastTry: self = .lastTry
+            switch (error.field, error.reason) {
+            case ("new_pin", "published_default"): self = .newCodeCommon
+            case ("new_pin", "same_as_other"): self = .newCodeSame
+            case ("new_pin", _): self = .newCodeRefused
+            default: self = .unblockingCodeUnfit
+            }
+        // The agent also holds back where an earlier failure hid how many are left.
+        case .lastTry: self = error.left == nil ? .triesUnknown : .lastTry
         case .wrongUnblockingCode: self = .wrongUnblockingCode
         case .unblockingCodeBlocked: self = .unblockingCodeBlocked
         case .stillWorking: self = .stillWorking

@@ -13,6 +13,9 @@ struct Options: Equatable, Sendable {
     var socket = Station.defaultSocket
     var language = Language.vietnamese
     var wantsHelp = false
+    var wantsVersion = false
+
+    static let version = "0.1.0"
 
     /// How the keeper starts the screen process; not for people.
     static let screenFlag = "--as-screen-process"
@@ -21,8 +24,11 @@ struct Options: Equatable, Sendable {
         var message: String
     }
 
-    /// - Parameter arguments: without the program's own name.
-    init(_ arguments: [String]) throws(Mistake) {
+    /// - Parameters:
+    ///   - arguments: without the program's own name.
+    ///   - environmentSocket: what TOKEN_STATION_SOCKET says; an option goes before it.
+    init(_ arguments: [String], environmentSocket: String? = nil) throws(Mistake) {
+        if let environmentSocket, !environmentSocket.isEmpty { socket = environmentSocket }
         var rest = arguments[...]
         func value(of option: String) throws(Mistake) -> String {
             guard let value = rest.popFirst() else {
@@ -42,6 +48,7 @@ struct Options: Equatable, Sendable {
                 }
                 self.language = language
             case "--help", "-h": wantsHelp = true
+            case "--version": wantsVersion = true
             case Options.screenFlag: role = .screen
             default: throw Mistake(message: "unknown argument \(argument)")
             }
@@ -59,9 +66,11 @@ struct Options: Equatable, Sendable {
         The counter's screen: restores a locked token, step by step, on a whole terminal.
         It talks to the agent's socket only and needs no rights but the counter's.
 
-          --socket PATH   the agent's socket (\(Station.defaultSocket))
+          --socket PATH   the agent's socket (default $TOKEN_STATION_SOCKET, else
+                          \(Station.defaultSocket))
           --language L    vi (default) or en; F2 or Ctrl-L changes it at any time
           --help          this text
+          --version       this program's version
 
         Keys stand at the foot of each screen. F10 leaves, Esc goes back.
         Colours follow TERM and NO_COLOR. At least 80 columns and 24 rows are needed.

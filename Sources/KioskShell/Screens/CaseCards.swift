@@ -44,7 +44,8 @@ extension RestoreWalk {
         p.gap()
         guard let rows else { return p.line(p.text(.casesLoading), .quiet) }
         guard !rows.isEmpty else { return p.line(p.text(.casesNone), .quiet) }
-        let room = max(p.rowsLeft - 2, 1)
+        // Two lines each.
+        let room = max((p.rowsLeft - 1) / 2, 1)
         let first = min(max(chosen - room, 0), max(rows.count - room, 0))
         let columns = [p.width * 24 / 100, p.width * 46 / 100]
         for (i, row) in rows.enumerated().dropFirst(first).prefix(room) {
@@ -52,7 +53,12 @@ extension RestoreWalk {
                 "  "
                 + padded(row.requestNumber, columns[0] - 2) + "  "
                 + padded(row.managingBody, columns[1] - 2) + "  " + row.deviceNumber
-            p.line(padded(text, p.width), i + 1 == chosen ? .chosen : .text)
+            let picked = i + 1 == chosen
+            p.line(padded(text, p.width), picked ? .chosen : .text)
+            let (state, role) = row.standing(language)
+            let opened = row.opened.isEmpty ? "" : p.text(.caseOpened, Dates.localDay(row.opened))
+            let rest = [state, opened].filter { !$0.isEmpty }.joined(separator: " · ")
+            p.line(padded("    " + rest, p.width), picked ? .chosen : role)
         }
         let hidden = rows.count - first - room
         if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
@@ -157,6 +163,25 @@ func padded(_ text: String, _ width: Int) -> String {
         columns += 1
     }
     return result + String(repeating: " ", count: max(width - columns, 0))
+}
+
+extension CaseRow {
+    /// How far the case is, in words; the agent's own word where the counter has none.
+    fileprivate func standing(_ language: Language) -> (String, Role) {
+        let (phrase, role): (Phrase, Role)
+        switch state {
+        case "open": (phrase, role) = (.caseStateOpen, .quiet)
+        case "in-progress": (phrase, role) = (.caseStateInProgress, .warning)
+        case "restored": (phrase, role) = (.caseStateRestored, .good)
+        case "unblocked-unproven": (phrase, role) = (.caseStateUnproven, .warning)
+        case "refused": (phrase, role) = (.caseStateRefused, .bad)
+        case "failed": (phrase, role) = (.caseStateFailed, .bad)
+        case "unknown": (phrase, role) = (.caseStateUnknown, .warning)
+        case "closed": (phrase, role) = (.caseStateClosed, .quiet)
+        default: return (state, .quiet)
+        }
+        return (phrase.text(language), role)
+    }
 }
 
 extension AgentLoss {

@@ -25,7 +25,8 @@ extension RestoreWalk {
         }
         p.gap()
         p.line(p.text(.unblockNext), .quiet)
-        p.line(p.text(.permitLeft, String(session.minutesLeft(at: now))), .quiet)
+        let minutes = session.minutesLeft(at: now)
+        p.line(minutes == 1 ? p.text(.permitLeftOne) : p.text(.permitLeft, String(minutes)), .quiet)
     }
 
     /// A code as dots: one a character, and nothing else of it.
@@ -38,7 +39,6 @@ extension RestoreWalk {
 
     func drawNewPIN(_ session: Session, _ p: inout Painter) {
         let rule = session.subject.report.pinRule
-        p.gap()
         p.line(p.text(.pinTitle), .heading)
         p.gap()
         p.paragraph(p.text(.pinPrivate))
@@ -61,6 +61,7 @@ extension RestoreWalk {
             begun: some, &p)
         drawRule(
             p.text(.pinRuleSame), met: session.same && some, begun: session.repeated.length > 0, &p)
+        p.paragraph(p.text(.pinHint), .quiet, indent: 2, most: 2)
     }
 
     private func drawRule(_ text: String, met: Bool, begun: Bool, _ p: inout Painter) {
@@ -180,6 +181,8 @@ extension RestoreResult {
                 unblockingSpent == .none ? .resultFailedNothing : .resultFailedWhy,
                 unblockingTries == 0
                     ? .resultFailedEnd
+                    : unblockingTries == 1
+                    ? .doLastTry
                     : fault.map { Problem.words($0.code).todo } ?? .resultFailedDo
             )
         case .refused:

@@ -25,12 +25,16 @@ extension RestoreWalk {
             return [KeyHint("Esc", .keyHome)]
         case .reading: return [KeyHint("Esc", .keyCancel)]
         case .identity(let subject):
+            if subject.isOtherToken { return [KeyHint("Esc", .keyOtherToken)] }
             var hints = [KeyHint("Enter", .keyRightToken), KeyHint("Esc", .keyBack)]
             if subject.needsComparison { hints.insert(KeyHint("F7", .keyCompared), at: 0) }
             return hints
         case .help(let subject):
             let verdict = subject.report.verdict
             if verdict == .impossible { return [KeyHint("Enter", .keyHome)] }
+            if verdict == .lastTry {
+                return [KeyHint("Enter", .keyHome), KeyHint("Esc", .keyBack)]
+            }
             var hints = [KeyHint("Enter", .keyAskPermit), KeyHint("Esc", .keyBack)]
             if verdict.allowsForgotten { hints.insert(KeyHint("F8", .keyForgotten), at: 0) }
             return hints
@@ -49,8 +53,13 @@ extension RestoreWalk {
         case .result(_, let result):
             let finish = KeyHint("Enter", .keyFinish)
             return result.mayTryAgain ? [finish, KeyHint("F5", .keyTryAgain)] : [finish]
-        case .problem:
-            return [KeyHint("Enter", .keyTryOn), KeyHint("Esc", .keyHome)]
+        case .problem(let problem, _, _):
+            let home = KeyHint("Esc", .keyHome)
+            switch problem.wayOn {
+            case .sameToken: return [KeyHint("Enter", .keyTryOn), home]
+            case .otherToken: return [KeyHint("Enter", .keyOtherToken), home]
+            case .none: return [home]
+            }
         }
     }
 }

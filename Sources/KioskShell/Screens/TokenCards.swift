@@ -26,12 +26,19 @@ extension RestoreWalk {
             .rowBody, request.managingBody, body.isEmpty ? p.text(.unknown) : body,
             same: sameBody, &p)
         p.gap()
+        if subject.isOtherToken {
+            p.paragraph("✗ " + p.text(.identityOther), .bad)
+            p.paragraph(p.text(.identityUntouched))
+            p.gap()
+            p.line(p.text(.labelDo), .quiet)
+            return p.paragraph(p.text(.doFindToken), .strong, indent: 2)
+        }
         drawRest(subject, certificate, at: table.label, &p)
         if subject.needsComparison {
             p.paragraph(
                 p.text(subject.numberCompared ? .comparedYes : .comparedNo),
                 subject.numberCompared ? .good : .warning, most: 2)
-        } else if subject.numberMatches == false || sameHolder == false || sameBody == false {
+        } else if sameHolder == false || sameBody == false {
             p.paragraph(p.text(.identityDiffers), .bad)
         } else {
             p.paragraph(p.text(.identitySame), .good)
@@ -92,7 +99,10 @@ extension RestoreWalk {
         case .notLocked:
             p.line("! " + p.text(.helpNotLocked), .warning)
             p.gap()
-            p.paragraph(p.text(.helpNotLockedWhy, tries(report.pinTries)))
+            p.paragraph(
+                report.pinTries == 1
+                    ? p.text(.helpNotLockedOne)
+                    : p.text(.helpNotLockedWhy, tries(report.pinTries)))
         case .unclear:
             p.line("! " + p.text(.helpUnclear), .warning)
             p.gap()
@@ -101,6 +111,15 @@ extension RestoreWalk {
             p.line("✗ " + p.text(.helpImpossible), .bad)
             p.gap()
             return drawRefusal(report, &p)
+        case .lastTry:
+            p.line("✗ " + p.text(.helpLastTry), .bad)
+            p.gap()
+            p.paragraph(p.text(.helpLastTryWhy))
+            drawReasons(report, &p)
+            p.gap()
+            p.line(p.text(.labelDo), .quiet)
+            return p.paragraph(
+                p.text(.helpLastTryDo, subject.request.id), .strong, indent: 2)
         }
         drawReasons(report, &p)
         p.gap()
@@ -123,7 +142,9 @@ extension RestoreWalk {
 
     private func drawReasons(_ report: TokenReport, _ p: inout Painter) {
         for reason in report.reasons {
-            guard let phrase = Phrase(reason: reason), phrase != .reasonNotLocked else { continue }
+            guard let phrase = Phrase(reason: reason), phrase != .reasonNotLocked,
+                phrase != .reasonLastTry
+            else { continue }
             p.paragraph("• " + p.text(phrase), .warning, most: 2)
         }
     }
@@ -204,6 +225,24 @@ enum Dates {
             parts.allSatisfy({ $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
         else { return time }
         return "\(parts[2])/\(parts[1])/\(parts[0])"
+    }
+
+    /// The day of an RFC 3339 time in UTC where the counter stands: Việt Nam is seven hours
+    /// ahead all year.
+    static func localDay(_ time: String) -> String {
+        guard let seconds = seconds(time), seconds >= 0 else { return day(time) }
+        // Days of the proleptic Gregorian calendar, counted from March.
+        let days = (seconds + 7 * 3_600) / 86_400 + 719_468
+        let era = days / 146_097
+        let dayOfEra = days - era * 146_097
+        let yearOfEra =
+            (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let fromMarch = (5 * dayOfYear + 2) / 153
+        let day = dayOfYear - (153 * fromMarch + 2) / 5 + 1
+        let month = fromMarch + (fromMarch < 10 ? 3 : -9)
+        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        return (day < 10 ? "0" : "") + "\(day)/" + (month < 10 ? "0" : "") + "\(month)/\(year)"
     }
 
     /// Seconds since 1970 of an RFC 3339 time in UTC with whole seconds or fractions; nil for

@@ -2,7 +2,8 @@ extension Phrase {
     var english: String {
         switch self {
         case .title: "TOKEN STATION"
-        case .trainingBanner: "TRAINING  ·  virtual tokens, nothing here is real  ·  TẬP DƯỢT"
+        case .trainingBanner:
+            "TRAINING  ·  virtual tokens, nothing here is real  ·  TRAINING (TẬP DƯỢT)"
         case .agentThere: "Service: ready"
         case .agentGone: "Service: not connected"
         case .tooSmall: "The screen is too small"
@@ -103,7 +104,7 @@ extension Phrase {
         case .noCertificate: "no certificate"
         case .triesOf: "{} / {}"
         case .same: "same"
-        case .different: "DIFFERENT"
+        case .different: "OTHER"
         case .identityDiffers:
             """
             Something differs from the request: compare with care before going on.
@@ -214,7 +215,7 @@ extension Phrase {
         case .spentLabel: "Tries spent"
         case .spentUnknown: "0 or 1"
         case .journalLabel: "Journal head"
-        case .problemTitle: "This cannot go on yet"
+        case .problemTitle: "The restore cannot continue yet"
         case .labelHappened: "What happened"
         case .labelMeans: "What it means for the token"
         case .labelDo: "What to do"
@@ -292,7 +293,7 @@ extension Phrase {
             Enter.
             """
         case .noticeUnblockingLength: "The unblocking code has not the right length."
-        case .noticeRulesFirst: "The PIN does not meet the rules below yet."
+        case .noticeRulesFirst: "The PIN does not meet the rules above yet."
         case .noticeDifferent: "The entries differ: please type the second one again."
         case .noticeNewCodeRefused:
             """
@@ -337,7 +338,7 @@ extension Phrase {
         case .triesBoth: "PIN {} · unblocking code {}"
         case .keyMove: "Move"
         case .keyAskCancel: "Ask to cancel"
-        case .keyTryOn: "Try on"
+        case .keyTryOn: "Try again"
         case .faultRefusedByToken:
             """
             The token refused to be unblocked: the form of the code or of the new PIN is \
@@ -373,6 +374,68 @@ extension Phrase {
             """
             Leave the token in the reader for the station to read it, press Enter; else \
             call the technician.
+            """
+        case .identityOther: "This is not the token of the request: the device numbers differ."
+        case .identityUntouched: "Nothing was changed in this token and no try was spent."
+        case .doFindToken:
+            """
+            Find the token of this request and insert it. If the request was typed wrongly, \
+            go back to the list and enter it again.
+            """
+        case .keyOtherToken: "Another token"
+        case .helpLastTry: "Only ONE try of the unblocking code is left"
+        case .helpLastTryWhy:
+            """
+            The station does not spend the last try by itself, so no code is asked for. No \
+            try was spent.
+            """
+        case .helpLastTryDo:
+            """
+            Somebody with the right last_try can go on, once sure of the code: tokenctl \
+            restore --case {} --last-try
+            """
+        case .doLastTry:
+            """
+            Somebody with the right last_try can go on, once sure of the code: tokenctl \
+            restore … --last-try
+            """
+        case .faultTriesUnknown:
+            """
+            After an earlier failure it is unknown how many unblocking tries are left: the \
+            station does not spend what may be the last one.
+            """
+        case .helpNotLockedOne:
+            """
+            The PIN has 1 try left. A token that is not locked is not restored, unless its \
+            holder forgot the PIN.
+            """
+        case .permitLeftOne: "Permit: 1 minute left"
+        case .meansSpentOne: "One try was spent."
+        case .caseOpened: "opened {}"
+        case .caseStateOpen: "not begun"
+        case .caseStateInProgress: "being restored"
+        case .caseStateRestored: "restored"
+        case .caseStateUnproven: "unblocked, key not proven yet"
+        case .caseStateRefused: "refused"
+        case .caseStateFailed: "last restore failed"
+        case .caseStateUnknown: "outcome unknown: insert this token to find out"
+        case .caseStateClosed: "closed"
+        case .pinHint:
+            """
+            Please no common code such as 123456 and none from a maker's manual; it must \
+            also differ from the unblocking code.
+            """
+        case .faultNewCodeCommon: "The new PIN is a common code or stands in makers' manuals."
+        case .faultNewCodeSame: "The new PIN is the same as the unblocking code."
+        case .noticeNewCodeCommon:
+            """
+            The new PIN is a common code or stands in makers' manuals. No try was spent. \
+            Enter the unblocking code again and choose another PIN.
+            """
+        case .noticeNewCodeSame:
+            """
+            The new PIN is the same as the unblocking code. No try was spent. Enter the \
+            unblocking code again and choose another PIN.
             """
         }
     }

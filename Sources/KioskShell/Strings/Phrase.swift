@@ -63,6 +63,12 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultRefusedByToken, resultFailedNothing, resultUnprovenKeep, unprovenNoKey
     case unprovenSignature, unprovenChanged, reasonNotIdentifiable, reasonQueryUnsafe
     case reasonNoProvingKey
+    case identityOther, identityUntouched, doFindToken, keyOtherToken
+    case helpLastTry, helpLastTryWhy, helpLastTryDo, doLastTry, faultTriesUnknown
+    case helpNotLockedOne, permitLeftOne, meansSpentOne
+    case caseOpened, caseStateOpen, caseStateInProgress, caseStateRestored, caseStateUnproven
+    case caseStateRefused, caseStateFailed, caseStateUnknown, caseStateClosed
+    case pinHint, faultNewCodeCommon, faultNewCodeSame, noticeNewCodeCommon, noticeNewCodeSame
 
     func text(_ language: Language) -> String {
         switch language {

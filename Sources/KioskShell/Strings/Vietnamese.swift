@@ -2,7 +2,7 @@ extension Phrase {
     var vietnamese: String {
         switch self {
         case .title: "TRẠM KHÔI PHỤC THIẾT BỊ LƯU KHÓA BÍ MẬT"
-        case .trainingBanner: "TẬP DƯỢT  ·  thiết bị ảo, không phải việc thật  ·  TẬP DƯỢT"
+        case .trainingBanner: "TẬP DƯỢT  ·  thiết bị ảo, không phải nghiệp vụ thật  ·  TẬP DƯỢT"
         case .agentThere: "Dịch vụ: sẵn sàng"
         case .agentGone: "Dịch vụ: mất kết nối"
         case .tooSmall: "Màn hình quá nhỏ"
@@ -283,7 +283,7 @@ extension Phrase {
             Enter.
             """
         case .noticeUnblockingLength: "Mã mở khóa chưa đúng độ dài."
-        case .noticeRulesFirst: "Mật khẩu chưa đạt các quy tắc bên dưới."
+        case .noticeRulesFirst: "Mật khẩu chưa đạt các quy tắc bên trên."
         case .noticeDifferent: "Hai lần nhập khác nhau: mời nhập lại lần thứ hai."
         case .noticeNewCodeRefused:
             """
@@ -355,6 +355,70 @@ extension Phrase {
             """
             Để thiết bị trong đầu đọc cho trạm đọc lại rồi nhấn Enter; nếu vẫn vậy, báo \
             kỹ thuật viên.
+            """
+        case .identityOther: "Đây không phải thiết bị của hồ sơ: số hiệu thiết bị khác nhau."
+        case .identityUntouched: "Thiết bị này không bị thay đổi gì và không mất lần thử nào."
+        case .doFindToken:
+            """
+            Tìm đúng thiết bị của hồ sơ rồi cắm vào. Nếu hồ sơ nhập sai, về danh sách và \
+            nhập lại.
+            """
+        case .keyOtherToken: "Thiết bị khác"
+        case .helpLastTry: "Mã mở khóa chỉ còn MỘT lần thử"
+        case .helpLastTryWhy:
+            """
+            Trạm không tự dùng lần thử cuối cùng nên không hỏi mã. Chưa mất lần thử nào.
+            """
+        case .helpLastTryDo:
+            """
+            Người có quyền last_try, khi đã chắc chắn về mã, có thể làm tiếp bằng lệnh: \
+            tokenctl restore --case {} --last-try
+            """
+        case .doLastTry:
+            """
+            Người có quyền last_try, khi đã chắc chắn về mã, có thể làm tiếp bằng lệnh: \
+            tokenctl restore … --last-try
+            """
+        case .faultTriesUnknown:
+            """
+            Sau lần lỗi trước, không rõ mã mở khóa còn mấy lần thử: trạm không tự dùng lần \
+            có thể là cuối cùng.
+            """
+        case .helpNotLockedOne:
+            """
+            Mật khẩu còn 1 lần thử. Thiết bị không bị khóa thì không khôi phục, trừ khi chủ \
+            thiết bị đã quên mật khẩu.
+            """
+        case .permitLeftOne: "Giấy phép còn 1 phút"
+        case .meansSpentOne: "Đã mất một lần thử."
+        case .caseOpened: "mở ngày {}"
+        case .caseStateOpen: "chưa tiến hành"
+        case .caseStateInProgress: "đang khôi phục"
+        case .caseStateRestored: "đã khôi phục"
+        case .caseStateUnproven: "đã mở khóa, chưa chứng minh được khóa"
+        case .caseStateRefused: "đã từ chối"
+        case .caseStateFailed: "lần khôi phục trước không thành công"
+        case .caseStateUnknown: "chưa rõ kết quả: cắm lại thiết bị để kết luận"
+        case .caseStateClosed: "đã đóng"
+        case .pinHint:
+            """
+            Xin tránh mã quen thuộc như 123456 và mã in trong tài liệu của nhà sản xuất; \
+            cũng không được trùng mã mở khóa.
+            """
+        case .faultNewCodeCommon:
+            """
+            Mật khẩu mới quá quen thuộc hoặc có in trong tài liệu của nhà sản xuất.
+            """
+        case .faultNewCodeSame: "Mật khẩu mới trùng với mã mở khóa."
+        case .noticeNewCodeCommon:
+            """
+            Mật khẩu mới quá quen thuộc hoặc có in trong tài liệu. Chưa mất lần thử nào. \
+            Nhập lại mã mở khóa và chọn mật khẩu khác.
+            """
+        case .noticeNewCodeSame:
+            """
+            Mật khẩu mới trùng với mã mở khóa. Chưa mất lần thử nào. Nhập lại mã mở khóa và \
+            chọn mật khẩu khác.
             """
         }
     }

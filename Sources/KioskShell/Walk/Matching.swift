@@ -2,9 +2,13 @@
 /// spaces and the way accents are encoded do not count. The agent decides; this only marks
 /// rows on the screen.
 enum Matching {
-    /// `text` in one form for comparison. Without spaces also hyphens, dots and colons go, as
-    /// numbers are written with and without them.
-    static func folded(_ text: String, keepingSpaces: Bool) -> String {
+    /// A device number as the agent compares it: letters and digits alone, case aside.
+    static func number(_ text: String) -> String {
+        String(text.lowercased().filter { $0.isLetter || $0.isNumber })
+    }
+
+    /// `text` in one form for comparison: case, accents' encoding and runs of spaces aside.
+    static func folded(_ text: String) -> String {
         var result = ""
         var spaced = false
         for character in Composition.composed(text).lowercased() {
@@ -12,8 +16,7 @@ enum Matching {
                 spaced = true
                 continue
             }
-            if !keepingSpaces, character == "-" || character == "." || character == ":" { continue }
-            if spaced, keepingSpaces, !result.isEmpty { result.append(" ") }
+            if spaced, !result.isEmpty { result.append(" ") }
             spaced = false
             result.append(character)
         }
@@ -25,7 +28,7 @@ enum Matching {
     static func same(_ a: String, _ b: String) -> Bool { name(a) == name(b) }
 
     private static func name(_ text: String) -> String {
-        let words = folded(text, keepingSpaces: true).split(separator: " ")
+        let words = folded(text).split(separator: " ")
         return words.map { abbreviations[String($0)] ?? toneFirst(String($0)) }
             .joined(separator: " ")
     }

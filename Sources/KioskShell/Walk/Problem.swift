@@ -6,6 +6,16 @@ struct Problem: Equatable, Sendable {
     var todo: Sentence
     /// The agent's own words, small print.
     var detail = ""
+    var wayOn = WayOn.sameToken
+
+    /// What Enter leads to.
+    enum WayOn: Equatable, Sendable {
+        case sameToken
+        /// This token can never go on in this request.
+        case otherToken
+        /// Trying again cannot succeed: only the list leads on.
+        case none
+    }
 
     init(_ happened: Sentence, means: Sentence, todo: Sentence, detail: String = "") {
         self.happened = happened
@@ -18,13 +28,25 @@ struct Problem: Equatable, Sendable {
         let spent: Sentence
         switch fault.spent {
         case .some(.none): spent = Sentence(.meansNothingSpent)
+        case .some(let n) where n.least == 1 && n.most == 1: spent = Sentence(.meansSpentOne)
         case .some(let n) where n.least == n.most: spent = Sentence(.meansSpent, String(n.most))
         case .some(let n): spent = Sentence(.meansSpentBetween, String(n.least), String(n.most))
         case nil: spent = Sentence(.meansNothingSent)
         }
         let (happened, todo) = Problem.words(fault.code)
         self.init(Sentence(happened), means: spent, todo: Sentence(todo), detail: fault.detail)
+        wayOn = Problem.wayOn(fault.code)
         if fault.code == .journal { means = Sentence(.meansJournal) }
+    }
+
+    private static func wayOn(_ code: AgentFault.Code) -> WayOn {
+        switch code {
+        case .mismatch: .otherToken
+        case .tokenUnsupported, .cannotHelp, .unblockingCodeBlocked, .lastTry, .triesUnknown,
+            .caseClosed, .caseUnknown:
+            .none
+        default: .sameToken
+        }
     }
 
     /// What happened and what to do, for each error of the agent.
@@ -39,7 +61,7 @@ struct Problem: Equatable, Sendable {
         case .readerStuck: (.faultReaderStuck, .doReplugReader)
         case .readerBusy: (.faultReaderBusy, .doCloseOthers)
         case .readerUnavailable: (.faultReaderUnavailable, .doReplugReader)
-        case .mismatch: (.faultMismatch, .doCompareRequest)
+        case .mismatch: (.faultMismatch, .doFindToken)
         case .caseClosed: (.faultCaseClosed, .doOtherCase)
         case .caseBusy: (.faultCaseBusy, .doCaseBusy)
         case .caseUnknown: (.faultCaseUnknown, .doOtherCase)
@@ -48,10 +70,13 @@ struct Problem: Equatable, Sendable {
         case .cannotHelp: (.faultCannotHelp, .doRefuseInWriting)
         case .permitEnded: (.faultPermitEnded, .doBeginAgain)
         case .newCodeRefused: (.faultNewCodeRefused, .doOtherPIN)
+        case .newCodeCommon: (.faultNewCodeCommon, .doOtherPIN)
+        case .newCodeSame: (.faultNewCodeSame, .doOtherPIN)
         case .unblockingCodeUnfit: (.faultUnblockingCodeUnfit, .doCheckCode)
         case .wrongUnblockingCode: (.faultWrongUnblockingCode, .doCheckCode)
         case .unblockingCodeBlocked: (.faultUnblockingCodeBlocked, .doRefuseInWriting)
-        case .lastTry: (.faultLastTry, .doAskTechnician)
+        case .lastTry: (.faultLastTry, .doLastTry)
+        case .triesUnknown: (.faultTriesUnknown, .doLastTry)
         case .stillWorking: (.faultStillWorking, .doWaitAndRetry)
         case .journal: (.faultJournal, .doAskTechnician)
         case .permissionDenied: (.faultPermissionDenied, .doAskTechnician)

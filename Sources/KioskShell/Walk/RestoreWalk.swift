@@ -10,6 +10,9 @@ struct RestoreWalk: Equatable, Sendable {
     /// its deadlines. A restore's steps may take longer than anything else.
     static let silenceLimit: Milliseconds = 45_000
     static let restoreSilenceLimit: Milliseconds = 150_000
+    /// For so long a screen that tells a result or an error takes no key: what was typed ahead
+    /// must not send it away unread.
+    static let readingTime: Milliseconds = 1_000
     /// The waits between tries to reach the agent.
     static let retrySteps: [Milliseconds] = [500, 1_000, 2_000, 4_000]
 
@@ -26,6 +29,8 @@ struct RestoreWalk: Equatable, Sendable {
     /// When the agent was last asked something or said something about it.
     var heard: Milliseconds
     var lastKey: Milliseconds
+    /// When the screen became the one it is.
+    private var shown: Milliseconds
     private var ticketCount = 0
     private var effects: [WalkEffect] = []
 
@@ -34,10 +39,14 @@ struct RestoreWalk: Equatable, Sendable {
         self.now = now
         lastKey = now
         heard = now
+        shown = now
         screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: .home)
     }
 
     var isTraining: Bool { station?.training ?? false }
+
+    /// Whether keys are those of somebody who cannot have read the screen yet.
+    var isUnread: Bool { screen.isVerdict && now - shown < RestoreWalk.readingTime }
 
     /// The first thing to do.
     mutating func start() -> [WalkEffect] { [.connect] }
@@ -98,6 +107,7 @@ struct RestoreWalk: Equatable, Sendable {
         if let session = heldSession, !next.keepsCodes(of: session) { emit(.wipeCodes) }
         awaiting = nil
         screen = next
+        shown = now
         self.notice = notice
     }
 

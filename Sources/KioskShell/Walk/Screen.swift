@@ -29,10 +29,9 @@ struct Subject: Equatable, Sendable {
 
     /// The token's own spelling of the request's device number, if it tells that number.
     var matchedNumber: String? {
-        let wanted = Matching.folded(request.deviceNumber, keepingSpaces: false)
-        return report.deviceNumbers.first {
-            Matching.folded($0, keepingSpaces: false) == wanted
-        }
+        let wanted = Matching.number(request.deviceNumber)
+        guard !wanted.isEmpty else { return nil }
+        return report.deviceNumbers.first { Matching.number($0) == wanted }
     }
 
     /// Whether the token names the request's device number; nil where it names none.
@@ -42,12 +41,16 @@ struct Subject: Equatable, Sendable {
     /// its maker, and none of those it tells is the request's.
     var needsComparison: Bool { report.serial.isEmpty && numberMatches != true }
 
+    /// Surely another token than the request's: it tells its maker's number, and neither that
+    /// nor any other of its numbers is the request's. The agent would refuse it.
+    var isOtherToken: Bool { !report.serial.isEmpty && numberMatches != true }
+
     /// The certificate the request's holder most likely means: the one of that name, else the
     /// signature key's, else the authentication key's, else the first.
     var certificate: CertificateSummary? {
-        let holder = Matching.folded(request.holder, keepingSpaces: true)
+        let holder = Matching.folded(request.holder)
         let ofHolder = report.certificates.filter {
-            Matching.folded($0.commonName, keepingSpaces: true) == holder
+            Matching.folded($0.commonName) == holder
         }
         let known = ofHolder.isEmpty ? report.certificates : ofHolder
         return known.first { $0.slot == "9c" } ?? known.first { $0.slot == "9a" } ?? known.first
@@ -114,6 +117,18 @@ enum Screen: Equatable, Sendable {
     case progress(Session, Progress)
     case result(Session, RestoreResult)
     case problem(Problem, back: Resume, holdOff: HoldOff?)
+}
+
+extension Screen {
+    /// Tells how something ended or why it cannot go on: nobody must miss it.
+    var isVerdict: Bool {
+        switch self {
+        case .result, .problem: true
+        case .identity(let subject): subject.isOtherToken
+        case .help(let subject): subject.report.verdict.isEnd
+        default: false
+        }
+    }
 }
 
 /// A sentence in the string table with what fills its places.

@@ -31,6 +31,10 @@ struct CaseRow: Equatable, Sendable {
     /// Empty for callers who may not see it.
     var holder: String
     var deviceNumber: String
+    /// RFC 3339 in UTC; empty where not known.
+    var opened = ""
+    /// The agent's word for how far the case is.
+    var state = "open"
 }
 
 struct CertificateSummary: Equatable, Sendable {
@@ -165,8 +169,9 @@ struct AgentFault: Error, Equatable, Sendable {
         case tokenGone, tokenChanged, tokenMute, tokenDisturbed, tokenUnsupported, tokenFault
         case readerStuck, readerBusy, readerUnavailable
         case mismatch, caseClosed, caseBusy, caseUnknown, restoreUnknown, notLocked, cannotHelp
-        case permitEnded, newCodeRefused, unblockingCodeUnfit, wrongUnblockingCode
-        case unblockingCodeBlocked, lastTry, stillWorking, journal, permissionDenied
+        case permitEnded, newCodeRefused, newCodeCommon, newCodeSame, unblockingCodeUnfit
+        case wrongUnblockingCode, unblockingCodeBlocked, lastTry, triesUnknown, stillWorking
+        case journal, permissionDenied
         case fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
     }
 

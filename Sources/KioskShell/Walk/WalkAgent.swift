@@ -136,6 +136,10 @@ extension RestoreWalk {
         case (.help(let subject), .permit(let permit)):
             var subject = subject
             subject.report.take(permit)
+            if subject.report.verdict == .lastTry {
+                callAside(.cancel(restore: permit.restore))
+                return show(.help(subject))
+            }
             show(
                 .unblockingCode(
                     Session(
@@ -160,6 +164,9 @@ extension RestoreWalk {
             subject.report.help = .notLocked
             screen = .help(subject)
             notice = Sentence(.noticeForgottenFirst)
+        case .help(var subject) where fault.code == .lastTry:
+            subject.report.reasons.append("last-try")
+            show(.help(subject))
         case .help(let subject):
             show(.problem(Problem(fault), back: .request(subject.request), holdOff: subject.reader))
         case .progress(let session, let progress): failed(fault, in: session, progress)
@@ -187,6 +194,8 @@ extension RestoreWalk {
                         detail: fault.detail)))
         case .newCodeRefused:
             backToUnblockingCode(session, Sentence(.noticeNewCodeRefused))
+        case .newCodeCommon: backToUnblockingCode(session, Sentence(.noticeNewCodeCommon))
+        case .newCodeSame: backToUnblockingCode(session, Sentence(.noticeNewCodeSame))
         case .unblockingCodeUnfit:
             backToUnblockingCode(session, Sentence(.noticeUnblockingUnfit))
         default:

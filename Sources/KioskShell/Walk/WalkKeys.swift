@@ -5,6 +5,7 @@ extension RestoreWalk {
         case .function(2), .control("l"):
             language = language == .vietnamese ? .english : .vietnamese
             return
+        case _ where isUnread: return
         case .function(10), .control("q"): return quit()
         case .pasteBegin, .pasteEnd: return
         default: break
@@ -27,8 +28,8 @@ extension RestoreWalk {
                 callAside(.cancel(restore: session.restore))
             }
         case .result(let session, let result): pressResult(key, session, result)
-        case .problem(_, let back, let holdOff):
-            if key == .enter { resume(back, holdOff: holdOff) }
+        case .problem(let problem, let back, let holdOff):
+            if key == .enter, problem.wayOn != .none { resume(back, holdOff: holdOff) }
             if key == .escape { goHome() }
         }
     }
@@ -129,6 +130,7 @@ extension RestoreWalk {
             notice = nil
         case .enter where subject.needsComparison && !subject.numberCompared:
             notice = Sentence(.noticeCompareFirst)
+        case .enter where subject.isOtherToken: break
         case .enter: show(.help(subject))
         case .escape: resume(.request(subject.request), holdOff: subject.reader)
         default: break
@@ -145,7 +147,7 @@ extension RestoreWalk {
             subject.pinForgotten.toggle()
             screen = .help(subject)
             notice = nil
-        case .enter where verdict == .impossible: goHome()
+        case .enter where verdict.isEnd: goHome()
         case .enter where awaiting == nil:
             if verdict == .notLocked, !subject.pinForgotten {
                 notice = Sentence(.noticeForgottenFirst)
@@ -268,6 +270,11 @@ enum Verdict: Equatable, Sendable {
     /// The card hides its count: the agent decides.
     case unclear
     case impossible
+    /// One try of the unblocking code is left, which this screen never spends.
+    case lastTry
+
+    /// Nothing can be begun from here.
+    var isEnd: Bool { self == .impossible || self == .lastTry }
 
     var allowsForgotten: Bool { self == .notLocked || self == .unclear }
 }
@@ -276,6 +283,7 @@ extension TokenReport {
     var verdict: Verdict {
         switch help {
         case .impossible: .impossible
+        case _ where unblockingTries == 1 || reasons.contains("last-try"): .lastTry
         case .notLocked: .notLocked
         case .possible: locked == nil ? .unclear : .possible
         }
@@ -283,10 +291,13 @@ extension TokenReport {
 }
 
 extension RestoreResult {
-    /// Whether the same token may be tried again at once.
+    /// Whether the same token may be tried again at once: not without a try the station spends
+    /// by itself, and not where the reason stays.
     var mayTryAgain: Bool {
         switch outcome {
-        case .failed, .refused: unblockingTries != 0
+        case .failed, .refused:
+            unblockingTries != 0 && unblockingTries != 1
+                && fault.map { Problem($0).wayOn == .sameToken } ?? true
         case .restored, .unblockedUnproven, .unknown: false
         }
     }
