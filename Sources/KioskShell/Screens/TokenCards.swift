@@ -112,9 +112,10 @@ extension RestoreWalk {
             p.gap()
             return drawRefusal(report, &p)
         case .lastTry:
-            p.line("✗ " + p.text(.helpLastTry), .bad)
+            let one = report.hasOneTry
+            p.line("✗ " + p.text(one ? .helpLastTry : .helpTriesUnknown), .bad)
             p.gap()
-            p.paragraph(p.text(.helpLastTryWhy))
+            p.paragraph(p.text(one ? .helpLastTryWhy : .helpTriesUnknownWhy))
             drawReasons(report, &p)
             p.gap()
             p.line(p.text(.labelDo), .quiet)

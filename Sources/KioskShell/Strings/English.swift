@@ -389,6 +389,12 @@ extension Phrase {
             The station does not spend the last try by itself, so no code is asked for. No \
             try was spent.
             """
+        case .helpTriesUnknown: "It is unknown how many unblocking tries are left"
+        case .helpTriesUnknownWhy:
+            """
+            After an earlier failure it may be the last one: the station does not spend \
+            it by itself, so no code is asked for. No try was spent.
+            """
         case .helpLastTryDo:
             """
             Somebody with the right last_try can go on, once sure of the code: tokenctl \

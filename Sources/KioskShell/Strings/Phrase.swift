@@ -65,6 +65,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case reasonNoProvingKey
     case identityOther, identityUntouched, doFindToken, keyOtherToken
     case helpLastTry, helpLastTryWhy, helpLastTryDo, doLastTry, faultTriesUnknown
+    case helpTriesUnknown, helpTriesUnknownWhy
     case helpNotLockedOne, permitLeftOne, meansSpentOne
     case caseOpened, caseStateOpen, caseStateInProgress, caseStateRestored, caseStateUnproven
     case caseStateRefused, caseStateFailed, caseStateUnknown, caseStateClosed

@@ -369,6 +369,12 @@ extension Phrase {
             """
             Trạm không tự dùng lần thử cuối cùng nên không hỏi mã. Chưa mất lần thử nào.
             """
+        case .helpTriesUnknown: "Không rõ mã mở khóa còn mấy lần thử"
+        case .helpTriesUnknownWhy:
+            """
+            Sau lần lỗi trước, đây có thể là lần thử cuối cùng: trạm không tự dùng nên \
+            không hỏi mã. Chưa mất lần thử nào.
+            """
         case .helpLastTryDo:
             """
             Người có quyền last_try, khi đã chắc chắn về mã, có thể làm tiếp bằng lệnh: \

@@ -105,6 +105,11 @@ struct TokenReport: Equatable, Sendable {
     var reasons: [String]
     /// The agent's own sentence.
     var advice: String
+    /// The agent refused to begin: what is left of the unblocking code is, or may be, one try.
+    var heldBack = false
+
+    /// Whether one try of the unblocking code is known to be left.
+    var hasOneTry: Bool { unblockingTries == 1 || reasons.contains("last-try") }
 }
 
 /// The agent's permission to unblock one token in one case.

@@ -165,7 +165,7 @@ extension RestoreWalk {
             screen = .help(subject)
             notice = Sentence(.noticeForgottenFirst)
         case .help(var subject) where fault.code == .lastTry:
-            subject.report.reasons.append("last-try")
+            subject.report.heldBack = true
             show(.help(subject))
         case .help(let subject):
             show(.problem(Problem(fault), back: .request(subject.request), holdOff: subject.reader))

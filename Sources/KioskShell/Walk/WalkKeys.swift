@@ -270,7 +270,7 @@ enum Verdict: Equatable, Sendable {
     /// The card hides its count: the agent decides.
     case unclear
     case impossible
-    /// One try of the unblocking code is left, which this screen never spends.
+    /// One try of the unblocking code is left, or maybe one: this screen never spends it.
     case lastTry
 
     /// Nothing can be begun from here.
@@ -283,7 +283,7 @@ extension TokenReport {
     var verdict: Verdict {
         switch help {
         case .impossible: .impossible
-        case _ where unblockingTries == 1 || reasons.contains("last-try"): .lastTry
+        case _ where hasOneTry || heldBack: .lastTry
         case .notLocked: .notLocked
         case .possible: locked == nil ? .unclear : .possible
         }
