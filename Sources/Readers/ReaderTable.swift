@@ -68,14 +68,18 @@ final class ReaderTable: Sendable {
     // MARK: For the watchers
 
     /// A reader is there; its thread starts. An older one of the same name goes.
+    /// - Parameter mark: what the first report of this reader comes under.
     func appear(
-        _ name: String, _ path: ReaderPath, makeLink: @escaping @Sendable () -> any CardLink
+        _ name: String, _ path: ReaderPath, mark: UInt64 = 0,
+        makeLink: @escaping @Sendable () -> any CardLink
     ) throws(SystemError) {
         vanish(name)
         let lane = ReaderLane()
         // Before the thread runs: what it finds out is written here.
         change { state in
-            state.entries.append(Entry(name: name, path: path, lane: lane, card: .empty))
+            var entry = Entry(name: name, path: path, lane: lane, card: .empty)
+            entry.mark = mark
+            state.entries.append(entry)
             state.entries.sort { $0.name < $1.name }
         }
         lanes.withLock { $0 += 1 }
@@ -106,9 +110,12 @@ final class ReaderTable: Sendable {
     }
 
     /// Sets what stands in a reader. Another `mark` is another card.
-    func set(_ name: String, _ card: ReaderState, mark: UInt64) {
+    /// - Parameter onlyMarked: heeds it only for the reader that appeared under this mark: one
+    ///   that comes after it may have its name.
+    func set(_ name: String, _ card: ReaderState, mark: UInt64, onlyMarked: Bool = false) {
         change { state in
             guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
+            if onlyMarked, state.entries[index].mark != mark { return }
             let isCard =
                 switch card {
                 case .present, .mute, .busy: true

@@ -77,6 +77,8 @@ final class VirtualReaders: Sendable {
     private func run() {
         guard let parts = state.withLock({ $0.parts }) else { return }
         var connections: [UInt64: VirtualConnection] = [:]
+        // Tells a reader from an earlier one of its name.
+        var lastMark: UInt64 = 0
         defer {
             for (slot, connection) in connections {
                 connection.end()
@@ -89,7 +91,7 @@ final class VirtualReaders: Sendable {
             for event in events {
                 switch event.token {
                 case Self.bell: return
-                case Self.listener: admit(parts, &connections)
+                case Self.listener: admit(parts, &connections, &lastMark)
                 case let slot:
                     guard let connection = connections.removeValue(forKey: slot) else { continue }
                     parts.poller.remove(connection.descriptor.number)
@@ -100,7 +102,9 @@ final class VirtualReaders: Sendable {
         }
     }
 
-    private func admit(_ parts: Parts, _ connections: inout [UInt64: VirtualConnection]) {
+    private func admit(
+        _ parts: Parts, _ connections: inout [UInt64: VirtualConnection], _ lastMark: inout UInt64
+    ) {
         while true {
             let accepted: FileDescriptor
             do throws(SystemError) {
@@ -116,7 +120,11 @@ final class VirtualReaders: Sendable {
             let connection = VirtualConnection(accepted)
             do throws(SystemError) {
                 try parts.poller.add(connection.descriptor.number, .hangUp, token: slot)
-                try table.appear(Self.name(slot), .virtual) { [self] in greet(connection, slot) }
+                lastMark += 1
+                let mark = lastMark
+                try table.appear(Self.name(slot), .virtual, mark: mark) { [self] in
+                    greet(connection, slot, mark)
+                }
                 connections[slot] = connection
             } catch {
                 parts.poller.remove(connection.descriptor.number)
@@ -125,23 +133,26 @@ final class VirtualReaders: Sendable {
     }
 
     /// On the new reader's own thread: waits for the answer to reset.
-    private func greet(_ connection: VirtualConnection, _ slot: UInt64) -> any CardLink {
+    private func greet(
+        _ connection: VirtualConnection, _ slot: UInt64, _ mark: UInt64
+    ) -> any CardLink {
         let link = VirtualLink(connection)
         let name = Self.name(slot)
         let greeting = Greeting()
         let late = timekeeper.ring(at: timekeeper.now + Self.patience) { [table] in
-            greeting.unlessOver { table.set(name, .mute, mark: 1) }
+            greeting.unlessOver { table.set(name, .mute, mark: mark, onlyMarked: true) }
         }
         defer { timekeeper.clear(late) }
         do throws(ReaderError) {
             let atr = try link.greet()
             link.close()
             greeting.over()
-            table.set(name, .present(atr: atr.bytes), mark: 1)
+            table.set(name, .present(atr: atr.bytes), mark: mark, onlyMarked: true)
         } catch {
             // The connection is gone or was ended: the watcher takes the reader away.
             greeting.over()
-            table.set(name, .unavailable(reason: error.description), mark: 1)
+            table.set(
+                name, .unavailable(reason: error.description), mark: mark, onlyMarked: true)
         }
         return link
     }

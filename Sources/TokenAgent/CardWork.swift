@@ -93,7 +93,13 @@ extension Agent {
                     once(.failure(Self.explain(error, reader, atr, ledger.account)))
                 }
             },
-            unopened: { once(.failure(Words.reader($0, reader))) })
+            unopened: { error in
+                once(
+                    .failure(
+                        error == .cancelled
+                            ? Words.fault(.cancelled, reader: reader, account: ledger.account)
+                            : Words.reader(error, reader)))
+            })
         do throws(ReaderError) {
             try hub.perform(procedure, on: reader)
         } catch {

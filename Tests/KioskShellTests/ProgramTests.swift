@@ -30,6 +30,7 @@ private final class RunningShell {
         let name = "/dev/pts/\(number)"
         var size = winsize(ws_row: 24, ws_col: 80, ws_xpixel: 0, ws_ypixel: 0)
         _ = ioctl(master, UInt(TIOCSWINSZ), &size)
+        initialModes = Self.modes(of: master)
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
@@ -68,6 +69,9 @@ private final class RunningShell {
     }
 
     var text: String { String(decoding: output, as: UTF8.self) }
+
+    /// As they were before the shell began.
+    let initialModes: [UInt32]
 
     var modes: [UInt32] { Self.modes(of: master) }
 

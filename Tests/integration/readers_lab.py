@@ -84,7 +84,10 @@ class Probe(Lines):
                     return True
             return "gone" in states and name not in line
 
-        self.wait(matches, f"{name} {states}")
+        # It may have gone before anybody waited for it.
+        latest = next((line for line in reversed(self.seen) if line.startswith("list ")), "")
+        if "gone" not in states or not matches(latest):
+            self.wait(matches, f"{name} {states}")
         return found.get("it")
 
     def apdu(self, commands, index=0, insertion=0, budget=3000, cap=60000, writes="r"):

@@ -43,6 +43,12 @@ def unblock_fields(permit, token, **more):
 
 # Devices
 
+@pytest.fixture
+def station(make_station):
+    """With the right to the last try: without it Begin refuses, and Unblock is not asked."""
+    return make_station(settings={"rights": {"last_try": {"users": [os.getuid()]}}})
+
+
 @provokes("Devices.ReaderNotFound")
 def _(station):
     return station.refusal("Devices.Inspect", reader="nobody's")

@@ -57,9 +57,12 @@ extension Agent {
             },
             unopened: { [self] error in
                 codes.discard()
-                if run.claimEnding() {
-                    conclude(run, .unopened(Words.reader(error, run.permit.reader)), ledger, clock.steps)
-                }
+                guard run.claimEnding() else { return }
+                let ending: Ending =
+                    error == .cancelled
+                    ? .gaveUp(.fault(.cancelled), "connect")
+                    : .unopened(Words.reader(error, run.permit.reader))
+                conclude(run, ending, ledger, clock.steps)
             })
         do throws(ReaderError) {
             try hub.perform(procedure, on: run.permit.reader)
