@@ -43,12 +43,6 @@ def unblock_fields(permit, token, **more):
 
 # Devices
 
-@pytest.fixture
-def station(make_station):
-    """With the right to the last try: without it Begin refuses, and Unblock is not asked."""
-    return make_station(settings={"rights": {"last_try": {"users": [os.getuid()]}}})
-
-
 @provokes("Devices.ReaderNotFound")
 def _(station):
     return station.refusal("Devices.Inspect", reader="nobody's")
@@ -333,6 +327,8 @@ def _(station):
 
 # What needs another station than the others.
 SETTINGS = {
+    # Without the right Begin refuses already.
+    "Restore.LastTry": {"rights": {"last_try": {"users": [os.getuid()]}}},
     "Devices.ReaderStuck": {"budgets_ms": {"read": 300}},
     "Devices.TokenMute": {"budgets_ms": {"read": 300}},
     "Restore.StillWorking": {"budgets_ms": {"write": 300, "hard_cap": 20000}},
