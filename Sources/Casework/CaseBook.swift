@@ -36,6 +36,10 @@ package struct CaseRequest: Equatable, Sendable {
                 switch scalar.properties.generalCategory {
                 case .control, .lineSeparator, .paragraphSeparator:
                     throw .invalidField(field, "holds a control character")
+                // Characters that turn the writing direction make a name read as another.
+                case .format where (0x202A...0x202E).contains(scalar.value)
+                    || (0x2066...0x2069).contains(scalar.value):
+                    throw .invalidField(field, "holds a control character")
                 default: break
                 }
             }

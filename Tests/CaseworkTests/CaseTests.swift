@@ -146,6 +146,7 @@ import Testing
     @Test(arguments: [
         ("", "empty"), (" \u{00A0}", "empty"), (String(repeating: "ế", count: 201), "longer"),
         ("a\nb", "control"), ("a\u{0}", "control"), ("a\u{2028}b", "control"),
+        ("a\u{202E}b", "control"), ("a\u{2066}b", "control"),
         ("e" + String(repeating: "\u{0301}", count: 3000), "longer"),
     ])
     func aFieldThatIsNotFitIsNamed(text: String, reason: String) throws {
