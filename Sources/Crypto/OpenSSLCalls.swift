@@ -407,28 +407,46 @@ enum OpenSSL {
     static func issue(
         _ content: CertificateContent, issuer: Certificate?, key: KeyPair
     ) throws(CryptoError) -> Certificate {
+        // In steps of their own: Swift 6.0's optimiser does not compile them as one.
         let new = try X509()
+        try begin(new, content)
+        try nameParties(of: new, content, issuer)
+        let extensions = content.extensions(
+            keyIdentifier: try Digest.sha1.hash(content.key.subjectPublicKeyInfo),
+            issuerIdentifier: try Digest.sha1.hash(key.publicKey.subjectPublicKeyInfo))
+        for (kind, critical, der) in extensions { try add(kind, critical, der, to: new) }
+        return try Certificate(der: try sign(new, with: key))
+    }
+
+    /// Version, serial number, validity, and the key it is of.
+    private static func begin(
+        _ certificate: borrowing X509, _ content: CertificateContent
+    ) throws(CryptoError) {
         let subjectKey = try Key(publicDER: content.key.subjectPublicKeyInfo)
-        let signer = try PrivateKey(pkcs8: key.pkcs8())
         var serial = try randomBytes(8)
         // Positive, and of its full length (RFC 5280, 4.1.2.2).
         serial[0] = serial[0] & 0x7F | 0x40
         let number = BN_bin2bn(serial, Int32(serial.count), nil)
-        defer { BN_free(number) }
         let notBefore = ts_openssl_time_new(content.notBefore)
         let notAfter = ts_openssl_time_new(content.notAfter)
         defer {
+            BN_free(number)
             ASN1_STRING_free(notBefore)
             ASN1_STRING_free(notAfter)
         }
-        guard X509_set_version(new.pointer, 2) == 1,
-            BN_to_ASN1_INTEGER(number, X509_get_serialNumber(new.pointer)) != nil,
-            X509_set1_notBefore(new.pointer, notBefore) == 1,
-            X509_set1_notAfter(new.pointer, notAfter) == 1,
-            X509_set_pubkey(new.pointer, subjectKey.pointer) == 1
+        guard X509_set_version(certificate.pointer, 2) == 1,
+            BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate.pointer)) != nil,
+            X509_set1_notBefore(certificate.pointer, notBefore) == 1,
+            X509_set1_notAfter(certificate.pointer, notAfter) == 1,
+            X509_set_pubkey(certificate.pointer, subjectKey.pointer) == 1
         else { throw failure("making a certificate") }
+    }
 
-        let name = X509_get_subject_name(new.pointer)
+    /// Subject and issuer; the subject itself where there is no issuer.
+    private static func nameParties(
+        of certificate: borrowing X509, _ content: CertificateContent, _ issuer: Certificate?
+    ) throws(CryptoError) {
+        let name = X509_get_subject_name(certificate.pointer)
         for (attribute, value) in content.subject {
             let field = attribute == "E" ? "emailAddress" : attribute
             let text = Array(value.utf8)
@@ -437,30 +455,30 @@ enum OpenSSL {
                     name, field, MBSTRING_UTF8, text, Int32(clamping: text.count), -1, 0) == 1
             else { throw failure("the attribute \(field) of a certificate's subject") }
         }
-        if let issuer {
-            let authority = try X509(der: issuer.der)
-            guard
-                X509_set_issuer_name(new.pointer, X509_get_subject_name(authority.pointer)) == 1
-            else { throw failure("making a certificate") }
-        } else {
-            guard X509_set_issuer_name(new.pointer, name) == 1 else {
+        guard let issuer else {
+            guard X509_set_issuer_name(certificate.pointer, name) == 1 else {
                 throw failure("making a certificate")
             }
+            return
         }
-        let extensions = content.extensions(
-            keyIdentifier: try Digest.sha1.hash(content.key.subjectPublicKeyInfo),
-            issuerIdentifier: try Digest.sha1.hash(key.publicKey.subjectPublicKeyInfo))
-        for (kind, critical, der) in extensions { try add(kind, critical, der, to: new) }
+        let authority = try X509(der: issuer.der)
+        guard
+            X509_set_issuer_name(certificate.pointer, X509_get_subject_name(authority.pointer))
+                == 1
+        else { throw failure("making a certificate") }
+    }
 
+    private static func sign(
+        _ certificate: borrowing X509, with key: KeyPair
+    ) throws(CryptoError) -> [UInt8] {
+        let signer = try PrivateKey(pkcs8: key.pkcs8())
         let hash =
             key.algorithm == .ed25519
-            ? nil
-            : method(
-                key.algorithm == .p384 ? .sha384 : .sha256)
-        guard X509_sign(new.pointer, signer.key.pointer, hash) > 0,
-            let der = encode({ i2d_X509(new.pointer, $0) })
+            ? nil : method(key.algorithm == .p384 ? .sha384 : .sha256)
+        guard X509_sign(certificate.pointer, signer.key.pointer, hash) > 0,
+            let der = encode({ i2d_X509(certificate.pointer, $0) })
         else { throw failure("signing a certificate") }
-        return try Certificate(der: der)
+        return der
     }
 
     private static func add(
