@@ -13,11 +13,11 @@ final class VirtualReaders: Sendable {
 
     /// What the thread works with; closed when it is done, before it says so.
     private final class Parts: Sendable {
-        let listener: FileDescriptor
-        let poller: Poller
+        let listener: Owned<FileDescriptor>
+        let poller: Owned<Poller>
         let bell: Doorbell
 
-        init(_ listener: consuming FileDescriptor, _ poller: consuming Poller, _ bell: Doorbell) {
+        init(_ listener: Owned<FileDescriptor>, _ poller: Owned<Poller>, _ bell: Doorbell) {
             self.listener = listener
             self.poller = poller
             self.bell = bell
@@ -41,18 +41,12 @@ final class VirtualReaders: Sendable {
     }
 
     func start() throws(SystemError) {
-        let listener = try UnixSocket.listen(at: socket.path, mode: socket.mode)
+        let parts = try makeParts()
+        state.withLock {
+            $0.parts = parts
+            $0.isRunning = true
+        }
         do throws(SystemError) {
-            if let group = socket.group { try File.setGroup(socket.path, group) }
-            let bell = try Doorbell()
-            let poller = try Poller()
-            try poller.add(bell.descriptor.number, .reading, token: Self.bell)
-            try poller.add(listener.number, .reading, token: Self.listener)
-            let parts = Parts(listener, poller, bell)
-            state.withLock {
-                $0.parts = parts
-                $0.isRunning = true
-            }
             try Thread.start(name: "virtual-readers") {
                 self.run()
                 self.state.withLock { $0.isRunning = false }
@@ -62,6 +56,17 @@ final class VirtualReaders: Sendable {
             try? File.remove(socket.path)
             throw error
         }
+    }
+
+    /// A socket that is left behind by a failure here is replaced by the next start.
+    private func makeParts() throws(SystemError) -> Parts {
+        let listener = Owned(try UnixSocket.listen(at: socket.path, mode: socket.mode))
+        if let group = socket.group { try File.setGroup(socket.path, group) }
+        let bell = try Doorbell()
+        let poller = Owned(try Poller())
+        try poller.value.add(bell.descriptor.number, .reading, token: Self.bell)
+        try poller.value.add(listener.value.number, .reading, token: Self.listener)
+        return Parts(listener, poller, bell)
     }
 
     /// - Returns: false when the thread had not ended by `deadline`.
@@ -87,14 +92,14 @@ final class VirtualReaders: Sendable {
             try? File.remove(socket.path)
         }
         while true {
-            guard let events = try? parts.poller.wait(timeout: nil) else { return }
+            guard let events = try? parts.poller.value.wait(timeout: nil) else { return }
             for event in events {
                 switch event.token {
                 case Self.bell: return
                 case Self.listener: admit(parts, &connections, &lastMark)
                 case let slot:
                     guard let connection = connections.removeValue(forKey: slot) else { continue }
-                    parts.poller.remove(connection.descriptor.number)
+                    parts.poller.value.remove(connection.descriptor.number)
                     connection.end()
                     table.vanish(Self.name(slot))
                 }
@@ -108,7 +113,7 @@ final class VirtualReaders: Sendable {
         while true {
             let accepted: FileDescriptor
             do throws(SystemError) {
-                guard let next = try parts.listener.accept() else { return }
+                guard let next = try parts.listener.value.accept() else { return }
                 accepted = next
             } catch {
                 // Out of descriptors: the connection still waits, and so do we.
@@ -119,7 +124,7 @@ final class VirtualReaders: Sendable {
             guard let slot = free else { continue }
             let connection = VirtualConnection(accepted)
             do throws(SystemError) {
-                try parts.poller.add(connection.descriptor.number, .hangUp, token: slot)
+                try parts.poller.value.add(connection.descriptor.number, .hangUp, token: slot)
                 lastMark += 1
                 let mark = lastMark
                 try table.appear(Self.name(slot), .virtual, mark: mark) { [self] in
@@ -127,7 +132,7 @@ final class VirtualReaders: Sendable {
                 }
                 connections[slot] = connection
             } catch {
-                parts.poller.remove(connection.descriptor.number)
+                parts.poller.value.remove(connection.descriptor.number)
             }
         }
     }
@@ -171,4 +176,11 @@ private final class Greeting: Sendable {
     func unlessOver(_ body: @Sendable () -> Void) {
         isOver.withLock { if !$0 { body() } }
     }
+}
+
+/// A value that cannot be copied, where several hold it. Swift 6.0's optimiser does not compile
+/// such values as locals among calls that throw.
+private final class Owned<Value: ~Copyable & Sendable>: Sendable {
+    let value: Value
+    init(_ value: consuming Value) { self.value = value }
 }

@@ -104,10 +104,10 @@ def test_a_count_in_the_answer_decides_after_one_failure(station):
     token = station.locked("--model", "piv", "--puk-tries", "3")
     assert station.restore(token, puk=code(8))["unblocking_left"] == 2
     assert station.restore(token, puk=code(8))["unblocking_left"] == 1
+    # Said before anybody is asked for a code.
     refusal = station.refusal(
-        "Restore.Unblock", restore=station.begin(token)["restore"], unblocking_code=token.puk,
-        new_pin=code(6))
-    assert refusal.name == "LastTry" and refusal.fields["left"] == 1
+        "Restore.Begin", case=station.open_case(token.number), reader=token.reader)
+    assert refusal.name == "Refused" and refusal.fields["reasons"] == ["last-try"]
     assert token.spent() == (0, 2)
 
 
