@@ -10,11 +10,16 @@ struct Workbench: ~Copyable {
     private static let commandCapacity = 261
 
     private var command: LockedBuffer
-    private var response = ResponseBuffer()
+    private var response: ResponseBuffer
 
     init() throws(TokenError) {
+        command = try Self.lockedRoom()
+        response = ResponseBuffer()
+    }
+
+    private static func lockedRoom() throws(TokenError) -> LockedBuffer {
         do throws(SecretError) {
-            command = try LockedBuffer(capacity: Self.commandCapacity)
+            return try LockedBuffer(capacity: commandCapacity)
         } catch {
             throw TokenError(.noLockedMemory, "start")
         }

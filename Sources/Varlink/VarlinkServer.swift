@@ -35,8 +35,8 @@ package final class VarlinkServer: Sendable {
 
     /// Serves a listening socket, bound here or by systemd, from the next `run` on.
     package func listen(on socket: consuming FileDescriptor) throws(SystemError) {
-        try socket.setNonBlocking(true)
         let listener = Listener(socket)
+        try listener.socket.setNonBlocking(true)
         listeners.withLock { $0.append(listener) }
     }
 
