@@ -88,10 +88,11 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     package var reason: String {
         switch code {
         case .unexpectedEnd: "the document ends too early"
+        case .unexpectedCharacter("a value"): "expected a value (strings stand in double quotes)"
         case .unexpectedCharacter(let expected): "expected \(expected)"
         case .invalidUTF8: "not valid UTF-8"
         case .byteOrderMark: "a byte order mark is not allowed"
-        case .controlCharacter: "a control character must be escaped"
+        case .controlCharacter: "a control character must be escaped (or a string does not end)"
         case .invalidEscape: "no such escape"
         case .loneSurrogate: "half a surrogate pair"
         case .invalidNumber: "not a number as JSON writes them"

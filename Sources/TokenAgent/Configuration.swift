@@ -87,51 +87,59 @@ extension Configuration {
 
     init(parsing bytes: UnsafeRawBufferPointer) throws(JSONError) {
         var reader = JSONReader(bytes, dialect: .configuration)
+        var places = Places()
         try reader.beginObject()
         while let key = try reader.nextKey() {
+            if key == "readers" { places.note(reader) }
             switch key {
             case "mode": mode = try reader.choice(of: Mode.self)
-            case "socket": socket = try Self.path(&reader)
-            case "socket_group": socketGroup = try reader.string(maxLength: 64)
+            case "socket": socket = try Self.path(&reader, longest: Self.longestSocketPath)
+            case "socket_group": socketGroup = try Self.group(&reader)
             case "state": state = try Self.path(&reader)
-            case "readers": try readReaders(&reader)
+            case "readers": try readReaders(&reader, &places)
             case "roles": roles = try Self.table(&reader)
             case "rights": rights = try Self.table(&reader)
             case "roots": roots = try Self.paths(&reader)
             case "intermediates": intermediates = try Self.paths(&reader)
             case "permit_minutes":
                 permitLife = .seconds(60 * (try reader.integer(in: 1...60)))
-            case "budgets_ms": try readBudgets(&reader)
-            case "limits": try readLimits(&reader)
+            case "budgets_ms": try readBudgets(&reader, &places)
+            case "limits": try readLimits(&reader, &places)
             default: throw reader.unknownKey(key, known: Self.known)
             }
+            if key == "mode" || key == "socket" || key == "state" { places.note(reader) }
         }
         try reader.finish()
-        if mode == .office, virtualSocket != nil {
-            throw reader.invalid("readers.virtual: an office station takes no virtual tokens")
-        }
-        if !usesPCSC, virtualSocket == nil {
-            throw reader.invalid("readers: there must be at least one way to a token")
-        }
+        try checkReaders(places)
+        if mode == .training { try checkTraining(places) }
+        try checkBudgets(places)
+        try checkLimits(places)
     }
 
-    private mutating func readReaders(_ reader: inout JSONReader) throws(JSONError) {
+    private mutating func readReaders(
+        _ reader: inout JSONReader, _ places: inout Places
+    ) throws(JSONError) {
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
             case "pcsc": usesPCSC = try reader.boolean()
-            case "virtual": virtualSocket = try Self.path(&reader)
+            case "virtual":
+                virtualSocket = try Self.path(&reader, longest: Self.longestSocketPath)
+                places.note(reader)
             default: throw reader.unknownKey(key, known: ["pcsc", "virtual"])
             }
         }
     }
 
-    private mutating func readBudgets(_ reader: inout JSONReader) throws(JSONError) {
+    private mutating func readBudgets(
+        _ reader: inout JSONReader, _ places: inout Places
+    ) throws(JSONError) {
         let known = ["connect", "read", "write", "sign", "reset", "hard_cap"]
         try reader.beginObject()
         while let key = try reader.nextKey() {
             guard known.contains(key) else { throw reader.unknownKey(key, known: known) }
             let time = Duration.milliseconds(try reader.integer(in: 10...600_000))
+            places.note(reader)
             switch key {
             case "connect": budgets.connect = time
             case "read": budgets.read = time
@@ -141,18 +149,18 @@ extension Configuration {
             default: budgets.hardCap = time
             }
         }
-        guard budgets.hardCap >= budgets.write else {
-            throw reader.invalid("budgets_ms.hard_cap must not be below budgets_ms.write")
-        }
     }
 
-    private mutating func readLimits(_ reader: inout JSONReader) throws(JSONError) {
+    private mutating func readLimits(
+        _ reader: inout JSONReader, _ places: inout Places
+    ) throws(JSONError) {
         try reader.beginObject()
         while let key = try reader.nextKey() {
             switch key {
             case "connections": limits.connections = Int(try reader.integer(in: 4...1024))
             case "connections_per_user":
                 limits.connectionsPerUser = Int(try reader.integer(in: 1...1024))
+                places.note(reader)
             default:
                 throw reader.unknownKey(key, known: ["connections", "connections_per_user"])
             }
@@ -201,9 +209,27 @@ extension Configuration {
         return names
     }
 
-    private static func path(_ reader: inout JSONReader) throws(JSONError) -> String {
+    private static func group(_ reader: inout JSONReader) throws(JSONError) -> String {
+        let group = try reader.string(maxLength: 64)
+        guard UInt32(group) != nil || Process.groupID(named: group) != nil else {
+            throw reader.invalid("no group is called \"\(group)\"")
+        }
+        return group
+    }
+
+    /// What `sun_path` holds beside its NUL, in bytes.
+    private static let longestSocketPath = 107
+
+    /// - Parameter longest: in bytes of UTF-8; of a socket's path.
+    private static func path(
+        _ reader: inout JSONReader, longest: Int? = nil
+    ) throws(JSONError) -> String {
         let path = try reader.string(maxLength: 4096)
         guard path.hasPrefix("/") else { throw reader.invalid("must be a path from the root") }
+        guard !path.utf8.contains(0) else { throw reader.invalid("must not hold a NUL") }
+        if let longest, path.utf8.count > longest {
+            throw reader.invalid("a socket's path must not be longer than \(longest) bytes")
+        }
         return path
     }
 
@@ -212,5 +238,83 @@ extension Configuration {
         try reader.beginArray()
         while try reader.nextElement() { paths.append(try path(&reader)) }
         return paths
+    }
+}
+
+// MARK: - What values must be to each other
+
+/// Where values stood: what is wrong between two of them shows only once both are known.
+private struct Places {
+    private var places: [String: JSONError] = [:]
+
+    /// Notes the key or value just read.
+    mutating func note(_ reader: borrowing JSONReader) {
+        let place = reader.invalid("")
+        places[place.path] = place
+    }
+
+    func has(_ path: String) -> Bool { places[path] != nil }
+
+    /// The error at the first of these that stands in the file.
+    func error(_ reason: String, at paths: String...) -> JSONError {
+        let place = paths.lazy.compactMap { places[$0] }.first
+        return JSONError(
+            code: .invalid(reason), line: place?.line ?? 1, column: place?.column ?? 1,
+            path: place?.path ?? "")
+    }
+}
+
+extension Configuration {
+    private func checkReaders(_ places: Places) throws(JSONError) {
+        if mode == .office, virtualSocket != nil {
+            throw places.error(
+                "an office station takes no virtual tokens", at: "readers.virtual")
+        }
+        if !usesPCSC, virtualSocket == nil {
+            throw places.error("there must be at least one way to a token", at: "readers")
+        }
+        if virtualSocket == socket {
+            throw places.error(
+                "must not be the socket that programs connect to", at: "readers.virtual")
+        }
+    }
+
+    /// A training station beside an office's must share nothing with it.
+    private func checkTraining(_ places: Places) throws(JSONError) {
+        let office = Configuration()
+        for (key, path, theirs) in [
+            ("socket", socket, office.socket), ("state", state, office.state),
+        ] where path.split(separator: "/") == theirs.split(separator: "/") {
+            throw places.error(
+                "a training station must name its own \"\(key)\": \(theirs) is the office's",
+                at: key, "mode")
+        }
+    }
+
+    private func checkBudgets(_ places: Places) throws(JSONError) {
+        let steps = [
+            ("connect", budgets.connect), ("read", budgets.read), ("write", budgets.write),
+            ("sign", budgets.sign), ("reset", budgets.reset),
+        ]
+        guard let (name, time) = steps.max(by: { $0.1 < $1.1 }), time > budgets.hardCap else {
+            return
+        }
+        let step = "budgets_ms.\(name)"
+        let cap = "budgets_ms.hard_cap"
+        throw places.has(cap)
+            ? places.error("must not be below \(step) (\(time.wholeMilliseconds))", at: cap)
+            : places.error(
+                "must not be above \(cap) (\(budgets.hardCap.wholeMilliseconds))", at: step)
+    }
+
+    private mutating func checkLimits(_ places: Places) throws(JSONError) {
+        guard limits.connectionsPerUser > limits.connections else { return }
+        let key = "limits.connections_per_user"
+        guard !places.has(key) else {
+            throw places.error(
+                "must not be above limits.connections (\(limits.connections))", at: key)
+        }
+        // Only fewer connections were asked for.
+        limits.connectionsPerUser = limits.connections
     }
 }

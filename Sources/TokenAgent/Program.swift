@@ -49,7 +49,7 @@ enum Program {
         let trust: Trust
         do throws(ConfigurationError) {
             configuration = try .load(path)
-            trust = try Trust(configuration)
+            trust = try Trust(configuration, of: path)
         } catch {
             stop(2, error.description)
         }
@@ -171,29 +171,41 @@ struct StartError: Error {
 }
 
 extension Trust {
-    /// Reads the certificate files a configuration names.
-    init(_ configuration: Configuration) throws(ConfigurationError) {
-        var roots: [Certificate] = []
-        var intermediates: [Certificate] = []
-        for path in configuration.roots { roots += try Trust.read(path) }
-        for path in configuration.intermediates { intermediates += try Trust.read(path) }
-        self.init(roots: roots, intermediates: intermediates)
+    /// Reads the certificate files that the configuration in `file` names.
+    init(_ configuration: Configuration, of file: String) throws(ConfigurationError) {
+        self.init(
+            roots: try Trust.read(configuration.roots, "roots", of: file),
+            intermediates: try Trust.read(configuration.intermediates, "intermediates", of: file))
     }
 
-    private static func read(_ path: String) throws(ConfigurationError) -> [Certificate] {
-        let bytes: [UInt8]
-        do throws(SystemError) {
-            bytes = try File.contents(of: path, limit: 1 << 20)
-        } catch {
-            throw ConfigurationError(file: path, reason: "\(error.errno)")
+    private static func read(
+        _ paths: [String], _ key: String, of file: String
+    ) throws(ConfigurationError) -> [Certificate] {
+        var certificates: [Certificate] = []
+        for (i, path) in paths.enumerated() {
+            func refusal(_ why: String) -> ConfigurationError {
+                ConfigurationError(file: file, reason: "\(key)[\(i)]: \(path): \(why)")
+            }
+            let bytes: [UInt8]
+            do throws(SystemError) {
+                bytes = try File.contents(of: path, limit: 1 << 20)
+            } catch {
+                throw refusal("\(error.errno)")
+            }
+            guard let found = read(bytes) else {
+                throw refusal("holds no certificate in PEM or DER")
+            }
+            certificates += found
         }
+        return certificates
+    }
+
+    private static func read(_ bytes: [UInt8]) -> [Certificate]? {
         if bytes.first == 0x30, let certificate = try? Certificate(der: bytes) {
             return [certificate]
         }
-        guard let certificates = try? PEM.certificates(in: bytes), !certificates.isEmpty else {
-            throw ConfigurationError(file: path, reason: "holds no certificate in PEM or DER")
-        }
-        return certificates
+        guard let found = try? PEM.certificates(in: bytes), !found.isEmpty else { return nil }
+        return found
     }
 }
 

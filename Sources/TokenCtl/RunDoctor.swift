@@ -6,7 +6,7 @@ extension Run {
     func examine() throws(Failure) -> ExitCode {
         let facts = BoxFacts(lookingFor: socket)
         let (station, inside) = askStation()
-        let findings = Examination(facts, station).findings + inside
+        let findings = Examination(facts, station, inside: inside).findings
         if console.json {
             console.put(JSONValue(Station.Findings(findings)))
         } else {
@@ -17,31 +17,37 @@ extension Run {
 
     /// How the station answers, and what it finds from the inside.
     private func askStation() -> (Examination.Station, [Station.Finding]) {
+        let connection: Connection
         do throws(Failure) {
-            let connection = try connect()
-            let status = try connection.ask(Station.GetStatus()).message
-            return (.answers(mode: status.mode, roles: status.roles), diagnose(connection))
+            connection = try connect()
         } catch {
-            switch error {
-            case .forbidden: return (.forbidden, [])
-            case .service(Failure.permissionDenied, _):
-                return (.answers(mode: nil, roles: []), [])
-            default: return (.silent(error.message), [])
+            if case .forbidden = error { return (.forbidden, []) }
+            return (.silent(error.message), [])
+        }
+        let process = connection.process
+        do throws(Failure) {
+            let status = try connection.ask(Station.GetStatus()).message
+            return (
+                .answers(
+                    mode: status.mode, roles: status.roles, process: process ?? status.pid,
+                    pcscd: status.pcscd),
+                diagnose(connection)
+            )
+        } catch {
+            if case .service(Failure.permissionDenied, _) = error {
+                return (.answers(mode: nil, roles: [], process: process), [])
             }
+            return (.silent(error.message, process: process), [])
         }
     }
 
     private func diagnose(_ connection: Connection) -> [Station.Finding] {
         do throws(Failure) {
-            return try connection.ask(Station.Diagnose(), .atTheToken).message.findings.map {
-                Station.Finding(
-                    check: "station: " + $0.check, state: $0.state, message: $0.message,
-                    remedy: $0.remedy)
-            }
+            return try connection.ask(Station.Diagnose(), .atTheToken).message.findings
         } catch {
             return [
                 Station.Finding(
-                    check: "station", state: .warning,
+                    check: "inside", state: .warning,
                     message: error.exit == .permissionDenied
                         ? "What it finds from the inside is told to technicians only."
                         : error.message,

@@ -101,6 +101,10 @@ package final class VarlinkClient {
     /// What to poll for reading. It belongs to this client.
     package var descriptor: Int32 { socket.number }
 
+    /// The process at the other end, as the kernel knows it: the one that began to listen, which
+    /// is a service manager where that passed the socket on.
+    package func peer() throws(SystemError) -> Peer { try socket.peer() }
+
     /// Hangs up. Calls that are out come to nothing.
     package func close() {
         isClosed = true

@@ -21,6 +21,7 @@ package struct Options: Sendable {
     /// Milliseconds to go on trying to connect at the start.
     package var patience = 5000
     package var wantsHelp = false
+    package var wantsVersion = false
 
     /// - Parameter arguments: without the program's name.
     /// - Throws: `.badRequest` or `.badFault`, naming the option.
@@ -43,6 +44,7 @@ package struct Options: Sendable {
             }
             switch option {
             case "--help", "-h": wantsHelp = true
+            case "--version": wantsVersion = true
             case "--vpcd":
                 var port: UInt16 = 35963
                 if attached == nil, let next = rest.first, let number = UInt16(next) {

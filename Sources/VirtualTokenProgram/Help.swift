@@ -1,3 +1,5 @@
+let version = "0.1.0"
+
 let help = """
     virtual-token - a simulated PIV token for training and tests
 
@@ -78,6 +80,7 @@ let helpEnd = """
                            It answers "ok", the JSON, or "error: " and a reason.
 
     It prints one line when the token is in its reader. SIGTERM and SIGINT end it.
+    --version prints its version, --help this page.
 
     EXIT STATUS
       0  the other end hung up, or it was told to quit

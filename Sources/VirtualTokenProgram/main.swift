@@ -11,6 +11,10 @@ private func run(_ arguments: [String]) -> Never {
     do throws(VirtualTokenError) { options = try Options(arguments) } catch {
         fail(2, "\(error)")
     }
+    if options.wantsVersion {
+        Output.say("virtual-token \(version)\n")
+        Process.exit(0)
+    }
     if options.wantsHelp {
         let faults = Fault.grammar.split(separator: "\n", omittingEmptySubsequences: false)
             .map { faultHelpIndent + $0 + "\n" }

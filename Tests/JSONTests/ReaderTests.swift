@@ -137,17 +137,17 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
     static let located: [(String, String)] = [
         (
             "{\n  \"readers\": [\n    {\"name\": tru}\n  ]\n}",
-            "line 3, column 14: readers[0].name: expected a value"
+            "line 3, column 14: readers[0].name: expected a value (strings stand in double quotes)"
         ),
         (
             "{\"a\": {\"b c\": [1, [true, nul]]}}",
-            "line 1, column 26: a[\"b c\"][1][1]: expected a value"
+            "line 1, column 26: a[\"b c\"][1][1]: expected a value (strings stand in double quotes)"
         ),
-        ("[\"Sở Khoa học\", x]", "line 1, column 17: [1]: expected a value"),
+        ("[\"Sở Khoa học\", x]", "line 1, column 17: [1]: expected a value (strings stand in double quotes)"),
         ("{\r\n\"a\":1,\r\"a\":2}", "line 3, column 1: a: this key stands twice"),
         ("[1,2", "line 1, column 5: [1]: the document ends too early"),
         ("{\"a\": 1, b: 2}", "line 1, column 10: expected a key in double quotes"),
-        ("{\"\\u0007\": x}", "line 1, column 12: [\"\\u{7}\"]: expected a value"),
+        ("{\"\\u0007\": x}", "line 1, column 12: [\"\\u{7}\"]: expected a value (strings stand in double quotes)"),
     ]
 
     @Test(arguments: located)

@@ -77,7 +77,10 @@ import Testing
         #expect(configuration == wanted)
     }
 
-    @Test(arguments: [
+    private static let a107 = String(repeating: "a", count: 107)
+    private static let wide = String(repeating: "ệ", count: 36)
+
+    private static let mistakes: [(text: String, wanted: String)] = [
         ("", "line 1, column 1: the document ends too early"),
         ("[]", "line 1, column 1: expected an object, found an array"),
         ("{} {}", "line 1, column 4: something follows the end of the document"),
@@ -89,11 +92,51 @@ import Testing
         ("{\"state\": \"\"}", "line 1, column 11: state: must be a path from the root"),
         ("{\"readers\": {\"usb\": true}}", "line 1, column 14: readers.usb: unknown key"),
         ("{\"readers\": {\"pcsc\": \"yes\"}}", "line 1, column 22: readers.pcsc: expected true or false, found a string"),
-        ("{\"readers\": {\"pcsc\": false}}", "readers: there must be at least one way to a token"),
         (
-            "{\"readers\": {\"virtual\": \"/v\"}}",
-            "readers.virtual: an office station takes no virtual tokens"
+            "{\n \"readers\": {\"pcsc\": false},\n \"state\": \"/s\"\n}",
+            "line 2, column 2: readers: there must be at least one way to a token"
         ),
+        (
+            "{\n \"readers\": {\"virtual\": \"/v\"},\n \"state\": \"/s\"\n}",
+            "line 2, column 25: readers.virtual: an office station takes no virtual tokens"
+        ),
+        (
+            "{\"mode\": \"training\", \"socket\": \"/v\", \"state\": \"/s\",\n\"readers\": {\"virtual\": \"/v\"}}",
+            "line 2, column 24: readers.virtual: must not be the socket that programs connect to"
+        ),
+        (
+            "{\"mode\": \"training\", \"state\": \"/s\"}",
+            "line 1, column 10: mode: a training station must name its own \"socket\": /run/token-station/agent.sock is the office's"
+        ),
+        (
+            "{\"mode\": \"training\", \"socket\": \"/run//token-station/agent.sock\"}",
+            "line 1, column 32: socket: a training station must name its own \"socket\": /run/token-station/agent.sock is the office's"
+        ),
+        (
+            "{\"mode\": \"training\", \"socket\": \"/s\"}",
+            "line 1, column 10: mode: a training station must name its own \"state\": /var/lib/token-station is the office's"
+        ),
+        (
+            "{\"state\": \"/var/lib/token-station/\", \"socket\": \"/s\", \"mode\": \"training\"}",
+            "line 1, column 11: state: a training station must name its own \"state\": /var/lib/token-station is the office's"
+        ),
+        (
+            "{\n\"socket_group\": \"no-such-group\"}",
+            "line 2, column 17: socket_group: no group is called \"no-such-group\""
+        ),
+        (
+            "{\"socket\": \"/\(a107)\"}",
+            "line 1, column 12: socket: a socket's path must not be longer than 107 bytes"
+        ),
+        (
+            "{\"socket\": \"/\(wide)\"}",
+            "line 1, column 12: socket: a socket's path must not be longer than 107 bytes"
+        ),
+        (
+            "{\"readers\": {\"virtual\": \"/\(a107)\"}}",
+            "readers.virtual: a socket's path must not be longer than 107 bytes"
+        ),
+        ("{\"state\": \"/a\\u0000b\"}", "line 1, column 11: state: must not hold a NUL"),
         ("{\"roles\": {\"boss\": {}}}", "line 1, column 12: roles.boss: unknown key"),
         ("{\"roles\": {\"counter\": []}}", "line 1, column 23: roles.counter: expected an object, found an array"),
         ("{\"roles\": {\"counter\": {\"user\": []}}}", "roles.counter.user: unknown key; did you mean \"users\"?"),
@@ -110,12 +153,48 @@ import Testing
         ("{\"budgets_ms\": {\"read\": 9}}", "budgets_ms.read: must be from 10 to 600000"),
         ("{\"budgets_ms\": {\"reed\": 10}}", "budgets_ms.reed: unknown key; did you mean \"read\"?"),
         (
-            "{\"budgets_ms\": {\"write\": 90000}}",
-            "budgets_ms.hard_cap must not be below budgets_ms.write"
+            "{\"budgets_ms\": {\"write\": 90000, \"read\": 10}}",
+            "line 1, column 26: budgets_ms.write: must not be above budgets_ms.hard_cap (60000)"
+        ),
+        (
+            "{\"budgets_ms\": {\"connect\": 60001}}",
+            "budgets_ms.connect: must not be above budgets_ms.hard_cap (60000)"
+        ),
+        (
+            "{\"budgets_ms\": {\"read\": 60001}}",
+            "budgets_ms.read: must not be above budgets_ms.hard_cap (60000)"
+        ),
+        (
+            "{\"budgets_ms\": {\"sign\": 60001}}",
+            "budgets_ms.sign: must not be above budgets_ms.hard_cap (60000)"
+        ),
+        (
+            "{\"budgets_ms\": {\"reset\": 60001}}",
+            "budgets_ms.reset: must not be above budgets_ms.hard_cap (60000)"
+        ),
+        (
+            "{\"budgets_ms\": {\n\"hard_cap\": 19999, \"write\": 10}}",
+            "line 2, column 13: budgets_ms.hard_cap: must not be below budgets_ms.sign (20000)"
+        ),
+        (
+            "{\"limits\": {\"connections_per_user\": 9, \"connections\": 8}}",
+            "line 1, column 37: limits.connections_per_user: must not be above limits.connections (8)"
+        ),
+        (
+            "{\"limits\": {\"connections_per_user\": 65}}",
+            "limits.connections_per_user: must not be above limits.connections (64)"
+        ),
+        ("{\"mode\": office}", "mode: expected a value (strings stand in double quotes)"),
+        ("{\"mode\": 'office'}", "mode: expected a value (strings stand in double quotes)"),
+        (
+            "{\"mode\": \"office,\n}",
+            "mode: a control character must be escaped (or a string does not end)"
         ),
         ("{\"limits\": {\"connections\": 3}}", "limits.connections: must be from 4 to 1024"),
         ("{\"limits\": {\"connection\": 9}}", "limits.connection: unknown key; did you mean \"connections\"?"),
-    ])
+    ]
+
+    @Test(arguments: mistakes)
     func aMistakeIsToldWithItsPlace(_ text: String, _ wanted: String) {
         do throws(JSONError) {
             _ = try Self.parse(text)
@@ -124,6 +203,44 @@ import Testing
             let said = error.description
             #expect(said.hasPrefix(wanted) || said.hasSuffix(wanted), "said: \(said)")
             #expect(said.hasPrefix("line "))
+        }
+    }
+
+    @Test(arguments: [
+        "{\"socket\": \"/\(a107.dropLast())\"}",
+        "{\"socket_group\": \"27\"}",
+        "{\"mode\":\"training\",\"socket\":\"/s\",\"state\":\"/var/lib/token-station/training\"}",
+        "{\"budgets_ms\": {\"hard_cap\": 20000}}",
+        "{\"budgets_ms\": {\"hard_cap\": 600000, \"write\": 600000}}",
+        "{\"limits\": {\"connections\": 16}}",
+    ])
+    func whatIsJustAllowedIsTaken(_ text: String) throws {
+        _ = try Self.parse(text)
+    }
+
+    @Test func fewerConnectionsLeaveNoUserMore() throws {
+        let limits = try Self.parse("{\"limits\": {\"connections\": 8}}").limits
+        #expect(limits.connections == 8 && limits.connectionsPerUser == 8)
+    }
+
+    @Test(arguments: ["roots", "intermediates"])
+    func aCertificateFileIsNamedWithItsKeyAndTheConfiguration(_ key: String) throws {
+        let folder = TemporaryFolder()
+        try File.makeFolder(folder.path)
+        let empty = folder.path + "/empty.pem"
+        try File.replace(empty, with: [])
+        let noCertificate = "holds no certificate in PEM or DER"
+        for (path, why) in [("/nonexistent/r.pem", ""), (empty, noCertificate)] {
+            var configuration = Configuration()
+            if key == "roots" { configuration.roots = [path] }
+            if key == "intermediates" { configuration.intermediates = [path] }
+            do throws(ConfigurationError) {
+                _ = try Trust(configuration, of: "/etc/a.json5")
+                Issue.record("taken")
+            } catch {
+                #expect(error.description.hasPrefix("/etc/a.json5: \(key)[0]: \(path): "))
+                #expect(error.description.hasSuffix(why))
+            }
         }
     }
 

@@ -102,10 +102,23 @@ import Testing
             $0.unitIsActive = false
             $0.unitIsInstalled = false
         },
-        Row("by hand", silent, "service", .good, "process 42") {
+        Row("active, but not here", silent, "service", .bad, "no station answers at /run/s"),
+        Row("connected and mute", .silent("late", process: 42), "service", .bad, "Process 42"),
+        Row("active and forbidden", .forbidden, "service", .good, "is active"),
+        Row("forbidden and not active", .forbidden, "service", .bad, "not active") {
             $0.unitIsActive = false
-            $0.agentProcesses = [42]
         },
+        Row(
+            "by hand", .answers(mode: .office, roles: ["counter"], process: 42), "service", .good,
+            "process 42, not a service"
+        ) { $0.unitIsActive = false },
+        Row(
+            "a service", .answers(mode: .office, roles: ["counter"], process: 42), "service",
+            .good, "token-agent.service is active; the station is process 42"),
+        Row(
+            "pcscd is not wanted", .answers(mode: .office, roles: ["counter"], pcscd: "disabled"),
+            "pcscd", .good, "not used"
+        ) { $0.pcscdIsListening = false },
         Row("no configuration", silent, "configuration", .bad, "is not there") {
             $0.hasConfiguration = false
         },
@@ -137,5 +150,23 @@ import Testing
         #expect(finding.state == row.state)
         #expect((finding.message + (finding.remedy ?? "")).contains(row.words), "\(finding)")
         #expect((finding.remedy != nil) == (row.state != .good))
+    }
+
+    @Test func whatTheStationFoundIsNotSaidTwice() {
+        var facts = Self.good
+        facts.pcscdIsListening = false
+        facts.virtualDriverPorts = [35963]
+        func finding(_ check: String) -> Station.Finding {
+            Station.Finding(check: check, state: .bad, message: "m", remedy: "r")
+        }
+        let checks = Examination(
+            facts, Self.office,
+            inside: [finding("pcscd"), finding("virtual-driver"), finding("r"), finding("r")]
+        ).findings.map(\.check)
+        #expect(
+            checks == [
+                "you", "socket", "service", "configuration", "station: pcscd",
+                "station: virtual-driver", "station: r",
+            ])
     }
 }

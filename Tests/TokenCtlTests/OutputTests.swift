@@ -178,6 +178,34 @@ private func result(_ outcome: Station.Result.Outcome?) -> Station.Result {
         }
     }
 
+    @Test(arguments: [
+        (0, "j holds: it has no lines yet."),
+        (1, "j holds: its one line is as it was written."),
+        (2, "j holds: all 2 lines are linked, each to the one before it."),
+    ])
+    func aGoodJournalIsSaidInASentence(_ count: Int, _ words: String) {
+        let verified = Station.JournalVerified(
+            good: true, lines: count, hash: "00", tornBytes: 1, firstBad: nil, reason: nil)
+        let shown = lines { $0.add(verified, what: "j") }
+        #expect(shown[0] == words)
+        #expect(shown[2].hasPrefix("  behind the end     1 byte of a line"))
+    }
+
+    @Test(arguments: [
+        (StationError.CodeField.newPIN, "  new PIN            6 to 8 digits"),
+        (.unblockingCode, "  unblocking code    6 to 8 digits"),
+    ])
+    func aCodeThatDoesNotFitIsNamedWithItsRule(_ which: StationError.CodeField, _ words: String) {
+        let error = StationError.codeUnfit(
+            "r-1", which, reason: "too_short",
+            rule: Station.CodeRule(minimum: 6, maximum: 8, characters: .digits), "Too short.",
+            next: "Choose another.")
+        #expect(
+            lines { $0.add(.station(error, [:])) } == [
+                "Too short.", words, "Next: Choose another.",
+            ])
+    }
+
     @Test func aDamagedJournalNamesTheLine() {
         let verified = Station.JournalVerified(
             good: false, lines: 3, hash: "00", tornBytes: 0, firstBad: 4,

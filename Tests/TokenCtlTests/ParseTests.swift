@@ -110,8 +110,9 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
     @Test(arguments: [
         ("", "no command", nil),
         ("frobnicate", "there is no command \"frobnicate\"", nil),
-        ("case", "needs to know what to do", "case"),
-        ("case eat 7", "cannot \"eat\"", "case"),
+        ("case", "case needs a word more: open, list, show, refuse or close", "case"),
+        ("journal", "journal needs a word more: show or verify", "journal"),
+        ("case eat 7", "case cannot \"eat\", only open, list, show, refuse or close", "case"),
         ("status now", "one word too many: \"now\"", "status"),
         ("case show", "needs one word more", "case show"),
         ("case show 7 8", "one word too many: \"8\"", "case show"),

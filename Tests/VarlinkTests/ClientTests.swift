@@ -60,7 +60,7 @@ private func connected() throws -> (VarlinkClient, Wire) {
             .remote(error: "a.b.Broken", parameters: ["left": 2])
         ),
         (#"{"error":"a.b.Broken"}"# + "\0", .remote(error: "a.b.Broken", parameters: [:])),
-        ("x\0", .protocolViolation("line 1, column 1: expected a value")),
+        ("x\0", .protocolViolation("line 1, column 1: expected a value (strings stand in double quotes)")),
         ("[]\0", .protocolViolation("line 1, column 1: expected an object, found an array")),
         (
             #"{"parameters":{},"continues":true}"# + "\0",

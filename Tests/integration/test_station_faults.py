@@ -9,7 +9,7 @@ KINDS = ["pull-before", "pull-during", "pull-after", "mute", "mute-after", "sw:6
          "sw-after:6F00", "reset", "slow:120", "truncate:1"]
 INSTRUCTIONS = ["A4", "CB", "F8", "20", "2C", "87"]
 BUDGETS = {"budgets_ms": {
-    "connect": 2000, "read": 400, "write": 400, "sign": 400, "reset": 400, "hard_cap": 700}}
+    "connect": 700, "read": 400, "write": 400, "sign": 400, "reset": 400, "hard_cap": 700}}
 
 
 def final(station, permit, first):

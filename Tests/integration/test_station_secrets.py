@@ -10,7 +10,8 @@ from pcscd_lab import as_root
 from station import Refusal, Wire, code
 
 SCAN = pathlib.Path(__file__).with_name("mem_scan.py")
-BUDGETS = {"budgets_ms": {"read": 2000, "write": 500, "sign": 2000, "hard_cap": 900}}
+BUDGETS = {"budgets_ms": {
+    "connect": 900, "read": 900, "write": 500, "sign": 900, "reset": 900, "hard_cap": 900}}
 
 
 def scan(station, codes, pid=None):

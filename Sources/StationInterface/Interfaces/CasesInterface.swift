@@ -7,8 +7,9 @@ package enum CasesInterface {
         interface vn.tokenstation.Cases
 
         # One request for one token. state: open, in-progress, restored, unblocked-unproven,
-        # refused, unknown (a code was sent and its answer lost), closed. holder is null for
-        # callers who may not see it and after its removal. opened is RFC 3339 in UTC.
+        # refused, failed (a restore failed; it may be tried again), unknown (a code was sent and
+        # its answer lost), closed. holder is null for callers who may not see it and after its
+        # removal. opened is RFC 3339 in UTC.
         type Case (
           case: string,
           request_number: string,

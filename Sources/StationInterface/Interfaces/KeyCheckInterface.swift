@@ -25,8 +25,10 @@ package enum KeyCheckInterface {
         )
 
         # Checks the key with the holder's PIN. The PIN is sent once, and never when one try is
-        # left. restore names a restore whose outcome is unblocked-unproven or unknown: a check that
-        # proves the key with the new PIN completes it. completed says whether it did.
+        # left. restore names a restore whose outcome is unblocked-unproven, or one whose outcome
+        # is unknown where the PIN had no tries left before it (only then does a PIN that works
+        # prove the unblocking): a check that proves the key with the new PIN completes it.
+        # completed says whether it did.
         method Check(reader: string, pin: string, restore: ?string) -> (
           device_number: string,
           verdict: Verdict,

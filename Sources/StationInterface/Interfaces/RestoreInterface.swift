@@ -127,11 +127,15 @@ package enum RestoreInterface {
           last_try: ?bool
         ) -> (result: Result)
 
-        # Follows a restore: with "more" each change, else how it stands.
+        # Follows a restore: with "more" each change, else how it stands. One that ended badly is
+        # answered with the error that Unblock ended with, its result in it; one of an earlier run
+        # of the station, whose end nobody saw, with OutcomeUnknown.
         method Attach(restore: string) -> (result: Result)
 
         # Stops a restore. Before a code was sent it ends with outcome refused; afterwards it
-        # cannot be stopped, and the reply says so by its state.
+        # cannot be stopped, and the reply says so by its state. One that has ended is answered
+        # with its result, never with an error, however it ended; one of an earlier run of the
+        # station with RestoreNotFound.
         method Cancel(restore: string) -> (result: Result)
 
         # Restores of this run of the station, and those whose outcome is still unknown.

@@ -79,15 +79,28 @@ struct ParsedWords: Equatable, Sendable {
                 command = first
                 return nil
             }
-            throw UsageError(message: "\(first) needs to know what to do", command: first)
+            throw UsageError(
+                message: "\(first) needs a word more: \(Self.wordsBehind(first))", command: first)
         }
         let name = "\(first) \(second)"
         guard let shape = CommandShape.all.first(where: { $0.name == name }) else {
-            throw UsageError(message: "\(first) cannot \"\(second)\"", command: first)
+            throw UsageError(
+                message: "\(first) cannot \"\(second)\", only \(Self.wordsBehind(first))",
+                command: first)
         }
         if !plain.isEmpty { plain.removeFirst() }
         command = name
         return shape
+    }
+
+    /// The second words of a group: "show or verify".
+    private static func wordsBehind(_ group: String) -> String {
+        let start = group + " "
+        let words = CommandShape.all.filter { $0.name.hasPrefix(start) }.map {
+            String($0.name.dropFirst(start.count))
+        }
+        guard let last = words.last, words.count > 1 else { return words.joined() }
+        return words.dropLast().joined(separator: ", ") + " or " + last
     }
 
     private mutating func take(

@@ -21,7 +21,6 @@ struct BoxFacts: Equatable, Sendable {
     var hasSystemd = false
     var unitIsInstalled = false
     var unitIsActive = false
-    var agentProcesses: [Int] = []
     var pcscdIsListening = false
     var pcscdProcesses: [Int] = []
     var hasConfiguration = false
@@ -53,7 +52,7 @@ extension BoxFacts {
         unitIsInstalled = ["/etc/systemd/system/", "/usr/lib/systemd/system/", "/lib/systemd/system/"]
             .contains { File.exists($0 + Self.unit) }
         unitIsActive = File.exists("/run/systemd/units/invocation:" + Self.unit)
-        (agentProcesses, pcscdProcesses) = Self.processes()
+        pcscdProcesses = Self.processes(named: "pcscd")
         pcscdIsListening = Self.pcscdSockets.contains { paths.contains($0) }
         hasConfiguration = File.exists(Self.configuration)
         let ports = ProcText.listeningPorts(Self.text("/proc/net/tcp"))
@@ -76,18 +75,9 @@ extension BoxFacts {
         }
     }
 
-    private static func processes() -> (agents: [Int], pcscds: [Int]) {
-        var agents: [Int] = []
-        var pcscds: [Int] = []
-        for name in (try? File.names(in: "/proc")) ?? [] {
-            guard let number = Int(name) else { continue }
-            switch text("/proc/\(name)/comm") {
-            case "token-agent\n": agents.append(number)
-            case "pcscd\n": pcscds.append(number)
-            default: break
-            }
-        }
-        return (agents.sorted(), pcscds.sorted())
+    private static func processes(named wanted: String) -> [Int] {
+        ((try? File.names(in: "/proc")) ?? []).compactMap(Int.init)
+            .filter { text("/proc/\($0)/comm") == wanted + "\n" }.sorted()
     }
 
     private static func locksMemory() -> Bool {

@@ -4,27 +4,40 @@ import StationInterface
 struct Examination: Equatable, Sendable {
     /// What came of asking the station.
     enum Station: Equatable, Sendable {
-        /// Its mode is not told to everybody.
-        case answers(mode: StationInterface.Station.Status.Mode?, roles: [String])
-        /// It did not; the sentence says why.
-        case silent(String)
+        /// Its mode, and what it says of pcscd, are not told to everybody.
+        case answers(
+            mode: StationInterface.Station.Status.Mode?, roles: [String], process: Int? = nil,
+            pcscd: String? = nil)
+        /// It did not; the sentence says why. The process is the one that took the connection.
+        case silent(String, process: Int? = nil)
         /// It is there and this user may not use it.
         case forbidden
     }
 
     private(set) var findings: [StationInterface.Station.Finding] = []
 
-    init(_ facts: BoxFacts, _ station: Station) {
+    /// - Parameter inside: what the station itself found; none of that is said a second time.
+    init(
+        _ facts: BoxFacts, _ station: Station,
+        inside: [StationInterface.Station.Finding] = []
+    ) {
+        let told = Set(inside.map(\.check))
         addCaller(facts, station)
         addSocket(facts, station)
         addService(facts, station)
         addConfiguration(facts, station)
-        addPCSCD(facts)
-        addVirtualDriver(facts, station)
+        if !told.contains("pcscd") { addPCSCD(facts, station) }
+        if !told.contains("virtual-driver") { addVirtualDriver(facts, station) }
         if !facts.canLockMemory {
             note(
                 "locked memory", .bad, "This user may lock no memory, so no code can be taken.",
                 "Raise the limit: ulimit -l, or LimitMEMLOCK= and memlock in limits.conf.")
+        }
+        for finding in inside {
+            let named = StationInterface.Station.Finding(
+                check: "station: " + finding.check, state: finding.state,
+                message: finding.message, remedy: finding.remedy)
+            if !findings.contains(named) { findings.append(named) }
         }
     }
 
@@ -38,7 +51,7 @@ struct Examination: Equatable, Sendable {
     private mutating func addCaller(_ facts: BoxFacts, _ station: Station) {
         let groups = facts.groups.map(facts.name).joined(separator: ", ")
         let who = "user \(facts.user), groups \(groups)"
-        guard case .answers(_, let roles) = station else { return note("you", .good, who) }
+        guard case .answers(_, let roles, _, _) = station else { return note("you", .good, who) }
         if roles.isEmpty {
             note(
                 "you", .warning, who + "; the station gives you no role",
@@ -76,7 +89,7 @@ struct Examination: Equatable, Sendable {
                     mayJoin
                         ? "Join the group \(facts.name(ofGroup: group)), then log in again."
                         : "Set \"socket_group\" in the station's configuration, and join it.")
-            case .silent(let why):
+            case .silent(let why, _):
                 note(
                     "socket", .bad,
                     facts.isListening
@@ -90,23 +103,42 @@ struct Examination: Equatable, Sendable {
     }
 
     private mutating func addService(_ facts: BoxFacts, _ station: Station) {
-        var answers = false
-        if case .answers = station { answers = true }
-        let processes = facts.agentProcesses.map(String.init).joined(separator: ", ")
-        if facts.unitIsActive {
+        switch station {
+        case .answers(_, _, let process, _):
+            let who = process.map { "the station is process \($0)" }
+                ?? "the station answers; its process cannot be seen from here"
+            note(
+                "service", .good,
+                facts.unitIsActive
+                    ? "\(BoxFacts.unit) is active; \(who)"
+                    : process == nil ? who : who + ", not a service of systemd")
+        case .forbidden where facts.unitIsActive:
             note("service", .good, "\(BoxFacts.unit) is active")
-        } else if !facts.agentProcesses.isEmpty {
-            note("service", .good, "token-agent runs as process \(processes), not as a service")
-        } else if answers {
-            note("service", .good, "the station answers; its process cannot be seen from here")
-        } else if facts.unitIsInstalled {
+        case .silent(_, let process?):
+            note(
+                "service", .bad, "Process \(process) has the socket and does not answer.",
+                facts.unitIsActive
+                    ? "systemctl restart token-agent; see journalctl -u token-agent."
+                    : "End that process and start the station again.")
+        case .silent where facts.unitIsActive:
+            note(
+                "service", .bad,
+                "\(BoxFacts.unit) is active, and no station answers at \(facts.socketPath).",
+                "Name the right socket with --socket; else see journalctl -u token-agent and "
+                    + "restart it.")
+        case .silent, .forbidden: addMissingService(facts)
+        }
+    }
+
+    private mutating func addMissingService(_ facts: BoxFacts) {
+        if facts.unitIsInstalled {
             note(
                 "service", .bad, "\(BoxFacts.unit) is installed and not active.",
                 "systemctl start token-agent; see journalctl -u token-agent if it ends again.")
         } else {
             note(
                 "service", .bad,
-                "No token-agent runs, and \(BoxFacts.unit) is not installed"
+                "\(BoxFacts.unit) is not installed"
                     + (facts.hasSystemd ? "." : " (there is no systemd here)."),
                 "Install the station, or start token-agent --config FILE by hand.")
         }
@@ -127,8 +159,10 @@ struct Examination: Equatable, Sendable {
             "Put one there; token-agent --config FILE --check-config says what is wrong in it.")
     }
 
-    private mutating func addPCSCD(_ facts: BoxFacts) {
-        if facts.pcscdIsListening {
+    private mutating func addPCSCD(_ facts: BoxFacts, _ station: Station) {
+        if case .answers(_, _, _, "disabled"?) = station {
+            note("pcscd", .good, "not used by this station's configuration")
+        } else if facts.pcscdIsListening {
             note("pcscd", .good, "its socket is listened on")
         } else if !facts.pcscdProcesses.isEmpty {
             note(
@@ -150,13 +184,13 @@ struct Examination: Equatable, Sendable {
         let what = "A virtual reader driver (vpcd) listens on TCP port \(ports)"
         let remedy = "apt-get purge vsmartcard-vpcd"
         switch station {
-        case .answers(.training?, _):
+        case .answers(.training?, _, _, _):
             note("virtual readers", .good, what + "; this is a training station")
-        case .answers(.office?, _):
+        case .answers(.office?, _, _, _):
             note(
                 "virtual readers", .bad,
                 what + " on an office box: any program here could pose as a token.", remedy)
-        case .answers(nil, _), .silent, .forbidden:
+        case .answers(nil, _, _, _), .silent, .forbidden:
             note(
                 "virtual readers", .warning, what + "; on an office box it must not.",
                 "On an office box: " + remedy)

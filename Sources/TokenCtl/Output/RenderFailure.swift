@@ -26,6 +26,12 @@ extension Page {
         case .wrongPIN: field("PIN tries left", Words.left(error.pinLeft))
         case .pinLastTry: field("PIN tries left", Words.left(error.left))
         case .lastTry: field("unblocking tries", Words.left(error.left))
+        case .codeUnfit:
+            if let rule = error.rule {
+                field(
+                    error.field == StationError.CodeField.newPIN.rawValue
+                        ? "new PIN" : "unblocking code", Words.rule(rule))
+            }
         default: break
         }
         if let expected = error.expected { field("of the request", expected) }
@@ -38,7 +44,6 @@ extension Page {
         if let holders = error.holders {
             for holder in holders { field("may be held by", name(holder)) }
         }
-        if let rule = error.rule { field("rule", Words.rule(rule)) }
         if let status = error.status { field("status word", status) }
         if let atr = error.atr { field("ATR", atr) }
         if let state = error.state { field("case is", state) }

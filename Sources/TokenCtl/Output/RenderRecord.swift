@@ -82,9 +82,7 @@ extension Page {
 
     mutating func add(_ verified: Station.JournalVerified, what: String) {
         if verified.good {
-            text(
-                "\(what) holds: "
-                    + "\(Words.counted(verified.lines, "line chains", "lines chain")).", .good)
+            text("\(what) holds: \(Words.unbroken(verified.lines)).", .good)
             field("head", verified.hash)
         } else {
             text("\(what) does NOT hold.", .bad)
@@ -95,8 +93,8 @@ extension Page {
         if verified.tornBytes > 0 {
             field(
                 "behind the end",
-                "\(verified.tornBytes) bytes of a line that was never finished, and so never "
-                    + "answered for", .warning)
+                Words.counted(verified.tornBytes, "byte", "bytes")
+                    + " of a line that was never finished, and so never answered for", .warning)
         }
         if !verified.good {
             text(

@@ -27,6 +27,15 @@ enum Words {
         n == 1 ? "1 \(one)" : "\(n) \(many)"
     }
 
+    /// How many lines a journal that holds has.
+    static func unbroken(_ lines: Int) -> String {
+        switch lines {
+        case 0: "it has no lines yet"
+        case 1: "its one line is as it was written"
+        default: "all \(lines) lines are linked, each to the one before it"
+        }
+    }
+
     /// Tries left; what the token does not show is said to be so.
     static func left(_ left: Int?, of limit: Int? = nil) -> String {
         guard let left else { return "unknown" }

@@ -134,10 +134,12 @@ extension SocketExample {
         unblockingCodeRule: Station.CodeRule(minimum: 6, maximum: 8, characters: .any),
         pinEachSignature: true, touch: false)
 
-    private static func step(_ name: String, _ budget: Int, _ time: Int?) -> Station.Step {
+    private static func step(
+        _ name: String, _ budget: Int, _ time: Int?, failed: Bool = false
+    ) -> Station.Step {
         Station.Step(
             name: name, budgetMilliseconds: budget, timeMicroseconds: time,
-            state: time == nil ? .running : .done)
+            state: time == nil ? .running : failed ? .failed : .done)
     }
 
     private static var running: Station.Result {
@@ -175,7 +177,7 @@ extension SocketExample {
                     how: "the device does not say where the key was made"),
             ])
         result.message = "The token is unlocked with the new PIN, and its key is in it."
-        result.next = "Hand the token over and print the notice."
+        result.next = "Hand the token over and send the notice to the managing body."
         result.journalSequence = 44
         result.journalHead = head(44)
         return result
@@ -188,7 +190,7 @@ extension SocketExample {
         result.reason = "wrong-unblocking-code"
         result.steps = [
             step("connect", 10000, 21408), step("read", 5000, 38115), step("record", 10000, 1894),
-            step("unblock", 10000, 50316),
+            step("unblock", 10000, 50316, failed: true),
         ]
         result.unblockingSpent = Station.Spent(least: 1, most: 1)
         result.unblockingLeft = 2

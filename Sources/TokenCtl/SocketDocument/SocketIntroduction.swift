@@ -40,15 +40,17 @@ enum SocketIntroduction {
 
         with varlink.Client(address="unix:\#(Station.defaultSocket)") as client:
             with client.open("vn.tokenstation.Devices") as devices:
-                for reader in devices.ListReaders()["readers"]:
+                readers = devices.ListReaders()["readers"]
+                for reader in readers:
                     print(reader["name"], reader["state"])
-                try:
-                    print(devices.Inspect("Gemalto PC Twin Reader 00 00")["token"]["advice"])
-                except varlink.VarlinkError as error:
-                    print(error.error(), error.parameters())
+                if readers:
+                    try:
+                        print(devices.Inspect(readers[0]["name"])["token"]["advice"])
+                    except varlink.VarlinkError as error:
+                        print(error.error(), error.parameters())
         ```
 
-        With nothing at all, since it is JSON and a NUL:
+        With nothing but Python itself, since it is JSON and a NUL:
 
         ```python
         import socket
@@ -57,6 +59,13 @@ enum SocketIntroduction {
             link.connect("\#(Station.defaultSocket)")
             link.sendall(b'{"method":"vn.tokenstation.Devices.ListReaders"}\0')
             print(link.recv(65536).rstrip(b"\0").decode())
+        ```
+
+        In a shell, with `nc` of the package netcat-openbsd (others know no Unix sockets):
+
+        ```sh
+        S=\#(Station.defaultSocket)
+        printf '{"method":"vn.tokenstation.Devices.ListReaders"}\0' | nc -U -q 1 $S | tr '\0' '\n'
         ```
 
         A call is `{"method": NAME, "parameters": {...}}`. With `"more": true` it may be answered

@@ -20,6 +20,13 @@ final class Connection {
         }
     }
 
+    /// The process that answers; nil where only a service manager is seen, or one of another
+    /// PID namespace.
+    var process: Int? {
+        guard let peer = try? client.peer(), peer.process > 1 else { return nil }
+        return Int(peer.process)
+    }
+
     enum Pace {
         /// Answered from what the station knows.
         case prompt
