@@ -15,7 +15,7 @@ struct JournalOpening: ~Copyable {
     let boot: String
     let drift: Int64
     private let folder: String
-    private let file: FileDescriptor
+    private let file: JournalFile
 
     /// Whether there was no line yet.
     var isNew: Bool { head.sequence == 0 }
@@ -26,12 +26,13 @@ struct JournalOpening: ~Copyable {
         in folder: String, mode: JournalMode, replay: (JournalLine) -> Void
     ) throws(JournalError) -> JournalOpening {
         let path = folder + "/" + JournalFormat.fileName
-        let file = try journalling("opening the journal") { () throws(SystemError) in
-            try File.makeFolder(folder)
-            return try File.open(path, .appending)
-        }
+        let file = JournalFile(
+            try journalling("opening the journal") { () throws(SystemError) in
+                try File.makeFolder(folder)
+                return try File.open(path, .appending)
+            })
         let isOurs = try journalling("locking the journal") { () throws(SystemError) in
-            try file.lockExclusively()
+            try file.descriptor.lockExclusively()
         }
         guard isOurs else { throw JournalError(.inUse, "\(path) is in use by another process") }
 
@@ -41,14 +42,14 @@ struct JournalOpening: ~Copyable {
         var lastBegin: Int64 = 0
         let (inode, lastLine) = try journalling("reading the journal") {
             () throws(SystemError) -> (UInt64, [UInt8]) in
-            try check.run(file) { line, offset in
+            try check.run(file.descriptor) { line, offset in
                 if line.sequence == 1 { first = try? JournalEntry(line, number: 1) }
                 places.note(line: line.sequence, at: offset)
                 lastBegin = offset
                 replay(line)
             }
             let length = Int(max(check.end - lastBegin - 1, 0))
-            return (try file.status().inode, try file.read(length, at: lastBegin))
+            return (try file.descriptor.status().inode, try file.descriptor.read(length, at: lastBegin))
         }
         if let bad = check.result.firstBad {
             throw JournalError(.broken(line: bad.line), "\(path): \(bad.reason)")
@@ -68,7 +69,7 @@ struct JournalOpening: ~Copyable {
         }
         if let torn = check.result.torn {
             try journalling("setting a torn line aside") { () throws(SystemError) in
-                try setAside(torn, of: file, in: folder)
+                try setAside(torn, of: file.descriptor, in: folder)
             }
         }
         return JournalOpening(
@@ -83,7 +84,7 @@ struct JournalOpening: ~Copyable {
     }
 
     /// Gives the file up to the writer.
-    consuming func takeFile() -> FileDescriptor { file }
+    func takeFile() -> JournalFile { file }
 
     private static func checkFirst(
         _ first: JournalEntry?, _ mode: JournalMode, _ path: String
@@ -146,4 +147,11 @@ struct JournalOpening: ~Copyable {
             throw JournalError(error, "reading a torn line")
         }
     }
+}
+
+/// The journal's open file, held by whoever works with it. A class: Swift 6.0's optimiser closes
+/// a descriptor that is moved out of a value that cannot be copied.
+final class JournalFile: Sendable {
+    let descriptor: FileDescriptor
+    init(_ descriptor: consuming FileDescriptor) { self.descriptor = descriptor }
 }

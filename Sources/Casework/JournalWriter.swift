@@ -5,7 +5,7 @@ import System
 /// One thread at a time uses it, under `Journal`'s lock.
 struct JournalWriter: ~Copyable, Sendable {
     private let path: String
-    private let file: FileDescriptor
+    private let file: JournalFile
     private let inode: UInt64
     private let clock: JournalClock
     private var room: OutcomeRoom
@@ -66,7 +66,7 @@ struct JournalWriter: ~Copyable, Sendable {
         try checkThatNobodyElseWrote()
         do throws(SystemError) {
             try room.prepare(
-                file, end: end, length: line.count, keeping: keeping, outcomeOf: intent)
+                file.descriptor, end: end, length: line.count, keeping: keeping, outcomeOf: intent)
         } catch {
             throw JournalError(error, "keeping room for the journal")
         }
@@ -131,7 +131,7 @@ struct JournalWriter: ~Copyable, Sendable {
     /// Writes `line` at the end and flushes it, or leaves the file as it was.
     private mutating func put(_ line: [UInt8]) throws(JournalError) {
         do throws(SystemError) {
-            try file.writeAll(line)
+            try file.descriptor.writeAll(line)
         } catch {
             let failure = JournalError(error, "writing the journal")
             // Nothing was flushed, so cutting the rest off leaves a file that is known to be
@@ -140,7 +140,7 @@ struct JournalWriter: ~Copyable, Sendable {
             throw failure
         }
         do throws(SystemError) {
-            try file.syncData()
+            try file.descriptor.syncData()
         } catch {
             // After a failed flush the kernel holds the pages for clean, whether or not they
             // reached the medium: flushing again would say yes to something that is not
@@ -161,9 +161,9 @@ struct JournalWriter: ~Copyable, Sendable {
         do throws(SystemError) {
             // Cutting also frees the room kept behind the end: only when there is something
             // to cut, and then the room is taken again at once.
-            if try file.status().size == end { return true }
-            try file.truncate(to: end)
-            try room.restore(file, end: end)
+            if try file.descriptor.status().size == end { return true }
+            try file.descriptor.truncate(to: end)
+            try room.restore(file.descriptor, end: end)
             return true
         } catch {
             return false
@@ -187,16 +187,16 @@ struct JournalWriter: ~Copyable, Sendable {
         // Also where the sizes agree: the cut writes the last page anew, whose earlier lines
         // the failed flush may have left torn on the medium.
         let last = try journalling("taking up the journal again") { () throws(SystemError) in
-            try file.truncate(to: end)
-            try file.syncData()
-            return try file.read(Int(end - lastBegin), at: lastBegin)
+            try file.descriptor.truncate(to: end)
+            try file.descriptor.syncData()
+            return try file.descriptor.read(Int(end - lastBegin), at: lastBegin)
         }
         guard (try? SHA256.hash(Array(last.dropLast()))) == hash else {
             throw stop(JournalError(.changed, "the last line of \(path) has changed"))
         }
         state = .ready
         // Without room the open outcomes are still tried; new intents are refused as usual.
-        try? room.restore(file, end: end)
+        try? room.restore(file.descriptor, end: end)
     }
 
     /// Says in the journal that it had stopped. The outcome that it stopped for stands

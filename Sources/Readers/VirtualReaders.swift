@@ -41,12 +41,13 @@ final class VirtualReaders: Sendable {
     }
 
     func start() throws(SystemError) {
-        let parts = try makeParts()
-        state.withLock {
-            $0.parts = parts
-            $0.isRunning = true
-        }
+        let listener = Owned(try UnixSocket.listen(at: socket.path, mode: socket.mode))
         do throws(SystemError) {
+            let parts = try makeParts(listener)
+            state.withLock {
+                $0.parts = parts
+                $0.isRunning = true
+            }
             try Thread.start(name: "virtual-readers") {
                 self.run()
                 self.state.withLock { $0.isRunning = false }
@@ -58,9 +59,7 @@ final class VirtualReaders: Sendable {
         }
     }
 
-    /// A socket that is left behind by a failure here is replaced by the next start.
-    private func makeParts() throws(SystemError) -> Parts {
-        let listener = Owned(try UnixSocket.listen(at: socket.path, mode: socket.mode))
+    private func makeParts(_ listener: Owned<FileDescriptor>) throws(SystemError) -> Parts {
         if let group = socket.group { try File.setGroup(socket.path, group) }
         let bell = try Doorbell()
         let poller = Owned(try Poller())
