@@ -26,6 +26,8 @@ let package = Package(
         .target(name: "CLinux"),
         .systemLibrary(
             name: "CPCSCLite", pkgConfig: "libpcsclite", providers: [.apt(["libpcsclite-dev"])]),
+        .systemLibrary(
+            name: "CLibUSB", pkgConfig: "libusb-1.0", providers: [.apt(["libusb-1.0-0-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Foundations.
@@ -36,7 +38,7 @@ let package = Package(
         room("Crypto", ["COpenSSL", "Secrets"]),
 
         // The middle floors.
-        room("Readers", ["APDU", "System", "CPCSCLite"]),
+        room("Readers", ["APDU", "Secrets", "System", "CPCSCLite", "CLibUSB"]),
         room("Tokens", ["APDU", "Crypto", "Secrets"]),
         room("Casework", ["JSON", "Crypto", "System"]),
         room("Varlink", ["JSON", "Secrets", "System"]),

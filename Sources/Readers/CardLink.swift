@@ -15,15 +15,19 @@ protocol CardLink: AnyObject {
     ///
     /// - Parameters:
     ///   - mark: which card is meant, as the watcher of this path counts them.
-    ///   - limit: when a way that can give up has to.
-    func open(mark: UInt64, limit: Instant) throws(ReaderError) -> PoweredCard
+    ///   - limit: when a way that can give up does.
+    func open(mark: UInt64, limit: CallLimit) throws(ReaderError) -> PoweredCard
 
     func transmit(
-        _ command: UnsafeRawBufferPointer, limit: Instant, into response: inout ResponseBuffer
+        _ command: UnsafeRawBufferPointer, limit: CallLimit, into response: inout ResponseBuffer
     ) throws(CardFault)
 
+    /// Asks the reader how the card stands, without a word to the card: what a round trip to
+    /// the reader costs.
+    func askStatus(limit: CallLimit) throws(CardFault)
+
     /// Takes the power away, gives it back, and reads the answer to reset.
-    func resetCold(limit: Instant) throws(CardFault) -> PoweredCard
+    func resetCold(limit: CallLimit) throws(CardFault) -> PoweredCard
 
     /// Powers the card down and lets the reader go.
     func close()

@@ -50,6 +50,14 @@ package struct CardSession: ~Copyable, CardChannel {
         }
     }
 
+    /// Asks the reader how the card stands, without a word to the card.
+    package mutating func askStatus() throws(CardFault) {
+        guard isOpen else { throw .removed }
+        let limit = try clock.admit(writes: false)
+        defer { clock.settle() }
+        try link.askStatus(limit: limit)
+    }
+
     /// Takes the power from the card and gives it back: what was verified and selected is
     /// gone, and volatile counts with it.
     package mutating func resetCold() throws(CardFault) {

@@ -22,7 +22,7 @@ final class PCSCLink: CardLink {
         self.reader = reader
     }
 
-    func open(mark: UInt64, limit: Instant) throws(ReaderError) -> PoweredCard {
+    func open(mark: UInt64, limit: CallLimit) throws(ReaderError) -> PoweredCard {
         self.mark = mark
         lost = .removed
         hasLostCard = false
@@ -43,7 +43,7 @@ final class PCSCLink: CardLink {
     }
 
     func transmit(
-        _ command: UnsafeRawBufferPointer, limit: Instant, into response: inout ResponseBuffer
+        _ command: UnsafeRawBufferPointer, limit: CallLimit, into response: inout ResponseBuffer
     ) throws(CardFault) {
         guard let card else { throw lost }
         do throws(PCSCError) {
@@ -59,7 +59,16 @@ final class PCSCLink: CardLink {
         }
     }
 
-    func resetCold(limit: Instant) throws(CardFault) -> PoweredCard {
+    func askStatus(limit: CallLimit) throws(CardFault) {
+        guard let card else { throw lost }
+        do throws(PCSCError) {
+            _ = try card.atr()
+        } catch {
+            throw fault(error)
+        }
+    }
+
+    func resetCold(limit: CallLimit) throws(CardFault) -> PoweredCard {
         guard let card else { throw lost }
         do throws(PCSCError) {
             try card.resetCold()

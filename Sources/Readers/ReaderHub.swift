@@ -112,6 +112,15 @@ package final class ReaderHub: Sendable {
 
     package var pcscState: PCSCState { pcsc?.service ?? .disabled }
 
+    /// What there is to know of one reader; nil where there is none of that name.
+    package func describe(_ reader: String) -> ReaderDescription? {
+        guard let snapshot = table.list.readers.first(where: { $0.name == reader }) else {
+            return nil
+        }
+        let holders = snapshot.path == .pcsc ? PCSCHolders.now() : []
+        return ReaderDescription(snapshot: snapshot, usb: nil, holders: holders)
+    }
+
     /// Processes that could hold a reader of pcscd now, without ourselves.
     package func holders() -> [Holder] { PCSCHolders.now() }
 
@@ -182,7 +191,7 @@ package final class ReaderHub: Sendable {
     private static func take(
         _ link: any CardLink, _ mark: UInt64, _ clock: StepClock
     ) throws(ReaderError) -> PoweredCard {
-        let limit: Instant
+        let limit: CallLimit
         do throws(CardFault) {
             limit = try clock.admit(writes: false)
         } catch {

@@ -3,6 +3,8 @@ import System
 /// How a reader is reached.
 package enum ReaderPath: String, Equatable, Sendable {
     case pcsc
+    /// A CCID reader that udev gave to this station: no pcscd in between.
+    case usb
     /// A `virtual-token` of the training instance.
     case virtual
 }

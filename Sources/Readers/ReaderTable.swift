@@ -84,7 +84,7 @@ final class ReaderTable: Sendable {
         }
         lanes.withLock { $0 += 1 }
         do throws(SystemError) {
-            try lane.start(name: path == .pcsc ? "reader" : "virtual-reader", makeLink: makeLink) {
+            try lane.start(name: path == .virtual ? "virtual-reader" : "reader", makeLink: makeLink) {
                 self.lanes.withLock { $0 -= 1 }
             }
         } catch {

@@ -48,6 +48,9 @@ package final class StepClock: Sendable {
     /// How long a command is given when the procedure opened no step for it.
     private static let unnamedBudget: Duration = .seconds(5)
 
+    /// What the clock thread is given to answer the caller before the call is broken off.
+    private static let courtesy: Duration = .milliseconds(20)
+
     package let timekeeper: any Timekeeper
     package let hardCap: Duration
     private let onOverdue: @Sendable (Step, Lateness) -> Void
@@ -118,15 +121,24 @@ package final class StepClock: Sendable {
     // MARK: For the session
 
     /// Asks whether one command may be sent, and holds the run open for it if so.
-    /// - Returns: the latest moment at which a way to the card that can give up has to.
-    func admit(writes: Bool) throws(CardFault) -> Instant {
-        let answer = state.withLock { state -> Result<Instant, CardFault> in
+    func admit(writes: Bool) throws(CardFault) -> CallLimit {
+        let answer = state.withLock { state -> Result<CallLimit, CardFault> in
             if let refusal = Self.refusal(state) { return .failure(refusal) }
             if !state.hasOpenStep { open("command", Self.unnamedBudget, writes, &state) }
             state.isWriting = writes
-            return .success((state.steps.last?.began ?? timekeeper.now) + hardCap)
+            return .success(limit(of: state.steps.last, writes))
         }
         return try answer.get()
+    }
+
+    private func limit(of step: Step?, _ writes: Bool) -> CallLimit {
+        guard let step else {
+            let now = timekeeper.now
+            return CallLimit(orderly: now, last: now)
+        }
+        let last = step.began + hardCap
+        let mayWrite = writes || step.writes || step.isOverdue
+        return CallLimit(orderly: mayWrite ? last : step.deadline + Self.courtesy, last: last)
     }
 
     /// The admitted command is answered, or never will be.

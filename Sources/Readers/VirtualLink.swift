@@ -42,28 +42,35 @@ final class VirtualLink: CardLink {
         }
     }
 
-    func open(mark: UInt64, limit: Instant) throws(ReaderError) -> PoweredCard {
+    func open(mark: UInt64, limit: CallLimit) throws(ReaderError) -> PoweredCard {
         do throws(CardFault) {
-            return Self.card(try powerUp(limit: limit))
+            return Self.card(try powerUp(limit: limit.last))
         } catch {
             throw Self.reason(error)
         }
     }
 
     func transmit(
-        _ command: UnsafeRawBufferPointer, limit: Instant, into response: inout ResponseBuffer
+        _ command: UnsafeRawBufferPointer, limit: CallLimit, into response: inout ResponseBuffer
     ) throws(CardFault) {
         guard isPowered else { throw .removed }
         // A message of one byte is a control, and of more than 65535 has no length.
         guard command.count >= 4, command.count <= 0xFFFF else { throw .transport(0) }
-        try send(command, limit: limit)
-        try response.fill { room throws(CardFault) in try receive(into: room, limit: limit) }
+        try send(command, limit: limit.last)
+        try response.fill { room throws(CardFault) in
+            try receive(into: room, limit: limit.last)
+        }
         if response.withBytes({ $0.count }) < 2 { throw broken() }
     }
 
-    func resetCold(limit: Instant) throws(CardFault) -> PoweredCard {
-        try send(.powerOff, limit: limit)
-        return Self.card(try powerUp(limit: limit))
+    func askStatus(limit: CallLimit) throws(CardFault) {
+        guard isPowered else { throw .removed }
+        _ = try answerToReset(limit: limit.last)
+    }
+
+    func resetCold(limit: CallLimit) throws(CardFault) -> PoweredCard {
+        try send(.powerOff, limit: limit.last)
+        return Self.card(try powerUp(limit: limit.last))
     }
 
     func close() {
@@ -100,6 +107,12 @@ final class VirtualLink: CardLink {
 
     private func powerUp(limit: Instant?) throws(CardFault) -> ATR {
         try send(.powerOn, limit: limit)
+        let atr = try answerToReset(limit: limit)
+        isPowered = true
+        return atr
+    }
+
+    private func answerToReset(limit: Instant?) throws(CardFault) -> ATR {
         try send(.getATR, limit: limit)
         var bytes = [UInt8](repeating: 0, count: 33)
         var count = 0
@@ -111,7 +124,6 @@ final class VirtualLink: CardLink {
         }
         if let fault { throw fault }
         guard let atr = try? ATR(parsing: Array(bytes[..<count])) else { throw broken() }
-        isPowered = true
         return atr
     }
 

@@ -115,6 +115,7 @@ extension Station.Reader {
         let path: Path =
             switch snapshot.path {
             case .pcsc: .pcsc
+            case .usb: .usb
             case .virtual: .virtual
             }
         var state: State
