@@ -26,7 +26,7 @@ for target in armv7em-none-none-eabi aarch64-none-none-elf; do
         continue
     fi
     if swiftc $embedded -warnings-as-errors -package-name token_station -target $target \
-        -c Sources/APDU/*.swift -o "$work/apdu.o"; then
+        -c Sources/APDU/*.swift Sources/APDU/*/*.swift -o "$work/apdu.o"; then
         echo "ok: APDU compiles for $target"
     else
         echo "failed: APDU does not compile for $target"
