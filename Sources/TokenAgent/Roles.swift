@@ -73,6 +73,8 @@ struct Access: Sendable {
         Station.ListReaders.method: everybody,
         Station.Watch.method: everybody,
         Station.Inspect.method: atTheToken,
+        Station.DescribeReader.method: everybody,
+        Station.MeasureReader.method: [.technician],
         Station.BeginRestore.method: [.counter],
         Station.Unblock.method: [.counter],
         Station.AttachRestore.method: [.counter],

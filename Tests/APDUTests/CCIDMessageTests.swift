@@ -152,16 +152,12 @@ import Testing
     }
 
     @Test func eachByteOfAnAnswerMayBeAnything() {
-        var taken = 0
-        var wrong = 0
         for row in Self.answers {
             variations(of: row.bytes) { bytes in
                 guard let parsed = try? reply(bytes) else { return }
-                taken += 1
-                if parsed.payload != 10..<bytes.count { wrong += 1 }
+                #expect(parsed.payload == 10..<bytes.count)
             }
         }
-        #expect(taken > 10_000 && wrong == 0)
     }
 
     @Test func eachErrorByteHasAName() {

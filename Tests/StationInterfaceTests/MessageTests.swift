@@ -118,6 +118,19 @@ import Varlink
         }
     }
 
+    @Test(arguments: [
+        (1...1, 1, 1, 1, 1), (1...2, 1, 2, 2, 2), (1...100, 50, 90, 99, 100),
+        (1...1000, 500, 900, 990, 1000), (1...3, 2, 3, 3, 3),
+    ])
+    func percentilesAreTimesThatWereMeasured(
+        _ times: ClosedRange<Int>, _ p50: Int, _ p90: Int, _ p99: Int, _ max: Int
+    ) {
+        var shuffled = times.reversed().map { $0 }
+        let latency = Station.Latency(of: shuffled.removeFirst(), shuffled)
+        #expect(latency.count == times.count)
+        #expect([latency.p50, latency.p90, latency.p99, latency.max] == [p50, p90, p99, max])
+    }
+
     @Test func aFieldErrorNamesThePlace() throws {
         let page: JSONValue = ["readers": [["name": "a", "path": "pcsc", "state": "busy", "insertion": "1", "holders": []]]]
         do throws(FieldError) {

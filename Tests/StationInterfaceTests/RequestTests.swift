@@ -39,6 +39,8 @@ import Varlink
         [
             try sample(Station.ListReaders()), try sample(Station.Watch()),
             try sample(Station.Inspect(reader: "Đầu đọc")),
+            try sample(Station.DescribeReader(reader: "Đầu đọc")),
+            try sample(Station.MeasureReader(reader: "r", times: 1000)),
             try sample(
                 Station.BeginRestore(
                     caseNumber: "C-1", reader: "r", pinForgotten: true, numberCompared: true)),
@@ -140,6 +142,7 @@ import Varlink
 
     @Test(arguments: [
         ("Journal.Show", "count", 0), ("Journal.Show", "count", 1001),
+        ("Devices.MeasureReader", "times", 0), ("Devices.MeasureReader", "times", 1001),
         ("Journal.Show", "from", 3_000_000_000), ("Journal.Show", "from", -1_000_001),
     ] as [(String, String, Int64)])
     func aNumberOutOfRangeIsRefused(_ method: String, _ field: String, _ number: Int64) throws {

@@ -80,8 +80,45 @@ extension MessageSample {
             try MessageSample("Devices.ListReaders", Station.Readers([reader, bareReader])),
             try MessageSample("Devices.Watch", Station.Readers([])),
             try MessageSample("Devices.Inspect", Station.Inspection(token)),
+            try MessageSample("Devices.Latency", latency),
+            try MessageSample(
+                "Devices.MeasureReader", Station.ReaderMeasured(status: latency, select: latency)),
+            try MessageSample("Devices.CCIDReader", full: ccid, bare: Station.CCIDReader()),
+            try MessageSample("Devices.USBReader", full: usb, bare: Station.USBReader()),
+            try MessageSample("Devices.ReaderDescription", full: description, bare: bareDescription),
+            try MessageSample("Devices.DescribeReader", Station.ReaderDescribed(description)),
         ]
     }
+
+    static let latency = Station.Latency(of: 1, [4, 3, 2])
+
+    static let ccid: Station.CCIDReader = {
+        var ccid = Station.CCIDReader()
+        ccid.level = .tpdu
+        ccid.protocols = ["T=0", "T=1"]
+        ccid.voltages = ["5 V"]
+        ccid.features = ["chooses the voltage"]
+        ccid.pinModify = true
+        ccid.display = "2 x 16"
+        return ccid
+    }()
+
+    static let usb: Station.USBReader = {
+        var usb = Station.USBReader()
+        usb.vendor = "08e6"
+        usb.manufacturer = "Gemalto"
+        usb.productName = "Đầu đọc"
+        usb.serialNumber = "1"
+        usb.speed = "12 Mbit/s"
+        usb.quirks = ["a: b"]
+        usb.ccid = ccid
+        return usb
+    }()
+
+    static let description = Station.ReaderDescription(
+        reader: reader, usb: usb, holders: [holder])
+    static let bareDescription = Station.ReaderDescription(
+        reader: bareReader, usb: nil, holders: [])
 
     static let step = Station.Step(
         name: "read", budgetMilliseconds: 5000, timeMicroseconds: 17, state: .done)

@@ -52,6 +52,8 @@ import Testing
         (Station.ListReaders.method, [true, true, true, true]),
         (Station.Watch.method, [true, true, true, true]),
         (Station.Inspect.method, [false, true, true, false]),
+        (Station.DescribeReader.method, [true, true, true, true]),
+        (Station.MeasureReader.method, [false, false, true, false]),
         (Station.BeginRestore.method, [false, true, false, false]),
         (Station.Unblock.method, [false, true, false, false]),
         (Station.AttachRestore.method, [false, true, false, false]),

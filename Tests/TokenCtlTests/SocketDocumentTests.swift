@@ -72,7 +72,9 @@ private let root = URL(fileURLWithPath: #filePath)
         #expect(found.count == SocketAccess.table.count)
         let methods: [String: String] = [
             "ListReaders": Station.ListReaders.method, "Watch": Station.Watch.method,
-            "Inspect": Station.Inspect.method, "BeginRestore": Station.BeginRestore.method,
+            "Inspect": Station.Inspect.method,
+            "DescribeReader": Station.DescribeReader.method,
+            "MeasureReader": Station.MeasureReader.method, "BeginRestore": Station.BeginRestore.method,
             "Unblock": Station.Unblock.method, "AttachRestore": Station.AttachRestore.method,
             "CancelRestore": Station.CancelRestore.method,
             "ListRestores": Station.ListRestores.method, "CheckKey": Station.CheckKey.method,

@@ -104,6 +104,101 @@ package enum DevicesInterface {
           unblocking_left: ?int
         )
 
+        # A CCID class descriptor (CCID 1.1, 5.1) as the station goes by it: decoded, and corrected
+        # where a quirk says so.
+        type CCIDReader (
+          # Release of the class specification: "1.10".
+          release: string,
+          # How much of the card's protocol the reader does by itself.
+          level: (character, tpdu, short_apdu, extended_apdu),
+          # Slots in all, and how many may be at work at once.
+          slots: int,
+          busy_slots: int,
+          # "T=0", "T=1".
+          protocols: []string,
+          # "5 V", "3 V", "1.8 V".
+          voltages: []string,
+          # What the reader does by itself, in words.
+          features: []string,
+          # The longest message, header included, and the longest field of a T=1 block, in bytes.
+          message_length: int,
+          ifsd: int,
+          # What the reader's own pad can do.
+          pin_verify: bool,
+          pin_modify: bool,
+          # Lines and columns of the pad's display: "2 x 16".
+          display: ?string,
+          # Card clock in kHz; clocks is how many can be asked for.
+          default_clock: int,
+          maximum_clock: int,
+          clocks: int,
+          # Rates to the card in bit/s; rates is how many can be asked for.
+          default_rate: int,
+          maximum_rate: int,
+          rates: int,
+          # Class of the GET RESPONSE and of the ENVELOPE it sends by itself; "ff": the command's.
+          get_response_class: string,
+          envelope_class: string
+        )
+
+        # A reader this station drives itself over USB.
+        type USBReader (
+          # idVendor, idProduct, bcdDevice: four hexadecimal digits each.
+          vendor: string,
+          product: string,
+          release: string,
+          # Its own words; a serial number is not there in every model, nor always its own.
+          manufacturer: ?string,
+          product_name: ?string,
+          serial_number: ?string,
+          # Bus and ports as the kernel names them: "1-2.1".
+          port: string,
+          # The file under /dev/bus/usb.
+          node: string,
+          # In words: "12 Mbit/s".
+          speed: ?string,
+          # bInterfaceNumber, and the slot of this reader.
+          interface: int,
+          slot: int,
+          # Whether cards coming and going are told; they are asked for where not.
+          interrupt_pipe: bool,
+          # How the station drives it: "TPDU, T=1".
+          driven: string,
+          # Its class descriptor as it stands in the device, in hexadecimal.
+          class_descriptor: string,
+          # The same decoded; not there where it cannot be, and unsupported then says why.
+          ccid: ?CCIDReader,
+          # Each with its reason.
+          quirks: []string,
+          # What this reader has or is and the station does not do, in words.
+          unsupported: []string,
+          # Since it was plugged in: commands sent, times the card asked for more time, commands
+          # broken off, answers to other questions than the one that was asked.
+          exchanges: int,
+          time_extensions: int,
+          aborts: int,
+          strays: int
+        )
+
+        # What there is to know of one reader. usb is there for readers the station drives itself;
+        # of those of pcscd, pcscd tells no more than ListReaders does.
+        #
+        # holders are the programs that have the reader, or the pcscd behind it, open.
+        type ReaderDescription (
+          reader: Reader,
+          usb: ?USBReader,
+          holders: []Holder
+        )
+
+        # Round trips of one kind, in microseconds: half of them took at most p50, and so on.
+        type Latency (
+          count: int,
+          p50: int,
+          p90: int,
+          p99: int,
+          max: int
+        )
+
         # All readers, as last seen.
         method ListReaders() -> (readers: []Reader)
 
@@ -111,6 +206,17 @@ package enum DevicesInterface {
         # whether it can be helped. Takes the reader exclusively for that time and powers the
         # token down afterwards. Spends no try.
         method Inspect(reader: string) -> (token: Token)
+
+        # How a reader is built, what is done about it, and who has it. Asking does not wait for the
+        # reader and does not touch the card.
+        method DescribeReader(reader: string) -> (description: ReaderDescription)
+
+        # Takes the reader exclusively and times round trips, times of each kind (1 to 1000): status
+        # is the question how the card stands, which goes no further than the reader; select is
+        # SELECT of the PIV application, whatever the card answers to it. Each kind ends after 30
+        # seconds, and count says how many it came to. Spends no try. While a restore has the
+        # reader the answer is ReaderBusy.
+        method MeasureReader(reader: string, times: int) -> (status: Latency, select: Latency)
 
         # With "more": all readers at once, and again after each change, until the caller hangs
         # up. Without "more" the same as ListReaders.

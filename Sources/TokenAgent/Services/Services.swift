@@ -45,6 +45,17 @@ struct DevicesService: VarlinkInterface {
                 try Station.Inspect(reading: &parameters)
             }
             agent.inspect(request, call)
+        case Station.DescribeReader.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.DescribeReader(reading: &parameters)
+            }
+            // Holders are looked for among all processes: nobody else waits for that.
+            agent.archivist.submit { [agent] in agent.describe(request, call) }
+        case Station.MeasureReader.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.MeasureReader(reading: &parameters)
+            }
+            agent.measure(request, call)
         default: throw .methodNotFound(call.method)
         }
     }

@@ -13,6 +13,8 @@ enum SocketAccess {
         (Station.ListReaders.method, everybody),
         (Station.Watch.method, everybody),
         (Station.Inspect.method, [.counter, .technician]),
+        (Station.DescribeReader.method, everybody),
+        (Station.MeasureReader.method, [.technician]),
         (Station.OpenCase.method, [.counter]),
         (Station.GetCase.method, [.counter, .auditor]),
         (Station.ListCases.method, [.counter, .auditor]),
