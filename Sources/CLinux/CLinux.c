@@ -107,17 +107,32 @@ int64_t ts_send(int fd, const void *bytes, size_t count, int wait) {
 int64_t ts_receive(int fd, void *into, size_t count, int wait) {
     return recv(fd, into, count, wait ? 0 : MSG_DONTWAIT);
 }
-int ts_connect_loopback(int fd, uint16_t port) {
+static struct sockaddr_in loopback(uint16_t port) {
     struct sockaddr_in a;
     memset(&a, 0, sizeof a);
     a.sin_family = AF_INET;
     a.sin_port = htons(port);
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return a;
+}
+int ts_connect_loopback(int fd, uint16_t port) {
+    struct sockaddr_in a = loopback(port);
     return connect(fd, (struct sockaddr *)&a, sizeof a);
 }
 static int switch_on(int fd, int level, int option) {
     int on = 1;
     return setsockopt(fd, level, option, &on, sizeof on);
+}
+int ts_bind_loopback(int fd, uint16_t port) {
+    struct sockaddr_in a = loopback(port);
+    if (switch_on(fd, SOL_SOCKET, SO_REUSEADDR) != 0) return -1;
+    return bind(fd, (struct sockaddr *)&a, sizeof a);
+}
+int ts_local_port(int fd) {
+    struct sockaddr_in a;
+    socklen_t n = sizeof a;
+    if (getsockname(fd, (struct sockaddr *)&a, &n) != 0) return -1;
+    return ntohs(a.sin_port);
 }
 int ts_no_delay(int fd) { return switch_on(fd, IPPROTO_TCP, TCP_NODELAY); }
 int ts_quick_acknowledgement(int fd) { return switch_on(fd, IPPROTO_TCP, TCP_QUICKACK); }

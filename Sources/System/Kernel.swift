@@ -120,6 +120,8 @@ enum Kernel {
     static func connectLoopback(_ fd: Int32, _ port: UInt16) -> Int32 {
         ts_connect_loopback(fd, port)
     }
+    static func bindLoopback(_ fd: Int32, _ port: UInt16) -> Int32 { ts_bind_loopback(fd, port) }
+    static func localPort(_ fd: Int32) -> Int32 { ts_local_port(fd) }
     static func listen(_ fd: Int32, _ backlog: Int32) -> Int32 { Glibc.listen(fd, backlog) }
     static func accept(_ fd: Int32, nonBlocking: Bool) -> Int32 {
         ts_accept(fd, nonBlocking ? 1 : 0)

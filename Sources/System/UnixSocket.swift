@@ -74,7 +74,7 @@ package enum UnixSocket {
     }
 }
 
-/// TCP to this machine itself: vpcd's port.
+/// TCP to and from this machine itself: vpcd's port, USB/IP's.
 package enum LoopbackSocket {
     /// Connects to 127.0.0.1 at `port`, without Nagle's delay.
     package static func connect(port: UInt16) throws(SystemError) -> FileDescriptor {
@@ -85,6 +85,19 @@ package enum LoopbackSocket {
         }
         _ = try SystemCall.setsockopt.attempt { Kernel.setNoDelay(socket.number) }
         return socket
+    }
+
+    /// Listens at 127.0.0.1 and `port`, 0 for any that is free; accepting never waits.
+    package static func listen(
+        port: UInt16, backlog: Int32 = 8
+    ) throws(SystemError) -> FileDescriptor {
+        let name = "127.0.0.1:\(port)"
+        let listener = FileDescriptor(
+            owning: try SystemCall.socket.attempt { Kernel.tcpSocket() })
+        try listener.setNonBlocking(true)
+        _ = try SystemCall.bind.attempt(name) { Kernel.bindLoopback(listener.number, port) }
+        _ = try SystemCall.listen.attempt(name) { Kernel.listen(listener.number, backlog) }
+        return listener
     }
 }
 
@@ -126,6 +139,16 @@ extension FileDescriptor {
     /// Ends both directions, so that whoever waits on the socket wakes up.
     package func shutDown() { Kernel.shutDown(number) }
 
+    /// The TCP port this socket is bound to.
+    package func localPort() throws(SystemError) -> UInt16 {
+        UInt16(clamping: try SystemCall.getsockopt.attempt { Kernel.localPort(number) })
+    }
+
+    /// Sends small pieces at once (TCP_NODELAY).
+    package func sendWithoutDelay() throws(SystemError) {
+        _ = try SystemCall.setsockopt.attempt { Kernel.setNoDelay(number) }
+    }
+
     /// Asks for an acknowledgement of what was just read (TCP_QUICKACK; the kernel forgets it).
     package func acknowledgeAtOnce() { _ = Kernel.setQuickAcknowledgement(number) }
 
@@ -137,7 +160,8 @@ extension FileDescriptor {
             do throws(SystemError) {
                 let n = try SystemCall.getsockopt.attempt { Kernel.peerGroups(number, &groups) }
                 return Peer(
-                    process: process, user: user, group: group, groups: Array(groups.prefix(Int(n))))
+                    process: process, user: user, group: group, groups: Array(groups.prefix(Int(n)))
+                )
             } catch where error.errno == .outOfRange && groups.count < 65536 {
                 groups = [UInt32](repeating: 0, count: groups.count * 4)
             }

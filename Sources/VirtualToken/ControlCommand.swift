@@ -7,6 +7,13 @@ package enum ControlCommand: Equatable, Sendable {
     case fault(Fault)
     /// Pulls this token and inserts the one kept in a folder.
     case swap(String)
+    // Only where the token is a USB device.
+    case complaints, messages, forget, unplug, plug
+    case readerFault(ReaderFault)
+    /// What is typed at the reader's pad: a PIN, or old and new one.
+    case type([String])
+    /// A command for the token in this slot, from 0.
+    indirect case slot(Int, ControlCommand)
 
     package init(parsing line: String) throws(VirtualTokenError) {
         let words = line.split(separator: " ", maxSplits: 1).map(String.init)
@@ -18,13 +25,28 @@ package enum ControlCommand: Equatable, Sendable {
         case ("insert", 1): self = .insert
         case ("lock", 1): self = .lock
         case ("quit", 1): self = .quit
+        case ("complaints", 1): self = .complaints
+        case ("messages", 1): self = .messages
+        case ("forget", 1): self = .forget
+        case ("unplug", 1): self = .unplug
+        case ("plug", 1): self = .plug
+        case ("type", 2): self = .type(words[1].split(separator: " ").map(String.init))
+        case ("slot", 2):
+            let parts = words[1].split(separator: " ", maxSplits: 1).map(String.init)
+            guard parts.count == 2, let slot = Int(parts[0]), (0...15).contains(slot) else {
+                throw VirtualTokenError(.badRequest, "slot NUMBER COMMAND expected")
+            }
+            self = .slot(slot, try ControlCommand(parsing: parts[1]))
+        case ("fault", 2) where ReaderFault.isMeant(by: words[1]):
+            self = .readerFault(try ReaderFault(parsing: words[1]))
         case ("fault", 2): self = .fault(try Fault(parsing: words[1]))
         case ("swap", 2): self = .swap(words[1])
         default:
             throw VirtualTokenError(
                 .badRequest,
-                "counters, log, fault SPEC, clear-faults, pull, insert, swap FOLDER, lock or quit "
-                    + "expected")
+                "counters, log, fault SPEC, clear-faults, pull, insert, swap FOLDER, lock, "
+                    + "complaints, messages, forget, unplug, plug, type CODE, slot N COMMAND or "
+                    + "quit expected")
         }
     }
 }
@@ -63,5 +85,17 @@ extension SimulatedToken {
         var other = self
         other.insert(PIVCard(card.model, state))
         return other
+    }
+}
+
+extension CCIDReader {
+    /// What the host did that it must not do, as one JSON array of texts.
+    package var complaintsLine: String {
+        "[" + complaints.map { "\"\($0)\"" }.joined(separator: ",") + "]"
+    }
+
+    /// Type, slot and sequence number of each bulk OUT message, as one JSON array.
+    package var messagesLine: String {
+        "[" + messages.map { "\"\(Hex.upper($0))\"" }.joined(separator: ",") + "]"
     }
 }

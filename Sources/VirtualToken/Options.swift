@@ -7,12 +7,19 @@ package struct Options: Sendable {
         case vpcd(port: UInt16)
         /// A training agent's socket for virtual tokens.
         case socket(path: String)
+        /// A USB device that a USB/IP host attaches; 127.0.0.1, port 0 for any that is free.
+        case usb(port: UInt16)
     }
 
     package var attachment: Attachment?
     package var model = PIVModel(yubico: true)
     package var personalisation = Personalisation()
     package var faults: [Fault] = []
+    /// With `.usb` only.
+    package var reader = ReaderDesign()
+    package var readerFaults: [ReaderFault] = []
+    /// What will be typed at the reader's pad.
+    package var typed: [[String]] = []
     package var stateFolder: String?
     package var authorityFolder: String?
     package var authorityOut: String?
@@ -28,6 +35,11 @@ package struct Options: Sendable {
     package init(_ arguments: [String]) throws(VirtualTokenError) {
         var rest = arguments[...]
         var keys: [Personalisation.Key] = []
+        var readerOption: String?
+        if rest.first == "usb" {
+            rest.removeFirst()
+            attachment = .usb(port: 3240)
+        }
         while let word = rest.popFirst() {
             var option = word
             var attached: String?
@@ -59,7 +71,23 @@ package struct Options: Sendable {
             case "--yubico-version": model.version = try Self.version(try value())
             case "--no-extended": model.extendedLength = false
             case "--oddity": try addOddity(try value())
-            case "--fault": faults.append(try Fault(parsing: try value()))
+            case "--listen":
+                let text = try value()
+                guard case .usb = attachment else {
+                    throw Self.error(option, "only after the word usb")
+                }
+                attachment = .usb(port: try Self.port(option, text))
+            case "--fault":
+                let text = try value()
+                if ReaderFault.isMeant(by: text) {
+                    readerFaults.append(try ReaderFault(parsing: text))
+                    readerOption = option
+                } else {
+                    faults.append(try Fault(parsing: text))
+                }
+            case "--typed":
+                typed.append(try value().split(separator: ",").map(String.init))
+                readerOption = option
             case "--state": stateFolder = try value()
             case "--ca": authorityFolder = try value()
             case "--ca-out": authorityOut = try value()
@@ -81,7 +109,16 @@ package struct Options: Sendable {
                 personalisation.email = address.isEmpty ? nil : address
             case "--expired": personalisation.validity = (-2 * 365 * 86_400)...(-86_400)
             case "--not-yet-valid": personalisation.validity = 86_400...(2 * 365 * 86_400)
-            default: throw Self.error(option, "no such option; see --help")
+            default:
+                guard try reader.set(option, value) else {
+                    throw Self.error(option, "no such option; see --help")
+                }
+                readerOption = option
+            }
+        }
+        if let readerOption {
+            guard case .usb = attachment else {
+                throw Self.error(readerOption, "only after the word usb")
             }
         }
         if !keys.isEmpty { personalisation.keys = keys }
@@ -92,6 +129,17 @@ package struct Options: Sendable {
     ) throws(VirtualTokenError) {
         guard attachment == nil else { throw Self.error(option, "only one way to attach") }
         attachment = way
+    }
+
+    /// `127.0.0.1:3240`. No other address is listened at: there is no proof of who connects.
+    private static func port(
+        _ option: String, _ text: String
+    ) throws(VirtualTokenError) -> UInt16 {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts[0] == "127.0.0.1", let port = UInt16(parts[1]) else {
+            throw error(option, "\(text): 127.0.0.1:PORT expected")
+        }
+        return port
     }
 
     private mutating func setModel(_ name: String) throws(VirtualTokenError) {

@@ -35,16 +35,20 @@ package struct PIVModel: Equatable, Sendable {
 
     package init(yubico: Bool) { self.yubico = yubico }
 
-    /// Both T=0 and T=1 or T=1 alone, and the card's capabilities (ISO 7816-4, 12.1.1.9):
-    /// chaining, and extended length where it takes it.
+    /// Both T=0 and T=1 or T=1 alone.
     package var atr: [UInt8] {
-        let capabilities: UInt8 = extendedLength ? 0xC0 : 0x80
-        let body: [UInt8] =
-            yubico
-            // T=1 with IFSC 254, "YubiKey" in the historical bytes.
-            ? [0xFD, 0x13, 0, 0, 0x81, 0x31, 0xFE, 0x15, 0x80, 0x73, 0xC0, 0x21, capabilities]
-                + [0x57] + Array("YubiKey".utf8)
-            : [0x85, 0x80, 0x01, 0x80, 0x73, 0xC0, 0x21, capabilities]
+        // T=1 with IFSC 254 on a YubiKey.
+        let interface: [UInt8] =
+            yubico ? [0xFD, 0x13, 0, 0, 0x81, 0x31, 0xFE, 0x15] : [0x85, 0x80, 0x01]
+        let body = interface + historicalBytes
         return [0x3B] + body + [body.reduce(0, ^)]
+    }
+
+    /// The card's capabilities (ISO 7816-4, 12.1.1.9): chaining, and extended length where it
+    /// takes it; "YubiKey" as its maker has it.
+    package var historicalBytes: [UInt8] {
+        let capabilities: UInt8 = extendedLength ? 0xC0 : 0x80
+        return [0x80, 0x73, 0xC0, 0x21, capabilities]
+            + (yubico ? [0x57] + Array("YubiKey".utf8) : [])
     }
 }

@@ -10,18 +10,51 @@ extension Options {
         let folder = try stateFolder.map { (path) throws(VirtualTokenError) in
             try StateFolder(path)
         }
-        let authority = try self.authority(folder, now)
-        if let authorityOut {
-            let pem = Array(PEM.encode(authority.certificate).utf8)
-            do throws(SystemError) {
-                try File.replace(authorityOut, with: pem, mode: 0o644)
-            } catch {
-                throw VirtualTokenError(.file, "\(error)")
-            }
+        let authority = try publishedAuthority(folder, now)
+        return (try token(folder, authority, now), folder)
+    }
+
+    /// One token for each slot of a reader, all of one authority. Those after the first have
+    /// serial numbers that follow its own, and are kept in `slot-N` of the state folder.
+    package func tokens(
+        now: Int64, count: Int
+    ) throws(VirtualTokenError) -> [(SimulatedToken, StateFolder?)] {
+        let folder = try stateFolder.map { (path) throws(VirtualTokenError) in
+            try StateFolder(path)
         }
+        let authority = try publishedAuthority(folder, now)
+        var made = [(try token(folder, authority, now), folder)]
+        for slot in 1..<max(count, 1) {
+            var other = self
+            other.personalisation.serial &+= UInt32(slot)
+            other.faults = []
+            let folder = try stateFolder.map { (path) throws(VirtualTokenError) in
+                try StateFolder(path + "/slot-\(slot)")
+            }
+            made.append((try other.token(folder, authority, now), folder))
+        }
+        return made
+    }
+
+    private func token(
+        _ folder: StateFolder?, _ authority: CertificateIssuer, _ now: Int64
+    ) throws(VirtualTokenError) -> SimulatedToken {
         var token = SimulatedToken(PIVCard(model, try state(folder, authority, now)))
         for fault in faults { token.arm(fault) }
-        return (token, folder)
+        return token
+    }
+
+    /// The authority, its certificate written where the options say.
+    private func publishedAuthority(
+        _ folder: StateFolder?, _ now: Int64
+    ) throws(VirtualTokenError) -> CertificateIssuer {
+        let authority = try self.authority(folder, now)
+        guard let authorityOut else { return authority }
+        let pem = Array(PEM.encode(authority.certificate).utf8)
+        do throws(SystemError) { try File.replace(authorityOut, with: pem, mode: 0o644) } catch {
+            throw VirtualTokenError(.file, "\(error)")
+        }
+        return authority
     }
 
     private func authority(

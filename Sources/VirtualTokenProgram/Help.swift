@@ -6,8 +6,9 @@ let help = """
     USE
       virtual-token --vpcd [PORT] [OPTIONS]      behind a real pcscd, through vpcd
       virtual-token --attach SOCKET [OPTIONS]    behind a training agent
+      virtual-token usb [OPTIONS]                a USB reader with the token in it, over USB/IP
 
-    The program is one token in one reader. It has real keys and certificates of an authority
+    The program is one token in one reader; as a USB reader, one in each slot. It has real keys and certificates of an authority
     it makes itself, and it counts wrong codes down and locks as a real token does. It runs
     until the reader goes away, and keeps nothing unless --state says where.
 
@@ -20,6 +21,45 @@ let help = """
       --patience MS        go on trying to connect for so long; 5000
       --stay               when the connection ends, connect again until told to quit;
                            without it the program ends then, with exit status 0
+                           With usb it is the host that comes: any number of times with
+                           --stay, once without it. --patience does nothing then.
+
+    WHICH USB READER IT IS (only after the word usb)
+      The device is a CCID reader at bus id 1-1; on a machine with USB/IP's kernel modules
+          usbip attach -r 127.0.0.1 -b 1-1
+      plugs it in. It keeps to the CCID specification and ISO 7816-3, refuses what a host must
+      not do, and notes it (complaints, below).
+      --listen 127.0.0.1:PORT  3240; port 0 takes one that is free. No other address: whoever
+                           connects gets the device
+      --level LEVEL        character (a descriptor only), tpdu, short or extended APDUs; extended
+      --protocol T=0|T=1   what the card in it speaks; T=1
+      --edc lrc|crc        T=1: the card's check of a block; lrc
+      --ifsc N             T=1: longest information the card takes, 1 to 254; 254
+      --rate XX            TA1 of the card, in hex; 95
+      --specific-mode      TA2: the rate holds from the start, PPS is forbidden
+      --pps MANNER         the card answers PPS: echo, drop (without PPS1) or mute; echo
+      --voltage V          the card works at any, 5, 3 or 1.8 V; any
+      --auto WHAT          what the reader does by itself: all; none (parameters, PPS, IFSD and
+                           voltage are the host's); or the low half of dwFeatures in hex; all
+      --slots N            1 to 16, each with a token of its own, their serial numbers one after
+                           the other; kept in FOLDER, FOLDER/slot-1 and so on; 1
+      --message-length N   dwMaxCCIDMessageLength; 65556 at the extended level, else 271. Longer
+                           APDUs are chained
+      --ifsd N             dwMaxIFSD; 254
+      --pinpad WHAT        PIN entry at the reader: verify, modify or both
+      --typed CODE[,NEW[,NEW]]  what is typed at the pad when it is asked for next; may be given
+                           more than once; "cancel" is the key. The host never sees it
+      --abort MANNER       the abort sequence is answered or ignored; answered
+      --speed full|high    packets of 64 or 512 bytes; full
+      --no-interrupt       no interrupt endpoint: the host has to ask for slot changes
+      --composite          a vendor's interface stands before the reader's
+      --vendor-class       interface class FF instead of 0B
+      --descriptor-on-endpoint  the class descriptor stands behind the last endpoint
+      --iccd a|b           interface protocol 01 or 02, without bulk endpoints
+      --patch OFFSET=XX    another byte in the class descriptor; may be given more than once
+      --usb-id VVVV:PPPP   vendor and product; 1209:0001, a number for tests
+      --release XXXX       bcdDevice; 0100
+      --manufacturer, --product, --usb-serial TEXT  the strings; "" for no serial number
 
     WHICH TOKEN IT IS
       --model MODEL        piv-yubico (serial, version and metadata as on a YubiKey), or piv
@@ -59,12 +99,20 @@ let help = """
 
     """
 
+/// Between the token's faults and the reader's.
+let readerFaultHelp = """
+
+          or, of the USB reader and the line to the card, SPEC is
+
+    """
+
 let faultHelpIndent = "        "
 
 let helpEnd = """
 
       A token that was pulled by a fault stays away if there is --control, comes back after a
-      second with --stay, and otherwise ends the program.
+      second with --stay, and otherwise ends the program. So does a USB reader that was
+      unplugged; a card pulled from it does not end the program, but stays away.
 
     WHILE IT RUNS
       --control SOCKET     listens there for lines of text, one command each, one line back:
@@ -77,19 +125,28 @@ let helpEnd = """
           swap FOLDER      takes it out and puts in the token kept in FOLDER
           lock             no tries left for the PIN
           quit             ends the program
+                           With usb besides
+          slot N COMMAND   counters, log, fault, clear-faults, pull, insert, swap or lock for the
+                           token in slot N, from 0; without it slot 0 is meant
+          unplug, plug     takes the whole reader off its bus, puts it back
+          type CODE [NEW [NEW]]  types at the pad; "type cancel" is the key
+          complaints       what the host did that it must not do: texts, no data
+          messages         bulk OUT messages: type, slot and sequence number in hex
+          forget           forgets complaints and messages so far
                            It answers "ok", the JSON, or "error: " and a reason.
 
-    It prints one line when the token is in its reader. SIGTERM and SIGINT end it.
+    It prints one line when the token is in its reader, or the USB reader can be attached. SIGTERM and SIGINT end it.
     --version prints its version, --help this page.
 
     EXIT STATUS
       0  the other end hung up, or it was told to quit
-      1  it could not connect, or its state could not be read or written
+      1  it could not connect or listen, or its state could not be read or written
       2  the command line is wrong
 
     EXAMPLES
       virtual-token --vpcd --key 9a=rsa2048 --key 9c=rsa2048 --locked
       virtual-token --attach /run/token-station/training/tokens.sock --model piv --locked \\
           --holder 'Trần Văn Bình' --state ~/training/binh --fault ins=2C,kind=pull-during
+      virtual-token usb --level tpdu --protocol T=0 --stay --control /tmp/reader --locked
 
     """

@@ -124,7 +124,7 @@ final class Session {
                 connection = Connection(try LoopbackSocket.connect(port: port), isTCP: true)
             case .socket(let path):
                 connection = Connection(try UnixSocket.connect(to: path), isTCP: false)
-            case nil: throw SystemError(.connect, .invalid)
+            case .usb, nil: throw SystemError(.connect, .invalid)
             }
             try poller.add(connection.descriptor.number, .reading, token: Source.reader)
             reader = connection
@@ -267,6 +267,7 @@ final class Session {
         case .success(.quit):
             command.reply("ok")
             throw End.finished
+        case .success: command.reply("error: only where the token is a USB device")
         }
     }
 

@@ -18,14 +18,23 @@ private func run(_ arguments: [String]) -> Never {
     if options.wantsHelp {
         let faults = Fault.grammar.split(separator: "\n", omittingEmptySubsequences: false)
             .map { faultHelpIndent + $0 + "\n" }
-        Output.say(help + faults.joined() + helpEnd)
+        let readerFaults = ReaderFault.grammar
+            .split(separator: "\n", omittingEmptySubsequences: false)
+            .map { faultHelpIndent + $0 + "\n" }
+        Output.say(help + faults.joined() + readerFaultHelp + readerFaults.joined() + helpEnd)
         Process.exit(0)
     }
     guard options.attachment != nil else {
-        fail(2, "--vpcd or --attach SOCKET says where the token goes; see --help")
+        fail(2, "--vpcd or --attach SOCKET or the word usb says where the token goes; see --help")
     }
     SignalSource.ignoreBrokenPipes()
-    do throws(Session.End) { try Session(options).run() } catch {
+    do throws(Session.End) {
+        if case .usb(let port) = options.attachment {
+            try USBSession(options, port: port).run()
+        } else {
+            try Session(options).run()
+        }
+    } catch {
         switch error {
         case .finished: Process.exit(0)
         case .failed(let reason): fail(1, reason)

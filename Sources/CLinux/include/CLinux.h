@@ -38,6 +38,10 @@ int64_t ts_send(int fd, const void *bytes, size_t count, int wait);
 int64_t ts_receive(int fd, void *into, size_t count, int wait);
 /// Connects to 127.0.0.1; no other address is ever wanted here.
 int ts_connect_loopback(int fd, uint16_t port);
+/// Binds 127.0.0.1, with the port free again at once when its last listener has gone.
+int ts_bind_loopback(int fd, uint16_t port);
+/// The port a socket is bound to, or -1.
+int ts_local_port(int fd);
 int ts_no_delay(int fd);
 int ts_quick_acknowledgement(int fd);
 
