@@ -274,13 +274,16 @@ class Station:
 
     # The socket.
 
+    def dial(self, timeout=PATIENCE):
+        return Wire(self.socket, timeout)
+
     def wire(self, timeout=PATIENCE):
-        wire = Wire(self.socket, timeout)
+        wire = self.dial(timeout)
         self.wires.append(wire)
         return wire
 
     def call(self, method, **parameters):
-        with Wire(self.socket) as wire:
+        with self.dial() as wire:
             return wire.call(method, **parameters)
 
     def refusal(self, method, **parameters):
@@ -296,7 +299,7 @@ class Station:
 
     def wait_for(self, condition, what, timeout=PATIENCE):
         """Waits, by Watch, until a condition holds of the readers."""
-        with Wire(self.socket, timeout) as wire:
+        with self.dial(timeout) as wire:
             wire.send("Devices.Watch", _more=True)
             seen = None
             try:

@@ -1,0 +1,200 @@
+"""The agent in a guest, and readers and tokens for it.
+
+`CardReader` puts QEMU's reader in and out; `GuestStation` is the integration tests' Station whose
+agent runs in the guest. A test is the same for both ways to a reader: `path` says which.
+"""
+
+import json
+import os
+import pathlib
+import signal
+import tempfile
+
+from guest import GuestError
+from pcscd_lab import Token, virtual_token
+from station import PATIENCE, Station, Wire, code, program
+from vsc_bridge import VscBridge
+
+QEMU_CCID = "08e6:4433"
+
+# What the agent's configuration says of readers, by path.
+READERS = {
+    "pcsc": {"pcsc": True},
+}
+
+
+class GuestPcscd:
+    """pcscd and libccid in a guest, without vpcd's slots."""
+
+    def __init__(self, guest):
+        self.guest = guest
+        guest.run("mkdir -p /run/pcscd /run/no-readers", check=True)
+        known = guest.run("pcscd --help").out
+        more = ["--disable-polkit"] if "--disable-polkit" in known else []
+        self.process = guest.start(["pcscd", "--foreground", "--config", "/run/no-readers", *more])
+        guest.wait_for(self.is_up, "pcscd")
+
+    def is_up(self):
+        if self.process.poll() is not None:
+            raise GuestError("pcscd ended: " + self.process.log())
+        return self.guest.run("[ -S /run/pcscd/pcscd.comm ]").rc == 0
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.stop()
+
+
+class CardReader:
+    """QEMU's usb-ccid in a guest, with nothing, libcacard's card or a token of ours in it.
+
+    After a message of exactly 64 bytes, an answer of 54, QEMU 7.2 sends an empty packet as the
+    answer to the next message. libccid takes that for an answer, and is one behind from then on.
+    """
+
+    count = 0
+
+    def __init__(self, guest):
+        CardReader.count += 1
+        self.guest, self.id = guest, f"ccid{CardReader.count}"
+        self.bridge = self.token = None
+        self.plug()
+
+    def plug(self):
+        self.guest.plug("usb-ccid", self.id, bus="xhci.0")
+        [self.device] = self.guest.wait_usb(QEMU_CCID)
+
+    def emulated(self, database, certificates=("cert1", "cert2", "cert3")):
+        """libcacard's card of three certificates in an NSS database."""
+        self.guest.plug(
+            "ccid-card-emulated", f"{self.id}-card", bus=f"{self.id}.0", backend="certificates",
+            db=f"sql:{database}", **dict(zip(("cert1", "cert2", "cert3"), certificates)))
+        return self
+
+    def passthru(self, *arguments, pin=None, puk=None):
+        """A virtual-token with these arguments; see VscToken."""
+        chardev = self.guest.folder / f"{self.id}.vsc"
+        self.guest.qmp("chardev-add", id=f"{self.id}-vsc", backend={
+            "type": "socket", "data": {
+                "addr": {"type": "unix", "data": {"path": str(chardev)}}, "server": True,
+                "wait": False}})
+        self.guest.plug("ccid-card-passthru", f"{self.id}-card", bus=f"{self.id}.0",
+                        chardev=f"{self.id}-vsc")
+        self.bridge = VscBridge(chardev)
+        self.token = VscToken(self.bridge, arguments, pin or code(6), puk or code(8))
+        return self.token
+
+    def unplug(self):
+        """Pulls the reader with its card."""
+        self.guest.unplug(self.id)
+        self.guest.wait_usb(QEMU_CCID, present=False)
+
+    def close(self):
+        if self.token is not None:
+            self.token.close()
+        if any(d["id"] == QEMU_CCID for d in self.guest.usb()):
+            self.unplug()
+        if self.bridge is not None:
+            self.bridge.close()
+            self.guest.qmp("chardev-remove", id=f"{self.id}-vsc")
+
+
+class VscToken(Token):
+    """A simulated token on this side whose reader is in the guest."""
+
+    def __init__(self, bridge, arguments, pin, puk):
+        self.pin, self.puk = pin, puk
+        self.kept = tempfile.TemporaryDirectory(prefix="token-")
+        super().__init__(
+            [virtual_token(), "--vpcd", str(bridge.port), "--pin", pin, "--puk", puk,
+             *map(str, arguments)], pathlib.Path(self.kept.name), None, self)
+
+    def wait_for_card(self, slot, present=True, **_):
+        """Whoever looks at the reader says when: the station's wait_for_card."""
+
+    def pull(self):
+        self.control("pull")
+
+    def insert(self):
+        self.control("insert")
+
+    def in_station(self, station):
+        """Waits until the station sees it, in the one reader with a card."""
+        readers = station.wait_for(
+            lambda readers: any(r["state"] == "present" for r in readers), "the token")
+        self.reader = next(r["name"] for r in readers if r["state"] == "present")
+        self.number = station.inspect(self.reader)["device_numbers"][0]
+
+    def spent(self):
+        counters = self.counters()
+        return counters["pinSpent"], counters["pukSpent"]
+
+    def close(self):
+        super().close()
+        self.kept.cleanup()
+
+
+class GuestWire(Wire):
+    def __init__(self, guest, path, timeout):
+        self.socket = guest.connect(path, timeout)
+        self.held = b""
+
+
+class GuestStation(Station):
+    """Station, with the agent and its folders in a guest; its tokens come by CardReader."""
+
+    made = 0
+
+    def __init__(self, guest, path="pcsc", settings=None, environment=None):
+        GuestStation.made += 1
+        super().__init__(environment=environment)
+        os.rmdir(self.folder)
+        self.guest, self.path = guest, path
+        self.place = f"/run/station-{GuestStation.made}"
+        self.socket = f"{self.place}/agent.sock"
+        self.state = pathlib.Path(f"{self.place}/state")
+        everybody = {"users": [0]}
+        self.settings.update({
+            "socket": self.socket, "state": str(self.state),
+            "readers": READERS[path],
+            "roles": {name: everybody for name in ("counter", "technician", "auditor")},
+            **(settings or {})})
+
+    def start(self):
+        self.guest.run(
+            f"mkdir -p {self.place} && cat >{self.place}/agent.json5", check=True,
+            input=json.dumps(self.settings, indent=1))
+        self.process = self.guest.start(
+            [program("token-agent"), "--config", f"{self.place}/agent.json5"], name="token-agent",
+            env={"SWIFT_BACKTRACE": "enable=no", **self.environment}, notify=True, timeout=60)
+        return self
+
+    def __exit__(self, *_):
+        for wire in self.wires:
+            wire.close()
+        self.kill()
+
+    def stop(self):
+        return self.process.stop()
+
+    def kill(self):
+        if self.process is not None and self.process.poll() is None:
+            self.process.stop(signal.SIGKILL)
+        self.process = None
+
+    def errors(self):
+        return self.process.log()
+
+    def dial(self, timeout=PATIENCE):
+        return GuestWire(self.guest, self.socket, timeout)
+
+    @property
+    def journal(self):
+        """A copy of it as it is now."""
+        copy = self.guest.folder / f"{pathlib.Path(self.place).name}-state"
+        self.guest.run(f"rm -rf {copy} && mkdir {copy} && cp {self.state}/journal* {copy}/",
+                       check=True)
+        return next(p for p in sorted(copy.glob("journal*")) if p.is_file())
+
+    def tokenctl(self, *words, timeout=60, **more):
+        return self.guest.run(
+            [program("tokenctl"), "--socket", self.socket, *words], timeout=timeout, **more)
