@@ -3,6 +3,8 @@
 # USB only then, so that every device is an event to udevd too, and guest_agent.py until it ends.
 share=$1
 export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8
+# The group that the station's package makes.
+grep -q ^token-station: /etc/group || echo token-station:x:970: >>/etc/group
 mkdir -p /etc/udev/rules.d
 cp "$share"/rules/*.rules /etc/udev/rules.d/
 SYSTEMD_LOG_TARGET=console SYSTEMD_LOG_LEVEL=info /lib/systemd/systemd-udevd \
