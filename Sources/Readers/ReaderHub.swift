@@ -9,13 +9,16 @@ package final class ReaderHub: Sendable {
     package struct Configuration: Sendable {
         /// Readers of pcscd.
         package var pcsc: Bool
+        /// CCID readers that udev gave to this station.
+        package var usb: Bool
         /// The socket to which virtual tokens connect; only a training instance has one.
         package var virtualSocket: VirtualSocket?
 
         package init(
-            pcsc: Bool, virtualSocket: VirtualSocket? = nil
+            pcsc: Bool, usb: Bool = false, virtualSocket: VirtualSocket? = nil
         ) {
             self.pcsc = pcsc
+            self.usb = usb
             self.virtualSocket = virtualSocket
         }
     }
@@ -56,6 +59,7 @@ package final class ReaderHub: Sendable {
     private let alarms = AlarmClock()
     private let virtual: VirtualReaders?
     private let pcsc: PCSCWatcher?
+    private let usb: USBWatcher?
     private let isStopped = Mutex(false)
 
     package init(configuration: Configuration) {
@@ -64,6 +68,7 @@ package final class ReaderHub: Sendable {
             [table, alarms] in VirtualReaders(socket: $0, table: table, timekeeper: alarms)
         }
         pcsc = configuration.pcsc ? PCSCWatcher(table: table) : nil
+        usb = configuration.usb ? USBWatcher(table: table) : nil
     }
 
     /// Starts the clock and the watchers. The first readers are reported a moment later.
@@ -72,6 +77,7 @@ package final class ReaderHub: Sendable {
         do throws(SystemError) {
             try virtual?.start()
             try pcsc?.start()
+            try usb?.start()
         } catch {
             _ = stop()
             throw error
@@ -94,6 +100,7 @@ package final class ReaderHub: Sendable {
         var left = 0
         if let virtual, !virtual.stop(by: deadline) { left += 1 }
         if let pcsc, !pcsc.stop(by: deadline) { left += 1 }
+        if let usb, !usb.stop(by: deadline) { left += 1 }
         left += table.end(by: deadline)
         if !alarms.stop(by: deadline) { left += 1 }
         return left
@@ -111,14 +118,21 @@ package final class ReaderHub: Sendable {
     }
 
     package var pcscState: PCSCState { pcsc?.service ?? .disabled }
+    package var usbState: USBState { usb?.service ?? .disabled }
 
     /// What there is to know of one reader; nil where there is none of that name.
     package func describe(_ reader: String) -> ReaderDescription? {
         guard let snapshot = table.list.readers.first(where: { $0.name == reader }) else {
             return nil
         }
-        let holders = snapshot.path == .pcsc ? PCSCHolders.now() : []
-        return ReaderDescription(snapshot: snapshot, usb: nil, holders: holders)
+        let holders =
+            switch snapshot.path {
+            case .pcsc: PCSCHolders.now()
+            case .usb: usb?.holders(reader) ?? []
+            case .virtual: [Holder]()
+            }
+        return ReaderDescription(
+            snapshot: snapshot, usb: usb?.describe(reader), holders: holders)
     }
 
     /// Processes that could hold a reader of pcscd now, without ourselves.
@@ -136,7 +150,8 @@ package final class ReaderHub: Sendable {
         if isStopped.withLock({ $0 }) { throw .stopped }
         let claim = try table.claim(
             reader, procedure.activity, insertion: procedure.insertion)
-        let isTaken = claim.lane.submit { [table, pcsc] link in
+        let isTaken = claim.lane.submit { [table, pcsc, usb] link in
+            usb?.engaged(reader)
             let clock = procedure.clock
             clock.noticeAbandonment { step in
                 table.markStuck(claim, since: step.began, what: step.name)
@@ -150,6 +165,7 @@ package final class ReaderHub: Sendable {
             table.release(claim, seen: seen, hasLostCard: link.hasLostCard)
             // pcscd knows better than what was seen a moment ago, and may not tell by itself.
             if seen != nil || claim.wasMute || failure == .mute { pcsc?.lookAgain() }
+            usb?.settled(reader)
             if let failure { procedure.unopened(failure) }
             procedure.closed()
         }

@@ -79,3 +79,11 @@ package enum PCSCState: Equatable, Sendable {
     /// Waited for; the reason is libpcsclite's.
     case absent(reason: String)
 }
+
+/// How it stands with readers on the raw path.
+package enum USBState: Equatable, Sendable {
+    case disabled
+    case running
+    /// The bus cannot be followed; the reason is libusb's.
+    case absent(reason: String)
+}

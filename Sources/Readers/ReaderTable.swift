@@ -165,6 +165,24 @@ final class ReaderTable: Sendable {
         return try outcome.get()
     }
 
+    /// Takes a reader to find out what is in it; nil where it is at work or gone.
+    func claimToLook(_ name: String) -> Claim? {
+        var claim: Claim? = nil
+        change { state in
+            guard let index = state.entries.firstIndex(where: { $0.name == name }),
+                state.entries[index].activity == nil, state.entries[index].stuck == nil
+            else { return }
+            state.lastClaim += 1
+            state.entries[index].activity = "answer to reset"
+            state.entries[index].claim = state.lastClaim
+            let entry = state.entries[index]
+            claim = Claim(
+                number: state.lastClaim, lane: entry.lane, mark: entry.mark,
+                insertion: entry.insertion, wasMute: entry.card == .mute)
+        }
+        return claim
+    }
+
     private static func refusal(_ entry: Entry, _ insertion: UInt64?) -> ReaderError? {
         if let stuck = entry.stuck { return .stuck(since: stuck.since, what: stuck.what) }
         if let activity = entry.activity { return .busy(activity: activity) }

@@ -176,10 +176,3 @@ private final class Greeting: Sendable {
         isOver.withLock { if !$0 { body() } }
     }
 }
-
-/// A value that cannot be copied, where several hold it. Swift 6.0's optimiser does not compile
-/// such values as locals among calls that throw.
-private final class Owned<Value: ~Copyable & Sendable>: Sendable {
-    let value: Value
-    init(_ value: consuming Value) { self.value = value }
-}

@@ -48,6 +48,7 @@ extension Station {
         package let uptimeSeconds: Int
         package let clock: String
         package let pcscd: String
+        package let usb: String
         package let readers: Int
         package let openCases: Int
         package let unresolvedRestores: Int
@@ -60,7 +61,7 @@ extension Station {
 
         package init(
             version: String, mode: Mode, pid: Int, uptimeSeconds: Int, clock: String,
-            pcscd: String, readers: Int, openCases: Int, unresolvedRestores: Int,
+            pcscd: String, usb: String, readers: Int, openCases: Int, unresolvedRestores: Int,
             journalSequence: Int, journalHead: String, journalProblem: String?,
             memoryLocked: Bool, realTime: Bool, roles: [String]
         ) {
@@ -70,6 +71,7 @@ extension Station {
             self.uptimeSeconds = uptimeSeconds
             self.clock = clock
             self.pcscd = pcscd
+            self.usb = usb
             self.readers = readers
             self.openCases = openCases
             self.unresolvedRestores = unresolvedRestores
@@ -88,6 +90,7 @@ extension Station {
             uptimeSeconds = try fields.integer("uptime_s")
             clock = try fields.string("clock")
             pcscd = try fields.string("pcscd")
+            usb = try fields.string("usb")
             readers = try fields.integer("readers")
             openCases = try fields.integer("open_cases")
             unresolvedRestores = try fields.integer("unresolved_restores")
@@ -106,6 +109,7 @@ extension Station {
             writer.member("uptime_s", uptimeSeconds)
             writer.member("clock", clock)
             writer.member("pcscd", pcscd)
+            writer.member("usb", usb)
             writer.member("readers", readers)
             writer.member("open_cases", openCases)
             writer.member("unresolved_restores", unresolvedRestores)

@@ -6,6 +6,8 @@ package enum File {
         case appending
         /// Fails where the file exists already.
         case creating(mode: UInt32)
+        /// Reads and writes a device node that is there.
+        case device
     }
 
     /// Opens `path`; symbolic links at its end are not followed when writing.
@@ -23,6 +25,7 @@ package enum File {
                 Kernel.readWriteFlag | Kernel.createFlag | Kernel.exclusiveFlag
                 | Kernel.noFollowFlag
             mode = wanted
+        case .device: flags = Kernel.readWriteFlag | Kernel.noFollowFlag
         }
         return FileDescriptor(
             owning: try SystemCall.open.attempt(path) { Kernel.open(path, flags, mode) })

@@ -8,6 +8,7 @@ enum Kernel {
     static let again = EAGAIN
     static let interrupted = EINTR
     static let noEntry = ENOENT
+    static let noDevice = ENODEV
     static let exists = EEXIST
     static let noSpace = ENOSPC
     static let quotaExceeded = EDQUOT

@@ -6,6 +6,7 @@ package struct Errno: RawRepresentable, Equatable, Hashable, Sendable, CustomStr
     package static let again = Errno(rawValue: Kernel.again)
     package static let interrupted = Errno(rawValue: Kernel.interrupted)
     package static let noEntry = Errno(rawValue: Kernel.noEntry)
+    package static let noDevice = Errno(rawValue: Kernel.noDevice)
     package static let exists = Errno(rawValue: Kernel.exists)
     package static let noSpace = Errno(rawValue: Kernel.noSpace)
     package static let quotaExceeded = Errno(rawValue: Kernel.quotaExceeded)

@@ -32,6 +32,9 @@ struct Configuration: Equatable, Sendable {
     var socketGroup: String? = nil
     var state = "/var/lib/token-station"
     var usesPCSC = true
+    /// Readers that udev gave to the station; where it is not said, the office's and not those
+    /// of a training station beside it.
+    var usesUSB: Bool? = nil
     /// Where virtual tokens connect; in a training instance only.
     var virtualSocket: String? = nil
     var roles: [Role: Principals] = [:]
@@ -45,7 +48,7 @@ struct Configuration: Equatable, Sendable {
 
     static func == (a: Configuration, b: Configuration) -> Bool {
         a.mode == b.mode && a.socket == b.socket && a.socketGroup == b.socketGroup
-            && a.state == b.state && a.usesPCSC == b.usesPCSC
+            && a.state == b.state && a.usesPCSC == b.usesPCSC && a.usesUSB == b.usesUSB
             && a.virtualSocket == b.virtualSocket && a.roles == b.roles && a.rights == b.rights
             && a.roots == b.roots && a.intermediates == b.intermediates
             && a.permitLife == b.permitLife && a.budgets == b.budgets
@@ -123,10 +126,11 @@ extension Configuration {
         while let key = try reader.nextKey() {
             switch key {
             case "pcsc": usesPCSC = try reader.boolean()
+            case "usb": usesUSB = try reader.boolean()
             case "virtual":
                 virtualSocket = try Self.path(&reader, longest: Self.longestSocketPath)
                 places.note(reader)
-            default: throw reader.unknownKey(key, known: ["pcsc", "virtual"])
+            default: throw reader.unknownKey(key, known: ["pcsc", "usb", "virtual"])
             }
         }
     }
@@ -265,12 +269,14 @@ private struct Places {
 }
 
 extension Configuration {
+    var drivesUSB: Bool { usesUSB ?? (mode == .office) }
+
     private func checkReaders(_ places: Places) throws(JSONError) {
         if mode == .office, virtualSocket != nil {
             throw places.error(
                 "an office station takes no virtual tokens", at: "readers.virtual")
         }
-        if !usesPCSC, virtualSocket == nil {
+        if !usesPCSC, !drivesUSB, virtualSocket == nil {
             throw places.error("there must be at least one way to a token", at: "readers")
         }
         if virtualSocket == socket {

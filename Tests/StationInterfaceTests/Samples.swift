@@ -188,7 +188,7 @@ extension MessageSample {
     private static func status(problem: String?) -> Station.Status {
         Station.Status(
             version: "0.1.0", mode: .training, pid: 1, uptimeSeconds: 2, clock: "synced",
-            pcscd: "absent", readers: 1, openCases: 2, unresolvedRestores: 0,
+            pcscd: "absent", usb: "running", readers: 1, openCases: 2, unresolvedRestores: 0,
             journalSequence: 5, journalHead: "ab", journalProblem: problem, memoryLocked: true,
             realTime: false, roles: ["counter"])
     }

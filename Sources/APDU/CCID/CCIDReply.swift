@@ -51,10 +51,14 @@ package struct CCIDReply: Equatable, Sendable {
         default: throw CCIDError(.messageType(message[0]), at: 0)
         }
         let announced = message.littleEndian32(at: 1)
-        guard announced == UInt32(truncatingIfNeeded: message.count - header) else {
+        if announced == UInt32(truncatingIfNeeded: message.count - header) {
+            payload = header..<message.count
+        } else if announced == 0, message[0] == 0x82 {
+            // QEMU's reader sends its parameters and announces none. Nobody reads them.
+            payload = header..<header
+        } else {
             throw CCIDError(.messageLength(announced: announced), at: 1)
         }
-        payload = header..<message.count
         slot = message[5]
         sequence = message[6]
 

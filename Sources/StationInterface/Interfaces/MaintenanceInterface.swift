@@ -15,8 +15,8 @@ package enum MaintenanceInterface {
           remedy: ?string
         )
 
-        # How the station stands. clock: synced, unsynced or stepped. pcscd: running, absent or
-        # disabled. roles are the caller's own.
+        # How the station stands. clock: synced, unsynced or stepped. pcscd, and the readers the
+        # station drives over USB itself: running, absent or disabled. roles are the caller's own.
         method Status() -> (
           version: string,
           mode: (office, training),
@@ -24,6 +24,7 @@ package enum MaintenanceInterface {
           uptime_s: int,
           clock: (synced, unsynced, stepped),
           pcscd: (running, absent, disabled),
+          usb: (running, absent, disabled),
           readers: int,
           open_cases: int,
           unresolved_restores: int,

@@ -44,11 +44,19 @@ extension Agent {
             pid: Int(Process.id),
             uptimeSeconds: Int((Instant.now - started).wholeNanoseconds / 1_000_000_000),
             clock: WallClock.isSynchronised ? "synced" : "unsynced", pcscd: pcscdState,
-            readers: hub.snapshot().count, openCases: book.pending().count,
+            usb: usbState, readers: hub.snapshot().count, openCases: book.pending().count,
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
             journalHead: head.hash, journalProblem: journalProblem,
             memoryLocked: isMemoryLocked, realTime: isRealTime,
             roles: access.roles(of: peer).map(\.rawValue).sorted())
+    }
+
+    private var usbState: String {
+        switch hub.usbState {
+        case .disabled: "disabled"
+        case .running: "running"
+        case .absent: "absent"
+        }
     }
 
     private var pcscdState: String {
@@ -99,6 +107,11 @@ extension Agent {
             note(
                 "pcscd", .bad, "does not answer: \(reason)",
                 "systemctl start pcscd.socket; the station notices by itself.")
+        }
+        if case .absent(let reason) = hub.usbState {
+            note(
+                "usb", .bad, "the USB bus cannot be followed: \(reason)",
+                "See that /dev/bus/usb and /run/udev are there for the service, and start it again.")
         }
         for reader in hub.snapshot() { findings.append(diagnose(reader)) }
         if hub.snapshot().isEmpty {
@@ -155,7 +168,9 @@ extension Agent {
         case .unavailable(let reason):
             return Station.Finding(
                 check: check, state: .bad, message: reason,
-                remedy: "Plug the reader in again; see the pcscd log.")
+                remedy: reader.path == .usb
+                    ? "Plug the reader in again; tokenctl reader shows how it is driven."
+                    : "Plug the reader in again; see the pcscd log.")
         }
     }
 }

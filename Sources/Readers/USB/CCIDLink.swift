@@ -1,0 +1,156 @@
+import APDU
+import System
+
+/// A card in one slot of a reader on the raw path.
+final class CCIDLink: CardLink {
+    /// How long the first word from a reader is waited for, where no quirk says more.
+    private static let firstStatus: Duration = .milliseconds(500)
+
+    private let reader: CCIDReader
+    private let slot: UInt8
+    private var card: CCIDCard?
+    private var mark: UInt64 = 0
+    private var isOpen = false
+    /// Why there is no card any more.
+    private var lost: CardFault = .removed
+    private(set) var hasLostCard = false
+
+    init(_ reader: CCIDReader, slot: UInt8) {
+        self.reader = reader
+        self.slot = slot
+    }
+
+    /// Opens the reader where that is not done yet, and looks what is in the slot: the card's
+    /// answer to reset where there is one. The card is without power afterwards.
+    func look(limit: CallLimit) throws(CCIDFault) -> [UInt8]? {
+        try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+            let card = try makeCard()
+            try ready(pipe, card, limit)
+            let status = try card.status(pipe, limit: limit)
+            reader.hasBeenSeen(slot)
+            guard status != .absent else { return nil }
+            let atr = try card.answerToReset(pipe, limit: limit)
+            card.powerOff(pipe)
+            return atr
+        }
+    }
+
+    func open(mark: UInt64, limit: CallLimit) throws(ReaderError) -> PoweredCard {
+        self.mark = mark
+        lost = .removed
+        hasLostCard = false
+        do throws(CCIDFault) {
+            return try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+                let card = try makeCard()
+                try ready(pipe, card, limit)
+                reader.catchUp(pipe)
+                guard try card.status(pipe, limit: limit) != .absent else { throw .noCard }
+                try same()
+                let powered = try card.powerUp(pipe, limit: limit)
+                isOpen = true
+                return powered
+            }
+        } catch {
+            hasLostCard = reader.slot(slot).changes != mark
+            throw error == .noCard ? .cardChanged : error.readerError
+        }
+    }
+
+    func transmit(
+        _ command: UnsafeRawBufferPointer, limit: CallLimit, into response: inout ResponseBuffer
+    ) throws(CardFault) {
+        guard isOpen, let card else { throw lost }
+        do throws(CCIDFault) {
+            try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+                try same()
+                try card.transmit(pipe, command, limit: limit, into: &response)
+            }
+        } catch {
+            throw lose(error)
+        }
+        if response.withBytes({ $0.count }) < 2 { throw lose(.outOfStep(CCIDError(.messageTruncated))) }
+    }
+
+    func askStatus(limit: CallLimit) throws(CardFault) {
+        guard isOpen, let card else { throw lost }
+        do throws(CCIDFault) {
+            try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+                try same()
+                guard try card.status(pipe, limit: limit) != .absent else { throw .noCard }
+            }
+        } catch {
+            throw lose(error)
+        }
+    }
+
+    func resetCold(limit: CallLimit) throws(CardFault) -> PoweredCard {
+        guard isOpen, let card else { throw lost }
+        do throws(CCIDFault) {
+            return try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+                try same()
+                card.powerOff(pipe)
+                return try card.powerUp(pipe, limit: limit)
+            }
+        } catch {
+            throw lose(error)
+        }
+    }
+
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        powerOff()
+    }
+
+    func renew() { close() }
+
+    // MARK: Steps
+
+    private func makeCard() throws(CCIDFault) -> CCIDCard {
+        if let card { return card }
+        let made = try CCIDCard(reader, slot: slot)
+        card = made
+        return made
+    }
+
+    /// Opens the reader; the first status brings sequence numbers into step.
+    private func ready(_ pipe: CCIDPipe, _ card: CCIDCard, _ limit: CallLimit) throws(CCIDFault) {
+        guard !pipe.isOpen else { return }
+        try pipe.open()
+        var patience = Self.firstStatus
+        for row in reader.quirks {
+            if case .slowFirstStatus(let milliseconds) = row.quirk {
+                patience = .milliseconds(2 * milliseconds)
+            }
+        }
+        let until = min(limit.orderly, .now + patience)
+        _ = try card.status(pipe, limit: CallLimit(orderly: until, last: until))
+    }
+
+    /// Nothing was put in or pulled since the card was taken.
+    private func same() throws(CCIDFault) {
+        let slot = reader.slot(slot)
+        guard slot.isPresent else { throw .noCard }
+        guard slot.changes == mark else { throw .cardChanged }
+    }
+
+    /// The card held so far is not ours any more: it is left without power, and whoever meant
+    /// it has to begin anew.
+    private func lose(_ fault: CCIDFault) -> CardFault {
+        isOpen = false
+        switch fault {
+        case .noCard, .cardChanged, .gone, .lost: hasLostCard = true
+        default: powerOff()
+        }
+        if fault == .noCard { reader.note(slot, isPresent: false, confirms: true) }
+        lost = fault.cardFault
+        return lost
+    }
+
+    private func powerOff() {
+        let limit = Instant.now + CCIDPipe.housekeeping
+        _ = try? reader.withTurn(until: limit) { pipe throws(CCIDFault) in
+            card?.powerOff(pipe)
+        }
+    }
+}

@@ -1,0 +1,1 @@
+enum USBHolders { static func now(of node: String) -> [Holder] { [] } }
