@@ -32,9 +32,9 @@ struct Configuration: Equatable, Sendable {
     var socketGroup: String? = nil
     var state = "/var/lib/token-station"
     var usesPCSC = true
-    /// Readers that udev gave to the station; where it is not said, the office's and not those
-    /// of a training station beside it.
-    var usesUSB: Bool? = nil
+    /// Readers that udev gave to the station: to the office's, and not to that of a training
+    /// station beside it, unless it is said.
+    var usesUSB = true
     /// Where virtual tokens connect; in a training instance only.
     var virtualSocket: String? = nil
     var roles: [Role: Principals] = [:]
@@ -113,6 +113,7 @@ extension Configuration {
             if key == "mode" || key == "socket" || key == "state" { places.note(reader) }
         }
         try reader.finish()
+        if mode == .training, !places.has("readers.usb") { usesUSB = false }
         try checkReaders(places)
         if mode == .training { try checkTraining(places) }
         try checkBudgets(places)
@@ -126,7 +127,9 @@ extension Configuration {
         while let key = try reader.nextKey() {
             switch key {
             case "pcsc": usesPCSC = try reader.boolean()
-            case "usb": usesUSB = try reader.boolean()
+            case "usb":
+                usesUSB = try reader.boolean()
+                places.note(reader)
             case "virtual":
                 virtualSocket = try Self.path(&reader, longest: Self.longestSocketPath)
                 places.note(reader)
@@ -269,14 +272,12 @@ private struct Places {
 }
 
 extension Configuration {
-    var drivesUSB: Bool { usesUSB ?? (mode == .office) }
-
     private func checkReaders(_ places: Places) throws(JSONError) {
         if mode == .office, virtualSocket != nil {
             throw places.error(
                 "an office station takes no virtual tokens", at: "readers.virtual")
         }
-        if !usesPCSC, !drivesUSB, virtualSocket == nil {
+        if !usesPCSC, !usesUSB, virtualSocket == nil {
             throw places.error("there must be at least one way to a token", at: "readers")
         }
         if virtualSocket == socket {

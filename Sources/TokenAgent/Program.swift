@@ -85,7 +85,7 @@ enum Program {
         }
         let hub = ReaderHub(
             configuration: ReaderHub.Configuration(
-                pcsc: configuration.usesPCSC, usb: configuration.drivesUSB,
+                pcsc: configuration.usesPCSC, usb: configuration.usesUSB,
                 virtualSocket: configuration.virtualSocket.map {
                     ReaderHub.VirtualSocket(path: $0, mode: 0o600)
                 }))

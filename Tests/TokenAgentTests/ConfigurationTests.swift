@@ -54,6 +54,7 @@ import Testing
         wanted.socketGroup = "root"
         wanted.state = "/var/lib/a"
         wanted.usesPCSC = false
+        wanted.usesUSB = false
         wanted.virtualSocket = "/run/v.sock"
         wanted.roles = [
             .counter: Configuration.Principals(users: ["root", "1001"], groups: ["20"]),
@@ -90,10 +91,10 @@ import Testing
         ("{\"mode\": \"office\",\n \"mode\": \"office\"}", "line 2, column 2: mode: this key stands twice"),
         ("{\"socket\": \"agent.sock\"}", "line 1, column 12: socket: must be a path from the root"),
         ("{\"state\": \"\"}", "line 1, column 11: state: must be a path from the root"),
-        ("{\"readers\": {\"usb\": true}}", "line 1, column 14: readers.usb: unknown key"),
+        ("{\"readers\": {\"serial\": true}}", "line 1, column 14: readers.serial: unknown key"),
         ("{\"readers\": {\"pcsc\": \"yes\"}}", "line 1, column 22: readers.pcsc: expected true or false, found a string"),
         (
-            "{\n \"readers\": {\"pcsc\": false},\n \"state\": \"/s\"\n}",
+            "{\n \"readers\": {\"pcsc\": false, \"usb\": false},\n \"state\": \"/s\"\n}",
             "line 2, column 2: readers: there must be at least one way to a token"
         ),
         (

@@ -22,6 +22,8 @@ final class CCIDCard {
     private let slot: UInt8
     private var way = Way.commands
     private var hasPower = false
+    /// How the card writes its CRC, where it uses one.
+    private var checkForm = T1EDC.crc
     /// One block or TPDU on its way out; may hold a code.
     private var outgoing: WireBuffer
 
@@ -134,15 +136,32 @@ final class CCIDCard {
             try begin(pipe, atr, active, rates: atr.ratesByte ?? ATR.Rates.standardByte, limit)
             return powered(atr, active)
         }
+        checkForm = .crc
+        var failure: CCIDFault
         do throws(CCIDFault) {
             try agree(pipe, atr, wanted, limit)
             return powered(atr, wanted)
         } catch {
             guard error.leavesReaderUsable else { throw error }
-            // Some readers refuse the parameters of a healthy card: what holds after a reset
-            // does for every card.
-            return try goOnWithDefaults(pipe, limit)
+            failure = error
         }
+        if wanted == .t1, atr.t1?.errorDetection == .crc, case .block = failure {
+            // Cards do not agree on how a CRC is written; nothing was sent to this one yet.
+            do throws(CCIDFault) {
+                powerOff(pipe)
+                _ = try answerToReset(pipe, limit: limit)
+                checkForm = .plainCRC
+                try agree(pipe, atr, wanted, limit)
+                return powered(atr, wanted)
+            } catch {
+                guard error.leavesReaderUsable else { throw error }
+                checkForm = .crc
+                failure = error
+            }
+        }
+        // Some readers refuse the parameters of a healthy card, and some cards the size of the
+        // blocks: what holds after a reset does for every card.
+        return try goOnWithDefaults(pipe, after: failure, limit)
     }
 
     private func supported(_ descriptor: CCIDDescriptor) -> [TransmissionProtocol] {
@@ -177,9 +196,7 @@ final class CCIDCard {
         do throws(PPSError) {
             plan = try PPSPlan(
                 atr, wanted: wanted,
-                reader: ReaderRates(
-                    rates: pipe.dataRates(limit: limit), maximum: descriptor.maximumDataRate,
-                    clock: descriptor.defaultClock))
+                reader: ReaderRates(descriptor, rates: pipe.dataRates(limit: limit)))
         } catch {
             throw .unsupported("unsupported: \(error)")
         }
@@ -213,9 +230,7 @@ final class CCIDCard {
     private func set(
         _ pipe: CCIDPipe, _ parameters: CardParameters, _ limit: CallLimit
     ) throws(CCIDFault) {
-        try send(
-            pipe, parameters.protocolData, by: .setParameters(parameters.transmissionProtocol),
-            limit)
+        try send(pipe, parameters.reader.bytes, by: parameters.reader.command, limit)
     }
 
     private func send(
@@ -233,7 +248,7 @@ final class CCIDCard {
     }
 
     private func goOnWithDefaults(
-        _ pipe: CCIDPipe, _ limit: CallLimit
+        _ pipe: CCIDPipe, after failure: CCIDFault, _ limit: CallLimit
     ) throws(CCIDFault) -> PoweredCard {
         let resets = has({ $0 == .twoResetsAfterFailedParameters }) ? 2 : 1
         var bytes: [UInt8] = []
@@ -245,14 +260,18 @@ final class CCIDCard {
             throw .unsupported("unsupported: the card's answer to reset cannot be read")
         }
         let plan = PPSPlan.withoutExchange(atr)
-        try begin(pipe, atr, plan.transmissionProtocol, rates: plan.rates, limit)
+        var asksForSize = true
+        if case .block = failure { asksForSize = false }
+        try begin(
+            pipe, atr, plan.transmissionProtocol, rates: plan.rates, asksForSize: asksForSize,
+            limit)
         return powered(atr, plan.transmissionProtocol)
     }
 
     /// Sets up what carries commands from here on.
     private func begin(
         _ pipe: CCIDPipe, _ atr: ATR, _ active: TransmissionProtocol, rates: UInt8,
-        _ limit: CallLimit
+        asksForSize: Bool = true, _ limit: CallLimit
     ) throws(CCIDFault) {
         guard reader.descriptor.level == .tpdu else {
             way = .commands
@@ -267,9 +286,10 @@ final class CCIDCard {
         if case .t1(let block, _, _) = parameters?.times(clock: reader.descriptor.defaultClock) {
             waiting = .microseconds(Int64(clamping: block))
         }
-        let link = atr.t1.map { T1Link($0) } ?? T1Link()
+        let edc = atr.t1?.errorDetection == .crc ? checkForm : T1EDC.lrc
+        let link = T1Link(ifsc: atr.t1?.informationFieldSize ?? 32, edc: edc)
         way = .blocks(link, blockWaiting: waiting)
-        guard !reader.descriptor.features.contains(.automaticIFSD) else { return }
+        guard asksForSize, !reader.descriptor.features.contains(.automaticIFSD) else { return }
         try negotiateIFSD(pipe, limit)
     }
 
