@@ -8,30 +8,13 @@ package enum USBHolders {
         now([node])[node] ?? []
     }
 
-    /// The same for several nodes in one look at all processes.
+    /// The same for several nodes in one look at all processes; without those nobody has open.
     package static func now(_ nodes: Set<String>) -> [String: [Holder]] {
-        var found: [String: [Holder]] = [:]
-        guard !nodes.isEmpty else { return found }
-        let processes = ((try? File.names(in: "/proc")) ?? []).compactMap { Int32($0) }
-        for process in processes.sorted() where process != Process.id {
-            let folder = "/proc/\(process)/fd"
-            guard let numbers = try? File.names(in: folder) else { continue }
-            var open: Set<String> = []
-            for number in numbers {
-                guard let target = try? File.target(ofLink: "\(folder)/\(number)"),
-                    nodes.contains(target)
-                else { continue }
-                open.insert(target)
+        OpenFiles.processes(having: nodes).compactMapValues { processes in
+            let others = processes.filter { $0 != Process.id }.map {
+                Holder(process: $0, program: OpenFiles.program($0))
             }
-            guard !open.isEmpty else { continue }
-            let holder = Holder(process: process, program: program(process))
-            for node in open { found[node, default: []].append(holder) }
+            return others.isEmpty ? nil : others
         }
-        return found
-    }
-
-    private static func program(_ process: Int32) -> String {
-        let name = (try? File.contents(of: "/proc/\(process)/comm", limit: 64)) ?? []
-        return String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self)
     }
 }

@@ -59,6 +59,7 @@ struct Run {
         case .status:
             try answer(Station.GetStatus()) { $0.add($1, socket: socket) }
         case .readers: try answer(Station.ListReaders()) { $0.add($1.readers) }
+        case .reader(let order): return try reader(order)
         case .watch: return try watch()
         case .inspect(let reader): try inspect(reader)
         case .apdu(let order): try exchange(order)

@@ -47,11 +47,12 @@ import Testing
         #expect(usb.unsupported == [])
     }
 
-    @Test(arguments: [
-        ([42: 0], "character level"), ([32: 1], "synchronous"), ([36: 2], "ejecting"),
-        ([41: 0x07], "node addresses"), ([6: 0], "neither T=0 nor T=1"),
-        ([44: 0, 45: 0], "class descriptor: "), ([0: 53], "class descriptor: "),
-    ] as [([Int: UInt8], String)])
+    @Test(
+        arguments: [
+            ([42: 0], "character level"), ([32: 1], "synchronous"), ([36: 2], "ejecting"),
+            ([41: 0x07], "node addresses"), ([6: 0], "neither T=0 nor T=1"),
+            ([44: 0, 45: 0], "class descriptor: "), ([0: 53], "class descriptor: "),
+        ] as [([Int: UInt8], String)])
     func whatTheStationDoesNotDoIsSaid(_ changes: [Int: UInt8], _ words: String) {
         let usb = Self.usb(Self.descriptor(changes))
         #expect(usb.unsupported.contains { $0.contains(words) }, "\(usb.unsupported)")

@@ -51,6 +51,13 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("inspect", .inspect(reader: nil)),
         Understood("inspect 'Virtual PCD 00 00'", .inspect(reader: "Virtual PCD 00 00")),
         Understood("inspect -- --odd", .inspect(reader: "--odd")),
+        Understood("reader R", .reader(ReaderOrder(reader: "R"))),
+        Understood("reader R --measure 5", .reader(ReaderOrder(reader: "R", measure: 5))),
+        Understood("reader R --give pcsc", .reader(ReaderOrder(reader: "R", give: .pcsc))),
+        Understood(
+            "reader 1-2.1 --give raw --this-one --rules ./f",
+            .reader(
+                ReaderOrder(reader: "1-2.1", give: .raw, thisOne: true, rules: "./f"))),
         Understood(
             "restore --case 2026-000001",
             .restore(RestoreOrder(subject: .existing("2026-000001")))),
@@ -129,6 +136,13 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("restore --pin 123456", "a code is never an argument", "restore"),
         ("restore --case 1 --puk=12345678", "a code is never an argument", "restore"),
         ("check-key --pin=123456", "a code is never an argument", "check-key"),
+        ("reader", "needs one word more", "reader"),
+        ("reader R --measure 0", "from 1 to 1000", "reader"),
+        ("reader R --measure 1001", "from 1 to 1000", "reader"),
+        ("reader R --give me", "raw or pcsc", "reader"),
+        ("reader R --this-one", "belongs to --give", "reader"),
+        ("reader R --rules f", "belongs to --give", "reader"),
+        ("reader R --give raw --measure 3", "one at a time", "reader"),
         ("apdu", "needs one word more", "apdu"),
         ("apdu 00F8", "4 to 128 bytes", "apdu"),
         ("apdu 00F800001", "4 to 128 bytes", "apdu"),

@@ -332,6 +332,31 @@ def test_the_record_is_shown_and_verified_both_ways(station):
     assert done.returncode == 6 and "first bad line     2" in done.stdout
 
 
+def test_a_reader_is_shown_and_timed(station):
+    token = station.token()
+    reader = station.readers()[0]["name"]
+    done = station.run("reader", reader, "--measure", "20")
+    assert done.returncode == 0, done.stderr
+    assert "reached by         virtual" in done.stdout
+    assert "the card (SELECT)    20" in done.stdout
+    code, document = station.json("reader", reader, "--measure", "5")
+    assert code == 0
+    assert document["description"]["reader"]["name"] == reader
+    assert document["device"] is None
+    assert document["measured"]["status"]["count"] == 5
+    assert token.counters()["pinSpent"] == 0
+    code, document = station.json("reader", "nobody")
+    assert (code, document["error"]) == (1, "vn.tokenstation.Devices.ReaderNotFound")
+
+
+def test_a_reader_that_is_not_on_usb_is_given_to_nobody(station, tmp_path):
+    rules = tmp_path / "71.rules"
+    for name in ("no such reader", "99-99", "ffff:ffff"):
+        code, document = station.json("reader", name, "--give", "raw", "--rules", str(rules))
+        assert (code, document["error"]) == (1, "tokenctl.NoReader")
+    assert not rules.exists()
+
+
 def test_without_a_station(station):
     nowhere = ["--socket", str(station.folder / "nobody")]
     code, document = station.json("status", *nowhere)

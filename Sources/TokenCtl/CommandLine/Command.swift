@@ -12,6 +12,7 @@ struct Invocation: Equatable, Sendable {
 enum Command: Equatable, Sendable {
     case status
     case readers
+    case reader(ReaderOrder)
     case watch
     /// Where no reader is named, the only one with a token is meant.
     case inspect(reader: String?)
@@ -36,6 +37,20 @@ enum Command: Equatable, Sendable {
     case version
     /// About one command, or about all.
     case help(String?)
+}
+
+/// What is asked of one reader.
+struct ReaderOrder: Equatable, Sendable {
+    /// As the station, pcscd or the kernel names it.
+    var reader: String
+    /// Round trips of each kind to time.
+    var measure: Int? = nil
+    /// Who is to have it from now on.
+    var give: Owner? = nil
+    /// Only this one, not all of its model.
+    var thisOne = false
+    /// Another file than the local udev rules.
+    var rules: String? = nil
 }
 
 /// A request to take in.

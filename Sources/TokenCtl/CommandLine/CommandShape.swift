@@ -12,6 +12,9 @@ struct CommandShape: Sendable {
     static let all: [CommandShape] = [
         CommandShape(name: "status"),
         CommandShape(name: "readers"),
+        CommandShape(
+            name: "reader", words: 1...1, values: ["--measure", "--give", "--rules"],
+            flags: ["--this-one"]),
         CommandShape(name: "watch"),
         CommandShape(name: "inspect", words: 0...1),
         CommandShape(

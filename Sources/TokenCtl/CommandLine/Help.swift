@@ -40,6 +40,7 @@ enum Help {
         WHAT IS IN THE READERS
           status                     how the station stands, and what you may do with it
           readers                    the readers, as last seen
+          reader NAME ...            how one is built and driven, how fast it is; whose it is
           inspect [READER]           what the token says of itself; spends no try
           watch                      the readers, again after each change, until ^C
           apdu [READER] HEX          one reading command to the token, and its answer
@@ -91,7 +92,8 @@ enum Help {
 
         WHAT IT DOES NOT DO
           It has no rights of its own: the station asks the kernel who calls, and decides. It
-          keeps nothing, executes nothing, and never sends a code a second time.
+          keeps nothing and never sends a code a second time. It executes nothing but udevadm, where
+          root gives a reader to somebody.
 
         """
 

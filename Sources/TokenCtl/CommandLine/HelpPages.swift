@@ -19,6 +19,35 @@ extension Help {
             has it, named as far as can be known), stuck (it owes an answer), unavailable.
 
             """,
+        "reader": """
+            tokenctl reader NAME [--measure N]
+            tokenctl reader NAME --give raw|pcsc [--this-one] [--rules FILE]
+
+            How a reader is built (its class descriptor in words), how it is driven and why, its
+            slot, who has it open, and whose it is. NAME is one of tokenctl readers, a port as the
+            kernel names it (1-2.1), or a model (08e6:3437).
+
+              --measure N    times N round trips (1 to 1000) to the reader, and N to the card in it
+                             by SELECT of the PIV application; spends no try; for technicians
+
+            Who has a reader is decided once, by udev, when it is plugged in: raw gives it to the
+            station itself, pcsc leaves it to pcscd.
+
+              --give OWNER   writes that into /etc/udev/rules.d/71-token-station-local.rules, as
+                             root; other lines of the file are kept. It covers every reader of the
+                             model, also those plugged in later; it says which those are now.
+              --this-one     covers this reader alone: by its serial number where it has one of
+                             its own, else by the port it is plugged into
+              --rules FILE   writes into FILE instead, and does nothing else
+
+            It then says what is left to do: a reader must be plugged out and in, and a pcscd
+            older than pcsc-lite 2.3.2 (Debian 12 has 1.9.9) must be told by name.
+
+            EXAMPLES
+              tokenctl reader 'Gemalto PC Twin Reader 00 00' --measure 100
+              tokenctl reader 1-2.1 --give raw --this-one
+
+            """,
         "watch": """
             tokenctl watch
 
@@ -158,9 +187,12 @@ extension Help {
 
             Looks at what a station needs, from the outside: the socket and who may use it, you
             and your groups, the service, pcscd, the configuration, locked memory, and a virtual
-            reader driver listening on an office box. Then the station is asked for what it finds
-            from the inside, if it answers and you are a technician to it. Each thing that is
-            wrong comes with what to do. It executes no program and changes nothing.
+            reader driver listening on an office box; and each reader on USB: whether both the station
+            and pcscd would claim it, who has it open, whether it may be put to sleep, and the
+            udev rules. Then the station is asked for what it finds from the inside, if it answers
+            and you are a technician to it. Each thing that is wrong comes with what to do. It
+            executes no program and changes nothing. Root sees who has a reader open; others only
+            among their own programs.
 
             Exit status: 0 nothing is wrong (warnings are no fault); 1 something is.
 

@@ -1,3 +1,5 @@
+import StationInterface
+
 extension Invocation {
     /// Understands a command line.
     ///
@@ -31,6 +33,7 @@ extension Command {
         switch name {
         case "status": self = .status
         case "readers": self = .readers
+        case "reader": self = .reader(try ReaderOrder(parsed))
         case "watch": self = .watch
         case "inspect": self = .inspect(reader: first)
         case "restore": self = .restore(try RestoreOrder(parsed))
@@ -63,6 +66,37 @@ extension Command {
             }
         case "version": self = .version
         default: self = .help(try Help.topic(parsed.words))
+        }
+    }
+}
+
+extension ReaderOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        reader = parsed.words.first ?? ""
+        thisOne = parsed.flags.contains("--this-one")
+        rules = parsed.values["--rules"]
+        if let text = parsed.values["--measure"] {
+            guard let times = Int(text), (1...Station.MeasureReader.most).contains(times) else {
+                throw UsageError(
+                    message: "--measure is how many times, from 1 to \(Station.MeasureReader.most)",
+                    command: "reader")
+            }
+            measure = times
+        }
+        if let text = parsed.values["--give"] {
+            guard let owner = Owner(rawValue: text) else {
+                throw UsageError(message: "--give is raw or pcsc", command: "reader")
+            }
+            guard measure == nil else {
+                throw UsageError(
+                    message: "--give and --measure are two things: one at a time",
+                    command: "reader")
+            }
+            give = owner
+        } else if thisOne || rules != nil {
+            throw UsageError(
+                message: "\(thisOne ? "--this-one" : "--rules") belongs to --give",
+                command: "reader")
         }
     }
 }

@@ -27,6 +27,7 @@ struct BoxFacts: Equatable, Sendable {
     /// vpcd's ports that somebody listens on.
     var virtualDriverPorts: [Int] = []
     var canLockMemory = true
+    var usb = USBFacts()
 
     static let unit = "token-agent.service"
     static let configuration = "/etc/token-station/agent.json5"
@@ -59,6 +60,7 @@ extension BoxFacts {
             .union(ProcText.listeningPorts(Self.text("/proc/net/tcp6")))
         virtualDriverPorts = Self.vpcdPorts.filter { ports.contains($0) }
         canLockMemory = Self.locksMemory()
+        usb = USBFacts.look()
     }
 
     private static func text(_ path: String) -> String {

@@ -33,6 +33,7 @@ struct Examination: Equatable, Sendable {
                 "locked memory", .bad, "This user may lock no memory, so no code can be taken.",
                 "Raise the limit: ulimit -l, or LimitMEMLOCK= and memlock in limits.conf.")
         }
+        addReaders(facts, station)
         for finding in inside {
             let named = StationInterface.Station.Finding(
                 check: "station: " + finding.check, state: finding.state,
@@ -174,6 +175,15 @@ struct Examination: Equatable, Sendable {
                 "Nobody listens on \(BoxFacts.pcscdSockets[0]): PC/SC readers cannot be used.",
                 "apt-get install pcscd; systemctl enable --now pcscd.socket")
         }
+    }
+
+    private mutating func addReaders(_ facts: BoxFacts, _ station: Station) {
+        var usesPCSC: Bool? = nil
+        if case .answers(_, _, _, let pcscd?) = station { usesPCSC = pcscd != "disabled" }
+        findings += ReaderExamination(
+            facts.usb, pcscdIsThere: facts.pcscdIsListening || !facts.pcscdProcesses.isEmpty,
+            usesPCSC: usesPCSC
+        ).findings
     }
 
     private mutating func addVirtualDriver(_ facts: BoxFacts, _ station: Station) {

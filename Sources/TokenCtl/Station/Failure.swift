@@ -25,6 +25,7 @@ enum Failure: Error, Equatable, Sendable {
         case cancelled = "tokenctl.Cancelled"
         case noLockedMemory = "tokenctl.NoLockedMemory"
         case fileUnreadable = "tokenctl.FileUnreadable"
+        case fileUnwritable = "tokenctl.FileUnwritable"
         case unknownInterface = "tokenctl.UnknownInterface"
         case outOfTouch = "tokenctl.OutOfTouch"
     }
@@ -67,7 +68,7 @@ enum Failure: Error, Equatable, Sendable {
             switch kind {
             case .codesUnread, .entriesDiffer, .unknownInterface: .usage
             case .outOfTouch: .attention
-            case .noReader, .cancelled, .noLockedMemory, .fileUnreadable: .failed
+            case .noReader, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable: .failed
             }
         }
     }
