@@ -1,12 +1,6 @@
 import APDU
 import Testing
 
-/// `bytes` with the check byte that fits them.
-private func checked(_ bytes: String) -> [UInt8] {
-    let bytes = hex(bytes)
-    return bytes + [bytes.dropFirst().reduce(0, ^)]
-}
-
 @Suite struct ATRTests {
     /// A card as it is sold, and what its ATR says.
     struct Card: Sendable, CustomTestStringConvertible {

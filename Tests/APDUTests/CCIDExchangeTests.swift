@@ -131,6 +131,7 @@ import Testing
     }
 
     @Test func eachByteOfAReadMayBeAnything() {
+        var most = 0
         variations(of: Self.answer) { bytes in
             var exchange = CCIDExchange(.xfrBlock(waiting: 0, level: 0), slot: 0, sequence: 5)
             var abort = CCIDAbort(slot: 0, sequence: 5, interface: 0)
@@ -138,7 +139,8 @@ import Testing
                 _ = exchange.receive(bytes)
                 _ = abort.receive(bytes)
             }
-            #expect(exchange.stale <= 16 && abort.discarded <= 16)
+            most = max(most, exchange.stale, abort.discarded)
         }
+        #expect(most == 16)
     }
 }

@@ -152,12 +152,16 @@ import Testing
     }
 
     @Test func eachByteOfAnAnswerMayBeAnything() {
+        var taken = 0
+        var wrong = 0
         for row in Self.answers {
             variations(of: row.bytes) { bytes in
                 guard let parsed = try? reply(bytes) else { return }
-                #expect(parsed.payload == 10..<bytes.count)
+                taken += 1
+                if parsed.payload != 10..<bytes.count { wrong += 1 }
             }
         }
+        #expect(taken > 10_000 && wrong == 0)
     }
 
     @Test func eachErrorByteHasAName() {

@@ -12,6 +12,12 @@ func text(_ bytes: some Sequence<UInt8>) -> String {
     bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
 }
 
+/// `bytes` with the check byte that fits them.
+func checked(_ bytes: String) -> [UInt8] {
+    let bytes = hex(bytes)
+    return bytes + [bytes.dropFirst().reduce(0, ^)]
+}
+
 /// `count` bytes, none like its neighbours.
 func pattern(_ count: Int) -> [UInt8] {
     (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 7) }
