@@ -78,7 +78,7 @@ package struct Fault: Equatable, Sendable {
         var nth = 1
         for part in text.split(separator: ",") {
             let pair = part.split(separator: "=", maxSplits: 1).map(String.init)
-            let name = pair[0]
+            let name = pair.first ?? ""
             let value = pair.count == 2 ? pair[1] : ""
             switch name {
             case "every" where pair.count == 1: trigger = .every

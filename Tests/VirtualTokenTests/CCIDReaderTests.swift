@@ -182,7 +182,7 @@ import VirtualToken
     @Test(arguments: [
         "out=1", "kind=seq", "out=0,kind=seq", "block=1,kind=abort", "block=1,kind=mute",
         "sent=1,kind=seq", "out=1,kind=edc", "out=1,kind=error", "out=1,kind=error:F",
-        "out=1,kind=extend:x", "sent=1,kind=wtx", "out=1,kind=mute:5", "each=1,kind=mute",
+        "out=1,kind=extend:x", "sent=1,kind=wtx", "out=1,kind=mute:5", "out=1,=", "each=1,kind=mute",
     ])
     func badReaderFaultsAreRefused(_ text: String) {
         #expect(throws: VirtualTokenError.self) { try ReaderFault(parsing: text) }

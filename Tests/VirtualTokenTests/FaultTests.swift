@@ -25,7 +25,7 @@ import VirtualToken
         "", "kind=mute", "apdu=1", "apdu=0,kind=mute", "apdu=x,kind=mute", "ins=2,kind=mute",
         "ins=2C2C,kind=mute", "apdu=1,kind=nonsense", "apdu=1,kind=slow", "apdu=1,kind=slow:-1",
         "apdu=1,kind=sw:6F", "apdu=1,kind=sw", "apdu=1,kind=reset:1", "every=1,kind=mute",
-        "apdu=1,kind=pull-before,what=1",
+        "apdu=1,kind=pull-before,what=1", "=", "apdu=1,=,kind=mute",
     ])
     func badFaultsAreRefused(_ text: String) {
         #expect(throws: VirtualTokenError.self) { try Fault(parsing: text) }

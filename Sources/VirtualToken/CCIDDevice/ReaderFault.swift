@@ -119,7 +119,7 @@ package struct ReaderFault: Equatable, Sendable {
         for part in text.split(separator: ",") {
             let pair = part.split(separator: "=", maxSplits: 1)
             let value = pair.count == 2 ? pair[1] : ""
-            switch pair[0] {
+            switch pair.first ?? "" {
             case "each" where pair.count == 1: trigger = .everyMessage
             case "out": trigger = .message(try Self.number(value, in: part))
             case "block": trigger = .blockReceived(try Self.number(value, in: part))
