@@ -130,6 +130,14 @@ import VirtualToken
         #expect(bench.say(0x65) == ["81000000"])
     }
 
+    @Test func aReaderThatStartsAnewForgetsItsCards() throws {
+        var bench = Bench()
+        _ = bench.say(0x62)
+        bench.reader.arm(try ReaderFault(parsing: "msg=6F,kind=reset"))
+        #expect(bench.say(0x6F, "000000", "00200080").isEmpty)
+        #expect(bench.say(0x65) == ["81010001"])
+    }
+
     @Test(arguments: [ReaderDesign.Level.short, .tpdu, .character])
     func chainingIsForTheExtendedLevel(_ level: ReaderDesign.Level) {
         var bench = Bench { $0.level = level }
@@ -182,7 +190,8 @@ import VirtualToken
     @Test(arguments: [
         "out=1", "kind=seq", "out=0,kind=seq", "block=1,kind=abort", "block=1,kind=mute",
         "sent=1,kind=seq", "out=1,kind=edc", "out=1,kind=error", "out=1,kind=error:F",
-        "out=1,kind=extend:x", "sent=1,kind=wtx", "out=1,kind=mute:5", "out=1,=", "each=1,kind=mute",
+        "out=1,kind=extend:x", "sent=1,kind=wtx", "out=1,kind=mute:5", "out=1,=",
+        "each=1,kind=mute",
     ])
     func badReaderFaultsAreRefused(_ text: String) {
         #expect(throws: VirtualTokenError.self) { try ReaderFault(parsing: text) }

@@ -36,6 +36,9 @@ extension CCIDReader {
         case .deaf:
             isDeaf = true
             return true
+        case .reset:
+            resetAll()
+            return true
         case .unplugBefore:
             toHost = []
             leaves = true

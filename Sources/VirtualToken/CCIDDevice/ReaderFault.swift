@@ -47,6 +47,8 @@ package struct ReaderFault: Equatable, Sendable {
         case stallOut
         /// Silent until CLEAR_FEATURE(ENDPOINT_HALT) or SET_CONFIGURATION.
         case deaf
+        /// The reader starts anew: the message is lost, the cards lose their power.
+        case reset
         case babble
 
         // At a block.
@@ -90,6 +92,7 @@ package struct ReaderFault: Equatable, Sendable {
               extend-forever[:XX]  nothing but time extensions
               stall-in, stall-out  the endpoint halts; answer or message are lost
               deaf              nothing is answered until CLEAR_FEATURE(ENDPOINT_HALT)
+              reset             the message is lost, and all cards lose their power
               babble            more bytes than the host asked for
         WHEN  block=N           the N-th T=1 block to the card (TPDU level)
         KIND  edc               received with a wrong check byte
@@ -185,7 +188,8 @@ package struct ReaderFault: Equatable, Sendable {
         "pull-before": .pullBefore, "pull-after": .pullAfter, "unplug-before": .unplugBefore,
         "unplug-after": .unplugAfter, "mute": .mute, "mute-after": .muteAfter,
         "zlp-before": .emptyBefore, "zlp-after": .emptyAfter, "no-zlp": .noEmpty,
-        "stall-in": .stallIn, "stall-out": .stallOut, "deaf": .deaf, "babble": .babble,
+        "stall-in": .stallIn, "stall-out": .stallOut, "deaf": .deaf, "reset": .reset,
+        "babble": .babble,
     ]
 
     private static let blocks: [String: Kind] = [
