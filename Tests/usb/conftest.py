@@ -11,7 +11,7 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
 import guest as lab  # noqa: E402
-from guest_station import READERS, CardReader, GuestPcscd, GuestStation  # noqa: E402
+from guest_station import READERS, CardReader, GuestPcscd, GuestStation, UsbipReader  # noqa: E402
 from kernel import tool  # noqa: E402
 
 
@@ -64,6 +64,33 @@ def qemu_ccid(guest):
     reader = CardReader(guest)
     yield reader
     reader.close()
+
+
+@pytest.fixture
+def usbip(guest):
+    """Simulated USB readers: usbip("--level", "tpdu", ...) attaches one, with a token in it."""
+    readers = []
+
+    def usbip(*arguments, **more):
+        readers.append(UsbipReader(guest, arguments, **more))
+        return readers[-1]
+
+    yield usbip
+    for reader in readers:
+        reader.close()
+
+
+@pytest.fixture
+def opensc(guest):
+    """Runs OpenSC's programs, which are told not to believe a reader's PIN-pad bit."""
+    guest.run("cat >/run/opensc.conf", check=True, input="app default { enable_pinpad = false; "
+              "reader_driver pcsc { enable_pinpad = false; } "
+              "framework pkcs15 { use_file_caching = no; } }\n")
+
+    def run(*command, **more):
+        return guest.run(command, env={"OPENSC_CONF": "/run/opensc.conf"}, timeout=60, **more)
+
+    return run
 
 
 @pytest.fixture

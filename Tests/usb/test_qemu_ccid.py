@@ -3,24 +3,9 @@ the agent there on each of its ways to a reader."""
 
 import json
 
-import pytest
-
 from station import code
 
 READER = "Gemplus USB SmartCard Reader 433-Swap"  # libccid's name for it
-
-
-@pytest.fixture
-def opensc(guest):
-    """OpenSC's programs, which are told not to believe the reader's PIN-pad bit."""
-    guest.run("cat >/run/opensc.conf", check=True, input="app default { enable_pinpad = false; "
-              "reader_driver pcsc { enable_pinpad = false; } "
-              "framework pkcs15 { use_file_caching = no; } }\n")
-
-    def run(*command, **more):
-        return guest.run(command, env={"OPENSC_CONF": "/run/opensc.conf"}, timeout=60, **more)
-
-    return run
 
 
 def wait_for_card(guest, opensc):
