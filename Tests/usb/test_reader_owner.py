@@ -2,6 +2,7 @@
 
 import json
 
+from guest_station import GuestStation
 from station import program
 
 LOCAL = "/etc/udev/rules.d/71-token-station-local.rules"
@@ -59,4 +60,30 @@ def test_the_doctor_names_who_has_a_raw_reader_open(guest, qemu_ccid):
     said = [f["message"] for f in document["findings"] if f["check"] == f"usb {port}"]
     assert any(f"sleep (process {holder})" in message for message in said), document
     guest.run(["kill", holder], check=True)
+    guest.run(["rm", LOCAL], check=True)
+
+
+def test_a_raw_reader_has_a_page_and_is_timed(guest, qemu_ccid):
+    tokenctl(guest, "reader", "08e6:4433", "--give", "raw")
+    guest.run(["udevadm", "settle", "--timeout=10"], check=True)
+    qemu_ccid.unplug()
+    qemu_ccid.plug()
+    port = qemu_ccid.device["name"]
+    token = qemu_ccid.passthru("--key", "9a=p256")
+    with GuestStation(guest, settings={"readers": {"pcsc": False, "usb": True}}) as station:
+        token.in_station(station)
+        told = station.tokenctl("--json", "reader", token.reader, "--measure", "20")
+        assert told.rc == 0, told
+        document = json.loads(told.out)
+        usb = document["description"]["usb"]
+        assert (usb["vendor"], usb["product"], usb["port"]) == ("08e6", "4433", port)
+        assert usb["ccid"]["level"] == "tpdu" and "T=0" in usb["ccid"]["protocols"]
+        assert not usb["ccid"]["pin_verify"] and usb["quirks"]
+        assert document["device"]["owner"] == "raw"
+        assert document["measured"]["select"]["count"] == 20
+        assert document["measured"]["status"]["p50"] > 0
+        # By the port as by its name.
+        shown = station.tokenctl("reader", port)
+        assert shown.rc == 0 and "Class descriptor" in shown.out, shown
+        assert token.spent() == (0, 0)
     guest.run(["rm", LOCAL], check=True)
