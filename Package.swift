@@ -76,7 +76,7 @@ let package = Package(
         // What Tests/integration/json_oracle.py judges by Python's json.
         .executableTarget(name: "JSONProbe", dependencies: ["JSON"], path: "Tests/JSONProbe"),
         tests("Crypto", ["Secrets"]),
-        tests("Readers", ["APDU", "System"]),
+        tests("Readers", ["APDU", "System", "VirtualToken"]),
         .executableTarget(
             name: "ReadersProbe", dependencies: ["Readers", "APDU", "System"],
             path: "Tests/ReadersProbe"),

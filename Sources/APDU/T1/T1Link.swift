@@ -68,9 +68,13 @@ package struct T1Link: Equatable, Sendable {
 
     /// - Parameters:
     ///   - ifsc: IFSC of the ATR; what lies outside 1 to 254 is brought inside.
+    ///   - ifsd: 32, unless a reader has agreed on another with the card by itself.
     ///   - waitingLimit: how often the card may ask for more time in one exchange. How long
     ///     it all may take is for the caller to bound.
-    package init(ifsc: Int = 32, edc: T1EDC = .lrc, waitingLimit: Int = 1024) {
+    package init(
+        ifsc: Int = 32, ifsd: Int = 32, edc: T1EDC = .lrc, waitingLimit: Int = 1024
+    ) {
+        self.ifsd = min(max(ifsd, 1), T1Block.largestInformation)
         firstIFSC = min(max(ifsc, 1), T1Block.largestInformation)
         self.ifsc = firstIFSC
         self.edc = edc

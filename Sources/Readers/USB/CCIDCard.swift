@@ -22,8 +22,6 @@ final class CCIDCard {
     private let slot: UInt8
     private var way = Way.commands
     private var hasPower = false
-    /// How the card writes its CRC, where it uses one.
-    private var checkForm = T1EDC.crc
     /// One block or TPDU on its way out; may hold a code.
     private var outgoing: WireBuffer
 
@@ -116,59 +114,92 @@ final class CCIDCard {
 
     // MARK: Agreeing on how to talk
 
+    /// What is agreed on after a reset, from most to nothing at all. Some readers refuse the
+    /// parameters of a healthy card, some cards the size of the blocks, and how a CRC is written
+    /// they do not agree on: what holds after a reset does for every card.
+    private struct Attempt {
+        var asksForRates = true
+        var setsParameters = true
+        var asksForSize = true
+        var crc = T1EDC.plainCRC
+
+        static let all = [
+            Attempt(),
+            Attempt(crc: .crc),
+            Attempt(asksForRates: false),
+            Attempt(asksForRates: false, asksForSize: false),
+            Attempt(asksForRates: false, setsParameters: false, asksForSize: false),
+        ]
+    }
+
     /// Powers the card and makes it ready for commands.
     func powerUp(_ pipe: CCIDPipe, limit: CallLimit) throws(CCIDFault) -> PoweredCard {
-        let bytes = try answerToReset(pipe, limit: limit)
-        let descriptor = reader.descriptor
-        guard let atr = try? ATR(parsing: bytes) else {
-            // Readers of whole commands cope with cards whose answer is none by the standard.
-            guard descriptor.level != .tpdu else {
-                throw .unsupported("unsupported: the card's answer to reset cannot be read")
-            }
-            way = .commands
-            return powered(bytes, .t1, takesExtended: false)
-        }
-        guard let wanted = atr.preferredProtocol(among: supported(descriptor)) else {
-            throw .unsupported("unsupported: the card speaks a protocol the reader does not")
-        }
-        guard !descriptor.features.contains(.automaticNegotiation) else {
-            let active = try activeProtocol(pipe, limit) ?? wanted
-            try begin(pipe, atr, active, rates: atr.ratesByte ?? ATR.Rates.standardByte, limit)
-            return powered(atr, active)
-        }
-        checkForm = .crc
-        var failure: CCIDFault
-        do throws(CCIDFault) {
-            try agree(pipe, atr, wanted, limit)
-            return powered(atr, wanted)
-        } catch {
-            guard error.leavesReaderUsable else { throw error }
-            failure = error
-        }
-        if wanted == .t1, atr.t1?.errorDetection == .crc, case .block = failure {
-            // Cards do not agree on how a CRC is written; nothing was sent to this one yet.
+        var failure = CCIDFault.mute
+        for (number, attempt) in Attempt.all.enumerated() {
+            if number > 0 { try startAgain(pipe, after: failure, limit) }
+            let bytes = try answerToReset(pipe, limit: limit)
+            guard let atr = try? ATR(parsing: bytes) else { return try takeUnread(bytes) }
+            // Only a CRC is worth a second way to write it.
+            if attempt.crc == .crc, atr.t1?.errorDetection != .crc { continue }
             do throws(CCIDFault) {
-                powerOff(pipe)
-                _ = try answerToReset(pipe, limit: limit)
-                checkForm = .plainCRC
-                try agree(pipe, atr, wanted, limit)
-                return powered(atr, wanted)
+                return powered(atr, try agree(pipe, atr, attempt, limit))
             } catch {
-                guard error.leavesReaderUsable else { throw error }
-                checkForm = .crc
+                guard error.leavesReaderUsable, Instant.now < limit.orderly else { throw error }
                 failure = error
             }
         }
-        // Some readers refuse the parameters of a healthy card, and some cards the size of the
-        // blocks: what holds after a reset does for every card.
-        return try goOnWithDefaults(pipe, after: failure, limit)
+        throw failure
     }
 
-    private func supported(_ descriptor: CCIDDescriptor) -> [TransmissionProtocol] {
-        var supported: [TransmissionProtocol] = []
-        if descriptor.protocols.contains(.t1) { supported.append(.t1) }
-        if descriptor.protocols.contains(.t0) { supported.append(.t0) }
-        return supported.isEmpty ? [.t1, .t0] : supported
+    private func startAgain(
+        _ pipe: CCIDPipe, after failure: CCIDFault, _ limit: CallLimit
+    ) throws(CCIDFault) {
+        powerOff(pipe)
+        guard case .slot = failure, has({ $0 == .twoResetsAfterFailedParameters }) else { return }
+        _ = try answerToReset(pipe, limit: limit)
+        powerOff(pipe)
+    }
+
+    /// Readers of whole commands cope with cards whose answer is none by the standard.
+    private func takeUnread(_ bytes: [UInt8]) throws(CCIDFault) -> PoweredCard {
+        guard reader.descriptor.level != .tpdu else {
+            throw .unsupported("unsupported: the card's answer to reset cannot be read")
+        }
+        way = .commands
+        return powered(bytes, .t1, takesExtended: false)
+    }
+
+    /// - Returns: the protocol that is spoken from here on.
+    private func agree(
+        _ pipe: CCIDPipe, _ atr: ATR, _ attempt: Attempt, _ limit: CallLimit
+    ) throws(CCIDFault) -> TransmissionProtocol {
+        let descriptor = reader.descriptor
+        guard let wanted = atr.preferredProtocol(among: descriptor.protocols.list) else {
+            throw .unsupported("unsupported: the card speaks a protocol the reader does not")
+        }
+        var plan = PPSPlan.withoutExchange(atr)
+        var active = plan.transmissionProtocol
+        var rates = plan.rates
+        if descriptor.features.contains(.automaticNegotiation) {
+            active = try activeProtocol(pipe, limit) ?? wanted
+            rates = atr.ratesByte ?? ATR.Rates.standardByte
+        } else {
+            if attempt.asksForRates {
+                plan = try self.plan(pipe, atr, wanted, limit)
+                (active, rates) = (plan.transmissionProtocol, plan.rates)
+                let isRaw =
+                    descriptor.level == .tpdu && !descriptor.features.contains(.automaticPPS)
+                if isRaw, let request = plan.request {
+                    rates = try select(pipe, request, limit)
+                }
+            }
+            if attempt.setsParameters, let parameters = CardParameters(atr, active, rates: rates) {
+                try send(
+                    pipe, parameters.reader.bytes, by: parameters.reader.command, limit)
+            }
+        }
+        try begin(pipe, atr, active, rates: rates, attempt, limit)
+        return active
     }
 
     /// What a reader that negotiates by itself has come to; nil where it does not say.
@@ -188,26 +219,16 @@ final class CCIDCard {
         }
     }
 
-    private func agree(
+    private func plan(
         _ pipe: CCIDPipe, _ atr: ATR, _ wanted: TransmissionProtocol, _ limit: CallLimit
-    ) throws(CCIDFault) {
-        let descriptor = reader.descriptor
-        let plan: PPSPlan
+    ) throws(CCIDFault) -> PPSPlan {
         do throws(PPSError) {
-            plan = try PPSPlan(
+            return try PPSPlan(
                 atr, wanted: wanted,
-                reader: ReaderRates(descriptor, rates: pipe.dataRates(limit: limit)))
+                reader: ReaderRates(reader.descriptor, rates: pipe.dataRates(limit: limit)))
         } catch {
             throw .unsupported("unsupported: \(error)")
         }
-        var rates = plan.rates
-        let isRaw = descriptor.level == .tpdu && !descriptor.features.contains(.automaticPPS)
-        if isRaw, let request = plan.request {
-            rates = try select(pipe, request, limit)
-        }
-        guard let parameters = CardParameters(atr, wanted, rates: rates) else { return }
-        try set(pipe, parameters, limit)
-        try begin(pipe, atr, wanted, rates: rates, limit)
     }
 
     /// PPS through the reader (ISO 7816-3, clause 9).
@@ -227,12 +248,6 @@ final class CCIDCard {
         }.get()
     }
 
-    private func set(
-        _ pipe: CCIDPipe, _ parameters: CardParameters, _ limit: CallLimit
-    ) throws(CCIDFault) {
-        try send(pipe, parameters.reader.bytes, by: parameters.reader.command, limit)
-    }
-
     private func send(
         _ pipe: CCIDPipe, _ bytes: [UInt8], by command: CCIDCommand, _ limit: CallLimit
     ) throws(CCIDFault) {
@@ -247,31 +262,10 @@ final class CCIDCard {
         if let failure { throw failure }
     }
 
-    private func goOnWithDefaults(
-        _ pipe: CCIDPipe, after failure: CCIDFault, _ limit: CallLimit
-    ) throws(CCIDFault) -> PoweredCard {
-        let resets = has({ $0 == .twoResetsAfterFailedParameters }) ? 2 : 1
-        var bytes: [UInt8] = []
-        for _ in 0..<resets {
-            powerOff(pipe)
-            bytes = try answerToReset(pipe, limit: limit)
-        }
-        guard let atr = try? ATR(parsing: bytes) else {
-            throw .unsupported("unsupported: the card's answer to reset cannot be read")
-        }
-        let plan = PPSPlan.withoutExchange(atr)
-        var asksForSize = true
-        if case .block = failure { asksForSize = false }
-        try begin(
-            pipe, atr, plan.transmissionProtocol, rates: plan.rates, asksForSize: asksForSize,
-            limit)
-        return powered(atr, plan.transmissionProtocol)
-    }
-
     /// Sets up what carries commands from here on.
     private func begin(
         _ pipe: CCIDPipe, _ atr: ATR, _ active: TransmissionProtocol, rates: UInt8,
-        asksForSize: Bool = true, _ limit: CallLimit
+        _ attempt: Attempt, _ limit: CallLimit
     ) throws(CCIDFault) {
         guard reader.descriptor.level == .tpdu else {
             way = .commands
@@ -286,12 +280,18 @@ final class CCIDCard {
         if case .t1(let block, _, _) = parameters?.times(clock: reader.descriptor.defaultClock) {
             waiting = .microseconds(Int64(clamping: block))
         }
-        let edc = atr.t1?.errorDetection == .crc ? checkForm : T1EDC.lrc
-        let link = T1Link(ifsc: atr.t1?.informationFieldSize ?? 32, edc: edc)
+        let usesCRC = atr.t1?.errorDetection == .crc
+        let hasSize = reader.descriptor.features.contains(.automaticIFSD)
+        let link = T1Link(
+            ifsc: atr.t1?.informationFieldSize ?? 32, ifsd: hasSize ? largestField : 32,
+            edc: usesCRC ? attempt.crc : .lrc)
         way = .blocks(link, blockWaiting: waiting)
-        guard asksForSize, !reader.descriptor.features.contains(.automaticIFSD) else { return }
+        // With a CRC it also shows whether the card writes it as we do, before any command.
+        guard attempt.asksForSize, !hasSize || usesCRC else { return }
         try negotiateIFSD(pipe, limit)
     }
+
+    private var largestField: Int { min(max(reader.descriptor.maximumIFSD, 1), 254) }
 
     private func powered(_ atr: ATR, _ active: TransmissionProtocol) -> PoweredCard {
         // Over T=0 long commands go by ENVELOPE, which fewer cards know than chaining.
@@ -404,11 +404,10 @@ final class CCIDCard {
 
     private func negotiateIFSD(_ pipe: CCIDPipe, _ limit: CallLimit) throws(CCIDFault) {
         guard case .blocks(var link, let waiting) = way else { return }
-        let size = min(max(reader.descriptor.maximumIFSD, 1), 254)
         outgoing.wipe()
         let first: T1Step
         do throws(T1Error) {
-            first = try link.negotiateIFSD(size, into: &outgoing)
+            first = try link.negotiateIFSD(largestField, into: &outgoing)
         } catch {
             throw .block(error)
         }
@@ -483,6 +482,16 @@ final class CCIDCard {
                 return error
             }
         }
+    }
+}
+
+extension CCIDProtocols {
+    /// Both where the reader says none.
+    fileprivate var list: [TransmissionProtocol] {
+        var list: [TransmissionProtocol] = []
+        if contains(.t1) { list.append(.t1) }
+        if contains(.t0) { list.append(.t0) }
+        return list.isEmpty ? [.t1, .t0] : list
     }
 }
 

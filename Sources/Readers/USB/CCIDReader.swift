@@ -26,23 +26,24 @@ final class CCIDReader: @unchecked Sendable {
         var mode: [String?]
     }
 
-    /// A reader tells once after it was opened how its slots stand, by itself, at the latest
-    /// after the longest interrupt interval: that is not news of a card.
-    private static let firstWords: Duration = .milliseconds(300)
-
     let device: USBDevice
     let interface: USBDevice.Interface
     let descriptor: CCIDDescriptor
     let classDescriptor: [UInt8]
     let quirks: [CCIDQuirkRow]
     private let pipe: CCIDPipe
+    private let firstWords: Duration
     private let state: Monitor<State>
 
     /// - Throws: `.unsupported` with what is missing, `.noLockedMemory`.
     ///
-    /// - Parameter maker: takes the interface; by libusb where nothing else is said.
+    /// - Parameters:
+    ///   - maker: takes the interface; by libusb where nothing else is said.
+    ///   - firstWords: a reader tells once after it was opened how its slots stand, by itself,
+    ///     at the latest after the longest interrupt interval: that is not news of a card.
     init(
-        _ device: USBDevice, _ interface: USBDevice.Interface, maker: (any BulkPortMaker)? = nil
+        _ device: USBDevice, _ interface: USBDevice.Interface, maker: (any BulkPortMaker)? = nil,
+        firstWords: Duration = .milliseconds(300)
     ) throws(CCIDFault) {
         let rows = CCIDQuirk.rows(
             vendor: device.vendor, product: device.product, release: device.release)
@@ -50,6 +51,7 @@ final class CCIDReader: @unchecked Sendable {
         self.device = device
         self.interface = interface
         self.quirks = rows
+        self.firstWords = firstWords
         classDescriptor = try Self.classDescriptor(of: interface)
         descriptor = try Self.parse(classDescriptor, quirks)
         guard let out = interface.endpoint(.bulkOut), let incoming = interface.endpoint(.bulkIn)
@@ -149,7 +151,7 @@ final class CCIDReader: @unchecked Sendable {
 
     /// Takes over what the interrupt pipe said.
     private func takeNotes() {
-        let isFirst = Instant.now - pipe.openedAt < Self.firstWords
+        let isFirst = Instant.now - pipe.openedAt < firstWords
         for notification in pipe.notifications() {
             guard case .slotChange(let changes) = notification else { continue }
             for change in changes where change.hasChanged {
