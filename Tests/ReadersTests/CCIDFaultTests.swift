@@ -121,7 +121,8 @@ import VirtualToken
         #expect(simulated.resets == 0)
     }
 
-    @Test("an endless wait without an abort ends in a reset of the device", arguments: Level.allCases)
+    @Test(
+        "an endless wait without an abort ends in a reset of the device", arguments: Level.allCases)
     func noAbort(_ level: Level) throws {
         let simulated = SimulatedReader {
             level.apply(&$0)
@@ -200,7 +201,7 @@ import VirtualToken
     @Test(
         "readers the host cannot drive are refused with the reason",
         arguments: [
-            ("unsupported: the reader exchanges single characters", ReaderDesign.Level.character),
+            ("unsupported: the reader exchanges single characters", ReaderDesign.Level.character)
         ])
     func unsupported(_ reason: String, _ level: ReaderDesign.Level) throws {
         let simulated = SimulatedReader { $0.level = level }

@@ -76,7 +76,8 @@ final class SimulatedReader: Sendable {
     ) throws(CCIDFault) -> Readers.CCIDReader {
         let interface = facts.interfaces.first { $0.endpoint(.bulkIn) != nil || $0.extra.count > 2 }
         guard let interface else { throw .unsupported("no interface") }
-        return try Readers.CCIDReader(facts, interface, maker: Maker(simulated: self), firstWords: firstWords)
+        return try Readers.CCIDReader(
+            facts, interface, maker: Maker(simulated: self), firstWords: firstWords)
     }
 
     private struct Maker: BulkPortMaker {

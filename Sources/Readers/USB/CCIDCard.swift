@@ -73,7 +73,9 @@ final class CCIDCard {
     }
 
     private var voltages: [CCIDPowerSelect] {
-        if reader.descriptor.features.contains(.automaticVoltage) { return [.automatic, .automatic] }
+        if reader.descriptor.features.contains(.automaticVoltage) {
+            return [.automatic, .automatic]
+        }
         let offered = reader.descriptor.voltages
         var order: [CCIDPowerSelect] = []
         if offered.contains(.fiveVolts) { order.append(.fiveVolts) }

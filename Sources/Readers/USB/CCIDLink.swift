@@ -68,7 +68,9 @@ final class CCIDLink: CardLink {
         } catch {
             throw lose(error)
         }
-        if response.withBytes({ $0.count }) < 2 { throw lose(.outOfStep(CCIDError(.messageTruncated))) }
+        if response.withBytes({ $0.count }) < 2 {
+            throw lose(.outOfStep(CCIDError(.messageTruncated)))
+        }
     }
 
     func askStatus(limit: CallLimit) throws(CardFault) {

@@ -242,7 +242,7 @@ final class CCIDPipe {
             }
             var isSent = false
             while true {
-                    try read(port, sending: !isSent, until: until)
+                try read(port, sending: !isSent, until: until)
                 isSent = true
                 switch answer.withBytes({ abort.receive($0) }) {
                 case .readAgain: continue

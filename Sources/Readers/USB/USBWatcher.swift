@@ -291,7 +291,9 @@ final class USBWatcher: Sendable {
 
     private func note(_ reader: CCIDReader, isRefused: Bool) {
         state.withLock { state in
-            guard let index = state.known.firstIndex(where: { $0.reader === reader }) else { return }
+            guard let index = state.known.firstIndex(where: { $0.reader === reader }) else {
+                return
+            }
             state.known[index].isRefused = isRefused
         }
     }
