@@ -28,6 +28,9 @@ install_packages() {
         fail "apt could not install:$missing"
 }
 
+# What a guest with real USB is made of, and pcscd in it.
+guest_packages="qemu-system-x86 busybox-static cpio kmod udev usbip libnss3-tools pcscd libccid"
+
 # Makes sure of a Swift that is new enough.
 find_swift() {
     if ! command -v swift >/dev/null; then

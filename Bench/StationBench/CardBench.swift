@@ -12,10 +12,11 @@ enum CardBench {
         var isOver = false
     }
 
-    static func run(_ words: [String]) {
+    static func run(_ words: [String], path: ReaderPath) {
         guard let count = Int(words[1]), count > 0 else { fail("\(words[1]) is no number") }
         let commands = words.dropFirst(2).map(bytes)
-        let hub = ReaderHub(configuration: .init(pcsc: true, virtualSocket: nil))
+        let hub = ReaderHub(
+            configuration: .init(pcsc: path == .pcsc, usb: path == .usb, virtualSocket: nil))
         let outcome = Monitor(State())
         do throws(SystemError) { try hub.start() } catch { fail("\(error)") }
         wait(for: words[0], hub)

@@ -1,6 +1,7 @@
 // The rooms' side of ./bench: what the agent does, measured without the agent's socket.
 //
 //   StationBench apdu READER COUNT HEX…   commands through a card session of the reader hub
+//   StationBench raw READER COUNT HEX…    the same on the raw path, without pcscd
 //   StationBench journal FOLDER COUNT     lines appended to a journal, each flushed
 //   StationBench verify FOLDER            one check of the whole chain
 //
@@ -20,8 +21,9 @@ func printTimes(_ times: [Int64]) {
 
 let words = CommandLine.arguments.dropFirst()
 switch words.first {
-case "apdu" where words.count >= 4: CardBench.run(Array(words.dropFirst()))
+case "apdu" where words.count >= 4: CardBench.run(Array(words.dropFirst()), path: .pcsc)
+case "raw" where words.count >= 4: CardBench.run(Array(words.dropFirst()), path: .usb)
 case "journal" where words.count == 3: JournalBench.append(Array(words.dropFirst()))
 case "verify" where words.count == 2: JournalBench.verify(Array(words.dropFirst()))
-default: fail("usage: apdu READER COUNT HEX… | journal FOLDER COUNT | verify FOLDER")
+default: fail("usage: apdu|raw READER COUNT HEX… | journal FOLDER COUNT | verify FOLDER")
 }

@@ -21,55 +21,68 @@ package enum PINPadOperation: Equatable, Sendable {
     package func ccid(
         _ entry: PINEntry, prologue: PINPrologue = PINPrologue()
     ) -> [UInt8] {
+        var bytes: [UInt8]
         switch self {
         case .verify(let verify):
             let format = verify.format
-            return [
+            bytes = [
                 0x00, entry.timeout, format.formatString, format.blockString, format.lengthFormat,
-            ] + format.extraDigit + [entry.end.rawValue, entry.showsMessages ? 1 : 0]
-                + entry.languageBytes + [0] + prologue.bytes + verify.template.bytes
+            ]
+            bytes += format.extraDigit
+            bytes += [entry.end.rawValue, entry.showsMessages ? 1 : 0]
+            bytes += entry.languageBytes
+            bytes.append(0)
+            bytes += prologue.bytes
+            bytes += verify.template.bytes
         case .modify(let modify):
             let format = modify.format
             let messages = modify.messages(entry)
-            // The second index is left out without messages, the third without a third one.
-            let indices =
-                [messages.indices[0]] + (messages.count == 0 ? [] : [messages.indices[1]])
-                + (messages.count == 3 ? [messages.indices[2]] : [])
-            return [
+            bytes = [
                 0x01, entry.timeout, format.formatString, format.blockString, format.lengthFormat,
                 modify.oldOffset ?? 0, modify.newOffset,
-            ] + format.extraDigit
-                + [modify.confirmation, entry.end.rawValue, messages.count] + entry.languageBytes
-                + indices + prologue.bytes + modify.template.bytes
+            ]
+            bytes += format.extraDigit
+            bytes += [modify.confirmation, entry.end.rawValue, messages.count]
+            bytes += entry.languageBytes
+            // The second index is left out without messages, the third without a third one.
+            bytes.append(messages.indices[0])
+            if messages.count > 0 { bytes.append(messages.indices[1]) }
+            if messages.count == 3 { bytes.append(messages.indices[2]) }
+            bytes += prologue.bytes
+            bytes += modify.template.bytes
         }
+        return bytes
     }
 
     /// PIN_VERIFY_STRUCTURE or PIN_MODIFY_STRUCTURE of PC/SC part 10, 2.5.2 and 2.5.3.
     package func pcsc(_ entry: PINEntry) -> [UInt8] {
         let template: [UInt8]
-        let head: [UInt8]
+        var head: [UInt8]
         switch self {
         case .verify(let verify):
             let format = verify.format
             template = verify.template.bytes
-            head =
-                [
-                    entry.timeout, entry.timeoutAfterFirstKey, format.formatString,
-                    format.blockString, format.lengthFormat,
-                ] + format.extraDigit + [entry.end.rawValue, entry.showsMessages ? 1 : 0]
-                + entry.languageBytes + [0]
+            head = [
+                entry.timeout, entry.timeoutAfterFirstKey, format.formatString,
+                format.blockString, format.lengthFormat,
+            ]
+            head += format.extraDigit
+            head += [entry.end.rawValue, entry.showsMessages ? 1 : 0]
+            head += entry.languageBytes
+            head.append(0)
         case .modify(let modify):
             let format = modify.format
             let messages = modify.messages(entry)
             template = modify.template.bytes
-            head =
-                [
-                    entry.timeout, entry.timeoutAfterFirstKey, format.formatString,
-                    format.blockString, format.lengthFormat, modify.oldOffset ?? 0,
-                    modify.newOffset,
-                ] + format.extraDigit
-                + [modify.confirmation, entry.end.rawValue, messages.count] + entry.languageBytes
-                + messages.indices
+            head = [
+                entry.timeout, entry.timeoutAfterFirstKey, format.formatString,
+                format.blockString, format.lengthFormat, modify.oldOffset ?? 0,
+                modify.newOffset,
+            ]
+            head += format.extraDigit
+            head += [modify.confirmation, entry.end.rawValue, messages.count]
+            head += entry.languageBytes
+            head += messages.indices
         }
         let count = UInt16(truncatingIfNeeded: template.count)
         let length = [
