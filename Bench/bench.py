@@ -19,7 +19,7 @@ ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT / "Tests" / "integration")]
 
 from pcscd_lab import PcscLab, as_root  # noqa: E402
-from station import Agent, family, memory, quantile, times, wakeups  # noqa: E402
+from agent import Agent, family, memory, quantile, times, wakeups  # noqa: E402
 
 RELEASE = pathlib.Path(os.environ.get("BENCH_RELEASE", ROOT / ".build" / "release"))
 TOOLS = pathlib.Path(os.environ.get("BENCH_TOOLS", ROOT / ".build" / "bench"))
@@ -354,4 +354,5 @@ def main():
           "reference takes or does, above 1 more.")
 
 
-main()
+if __name__ == "__main__":
+    main()

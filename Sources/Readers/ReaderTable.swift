@@ -133,7 +133,10 @@ final class ReaderTable: Sendable {
     /// Whether a reader of pcscd is shown as held by somebody else.
     var hasBusyReader: Bool {
         state.withLock { state in
-            state.entries.contains { if case .busy = $0.card { true } else { false } }
+            state.entries.contains { entry in
+                guard entry.path == .pcsc, case .busy = entry.card else { return false }
+                return true
+            }
         }
     }
 

@@ -65,6 +65,7 @@ import VirtualToken
         Row(fault: "msg=6F,kind=long:60000", end: .fault(.malformedResponse)),
         Row(fault: "msg=6F,kind=zlp-before", end: .answered),
         Row(fault: "msg=6F,kind=zlp-after", end: .answered),
+        Row(fault: "msg=6F,kind=no-zlp", end: .answered),
         Row(fault: "msg=6F,kind=extend:3", end: .answered),
         Row(fault: "msg=6F,kind=extend:3/FF", end: .answered),
         Row(fault: "msg=6F,kind=extend:3/00", end: .answered),
@@ -176,6 +177,27 @@ import VirtualToken
         #expect(throws: ReaderError.cardChanged) {
             _ = try link.open(mark: mark, limit: limit(.seconds(3)))
         }
+    }
+
+    @Test(
+        "an answer of any length is taken, whether or not an empty packet ends it",
+        arguments: ["", "each,kind=no-zlp", "each,kind=zlp-after", "each,kind=zlp-before"])
+    func lengths(_ fault: String) throws {
+        let simulated = SimulatedReader { $0.level = .short }
+        let reader = try simulated.reader()
+        let link = CCIDLink(reader, slot: 0)
+        _ = try link.look(limit: limit(.seconds(3)))
+        _ = try link.open(mark: reader.slot(0).changes, limit: limit(.seconds(3)))
+        #expect(ask(link) == .answered)
+        if !fault.isEmpty { try simulated.arm(fault) }
+        for count in 1...140 {
+            let tag = String(count, radix: 16)
+            let command = "00CB3FFF055C035FFF" + (tag.count == 1 ? "0" : "") + tag + "00"
+            let answer = try say(link, command)
+            #expect(answer.suffix(2) == [0x90, 0x00])
+            #expect(answer.count >= count + 4)
+        }
+        link.close()
     }
 
     @Test("slots are told apart")

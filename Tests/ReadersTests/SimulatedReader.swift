@@ -34,7 +34,7 @@ final class SimulatedReader: Sendable {
                     PIVModel(yubico: false),
                     PIVState(
                         pin: pin, puk: puk, serial: UInt32(slot + 1),
-                        objects: [0x5FC102: [0x34, 0x00, 0xFE, 0x00], 0x5FC109: Self.longObject])))
+                        objects: Self.objects)))
         }
         var device = VirtualToken.CCIDReader(design, tokens)
         facts = Self.facts(&device, design)
@@ -44,6 +44,17 @@ final class SimulatedReader: Sendable {
 
     /// More than one message or block of any reader carries.
     static let longObject = (0..<700).map { UInt8(truncatingIfNeeded: $0) }
+
+    /// The long one, and one of each length up to 140 bytes.
+    private static let objects: [UInt32: [UInt8]] = {
+        var objects: [UInt32: [UInt8]] = [
+            0x5FC102: [0x34, 0x00, 0xFE, 0x00], 0x5FC109: longObject,
+        ]
+        for count in 1...140 {
+            objects[0x5FFF00 + UInt32(count)] = [UInt8](repeating: 0x5A, count: count)
+        }
+        return objects
+    }()
 
     /// Does something to the reader as nobody could over the bus.
     func change(_ body: (inout VirtualToken.CCIDReader) -> Void) {

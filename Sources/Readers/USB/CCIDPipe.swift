@@ -15,6 +15,7 @@ final class CCIDPipe {
     private let interface: UInt8
     private let quirks: [CCIDQuirk]
     private let descriptor: CCIDDescriptor
+    private let packet: Int
     private let maker: any BulkPortMaker
     private var port: (any BulkPort)?
     private var sequences: [UInt8]
@@ -37,7 +38,11 @@ final class CCIDPipe {
         self.descriptor = descriptor
         self.quirks = quirks
         self.maker = maker
+        self.packet = packet
         sequences = [UInt8](repeating: 0, count: descriptor.slots)
+        guard packet >= CCIDCommand.headerLength else {
+            throw .unsupported("unsupported: packets too small for a message's header")
+        }
         // Whole packets, since a device may send more than it announced, and one to spare.
         let packets = descriptor.maximumMessageLength / packet + 1
         do throws(SecretError) {
@@ -159,13 +164,41 @@ final class CCIDPipe {
         }
     }
 
+    /// Takes one message into `answer`, after the one in `message` was sent where that is wanted.
+    ///
+    /// The first packet says how much is to follow, and no more is asked for: some readers leave
+    /// out the empty packet after a message of a whole number of packets, and a larger transfer
+    /// would wait for it.
     private func read(_ port: any BulkPort, sending: Bool, until: Instant) throws(USBError) {
         try answer.refill { room throws(USBError) in
-            guard sending else { return try port.receive(into: room, limit: until) }
-            return try message.withBytes { message throws(USBError) in
-                try port.exchange(message, into: room, limit: until)
+            let first = UnsafeMutableRawBufferPointer(rebasing: room.prefix(packet))
+            var count = try self.first(port, sending, first, until)
+            while count > 0, count % packet == 0 {
+                let missing = min(Self.announced(room), room.count) - count
+                guard missing > 0 else { break }
+                let whole = min((missing + packet - 1) / packet * packet, room.count - count)
+                let next = UnsafeMutableRawBufferPointer(
+                    rebasing: room[count..<(count + whole)])
+                count += try port.receive(into: next, limit: until)
             }
+            return count
         }
+    }
+
+    private func first(
+        _ port: any BulkPort, _ sending: Bool, _ room: UnsafeMutableRawBufferPointer,
+        _ until: Instant
+    ) throws(USBError) -> Int {
+        guard sending else { return try port.receive(into: room, limit: until) }
+        return try message.withBytes { message throws(USBError) in
+            try port.exchange(message, into: room, limit: until)
+        }
+    }
+
+    /// How long the message is of which at least a packet has come.
+    private static func announced(_ room: UnsafeMutableRawBufferPointer) -> Int {
+        let length = room.loadUnaligned(fromByteOffset: 1, as: UInt32.self).littleEndian
+        return CCIDCommand.headerLength + Int(length)
     }
 
     private func nextSequence(_ slot: UInt8) -> UInt8 {

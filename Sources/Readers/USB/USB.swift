@@ -274,6 +274,8 @@ final class USBInterface: BulkPort {
 
     /// After which a transfer that was cancelled has come back; the kernel takes microseconds.
     private static let afterCancel: Duration = .seconds(1)
+    /// Between the ends of two transfers that the device has done one after the other.
+    private static let order: Duration = .milliseconds(100)
 
     private let context: OpaquePointer
     private let handle: OpaquePointer
@@ -380,6 +382,10 @@ final class USBInterface: BulkPort {
         wait(until: limit) {
             inward.isOver.pointee != 0
                 || (outward.isOver.pointee != 0 && outward.failure != nil)
+        }
+        // The answer may be told before the message: to take that back would spoil both.
+        if inward.isOver.pointee != 0 {
+            wait(until: min(limit, .now + Self.order)) { outward.isOver.pointee != 0 }
         }
         takeBack(outward)
         takeBack(inward)
