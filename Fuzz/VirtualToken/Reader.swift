@@ -65,7 +65,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
         }
         drain(&reader)
     }
-    let codes = reader.token(0).card.state.pin.spent
+    let codes = reader.token(0).card.counters[0].spent
     precondition(codes <= asked, "more tries than commands")
     return 0
 }

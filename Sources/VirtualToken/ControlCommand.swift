@@ -54,9 +54,11 @@ package enum ControlCommand: Equatable, Sendable {
 extension SimulatedToken {
     /// Tries left and tries spent since the token was made, as one JSON object.
     package var countersLine: String {
-        let state = card.state
-        return "{\"pin\":\(state.pin.left),\"puk\":\(state.puk.left),"
-            + "\"pinSpent\":\(state.pin.spent),\"pukSpent\":\(state.puk.spent)}"
+        let counters = card.counters
+        let numbers =
+            counters.map { "\"\($0.name)\":\($0.left)" }
+            + counters.map { "\"\($0.name)Spent\":\($0.spent)" }
+        return "{" + numbers.joined(separator: ",") + "}"
     }
 
     /// Headers and status words of what was asked since the start, as one JSON array.
@@ -72,18 +74,20 @@ extension SimulatedToken {
 
 extension SimulatedToken {
     /// The serial number, for people.
-    package var serialText: String { String(card.state.serial) }
+    package var serialText: String { card.serialText }
 
-    /// What is left of both counters, for people.
+    /// What is left of each counter, for people.
     package var triesText: String {
-        "PIN \(card.state.pin.left) of \(card.state.pin.total), "
-            + "PUK \(card.state.puk.left) of \(card.state.puk.total) tries left"
+        card.counters.map { "\($0.title) \($0.left) of \($0.total)" }.joined(separator: ", ")
+            + " tries left"
     }
 
-    /// Another token of the same model in this one's place, with the same faults and record.
-    package func replaced(by state: PIVState) -> SimulatedToken {
+    /// Another token in this one's place, with the same faults and record.
+    ///
+    /// - Parameter text: the token's state, as it was kept.
+    package func replaced(by text: String) throws(VirtualTokenError) -> SimulatedToken {
         var other = self
-        other.insert(PIVCard(card.model, state))
+        other.insert(try TokenModel.card(keeping: text, after: card))
         return other
     }
 }

@@ -1,15 +1,15 @@
 import APDU
 
-/// A PIV card with its planned faults and a record of what it was asked: what a channel or a
+/// A card with its planned faults and a record of what it was asked: what a channel or a
 /// program drives. No input or output of its own.
 package struct SimulatedToken: Sendable {
-    package private(set) var card: PIVCard
+    package private(set) var card: any SimulatedCard
     /// What was asked and answered since the start, the oldest left out when there is too much.
     package private(set) var log: [Entry] = []
     private var faults: [Armed] = []
     private var commandsSincePowerOn = 0
 
-    package init(_ card: PIVCard) { self.card = card }
+    package init(_ card: any SimulatedCard) { self.card = card }
 
     /// A command as it is recorded: never its data.
     package struct Entry: Equatable, Sendable {
@@ -36,7 +36,7 @@ package struct SimulatedToken: Sendable {
 
     package static let longestLog = 4096
 
-    package var atr: [UInt8] { card.model.atr }
+    package var atr: [UInt8] { card.atr }
 
     package mutating func arm(_ fault: Fault) { faults.append(Armed(fault: fault)) }
     package mutating func clearFaults() { faults = [] }
@@ -49,12 +49,12 @@ package struct SimulatedToken: Sendable {
 
     package mutating func powerOff() { card.reset() }
 
-    mutating func insert(_ other: PIVCard) {
+    mutating func insert(_ other: any SimulatedCard) {
         card = other
         commandsSincePowerOn = 0
     }
 
-    /// Blocks the PIN, as wrong codes would have, without counting them.
+    /// Blocks the code used every day, as wrong codes would have, without counting them.
     package mutating func lock() { card.block() }
 
     /// Takes one command and says what comes of it.
@@ -130,13 +130,5 @@ package struct SimulatedToken: Sendable {
         if log.count == Self.longestLog { log.removeFirst() }
         log.append(Entry(header: CommandHeader(c[0], c[1], c[2], c[3]), status: status))
         return exchange
-    }
-}
-
-extension PIVCard {
-    mutating func block() {
-        state.pin.block()
-        changed()
-        reset()
     }
 }

@@ -19,16 +19,20 @@ package struct StateFolder: Sendable {
     private var tokenFile: String { path + "/token" }
     private var authorityFile: String { path + "/authority" }
 
-    /// The token that is kept here; nil where there is none yet.
-    package func token() throws(VirtualTokenError) -> PIVState? {
-        guard let text = try Self.read(tokenFile) else { return nil }
-        do throws(VirtualTokenError) { return try StateText.decode(text) } catch {
+    /// The state of the token that is kept here; nil where there is none yet.
+    package func token() throws(VirtualTokenError) -> String? { try Self.read(tokenFile) }
+
+    /// What is wrong with the kept token, with the name of its file.
+    package func naming<T>(
+        _ body: () throws(VirtualTokenError) -> T
+    ) throws(VirtualTokenError) -> T {
+        do throws(VirtualTokenError) { return try body() } catch {
             throw VirtualTokenError(error.code, "\(tokenFile): \(error)")
         }
     }
 
-    package func save(_ state: PIVState) throws(VirtualTokenError) {
-        try Self.write(StateText.encode(state), to: tokenFile)
+    package func save(_ card: any SimulatedCard) throws(VirtualTokenError) {
+        try Self.write(card.stateText(), to: tokenFile)
     }
 
     /// The authority that is kept here; made, and kept, where there is none yet.
@@ -36,7 +40,7 @@ package struct StateFolder: Sendable {
         if let text = try Self.read(authorityFile) {
             return try StateText.decodeAuthority(text)
         }
-        let made = try Personalisation.authority(now: now)
+        let made = try TrainingAuthority.make(now: now)
         try Self.write(StateText.encode(made), to: authorityFile)
         return made
     }

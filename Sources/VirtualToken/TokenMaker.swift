@@ -26,7 +26,7 @@ extension Options {
         var made = [(try token(folder, authority, now), folder)]
         for slot in 1..<max(count, 1) {
             var other = self
-            other.personalisation.serial &+= UInt32(slot)
+            other.recipe.serial &+= UInt32(slot)
             other.faults = []
             let folder = try stateFolder.map { (path) throws(VirtualTokenError) in
                 try StateFolder(path + "/slot-\(slot)")
@@ -39,7 +39,7 @@ extension Options {
     private func token(
         _ folder: StateFolder?, _ authority: CertificateIssuer, _ now: Int64
     ) throws(VirtualTokenError) -> SimulatedToken {
-        var token = SimulatedToken(PIVCard(model, try state(folder, authority, now)))
+        var token = SimulatedToken(try card(folder, authority, now))
         for fault in faults { token.arm(fault) }
         return token
     }
@@ -62,14 +62,16 @@ extension Options {
     ) throws(VirtualTokenError) -> CertificateIssuer {
         if let authorityFolder { return try StateFolder(authorityFolder).authority(now: now) }
         if let folder { return try folder.authority(now: now) }
-        return try Personalisation.authority(now: now)
+        return try TrainingAuthority.make(now: now)
     }
 
-    private func state(
+    private func card(
         _ folder: StateFolder?, _ authority: CertificateIssuer, _ now: Int64
-    ) throws(VirtualTokenError) -> PIVState {
-        if let kept = try folder?.token() { return kept }
-        let made = try personalisation.make(now: now, authority: authority)
+    ) throws(VirtualTokenError) -> any SimulatedCard {
+        if let folder, let kept = try folder.token() {
+            return try folder.naming { () throws(VirtualTokenError) in try recipe.keeping(kept) }
+        }
+        let made = try recipe.make(now: now, authority: authority)
         try folder?.save(made)
         return made
     }

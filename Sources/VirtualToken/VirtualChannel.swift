@@ -12,11 +12,11 @@ package final class VirtualChannel: CardChannel {
     /// - Parameter takesExtended: what the reader in between is said to take.
     package init(_ token: SimulatedToken, takesExtended: Bool = true) {
         self.token = Mutex(token)
-        self.takesExtended = takesExtended && token.card.model.extendedLength
+        self.takesExtended = takesExtended && token.card.takesExtended
         self.token.withLock { $0.powerOn() }
     }
 
-    package convenience init(_ card: PIVCard, takesExtended: Bool = true) {
+    package convenience init(_ card: any SimulatedCard, takesExtended: Bool = true) {
         self.init(SimulatedToken(card), takesExtended: takesExtended)
     }
 

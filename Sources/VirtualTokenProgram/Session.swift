@@ -220,7 +220,7 @@ final class Session {
     private func save() throws(End) {
         guard token.card.revision != savedRevision else { return }
         savedRevision = token.card.revision
-        do throws(VirtualTokenError) { try folder?.save(token.card.state) } catch {
+        do throws(VirtualTokenError) { try folder?.save(token.card) } catch {
             throw End.failed("\(error)")
         }
     }
@@ -277,8 +277,11 @@ final class Session {
             guard let state = try other.token() else {
                 return command.reply("error: no token is kept in \(path)")
             }
+            let swapped = try other.naming { () throws(VirtualTokenError) in
+                try token.replaced(by: state)
+            }
             leave()
-            (token, folder) = (token.replaced(by: state), other)
+            (token, folder) = (swapped, other)
             savedRevision = token.card.revision
         } catch {
             return command.reply("error: \(error)")

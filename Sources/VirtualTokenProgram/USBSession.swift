@@ -133,7 +133,7 @@ final class USBSession {
             let card = reader.token(slot).card
             guard card.revision != kept[slot].revision else { continue }
             kept[slot].revision = card.revision
-            do throws(VirtualTokenError) { try kept[slot].folder?.save(card.state) } catch {
+            do throws(VirtualTokenError) { try kept[slot].folder?.save(card) } catch {
                 throw Session.End.failed("\(error)")
             }
         }
@@ -278,7 +278,9 @@ final class USBSession {
             guard let state = try other.token() else {
                 return "error: no token is kept in \(path)"
             }
-            let token = reader.token(slot).replaced(by: state)
+            let token = try other.naming { () throws(VirtualTokenError) in
+                try reader.token(slot).replaced(by: state)
+            }
             reader.replace(slot, token)
             kept[slot] = Kept(folder: other, revision: token.card.revision)
             return "ok"

@@ -74,8 +74,7 @@ final class SimulatedReader: Sendable {
     /// Tries of the PIN and the PUK that were spent.
     func spent(_ slot: Int = 0) -> Int {
         state.withLock { state in
-            let card = state.device.token(slot).card
-            return card.state.pin.spent + card.state.puk.spent
+            state.device.token(slot).card.counters.reduce(0) { $0 + $1.spent }
         }
     }
 

@@ -38,7 +38,7 @@ import VirtualToken
         #expect(counters.pin == Counter(.known(left)))
         #expect(counters.unblocking == .unknown(.notShown))
         #expect(card.sent.filter { $0[1] == 0x20 } == [[0, 0x20, 0, 0x80]])
-        #expect(card.token.token.withLock { $0.card.state.pin.spent } == 0)
+        #expect(card.token.token.withLock { $0.piv?.state.pin.spent } == 0)
     }
 
     @Test(arguments: [
@@ -76,7 +76,7 @@ import VirtualToken
     ) throws {
         let (counters, card) = try Self.counters(Self.state(pin: 5, puk: 3), .odd(oddity))
         #expect(counters.pin == wanted)
-        #expect(card.token.token.withLock { $0.card.state.pin.spent } == spent)
+        #expect(card.token.token.withLock { $0.piv?.state.pin.spent } == spent)
     }
 
     @Test func aTokenKnownToBeUnsafeIsNotAsked() throws {
@@ -84,7 +84,7 @@ import VirtualToken
             Self.state(pin: 5, puk: 3), .odd(.emptyVerifySpends), safe: false)
         #expect(counters.pin == .unknown(.queryUnsafe))
         #expect(!card.sent.contains { $0[1] == 0x20 })
-        #expect(card.token.token.withLock { $0.card.state.pin.spent } == 0)
+        #expect(card.token.token.withLock { $0.piv?.state.pin.spent } == 0)
     }
 
     @Test func aVerifiedPINShowsNoCount() throws {

@@ -24,7 +24,7 @@ import VirtualToken
         #expect(numbers.count == (yubico ? 4 : 3))
         #expect(identity.deviceNumber == (yubico ? "12345678" : identity.guid))
         #expect(identity.provingCertificate()?.slot.rawValue == "9c")
-        #expect(card.token.withLock { $0.card.state.pin.spent } == 0)
+        #expect(card.token.withLock { $0.piv?.state.pin.spent } == 0)
     }
 
     @Test(arguments: [

@@ -58,8 +58,8 @@ import VirtualToken
         var token = try token("ins=20,n=1,kind=\(kind)")
         #expect(token.exchange(select) != expected)
         #expect(token.exchange(verify) == expected)
-        #expect(token.card.state.pin.left == left)
-        #expect(token.card.state.pin.spent == 3 - left)
+        #expect(token.piv?.state.pin.left == left)
+        #expect(token.piv?.state.pin.spent == 3 - left)
     }
 
     @Test func afterAPullNothingIsSelected() throws {

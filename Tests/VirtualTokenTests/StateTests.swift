@@ -21,8 +21,8 @@ import VirtualToken
         state.management = PIVManagementKey(
             cipher: .aes192, key: [UInt8](repeating: 9, count: 24))
         #expect(try StateFolder(path).token() == nil)
-        try StateFolder(path).save(state)
-        let kept = try #require(try StateFolder(path).token())
+        try StateFolder(path).save(PIVCard(.plain, state))
+        let kept = try PIVState(try #require(try StateFolder(path).token()))
         #expect(kept.pin == state.pin)
         #expect(kept.puk == state.puk)
         #expect(kept.management == state.management)
@@ -60,7 +60,8 @@ import VirtualToken
         defer { try? FileManager.default.removeItem(atPath: path) }
         let folder = try StateFolder(path)
         try text.write(toFile: path + "/token", atomically: false, encoding: .utf8)
-        #expect(throws: VirtualTokenError.self) { try folder.token() }
+        let kept = try #require(try folder.token())
+        #expect(throws: VirtualTokenError.self) { try PIVState(kept) }
     }
 
     @Test func optionsMakeTheTokenTheyDescribe() throws {
@@ -76,7 +77,8 @@ import VirtualToken
         ])
         #expect(options.attachment == .socket(path: "/run/x.sock"))
         let (token, folder) = try options.token(now: 1_800_000_000)
-        let state = token.card.state
+        let made = try #require(token.piv)
+        let state = made.state
         #expect(state.pin.total == 5)
         #expect(state.pin.isBlocked)
         #expect(state.pin.value == Array("654321".utf8) + [0xFF, 0xFF])
@@ -84,13 +86,13 @@ import VirtualToken
         #expect(state.serial == 42)
         #expect(state.keys[0x9A]?.pair.algorithm == .p256)
         #expect(state.keys[0x9C]?.origin == .imported)
-        #expect(token.card.model.oddities == .hidesCount)
-        #expect(!token.card.model.yubico)
-        #expect(!token.card.model.extendedLength)
-        let kept = try #require(try folder?.token())
+        #expect(made.model.oddities == .hidesCount)
+        #expect(!made.model.yubico)
+        #expect(!made.model.extendedLength)
+        let kept = try PIVState(try #require(try folder?.token()))
         #expect(kept.objects == state.objects)
 
-        var card = token.card
+        var card = made
         card.reset()
         _ = card.say(Samples.select)
         let object = card.certificateObject(0x9C).data
@@ -106,7 +108,7 @@ import VirtualToken
 
         // The same command line again finds the token it made.
         let (again, _) = try options.token(now: 1_800_000_001)
-        #expect(again.card.state.objects == state.objects)
+        #expect(again.piv?.state.objects == state.objects)
     }
 
     @Test(

@@ -125,7 +125,7 @@ extension CCIDReader {
         slots[slot].contact = contact
         let fromATR = ReaderDesign.Feature.parameters | ReaderDesign.Feature.negotiation
         if design.does(fromATR) { slots[slot].parameters = .of(design, rate: contact.rate) }
-        let historical = slots[slot].token.card.model.historicalBytes
+        let historical = slots[slot].token.card.historicalBytes
         return CCIDAnswer(to: request, data: design.answerToReset(historical: historical))
     }
 

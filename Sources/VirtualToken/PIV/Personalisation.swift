@@ -1,6 +1,6 @@
 import Crypto
 
-/// What a new token is to hold.
+/// What a new PIV token is to hold.
 package struct Personalisation: Sendable {
     package struct Key: Equatable, Sendable {
         package var slot: UInt8
@@ -23,13 +23,9 @@ package struct Personalisation: Sendable {
     /// The PIN's counter starts at zero.
     package var isLocked = false
     package var serial: UInt32 = 12_345_678
-    package var holder = "Nguyễn Thị Ánh"
-    package var body = "Sở Khoa học và Công nghệ Hải Phòng"
-    package var email: String? = "anhnt@example.gov.vn"
+    package var subject = CertificateSubject()
     /// Slots whose certificate is stored gzip'd.
     package var compressed: Set<UInt8> = []
-    /// Seconds of validity before and after `now`.
-    package var validity: ClosedRange<Int64> = -86_400...(5 * 365 * 86_400)
     package var management = PIVManagementKey.published
 
     package init() {}
@@ -70,30 +66,15 @@ package struct Personalisation: Sendable {
             throw CryptoError(.unsupported, "slot \(Hex.upper([key.slot])) holds no key pair")
         }
         let pair = try KeyPair(generating: key.algorithm)
-        var subject = [("C", "VN"), ("L", "Hải Phòng"), ("O", body), ("CN", holder)]
-        if let email { subject.append(("E", email)) }
-        var content = CertificateContent(
-            subject: subject, key: pair.publicKey, notBefore: now + validity.lowerBound,
-            notAfter: now + validity.upperBound, alternativeEmails: email.map { [$0] } ?? [])
-        content.keyUsage = Self.usage(key)
-        let certificate = try authority.issue(content)
+        let certificate = try subject.certificate(
+            for: pair.publicKey, usage: Self.usage(key), now: now, authority: authority)
         state.keys[key.slot] = PIVKey(pair, origin: key.origin, policy: PIVSlot.policy(key.slot))
         state.objects[tag] = PIVObject.certificate(
             certificate, compressed: compressed.contains(key.slot))
     }
 
-    /// A certification authority for training: its name says that it is worth nothing.
     package static func authority(now: Int64) throws(VirtualTokenError) -> CertificateIssuer {
-        do throws(CryptoError) {
-            return try CertificateIssuer(
-                subject: [
-                    ("C", "VN"), ("O", "TẬP DƯỢT"), ("CN", "CA tập dượt, không có giá trị"),
-                ],
-                key: KeyPair(generating: .p256), notBefore: now - 10 * 365 * 86_400,
-                notAfter: now + 30 * 365 * 86_400)
-        } catch {
-            throw VirtualTokenError(.crypto, "making a training authority: \(error)")
-        }
+        try TrainingAuthority.make(now: now)
     }
 
     private static func usage(_ key: Key) -> KeyUsage {

@@ -2,7 +2,7 @@ import APDU
 
 // VERIFY, CHANGE REFERENCE DATA and RESET RETRY COUNTER: SP 800-73-4 part 2, 3.2.1 to 3.2.3.
 extension PIVCard {
-    mutating func verify(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func verify(_ command: CardCommand) throws(Refused) -> [UInt8] {
         guard command.header.p1 == 0x00 || command.header.p1 == 0xFF else {
             throw Refused(.incorrectParameters)
         }
@@ -37,7 +37,7 @@ extension PIVCard {
         throw Refused(state.pin.isBlocked ? blocked : .triesLeft(state.pin.left))
     }
 
-    mutating func changeReferenceData(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func changeReferenceData(_ command: CardCommand) throws(Refused) -> [UInt8] {
         guard command.header.p1 == 0 else { throw Refused(.incorrectParameters) }
         let code: WritableKeyPath<PIVState, PIVCode>
         switch command.header.p2 {
@@ -62,7 +62,7 @@ extension PIVCard {
         return []
     }
 
-    mutating func resetRetryCounter(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func resetRetryCounter(_ command: CardCommand) throws(Refused) -> [UInt8] {
         guard command.header.p1 == 0 else { throw Refused(.incorrectParameters) }
         guard command.header.p2 == 0x80 else { throw Refused(.referenceDataNotFound) }
         guard command.data.count == 16 else { throw Refused(wrongCodeLength) }

@@ -55,7 +55,7 @@ package enum PIVObject {
 
 // GET DATA and PUT DATA: part 2, 3.1.2 and 3.3.2.
 extension PIVCard {
-    mutating func getData(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func getData(_ command: CardCommand) throws(Refused) -> [UInt8] {
         let (tag, rest) = try object(command)
         guard rest.isEmpty else { throw Refused(.incorrectData) }
         if tag == PIVObject.discoveryTag { return PIVObject.discovery }
@@ -66,7 +66,7 @@ extension PIVCard {
         return PIVObject.tlv(0x53, content)
     }
 
-    mutating func putData(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func putData(_ command: CardCommand) throws(Refused) -> [UInt8] {
         let (tag, rest) = try object(command)
         guard security.managementAuthenticated else { throw Refused(.securityStatusNotSatisfied) }
         guard tag != PIVObject.discoveryTag else { throw Refused(.functionNotSupported) }
@@ -84,7 +84,7 @@ extension PIVCard {
     private static var memory: Int { 48 * 1024 }
 
     /// The tag in `5C`, and what stands behind it.
-    private func object(_ command: Command) throws(Refused) -> (UInt32, ArraySlice<UInt8>) {
+    private func object(_ command: CardCommand) throws(Refused) -> (UInt32, ArraySlice<UInt8>) {
         guard command.header.p1 == 0x3F, command.header.p2 == 0xFF else {
             throw Refused(.incorrectParameters)
         }

@@ -3,7 +3,7 @@ import Crypto
 
 // GENERATE ASYMMETRIC KEY PAIR (SP 800-73-4 part 2, 3.3.2), and what Yubico added.
 extension PIVCard {
-    mutating func generateKeyPair(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func generateKeyPair(_ command: CardCommand) throws(Refused) -> [UInt8] {
         guard security.managementAuthenticated else { throw Refused(.securityStatusNotSatisfied) }
         let slot = command.header.p2
         guard command.header.p1 == 0, PIVSlot.certificateTag(slot) != nil else {
@@ -42,7 +42,7 @@ extension PIVCard {
         return PIVObject.tlv(0x81, numbers.modulus) + PIVObject.tlv(0x82, numbers.exponent)
     }
 
-    mutating func yubico(_ command: Command) throws(Refused) -> [UInt8] {
+    mutating func yubico(_ command: CardCommand) throws(Refused) -> [UInt8] {
         switch command.header.ins {
         case 0xFD: return model.version
         case 0xF8:
@@ -120,7 +120,7 @@ extension PIVCard {
         changed()
     }
 
-    private mutating func setManagementKey(_ command: Command) throws(Refused) -> [UInt8] {
+    private mutating func setManagementKey(_ command: CardCommand) throws(Refused) -> [UInt8] {
         guard security.managementAuthenticated else { throw Refused(.securityStatusNotSatisfied) }
         let data = Array(command.data)
         guard command.header.p1 == 0xFF, data.count > 3, data[1] == PIVSlot.management,

@@ -27,7 +27,7 @@ extension PIVCard {
     }
 
     mutating func generalAuthenticate(
-        _ command: Command, _ exchange: ManagementExchange?
+        _ command: CardCommand, _ exchange: ManagementExchange?
     ) throws(Refused) -> [UInt8] {
         let template: Template
         do throws(APDUError) {
