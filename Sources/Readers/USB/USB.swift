@@ -261,12 +261,19 @@ final class USBInterface: BulkPort {
 
         /// Messages that nobody fetched are dropped beyond this: what counts is the last.
         static let most = 16
+        /// A reader that says more in a second is not listened to any more, but asked: it would
+        /// keep this thread busy for nothing.
+        static let mostInSecond = 100
+        private var second = Instant.now
+        private var inSecond = 0
 
         func turn() {
             guard transfer.failure == nil else { return }
             if messages.count == Self.most { messages.removeFirst() }
             messages.append(Array(UnsafeBufferPointer(start: room, count: transfer.count)))
-            guard !isStopping else { return }
+            if Instant.now - second > .seconds(1) { (second, inSecond) = (.now, 0) }
+            inSecond += 1
+            guard !isStopping, inSecond <= Self.mostInSecond else { return }
             transfer.isOver.pointee = 0
             if libusb_submit_transfer(transfer.pointer) != 0 { transfer.isOver.pointee = 1 }
         }

@@ -50,6 +50,7 @@ final class USBWatcher: Sendable {
     private static let busToken: UInt64 = 1
     private static let udevToken: UInt64 = 2
     private static let firstToken: UInt64 = 16
+    private static let mostSlots = 8
     /// Readers without an interrupt pipe are asked this often while nothing else is done.
     private static let asking: Duration = .milliseconds(250)
     /// One that another program has is tried again this often, since nobody tells.
@@ -214,7 +215,8 @@ final class USBWatcher: Sendable {
     }
 
     private func admit(_ reader: CCIDReader, _ name: String) {
-        let slots = reader.descriptor.slots
+        // Each is a thread; a descriptor may say 256, and no reader at a counter has more.
+        let slots = min(reader.descriptor.slots, Self.mostSlots)
         let names = (0..<slots).map { slots > 1 ? "\(name) slot \($0)" : name }
         remember(reader.device, reader, names)
         for (slot, name) in names.enumerated() {
