@@ -3,4 +3,6 @@
 #define TOKEN_STATION_CPCSCLITE_H
 #include <winscard.h>
 #include <reader.h>
+
+static inline DWORD token_station_feature_request(void) { return CM_IOCTL_GET_FEATURE_REQUEST; }
 #endif

@@ -22,6 +22,15 @@ protocol CardLink: AnyObject {
         _ command: UnsafeRawBufferPointer, limit: CallLimit, into response: inout ResponseBuffer
     ) throws(CardFault)
 
+    /// What the reader's pad can do for the card that is held.
+    func readPad() throws(CardFault) -> PINPad
+
+    /// Has a code entered at the pad and sent to the card by the reader, once; the same faults
+    /// as `transmit`.
+    func enterAtPad(
+        _ operation: PINPadOperation, _ entry: PINEntry, limit: CallLimit
+    ) throws(CardFault) -> PINPadOutcome
+
     /// Asks the reader how the card stands, without a word to the card: what a round trip to
     /// the reader costs.
     func askStatus(limit: CallLimit) throws(CardFault)
@@ -37,6 +46,17 @@ protocol CardLink: AnyObject {
 
     /// Throws away whatever a call that came back too late may have spoilt.
     func renew()
+}
+
+/// A reader without a pad.
+extension CardLink {
+    func readPad() throws(CardFault) -> PINPad { .none }
+
+    func enterAtPad(
+        _ operation: PINPadOperation, _ entry: PINEntry, limit: CallLimit
+    ) throws(CardFault) -> PINPadOutcome {
+        throw .transport(0)
+    }
 }
 
 /// Whether commands of extended length may be sent to a card with this answer to reset:

@@ -5,7 +5,7 @@ import System
 ///
 /// It is valid only inside the procedure's body; the reader's thread powers the card down
 /// afterwards, whatever happened.
-package struct CardSession: ~Copyable, CardChannel {
+package struct CardSession: ~Copyable, PINPadChannel {
     package let reader: String
     /// Which card this is; see `ReaderSnapshot.insertion`.
     package let insertion: UInt64
@@ -48,6 +48,24 @@ package struct CardSession: ~Copyable, CardChannel {
             response.clear()
             throw error
         }
+    }
+
+    /// Asks the reader about its pad, without a word to the card.
+    package mutating func readPad() throws(CardFault) -> PINPad {
+        guard isOpen else { throw .removed }
+        _ = try clock.admit(writes: false)
+        defer { clock.settle() }
+        return try link.readPad()
+    }
+
+    /// - Throws: as `transmit`; after `.deadline` and `.cancelled` nothing was sent.
+    package mutating func enterAtPad(
+        _ operation: PINPadOperation, _ entry: PINEntry
+    ) throws(CardFault) -> PINPadOutcome {
+        guard isOpen else { throw .removed }
+        let limit = try clock.admit(writes: true)
+        defer { clock.settle() }
+        return try link.enterAtPad(operation, entry, limit: limit)
     }
 
     /// Asks the reader how the card stands, without a word to the card.

@@ -162,7 +162,7 @@ final class PCSCContext: Sendable {
     func connect(_ reader: String) throws(PCSCError) -> PCSCCard {
         do throws(PCSCError) {
             return try connect(reader, over: DWORD(SCARD_PROTOCOL_T1))
-        } catch where error.code == .protocolMismatch {
+        } catch  where error.code == .protocolMismatch {
             return try connect(reader, over: DWORD(SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1))
         }
     }
@@ -245,6 +245,45 @@ final class PCSCCard {
             }
         }
         return Int(length)
+    }
+
+    // MARK: The reader's pad
+
+    /// What the reader offers beside cards; nothing where its driver knows no such question.
+    func features() throws(PCSCError) -> PINPadFeatures? {
+        guard let answer = try ask(token_station_feature_request()) else { return nil }
+        return answer.withUnsafeBytes { try? PINPadFeatures(parsing: $0) }
+    }
+
+    /// - Parameter code: of FEATURE_GET_TLV_PROPERTIES.
+    func properties(_ code: UInt32) throws(PCSCError) -> PINPadProperties? {
+        guard let answer = try ask(DWORD(code)) else { return nil }
+        return answer.withUnsafeBytes { try? PINPadProperties(parsing: $0) }
+    }
+
+    /// A question to the driver; nil where it has no answer to it.
+    private func ask(_ code: DWORD) throws(PCSCError) -> [UInt8]? {
+        do throws(PCSCError) {
+            return try control(code, [])
+        } catch {
+            if error.code.isServiceGone || error.code.fault == .removed
+                || error.code.fault == .reset
+            {
+                throw error
+            }
+            return nil
+        }
+    }
+
+    /// SCardControl with a structure that holds no code.
+    func control(_ code: DWORD, _ input: [UInt8]) throws(PCSCError) -> [UInt8] {
+        var output = [UInt8](repeating: 0, count: 264)
+        let capacity = DWORD(output.count)
+        var length = DWORD(0)
+        try check("SCardControl") {
+            SCardControl(handle, code, input, DWORD(input.count), &output, capacity, &length)
+        }
+        return Array(output.prefix(Int(clamping: length)))
     }
 
     func resetCold() throws(PCSCError) {

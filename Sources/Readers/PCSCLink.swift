@@ -17,6 +17,8 @@ final class PCSCLink: CardLink {
     /// Why there is no card any more.
     private var lost: CardFault = .removed
     private(set) var hasLostCard = false
+    /// The pad and what its features are called by, once asked for.
+    private var pad: (PINPad, PINPadFeatures?)?
 
     init(reader: String) {
         self.reader = reader
@@ -59,6 +61,53 @@ final class PCSCLink: CardLink {
         }
     }
 
+    func readPad() throws(CardFault) -> PINPad {
+        try askForPad().0
+    }
+
+    /// The same driver serves readers whose pad must not be used; which they are, the numbers
+    /// of the USB device tell. A driver that does not tell them is not trusted with a code.
+    private func askForPad() throws(CardFault) -> (PINPad, PINPadFeatures?) {
+        if let pad { return pad }
+        guard let card else { throw lost }
+        var asked: (PINPad, PINPadFeatures?) = (.none, nil)
+        do throws(PCSCError) {
+            if let features = try card.features(), !features.pinSupport.isEmpty,
+                let code = features.controlCode(.properties),
+                let properties = try card.properties(code),
+                let vendor = properties.vendor, let product = properties.product,
+                !CCIDQuirk.forbidsPad(vendor: vendor, product: product)
+            {
+                asked = (PINPad(features, properties), features)
+            }
+        } catch {
+            throw fault(error)
+        }
+        pad = asked
+        return asked
+    }
+
+    func enterAtPad(
+        _ operation: PINPadOperation, _ entry: PINEntry, limit: CallLimit
+    ) throws(CardFault) -> PINPadOutcome {
+        let (pad, features) = try askForPad()
+        guard let card else { throw lost }
+        let tag: PINPadFeatures.Tag = operation.needs == .verify ? .verifyDirect : .modifyDirect
+        guard pad.takes(operation), let code = features?.controlCode(tag) else {
+            throw .transport(0)
+        }
+        let answer: [UInt8]
+        do throws(PCSCError) {
+            answer = try card.control(UInt(code), operation.pcsc(entry))
+        } catch {
+            throw fault(error)
+        }
+        guard let status = answer.withUnsafeBytes({ try? StatusWord(endOf: $0) }) else {
+            throw lose(isCardGone() ? .removed : .malformedResponse)
+        }
+        return PINPadOutcome(status)
+    }
+
     func askStatus(limit: CallLimit) throws(CardFault) {
         guard let card else { throw lost }
         do throws(PCSCError) {
@@ -81,6 +130,7 @@ final class PCSCLink: CardLink {
     func close() {
         card?.disconnect()
         card = nil
+        pad = nil
     }
 
     func renew() {

@@ -9,6 +9,8 @@ package struct Step: Equatable, Sendable {
     /// Declared as writing in the card: late means "still working", not abandoned.
     package let writes: Bool
     package let began: Instant
+    /// From its beginning, the longest time it may take if it writes.
+    package let hardCap: Duration
     /// nil while the step runs.
     package fileprivate(set) var took: Duration?
     package fileprivate(set) var isOverdue = false
@@ -76,8 +78,12 @@ package final class StepClock: Sendable {
     // MARK: For the procedure
 
     /// Opens a step; one that is still open ends here.
-    package func begin(_ name: String, budget: Duration, writes: Bool = false) {
-        state.withLock { open(name, budget, writes, &$0) }
+    /// - Parameter typing: how long of it somebody types at the reader's pad before anything is
+    ///   sent to the card: that much is added to its budget and to the hard cap.
+    package func begin(
+        _ name: String, budget: Duration, writes: Bool = false, typing: Duration = .zero
+    ) {
+        state.withLock { open(name, budget, writes, typing, &$0) }
     }
 
     /// Ends the open step, if there is one.
@@ -124,7 +130,7 @@ package final class StepClock: Sendable {
     func admit(writes: Bool) throws(CardFault) -> CallLimit {
         let answer = state.withLock { state -> Result<CallLimit, CardFault> in
             if let refusal = Self.refusal(state) { return .failure(refusal) }
-            if !state.hasOpenStep { open("command", Self.unnamedBudget, writes, &state) }
+            if !state.hasOpenStep { open("command", Self.unnamedBudget, writes, .zero, &state) }
             state.isWriting = writes
             return .success(limit(of: state.steps.last, writes))
         }
@@ -136,7 +142,7 @@ package final class StepClock: Sendable {
             let now = timekeeper.now
             return CallLimit(orderly: now, last: now)
         }
-        let last = step.began + hardCap
+        let last = step.began + step.hardCap
         let mayWrite = writes || step.writes || step.isOverdue
         return CallLimit(orderly: mayWrite ? last : step.deadline + Self.courtesy, last: last)
     }
@@ -159,9 +165,14 @@ package final class StepClock: Sendable {
         return nil
     }
 
-    private func open(_ name: String, _ budget: Duration, _ writes: Bool, _ state: inout State) {
+    private func open(
+        _ name: String, _ budget: Duration, _ writes: Bool, _ typing: Duration,
+        _ state: inout State
+    ) {
         close(&state)
-        let step = Step(name: name, budget: budget, writes: writes, began: timekeeper.now)
+        let step = Step(
+            name: name, budget: budget + typing, writes: writes, began: timekeeper.now,
+            hardCap: hardCap + typing)
         state.steps.append(step)
         state.hasOpenStep = true
         state.serial += 1
@@ -193,7 +204,7 @@ package final class StepClock: Sendable {
                 state.alarm = nil
                 return (step, .abandoned, state.notice)
             }
-            state.alarm = timekeeper.ring(at: step.began + hardCap) { [weak self] in
+            state.alarm = timekeeper.ring(at: step.began + step.hardCap) { [weak self] in
                 self?.capped(serial)
             }
             return (step, .stillWriting, nil)

@@ -169,3 +169,77 @@ import Testing
         #expect(sent == 65)
     }
 }
+
+/// A block the reader makes, since a code is entered at its pad.
+@Suite struct T1ReadersBlockTests {
+    /// What the card sends to the reader's block and after it, what the host sends to that, and
+    /// how it ends.
+    struct Row: Sendable {
+        let name: String
+        /// nil: nothing came.
+        let answers: [String?]
+        let sent: [String]
+        let end: T1Step
+        var response = ""
+    }
+
+    @Test(arguments: [
+        Row(name: "answered", answers: ["000002 9000"], sent: [], end: .done, response: "9000"),
+        Row(
+            name: "more time", answers: ["00C30102", "000002 63C2"], sent: ["00E30102"],
+            end: .done, response: "63C2"),
+        Row(
+            name: "lost answer", answers: [nil, "000002 63C2"], sent: ["008200"], end: .done,
+            response: "63C2"),
+        Row(
+            name: "in two blocks", answers: ["002001 90", "004001 00"], sent: ["009000"],
+            end: .done, response: "9000"),
+        // Only the reader could send it again.
+        Row(
+            name: "asked for again", answers: ["008100", "00E000"], sent: ["00C000"],
+            end: .failed(.resynchronised(.refused))),
+        Row(
+            name: "lost on its way", answers: [nil, "008200", "00E000"],
+            sent: ["008200", "00C000"],
+            end: .failed(.resynchronised(.refused))),
+    ])
+    func countsAsAnyOtherAndIsNeverAskedForTwice(_ row: Row) throws {
+        let host = T1Host(T1Link())
+        #expect(
+            try host.beginReadersBlock(13) == PINPrologue(nad: 0, pcb: 0x00, length: 13))
+        var sent: [[UInt8]] = []
+        var step = T1Step.send(waitingTimes: 1)
+        for answer in row.answers {
+            guard case .send = step else { break }
+            step =
+                answer.map { host.receive(block($0)) } ?? host.receiveNothing(.silence)
+            if case .send = step { sent.append(host.sent) }
+        }
+        #expect(step == row.end, "\(row.name)")
+        #expect(sent == row.sent.map { block($0) }, "\(row.name)")
+        #expect(host.held == hex(row.response), "\(row.name)")
+    }
+
+    @Test func theNextBlockHasTheNextNumberWhoeverMakesIt() throws {
+        let host = T1Host(T1Link())
+        _ = try host.beginReadersBlock(13)
+        #expect(host.receive(block("000002 9000")) == .done)
+        _ = try host.begin([1, 2, 3, 4])
+        #expect(host.sent == block("004004 01020304"))
+        #expect(host.receive(block("004002 9000")) == .done)
+        #expect(try host.beginReadersBlock(21).pcb == 0x00)
+        // Nobody entered a code: no block went out, and no number is used up.
+        host.link.readersBlockNotSent()
+        #expect(try host.beginReadersBlock(21).pcb == 0x00)
+        #expect(host.receive(block("000002 9000")) == .done)
+        #expect(try host.beginReadersBlock(21).pcb == 0x40)
+    }
+
+    @Test func aBlockThatCannotBeIsRefused() throws {
+        let host = T1Host(T1Link(ifsc: 20))
+        #expect(throws: T1Error.commandEmpty) { try host.beginReadersBlock(0) }
+        #expect(throws: T1Error.informationLength) { try host.beginReadersBlock(21) }
+        _ = try host.beginReadersBlock(20)
+        #expect(throws: T1Error.blockUnexpected) { try host.beginReadersBlock(20) }
+    }
+}

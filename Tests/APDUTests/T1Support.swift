@@ -57,6 +57,13 @@ final class T1Host {
         }
     }
 
+    /// Begins with a block the reader makes.
+    func beginReadersBlock(_ count: Int) throws(T1Error) -> PINPrologue {
+        sink.wipe()
+        command = []
+        return try link.beginReadersBlock(count: count)
+    }
+
     func negotiateIFSD(_ size: Int) throws(T1Error) -> T1Step {
         sink.wipe()
         command = []

@@ -24,6 +24,30 @@ import Testing
         var testDescription: String { name }
     }
 
+    /// Somebody types for 90 s before anything is sent; then there are 3 s, and 60 s at most.
+    @Test func theTimeOfTypingAtAPadIsNotThatOfTheCommand() throws {
+        let time = ManualTime()
+        let record = Record()
+        let clock = StepClock(
+            timekeeper: time, hardCap: .seconds(60),
+            onOverdue: { step, lateness in record.add("overdue \(lateness)") },
+            onHardCap: { _ in record.add("hard cap") })
+        let began = time.now
+        clock.begin("unblock", budget: .seconds(3), writes: true, typing: .seconds(90))
+        let limit = try clock.admit(writes: true)
+        #expect(limit.orderly == began + .seconds(150) && limit.last == began + .seconds(150))
+        #expect(clock.steps.last?.budget == .seconds(93))
+        time.advance(.seconds(92))
+        #expect(record.all == [])
+        time.advance(.seconds(1))
+        #expect(record.all == ["overdue stillWriting"])
+        time.advance(.seconds(57))
+        #expect(record.all == ["overdue stillWriting", "hard cap"])
+        // The next step has its own time again.
+        clock.begin("reset", budget: .seconds(3))
+        #expect(clock.steps.last?.hardCap == .seconds(60))
+    }
+
     /// Budget 3 s, hard cap 60 s; waits are in seconds.
     static let cases: [Case] = [
         Case(

@@ -49,6 +49,15 @@ package enum CCIDQuirk: Equatable, Sendable {
         rows(vendor: vendor, product: product, release: release).map { $0.quirk }
     }
 
+    /// Whether any release of a device has a pad that must not be used, for a way to it that
+    /// does not tell the release.
+    package static func forbidsPad(vendor: UInt16, product: UInt16) -> Bool {
+        table.contains { row in
+            (row.quirk == .noPINSupport || row.quirk == .revealsTriesBySelf)
+                && row.devices.contains { $0.vendor == vendor && $0.product == product }
+        }
+    }
+
     /// The rows of the table that are for one device, with their reasons.
     package static func rows(
         vendor: UInt16, product: UInt16, release: UInt16

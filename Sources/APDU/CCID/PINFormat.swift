@@ -107,6 +107,10 @@ package struct PINFormat: Equatable, Sendable {
 
 /// A command with room for codes that are entered at a pad. It holds none.
 package struct PINTemplate: Equatable, Sendable {
+    /// Header and Lc, which stand before the data.
+    package static var headerLength: Int { 5 }
+    package static var longestData: Int { 255 }
+
     package let header: CommandHeader
     /// 0 to 255 bytes of command data as the pad finds them; what it leaves is the padding.
     package let data: [UInt8]

@@ -13,6 +13,26 @@ package enum PINPadOperation: Equatable, Sendable {
         }
     }
 
+    package var format: PINFormat {
+        switch self {
+        case .verify(let verify): verify.format
+        case .modify(let modify): modify.format
+        }
+    }
+
+    /// Bytes of the command's data.
+    package var dataCount: Int { template.data.count }
+
+    /// Bytes of the whole command as the reader sends it.
+    package var commandCount: Int { template.bytes.count }
+
+    private var template: PINTemplate {
+        switch self {
+        case .verify(let verify): verify.template
+        case .modify(let modify): modify.template
+        }
+    }
+
     /// The data of the CCID command Secure: bPINOperation and the PIN data structure (6.1.11,
     /// 6.1.12).
     ///

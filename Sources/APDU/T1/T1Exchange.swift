@@ -85,7 +85,9 @@ extension T1Link {
     ) -> T1Step {
         failures = 0
         repeats += 1
-        guard repeats < Self.tries else { return resynchronise(after: .refused, into: &sink) }
+        guard repeats < Self.tries, !isReadersBlock else {
+            return resynchronise(after: .refused, into: &sink)
+        }
         return sendInformation(command, into: &sink)
     }
 

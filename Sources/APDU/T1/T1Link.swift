@@ -65,6 +65,8 @@ package struct T1Link: Equatable, Sendable {
     var repeats = 0
     var waits = 0
     var ifsRequests = 0
+    /// The reader made the I-block that is out: its information is not here to send again.
+    var isReadersBlock = false
 
     /// - Parameters:
     ///   - ifsc: IFSC of the ATR; what lies outside 1 to 254 is brought inside.
@@ -125,6 +127,35 @@ package struct T1Link: Equatable, Sendable {
         let size = UInt8(truncatingIfNeeded: size)
         phase = .requestingIFSD(size)
         return send(.request(.ifs(size)), into: &sink)
+    }
+
+    /// Begins an exchange whose command the reader writes into one I-block: a code is entered at
+    /// its pad. The block counts as any other; the calls that follow are given no command.
+    ///
+    /// A card that asks for the block again is not given it, since only the reader could: the
+    /// exchange is resynchronised and lost, with `.refused`.
+    /// - Parameter count: bytes of the command.
+    /// - Returns: what the block is to begin with.
+    /// - Throws: `.commandEmpty`, `.informationLength` for more than one block holds, `.dead`, and
+    ///   `.blockUnexpected` where the link must be resynchronised first; nothing changed.
+    package mutating func beginReadersBlock(count: Int) throws(T1Error) -> PINPrologue {
+        guard phase != .dead else { throw .dead }
+        guard phase == .idle else { throw .blockUnexpected }
+        guard count > 0 else { throw .commandEmpty }
+        guard count <= ifsc else { throw .informationLength }
+        startCounting(commandCount: 0)
+        phase = .sending
+        (isReadersBlock, isCommandOut) = (true, true)
+        return PINPrologue(
+            nad: 0, pcb: sendSequence == .zero ? 0x00 : 0x40,
+            length: UInt8(truncatingIfNeeded: count))
+    }
+
+    /// The reader did not send its block: nobody entered a code.
+    package mutating func readersBlockNotSent() {
+        guard isReadersBlock, phase == .sending else { return }
+        phase = .idle
+        (isReadersBlock, isCommandOut) = (false, false)
     }
 
     /// Takes what came back for the block sent last, EDC and all.
@@ -193,7 +224,7 @@ package struct T1Link: Equatable, Sendable {
 
     private mutating func startCounting(commandCount: Int) {
         self.commandCount = commandCount
-        (offset, inFlight, isCommandOut) = (0, 0, false)
+        (offset, inFlight, isCommandOut, isReadersBlock) = (0, 0, false, false)
         (failures, repeats, waits, ifsRequests) = (0, 0, 0, 0)
     }
 

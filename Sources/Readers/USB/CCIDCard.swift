@@ -8,7 +8,7 @@ import System
 /// Lives on its reader's thread; uses the pipe it is given for the time of a call.
 final class CCIDCard {
     /// How commands reach the card.
-    private enum Way {
+    enum Way {
         /// The reader takes whole commands.
         case commands
         case blocks(T1Link, blockWaiting: Duration)
@@ -18,12 +18,12 @@ final class CCIDCard {
     /// What a reader may need beside the card's own waiting time, before it counts as mute.
     private static let margin: Duration = .seconds(2)
 
-    private let reader: CCIDReader
+    let reader: CCIDReader
     private let slot: UInt8
-    private var way = Way.commands
-    private var hasPower = false
+    var way = Way.commands
+    private(set) var hasPower = false
     /// One block or TPDU on its way out; may hold a code.
-    private var outgoing: WireBuffer
+    var outgoing: WireBuffer
 
     init(_ reader: CCIDReader, slot: UInt8) throws(CCIDFault) {
         self.reader = reader
@@ -250,7 +250,7 @@ final class CCIDCard {
         }.get()
     }
 
-    private func send(
+    func send(
         _ pipe: CCIDPipe, _ bytes: [UInt8], by command: CCIDCommand, _ limit: CallLimit
     ) throws(CCIDFault) {
         var failure: CCIDFault? = nil
@@ -436,7 +436,7 @@ final class CCIDCard {
     }
 
     /// Carries blocks to and fro until the link is done. The link itself bounds how often.
-    private func follow(
+    func follow(
         _ pipe: CCIDPipe, _ link: inout T1Link, _ first: T1Step, _ command: UnsafeRawBufferPointer,
         _ waiting: Duration, _ limit: CallLimit, _ response: inout ResponseBuffer
     ) -> CCIDFault? {
@@ -499,7 +499,7 @@ extension CCIDProtocols {
 
 extension CCIDSlotError {
     /// What the block protocol makes of it: an answer that did not come whole.
-    fileprivate var trouble: T1Trouble? {
+    var trouble: T1Trouble? {
         switch self {
         case .mute: .silence
         case .parity, .blockExchange: .damaged

@@ -73,6 +73,25 @@ final class CCIDLink: CardLink {
         }
     }
 
+    func readPad() throws(CardFault) -> PINPad {
+        guard isOpen, let card else { throw lost }
+        return card.pad
+    }
+
+    func enterAtPad(
+        _ operation: PINPadOperation, _ entry: PINEntry, limit: CallLimit
+    ) throws(CardFault) -> PINPadOutcome {
+        guard isOpen, let card else { throw lost }
+        do throws(CCIDFault) {
+            return try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+                try same()
+                return try card.enterAtPad(pipe, operation, entry, limit: limit)
+            }
+        } catch {
+            throw lose(error)
+        }
+    }
+
     func askStatus(limit: CallLimit) throws(CardFault) {
         guard isOpen, let card else { throw lost }
         do throws(CCIDFault) {
