@@ -65,8 +65,8 @@ private final class CannedAgent: Sendable {
 @Suite struct StationLinkTests {
     static let status = """
         {"parameters":{"version":"0.1","mode":"training","pid":1,"uptime_s":1,"clock":"synced",\
-        "pcscd":"absent","readers":1,"open_cases":0,"unresolved_restores":0,"journal_seq":1,\
-        "journal_head":"aa","journal_problem":null,"memory_locked":true,"real_time":false,\
+        "pcscd":"absent","usb":"absent","readers":1,"open_cases":0,"unresolved_restores":0,\
+        "journal_seq":1,"journal_head":"aa","journal_problem":null,"memory_locked":true,"real_time":false,\
         "roles":["counter"]}}
         """
     static let readers = """
