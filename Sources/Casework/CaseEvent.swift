@@ -75,12 +75,18 @@ package struct RestoreIntent: Equatable, Sendable {
     package var step: RestoreStep
     /// Read in the same session, just before.
     package var counters: Counters
+    /// The codes are entered at the reader's pad and never reach the station.
+    package var isAtPad: Bool
 
-    package init(restore: RestoreID, serial: String, step: RestoreStep, counters: Counters) {
+    package init(
+        restore: RestoreID, serial: String, step: RestoreStep, counters: Counters,
+        isAtPad: Bool = false
+    ) {
         self.restore = restore
         self.serial = serial
         self.step = step
         self.counters = counters
+        self.isAtPad = isAtPad
     }
 }
 
@@ -124,10 +130,13 @@ package struct RestoreEnd: Equatable, Sendable {
 package struct KeycheckIntent: Equatable, Sendable {
     package var serial: String
     package var counters: Counters
+    /// The PIN is entered at the reader's pad and never reaches the station.
+    package var isAtPad: Bool
 
-    package init(serial: String, counters: Counters) {
+    package init(serial: String, counters: Counters, isAtPad: Bool = false) {
         self.serial = serial
         self.counters = counters
+        self.isAtPad = isAtPad
     }
 }
 

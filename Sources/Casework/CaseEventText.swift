@@ -20,10 +20,12 @@ extension CaseEvent {
             what.put(.restore, event.restore)
             what.put(.serial, event.serial)
             what.put(.step, event.step.rawValue)
+            what.put(.atPad, event.isAtPad ? true : nil)
             what.put(event.counters)
         case .restoreOutcome(let event), .restoreResolved(let event): event.write(to: &what)
         case .keycheckIntent(let event):
             what.put(.serial, event.serial)
+            what.put(.atPad, event.isAtPad ? true : nil)
             what.put(event.counters)
         case .keycheckOutcome(let event): event.write(to: &what)
         case .tokenNoted(let serial):
@@ -156,11 +158,13 @@ extension RestoreIntent {
         var serial: String?
         var step: RestoreStep?
         var counters = Counters()
+        var isAtPad = false
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .restore: restore = try reader.string(maxLength: 100)
             case .serial: serial = try reader.string()
             case .step: step = RestoreStep(rawValue: try reader.string(maxLength: 100))
+            case .atPad: isAtPad = try reader.boolean()
             case .counters: counters = try reader.counters()
             default: return false
             }
@@ -168,7 +172,7 @@ extension RestoreIntent {
         }
         self.init(
             restore: try what.needed(restore, .restore), serial: try what.needed(serial, .serial),
-            step: try what.needed(step, .step), counters: counters)
+            step: try what.needed(step, .step), counters: counters, isAtPad: isAtPad)
     }
 }
 
@@ -218,15 +222,18 @@ extension KeycheckIntent {
     fileprivate init(reading what: inout JSONReader) throws(JSONError) {
         var serial: String?
         var counters = Counters()
+        var isAtPad = false
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .serial: serial = try reader.string()
+            case .atPad: isAtPad = try reader.boolean()
             case .counters: counters = try reader.counters()
             default: return false
             }
             return true
         }
-        self.init(serial: try what.needed(serial, .serial), counters: counters)
+        self.init(
+            serial: try what.needed(serial, .serial), counters: counters, isAtPad: isAtPad)
     }
 }
 

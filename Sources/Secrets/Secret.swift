@@ -51,18 +51,24 @@ package struct Secret: ~Copyable, Sendable {
     }
 }
 
-/// Hands one secret from one thread to another: whoever takes it first owns it.
-package final class SecretHandOver: Sendable {
-    private let slot: Mutex<Secret?>
+/// A secret where there may be none: wiped when the last who holds it lets go.
+package final class HeldSecret: Sendable {
+    package let secret: Secret
 
-    package init(_ secret: consuming Secret) { slot = Mutex(secret) }
+    package init(_ secret: consuming Secret) { self.secret = secret }
+}
+
+/// Hands one secret from one thread to another: whoever takes it first has it alone.
+package final class SecretHandOver: Sendable {
+    private let slot: Mutex<HeldSecret?>
+
+    package init(_ held: HeldSecret) { slot = Mutex(held) }
 
     /// The secret, once; nothing after that.
-    package func take() -> Secret? {
+    package func take() -> HeldSecret? {
         slot.withLock { held in
-            var taken: Secret? = nil
-            swap(&taken, &held)
-            return taken
+            defer { held = nil }
+            return held
         }
     }
 

@@ -176,6 +176,32 @@ extension Station {
         }
     }
 
+    /// What a reader's pad can do for the token in it.
+    package struct Pad: StationMessage, Equatable {
+        package let verify: Bool
+        package let unblock: Bool
+        /// For one code.
+        package let seconds: Int
+
+        package init(verify: Bool, unblock: Bool, seconds: Int) {
+            self.verify = verify
+            self.unblock = unblock
+            self.seconds = seconds
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            verify = try fields.boolean("verify")
+            unblock = try fields.boolean("unblock")
+            seconds = try fields.integer("seconds")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("verify", verify)
+            writer.member("unblock", unblock)
+            writer.member("seconds", seconds)
+        }
+    }
+
     package struct Token: StationMessage, Equatable {
         package enum Help: String, Sendable {
             case possible, impossible
@@ -194,6 +220,8 @@ extension Station {
         package let unblockingCode: Counter
         package let pinRule: CodeRule
         package let unblockingCodeRule: CodeRule
+        /// nil where the reader has no pad that can be used.
+        package let pad: Pad?
         package let locked: Bool?
         package let help: Help
         package let reasons: [String]
@@ -203,7 +231,7 @@ extension Station {
             reader: String, insertion: Int, family: String, model: String, serial: String?,
             guid: String?, deviceNumbers: [String], certificates: [Certificate], pin: Counter,
             unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule,
-            locked: Bool?, help: Help, reasons: [String], advice: String
+            pad: Pad? = nil, locked: Bool?, help: Help, reasons: [String], advice: String
         ) {
             self.reader = reader
             self.insertion = insertion
@@ -217,6 +245,7 @@ extension Station {
             self.unblockingCode = unblockingCode
             self.pinRule = pinRule
             self.unblockingCodeRule = unblockingCodeRule
+            self.pad = pad
             self.locked = locked
             self.help = help
             self.reasons = reasons
@@ -236,6 +265,7 @@ extension Station {
             unblockingCode = try fields.message("unblocking_code")
             pinRule = try fields.message("pin_rule")
             unblockingCodeRule = try fields.message("unblocking_code_rule")
+            pad = try fields.optionalMessage("pad")
             locked = try fields.optionalBoolean("locked")
             help = try fields.choice("help")
             reasons = try fields.strings("reasons")
@@ -255,6 +285,7 @@ extension Station {
             writer.message("unblocking_code", unblockingCode)
             writer.message("pin_rule", pinRule)
             writer.message("unblocking_code_rule", unblockingCodeRule)
+            writer.message("pad", pad)
             writer.member("locked", locked)
             writer.member("help", help.rawValue)
             writer.member("reasons", reasons)

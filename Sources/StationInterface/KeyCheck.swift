@@ -62,42 +62,54 @@ extension Station {
         package typealias Reply = KeyChecked
         package static let method = KeyCheckInterface.name + ".Check"
         package let reader: String
-        package let pin: Secret
+        /// nil: it is entered at the reader's pad.
+        package let pin: HeldSecret?
         package let restore: String?
 
         package init(reader: String, pin: consuming Secret, restore: String? = nil) {
             self.reader = reader
-            self.pin = pin
+            self.pin = HeldSecret(pin)
+            self.restore = restore
+        }
+
+        package init(atPadOf reader: String, restore: String? = nil) {
+            self.reader = reader
+            pin = nil
             self.restore = restore
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
             var name: String? = nil
-            var code: Secret? = nil
+            var code: HeldSecret? = nil
+            var isAtPad = false
             var restore: String? = nil
             try reader.beginObject()
             while let key = try reader.nextKey() {
                 switch key {
                 case "reader": name = try reader.string(maxLength: 256)
-                case "pin": code = try reader.secret(maxLength: 64)
+                case "pin": code = try reader.heldSecret()
+                case "at_pad":
+                    if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
                 case "restore":
                     if try !reader.nullIfNext() { restore = try reader.string(maxLength: 64) }
-                default: throw reader.unknownKey(key, known: ["reader", "pin", "restore"])
+                default:
+                    throw reader.unknownKey(key, known: ["reader", "pin", "at_pad", "restore"])
                 }
             }
             guard let name else { throw reader.missingKey("reader") }
-            guard let code = consume code else { throw reader.missingKey("pin") }
+            try reader.check(code != nil, "pin", isAtPad: isAtPad)
             self.reader = name
             pin = code
             self.restore = restore
         }
 
-        /// The PIN alone, on its way to another thread.
-        package consuming func handOver() -> SecretHandOver { SecretHandOver(pin) }
+        /// The PIN alone, on its way to another thread; nil where it is entered at the pad.
+        package consuming func handOver() -> SecretHandOver? { pin.map { SecretHandOver($0) } }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("reader", reader)
-            writer.member("pin", pin)
+            if let pin { writer.member("pin", pin.secret) }
+            writer.member("at_pad", pin == nil)
             writer.member("restore", restore)
         }
     }

@@ -115,6 +115,8 @@ extension Station {
         package let unblockingCode: Counter
         package let pinRule: CodeRule
         package let unblockingCodeRule: CodeRule
+        /// nil where the reader has no pad that can be used.
+        package let pad: Pad?
         package let pinEachSignature: Bool
         package let touch: Bool
 
@@ -123,7 +125,7 @@ extension Station {
             model: String, deviceNumber: String, matched: String, certificateSHA256: String?,
             holder: String?, organization: String?, email: String?, pin: Counter,
             unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule,
-            pinEachSignature: Bool, touch: Bool
+            pad: Pad? = nil, pinEachSignature: Bool, touch: Bool
         ) {
             self.restore = restore
             self.caseNumber = caseNumber
@@ -141,6 +143,7 @@ extension Station {
             self.unblockingCode = unblockingCode
             self.pinRule = pinRule
             self.unblockingCodeRule = unblockingCodeRule
+            self.pad = pad
             self.pinEachSignature = pinEachSignature
             self.touch = touch
         }
@@ -162,6 +165,7 @@ extension Station {
             unblockingCode = try fields.message("unblocking_code")
             pinRule = try fields.message("pin_rule")
             unblockingCodeRule = try fields.message("unblocking_code_rule")
+            pad = try fields.optionalMessage("pad")
             pinEachSignature = try fields.boolean("pin_each_signature")
             touch = try fields.boolean("touch")
         }
@@ -183,8 +187,37 @@ extension Station {
             writer.message("unblocking_code", unblockingCode)
             writer.message("pin_rule", pinRule)
             writer.message("unblocking_code_rule", unblockingCodeRule)
+            writer.message("pad", pad)
             writer.member("pin_each_signature", pinEachSignature)
             writer.member("touch", touch)
+        }
+    }
+
+    /// Codes the holder is to enter at the reader's pad now.
+    package struct AtPad: StationMessage, Equatable {
+        package enum Codes: String, Sendable {
+            /// The unblocking code, then the new PIN twice.
+            case unblockingCodeAndNewPIN = "unblocking_code_and_new_pin"
+            case pin
+        }
+
+        package let codes: Codes
+        /// From the beginning of the step; the pad gives up no later.
+        package let seconds: Int
+
+        package init(codes: Codes, seconds: Int) {
+            self.codes = codes
+            self.seconds = seconds
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            codes = try fields.choice("codes")
+            seconds = try fields.integer("seconds")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("codes", codes.rawValue)
+            writer.member("seconds", seconds)
         }
     }
 
@@ -206,6 +239,8 @@ extension Station {
         package var reason: String?
         package var step: String
         package var steps: [Step]
+        /// Only while the holder is to enter codes at the reader's pad.
+        package var atPad: AtPad?
         package var pinSpent: Spent
         package var unblockingSpent: Spent
         package var pinLeft: Int?
@@ -219,7 +254,8 @@ extension Station {
         package init(
             restore: String, caseNumber: String, reader: String, deviceNumber: String,
             state: State = .permitted, outcome: Outcome? = nil, reason: String? = nil,
-            step: String = "", steps: [Step] = [], pinSpent: Spent = Spent(least: 0, most: 0),
+            step: String = "", steps: [Step] = [], atPad: AtPad? = nil,
+            pinSpent: Spent = Spent(least: 0, most: 0),
             unblockingSpent: Spent = Spent(least: 0, most: 0), pinLeft: Int? = nil,
             unblockingLeft: Int? = nil, verdict: Verdict? = nil, message: String = "",
             next: String = "", journalSequence: Int? = nil, journalHead: String? = nil
@@ -233,6 +269,7 @@ extension Station {
             self.reason = reason
             self.step = step
             self.steps = steps
+            self.atPad = atPad
             self.pinSpent = pinSpent
             self.unblockingSpent = unblockingSpent
             self.pinLeft = pinLeft
@@ -254,6 +291,7 @@ extension Station {
             reason = try fields.optionalString("reason")
             step = try fields.string("step")
             steps = try fields.messages("steps")
+            atPad = try fields.optionalMessage("at_pad")
             pinSpent = try fields.message("pin_spent")
             unblockingSpent = try fields.message("unblocking_spent")
             pinLeft = try fields.optionalInteger("pin_left")
@@ -275,6 +313,7 @@ extension Station {
             writer.member("reason", reason)
             writer.member("step", step)
             writer.messages("steps", steps)
+            writer.message("at_pad", atPad)
             writer.message("pin_spent", pinSpent)
             writer.message("unblocking_spent", unblockingSpent)
             writer.member("pin_left", pinLeft)
@@ -366,54 +405,69 @@ extension Station {
         package typealias Reply = RestoreState
         package static let method = RestoreInterface.name + ".Unblock"
         package let restore: String
-        package let unblockingCode: Secret
-        package let newPIN: Secret
+        /// nil: they are entered at the reader's pad.
+        package let codes: Codes?
         package let lastTry: Bool
+
+        package struct Codes: Sendable {
+            package let unblockingCode: HeldSecret
+            package let newPIN: HeldSecret
+        }
 
         package init(
             restore: String, unblockingCode: consuming Secret, newPIN: consuming Secret,
             lastTry: Bool = false
         ) {
             self.restore = restore
-            self.unblockingCode = unblockingCode
-            self.newPIN = newPIN
+            codes = Codes(
+                unblockingCode: HeldSecret(unblockingCode), newPIN: HeldSecret(newPIN))
+            self.lastTry = lastTry
+        }
+
+        package init(atPadFor restore: String, lastTry: Bool = false) {
+            self.restore = restore
+            codes = nil
             self.lastTry = lastTry
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            let known = ["restore", "unblocking_code", "new_pin", "last_try"]
+            let known = ["restore", "unblocking_code", "new_pin", "at_pad", "last_try"]
             var restore: String? = nil
-            var code: Secret? = nil
-            var pin: Secret? = nil
+            var code: HeldSecret? = nil
+            var pin: HeldSecret? = nil
+            var isAtPad = false
             var last = false
             try reader.beginObject()
             while let key = try reader.nextKey() {
                 switch key {
                 case "restore": restore = try reader.string(maxLength: 64)
-                case "unblocking_code": code = try reader.secret(maxLength: 64)
-                case "new_pin": pin = try reader.secret(maxLength: 64)
+                case "unblocking_code": code = try reader.heldSecret()
+                case "new_pin": pin = try reader.heldSecret()
+                case "at_pad":
+                    if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
                 case "last_try": if try !reader.nullIfNext() { last = try reader.boolean() }
                 default: throw reader.unknownKey(key, known: known)
                 }
             }
             guard let restore else { throw reader.missingKey("restore") }
-            guard let code = consume code else { throw reader.missingKey("unblocking_code") }
-            guard let pin = consume pin else { throw reader.missingKey("new_pin") }
+            try reader.check(code != nil, "unblocking_code", isAtPad: isAtPad)
+            try reader.check(pin != nil, "new_pin", isAtPad: isAtPad)
             self.restore = restore
-            unblockingCode = code
-            newPIN = pin
+            if let code, let pin {
+                codes = Codes(unblockingCode: code, newPIN: pin)
+            } else {
+                codes = nil
+            }
             lastTry = last
-        }
-
-        /// The codes alone, on their way to another thread.
-        package consuming func handOver() -> (SecretHandOver, SecretHandOver) {
-            (SecretHandOver(unblockingCode), SecretHandOver(newPIN))
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("restore", restore)
-            writer.member("unblocking_code", unblockingCode)
-            writer.member("new_pin", newPIN)
+            if let codes {
+                writer.member("unblocking_code", codes.unblockingCode.secret)
+                writer.member("new_pin", codes.newPIN.secret)
+            }
+            writer.member("at_pad", codes == nil)
             writer.member("last_try", lastTry)
         }
     }
@@ -456,6 +510,25 @@ extension Station {
 }
 
 extension JSONReader {
+    /// A code, or null for none.
+    mutating func heldSecret() throws(JSONError) -> HeldSecret? {
+        if try nullIfNext() { return nil }
+        return HeldSecret(try secret(maxLength: 64))
+    }
+
+    /// A code comes either in the message or at the reader's pad; a message that says both has
+    /// let a code out that nobody is to see.
+    func check(_ isGiven: Bool, _ key: String, isAtPad: Bool) throws(JSONError) {
+        if isGiven, isAtPad { throw contradiction("at_pad", "a code in the message besides") }
+        if !isGiven, !isAtPad { throw missingKey(key) }
+    }
+
+    private func contradiction(_ key: String, _ reason: String) -> JSONError {
+        let place = missingKey(key)
+        return JSONError(
+            code: .invalid(reason), line: place.line, column: place.column, path: place.path)
+    }
+
     /// Parameters of one string.
     mutating func oneString(_ name: String) throws(JSONError) -> String {
         var text = ""

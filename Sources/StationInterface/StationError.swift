@@ -16,6 +16,7 @@ package struct StationError: Error, Equatable, Sendable {
         case tokenDisturbed = "vn.tokenstation.Devices.TokenDisturbed"
         case tokenUnsupported = "vn.tokenstation.Devices.TokenUnsupported"
         case tokenFault = "vn.tokenstation.Devices.TokenFault"
+        case padUnusable = "vn.tokenstation.Devices.PadUnusable"
         case cancelled = "vn.tokenstation.Devices.Cancelled"
         case journalUnavailable = "vn.tokenstation.Devices.JournalUnavailable"
         case restoreNotFound = "vn.tokenstation.Restore.RestoreNotFound"
@@ -32,6 +33,7 @@ package struct StationError: Error, Equatable, Sendable {
         case stillWorking = "vn.tokenstation.Restore.StillWorking"
         case pinUnfit = "vn.tokenstation.KeyCheck.PINUnfit"
         case wrongPIN = "vn.tokenstation.KeyCheck.WrongPIN"
+        case pinNotEntered = "vn.tokenstation.KeyCheck.PINNotEntered"
         case pinBlocked = "vn.tokenstation.KeyCheck.PINBlocked"
         case pinLastTry = "vn.tokenstation.KeyCheck.LastTry"
         case noKey = "vn.tokenstation.KeyCheck.NoKey"
@@ -138,6 +140,9 @@ extension StationError {
             }
         }
     }
+    package static func padUnusable(_ reader: String, _ message: String, next: String) -> Self {
+        Self(.padUnusable, message, next) { $0.reader = reader }
+    }
     package static func journalUnavailable(_ message: String, next: String) -> Self {
         Self(.journalUnavailable, message, next)
     }
@@ -243,6 +248,23 @@ extension StationError {
         Self(.wrongPIN, message, next) {
             $0.reader = reader
             $0.pinLeft = left
+        }
+    }
+    package enum PadReason: String, Sendable, CaseIterable {
+        case timedOut = "pad_timed_out"
+        case cancelled = "pad_cancelled"
+        case entriesDiffer = "pad_entries_differ"
+        case wrongLength = "pad_wrong_length"
+        case refused = "pad_refused"
+    }
+    package static func pinNotEntered(
+        _ reader: String, _ reason: PadReason, spent: Station.Spent, _ message: String,
+        next: String
+    ) -> Self {
+        Self(.pinNotEntered, message, next) {
+            $0.reader = reader
+            $0.reason = reason.rawValue
+            $0.pinSpent = spent
         }
     }
     package static func pinBlocked(

@@ -63,7 +63,8 @@ extension Agent {
     /// For work that changes nothing for others; a restore has its own way.
     func work<Answer: Sendable>(
         on reader: String, activity: String, insertion: UInt64? = nil, ledger: Ledger = Ledger(),
-        call: VarlinkCall?, answer: @escaping @Sendable (Swift.Result<Answer, StationError>) -> Void,
+        call: VarlinkCall?,
+        answer: @escaping @Sendable (Swift.Result<Answer, StationError>) -> Void,
         _ body: @escaping @Sendable (inout CardSession, Ledger) throws(WorkError) -> Answer
     ) {
         let once = OneAnswer(answer)
@@ -126,6 +127,7 @@ extension Agent {
         defer { session.clock.end() }
         do throws(TokenError) {
             let reading = try Reading.take(&session, for: number, querySafety: querySafety)
+                .at(readPad(&session))
             ledger.update {
                 $0.pinLeft = reading.counters.pin.known
                 $0.unblockingLeft = reading.counters.unblocking.known
@@ -136,6 +138,12 @@ extension Agent {
             throw .token(error)
         }
     }
+}
+
+/// What the reader's pad can do; one that cannot be asked is none, and the token's next command
+/// finds out what is wrong.
+func readPad(_ session: inout CardSession) -> PINPad {
+    do throws(CardFault) { return try session.readPad() } catch { return .none }
 }
 
 extension Varlink.VarlinkCall {

@@ -21,6 +21,8 @@ struct Configuration: Equatable, Sendable {
         var write: Duration = .seconds(10)
         /// One signature; a touch may be waited for.
         var sign: Duration = .seconds(20)
+        /// One code entered at a reader's pad.
+        var pad: Duration = .seconds(30)
         /// The cold reset at the end.
         var reset: Duration = .seconds(5)
         /// How long a command that writes in the token keeps it powered and held.
@@ -141,17 +143,20 @@ extension Configuration {
     private mutating func readBudgets(
         _ reader: inout JSONReader, _ places: inout Places
     ) throws(JSONError) {
-        let known = ["connect", "read", "write", "sign", "reset", "hard_cap"]
+        let known = ["connect", "read", "write", "sign", "pad", "reset", "hard_cap"]
         try reader.beginObject()
         while let key = try reader.nextKey() {
             guard known.contains(key) else { throw reader.unknownKey(key, known: known) }
-            let time = Duration.milliseconds(try reader.integer(in: 10...600_000))
+            // A pad is told whole seconds, in one byte.
+            let range: ClosedRange<Int64> = key == "pad" ? 1000...45_000 : 10...600_000
+            let time = Duration.milliseconds(try reader.integer(in: range))
             places.note(reader)
             switch key {
             case "connect": budgets.connect = time
             case "read": budgets.read = time
             case "write": budgets.write = time
             case "sign": budgets.sign = time
+            case "pad": budgets.pad = time
             case "reset": budgets.reset = time
             default: budgets.hardCap = time
             }

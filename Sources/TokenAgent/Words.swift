@@ -208,6 +208,52 @@ enum Words {
         "Make sure of the code; only somebody with the right last_try may spend it: tokenctl "
         + "restore --last-try."
 
+    // MARK: The reader's pad
+
+    static func padUnusable(_ reader: String, _ what: String) -> StationError {
+        .padUnusable(
+            reader,
+            "The reader has no pad that can take \(what) of this token; nothing was sent.",
+            next: "Enter it at the screen, or use a reader whose pad can.")
+    }
+
+    static let running = Pair(
+        "The restore is running.", next: "Wait; do not pull the token.")
+
+    static func atPad(_ pad: Station.AtPad) -> Pair {
+        switch pad.codes {
+        case .unblockingCodeAndNewPIN:
+            Pair(
+                "Enter the unblocking code at the reader's pad, then the new PIN twice, within "
+                    + "\(pad.seconds) seconds.",
+                next: "Enter the codes at the pad; do not pull the token.")
+        case .pin:
+            Pair(
+                "Enter the PIN at the reader's pad within \(pad.seconds) seconds, so that the "
+                    + "key can be checked.",
+                next: "Enter the PIN at the pad; do not pull the token.")
+        }
+    }
+
+    static func notEntered(_ why: PadRefusal) -> Pair {
+        switch why {
+        case .timedOut:
+            Pair("Nobody entered a code at the pad in time", next: "Begin again.")
+        case .cancelled:
+            Pair("The entry was cancelled at the pad", next: "Begin again if wanted.")
+        case .newPINsDiffer:
+            Pair("The two entries of the new PIN at the pad differ", next: "Begin again.")
+        case .wrongLength:
+            Pair(
+                "The code entered at the pad was too short or too long",
+                next: "Make sure of the code and begin again.")
+        case .refused:
+            Pair(
+                "The reader did not take the command for its pad",
+                next: "Enter the code at the screen, or use another reader.")
+        }
+    }
+
     // MARK: Codes
 
     static func unfit(_ reason: CodeUnfit, _ rule: Tokens.CodeRule, what: String) -> Pair {

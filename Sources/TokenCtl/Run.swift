@@ -63,7 +63,8 @@ struct Run {
         case .watch: return try watch()
         case .inspect(let reader): try inspect(reader)
         case .apdu(let order): try exchange(order)
-        case .checkKey(let reader, let restore): return try checkKey(reader, restore)
+        case .checkKey(let reader, let restore, let atPad):
+            return try checkKey(reader, restore, atPad: atPad)
         case .restore(let order): return try restore(order)
         case .listRestores: try answer(Station.ListRestores()) { $0.add($1.restores) }
         case .followRestore(let id): return try follow(id)
@@ -108,7 +109,9 @@ struct Run {
     static func onlyReader(_ readers: [Station.Reader]) throws(Failure) -> String {
         var found = readers.filter { $0.state == .present }
         // Where none is free, the one that is not says best what is the matter.
-        if found.isEmpty { found = readers.filter { $0.state != .empty && $0.state != .unavailable } }
+        if found.isEmpty {
+            found = readers.filter { $0.state != .empty && $0.state != .unavailable }
+        }
         guard let first = found.first else {
             throw .own(
                 .noReader, "No reader holds a token.",

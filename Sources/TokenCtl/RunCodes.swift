@@ -54,17 +54,37 @@ extension Run {
         }
     }
 
-    func checkKey(_ named: String?, _ restore: String?) throws(Failure) -> ExitCode {
+    func checkKey(
+        _ named: String?, _ restore: String?, atPad: Bool
+    ) throws(Failure) -> ExitCode {
         let connection = try connect()
         let reader = try reader(named, connection)
-        let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }
-        let request = Station.CheckKey(reader: reader, pin: pin, restore: restore)
-        let reply = try connection.ask(request, .atTheToken)
+        let reply =
+            atPad
+            ? try checkKeyAtPad(reader, restore, connection)
+            : try checkKey(reader, restore, connection)
         if console.json {
             console.put(reply.parameters)
         } else {
             console.show { $0.add(reply.message) }
         }
         return reply.message.verdict.proven ? .good : .failed
+    }
+
+    private func checkKey(
+        _ reader: String, _ restore: String?, _ connection: Connection
+    ) throws(Failure) -> Reply<Station.KeyChecked> {
+        let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }
+        return try connection.ask(
+            Station.CheckKey(reader: reader, pin: pin, restore: restore), .atTheToken)
+    }
+
+    /// The station says nothing before the end: what is to be done stands here.
+    private func checkKeyAtPad(
+        _ reader: String, _ restore: String?, _ connection: Connection
+    ) throws(Failure) -> Reply<Station.KeyChecked> {
+        console.whisper("Enter the PIN at the reader's pad when it asks.\n")
+        return try connection.ask(
+            Station.CheckKey(atPadOf: reader, restore: restore), .atThePad)
     }
 }

@@ -8,7 +8,7 @@ extension Run {
     /// The whole way: case, permit, codes, unblocking, result.
     func restore(_ order: RestoreOrder) throws(Failure) -> ExitCode {
         let signals = self.signals()
-        let desk = try desk(signals)
+        let desk = order.atPad ? nil : try desk(signals)
         let connection = try connect()
         let reader = try reader(order.reader, connection)
         let number = try caseNumber(order.subject, connection)
@@ -22,16 +22,22 @@ extension Run {
             $0.blank()
         }
         let follower = Follower(
-            permit.restore, connection, signals, console, reconnect: { () throws(Failure) in
+            permit.restore, connection, signals, console,
+            reconnect: { () throws(Failure) in
                 try connect()
             })
         while true {
             do throws(Failure) {
-                try send(permit.restore, order, desk, connection)
+                if let desk {
+                    try send(permit.restore, order, desk, connection)
+                } else {
+                    try connection.begin(
+                        Station.Unblock(atPadFor: permit.restore, lastTry: order.lastTry))
+                }
                 let state = try follower.follow(.cancels)
                 return show(state, permit: given.parameters)
             } catch {
-                guard desk.isTerminal, error.wantsOtherCodes else {
+                guard desk?.isTerminal == true, error.wantsOtherCodes else {
                     if error.leavesPermit { giveBack(permit.restore, connection) }
                     throw error
                 }
@@ -149,7 +155,11 @@ extension Failure {
     /// Nothing was sent to the token, so the permit is still there.
     var leavesPermit: Bool {
         switch self {
-        case .station(let error, _): error.kind == .codeUnfit || error.kind == .lastTry
+        case .station(let error, _):
+            switch error.kind {
+            case .codeUnfit, .lastTry, .padUnusable: true
+            default: false
+            }
         case .own(let kind, _, _):
             kind == .entriesDiffer || kind == .codesUnread || kind == .cancelled
                 || kind == .noLockedMemory

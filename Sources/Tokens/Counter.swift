@@ -62,4 +62,10 @@ package struct Spent: Equatable, Sendable {
     package static let one = Spent(1, 1)
     /// The answer was lost, or the token hides its counter.
     package static let noneOrOne = Spent(0, 1)
+
+    /// What two readings of one counter tell; nil where either is unknown.
+    package static func measured(_ before: Counter, _ after: Counter?) -> Spent? {
+        guard let before = before.known, let after = after?.known else { return nil }
+        return Spent(max(before - after, 0), max(before - after, 0))
+    }
 }

@@ -37,6 +37,11 @@ package protocol TokenApplet: ~Copyable {
         _ card: inout C, pin: borrowing Secret
     ) throws(TokenError) -> CodeAnswer
 
+    /// How this token's codes are entered at a pad, whichever pad it is.
+    mutating func padEntries<C: CardChannel & ~Copyable>(
+        _ card: inout C
+    ) throws(TokenError) -> PadEntries
+
     /// Has the key in `slot` sign `message`; the signature in X.509's encoding.
     mutating func sign<C: CardChannel & ~Copyable>(
         _ card: inout C, message: [UInt8], slot: KeySlot, key: PublicKey

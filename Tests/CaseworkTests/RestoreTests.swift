@@ -173,6 +173,9 @@ import Testing
             .tokenNoted(serial: "1"),
             .restoreBegun(.sample()),
             .restoreIntent(.sample()),
+            .restoreIntent(
+                RestoreIntent(
+                    restore: "r1", serial: "1", step: .unblock, counters: counters, isAtPad: true)),
             .restoreOutcome(
                 RestoreEnd(
                     restore: "r1", outcome: .failed, triesSpent: .between(0, 1),
@@ -183,6 +186,7 @@ import Testing
                     restore: "r1", outcome: .unblockedUnproven, triesSpent: .exactly(1),
                     answered: .unknown)),
             .keycheckIntent(KeycheckIntent(serial: "1", counters: counters)),
+            .keycheckIntent(KeycheckIntent(serial: "1", counters: counters, isAtPad: true)),
             .keycheckOutcome(
                 KeycheckEnd(
                     serial: "1", isProven: true, triesSpent: .exactly(0), counters: counters,

@@ -15,7 +15,9 @@ private func secret(_ text: String) throws -> Secret {
         code.withBytes { #expect($0.elementsEqual("73519264".utf8)) }
     }
 
-    @Test(arguments: [("1234", "1234", true), ("1234", "1235", false), ("1234", "12345", false), ("", "", true)])
+    @Test(arguments: [
+        ("1234", "1234", true), ("1234", "1235", false), ("1234", "12345", false), ("", "", true),
+    ])
     func matchesOnlyTheSameBytes(_ a: String, _ b: String, _ same: Bool) throws {
         let left = try secret(a)
         let right = try secret(b)
@@ -56,11 +58,13 @@ private func secret(_ text: String) throws -> Secret {
         }
         buffer.removeLast()
         buffer.withBytes { held in
-            #expect(UnsafeRawBufferPointer(start: held.baseAddress, count: 2).elementsEqual([5, 0]))
+            #expect(
+                UnsafeRawBufferPointer(start: held.baseAddress, count: 2).elementsEqual([5, 0]))
         }
         buffer.wipe()
         buffer.withBytes { held in
-            #expect(UnsafeRawBufferPointer(start: held.baseAddress, count: 8).allSatisfy { $0 == 0 })
+            #expect(
+                UnsafeRawBufferPointer(start: held.baseAddress, count: 8).allSatisfy { $0 == 0 })
         }
     }
 
@@ -71,9 +75,9 @@ private func secret(_ text: String) throws -> Secret {
     }
 
     @Test func aHandOverGivesTheSecretOnce() throws {
-        let handOver = SecretHandOver(try secret("24681357"))
-        let first = handOver.take()?.count
-        let second = handOver.take()?.count
+        let handOver = SecretHandOver(HeldSecret(try secret("24681357")))
+        let first = handOver.take()?.secret.count
+        let second = handOver.take()?.secret.count
         #expect(first == 8)
         #expect(second == nil)
     }

@@ -24,6 +24,7 @@ import Varlink
         .token(.cancelled, "r", account: account, "a", next: "b"),
         // A status word is TokenFault's alone.
         .token(.removed, "r", account: account, status: "6F00", "a", next: "b"),
+        .padUnusable("r", "a", next: "b"),
         .journalUnavailable("a", next: "b"), .restoreNotFound("r-1", "a", next: "b"),
         .refused(caseNumber: "C-1", reader: "r", reasons: ["x"], "a", next: "b"),
         .refused(caseNumber: "C-1", reader: "r", reasons: [], "a", next: "b"),
@@ -39,6 +40,11 @@ import Varlink
         .ended(.stillWorking, result), .pinUnfit("r", reason: "not_digits", "a", next: "b"),
         .wrongPIN("r", left: 2, "a", next: "b"), .wrongPIN("r", left: nil, "a", next: "b"),
         .pinBlocked("r", spent: spent, "a", next: "b"),
+        .pinNotEntered("r", .timedOut, spent: spent, "a", next: "b"),
+        .pinNotEntered("r", .cancelled, spent: spent, "a", next: "b"),
+        .pinNotEntered("r", .entriesDiffer, spent: spent, "a", next: "b"),
+        .pinNotEntered("r", .wrongLength, spent: spent, "a", next: "b"),
+        .pinNotEntered("r", .refused, spent: spent, "a", next: "b"),
         .pinLastTry("r", left: 1, "a", next: "b"), .pinLastTry("r", left: nil, "a", next: "b"),
         .noKey("r", "a", next: "b"), .restoreNotWaiting("r-1", "a", next: "b"),
         .caseNotFound("C-1", "a", next: "b"),
@@ -87,7 +93,8 @@ import Varlink
         let error = StationError(name: StationError.Kind.lastTry.rawValue, parameters: odd)
         #expect(error?.message == "" && error?.left == nil && error?.reader == "r")
         for parameters: JSONValue in [.null, [], "x"] {
-            #expect(StationError(name: StationError.Kind.noKey.rawValue, parameters: parameters) != nil)
+            #expect(
+                StationError(name: StationError.Kind.noKey.rawValue, parameters: parameters) != nil)
         }
     }
 }

@@ -46,7 +46,8 @@ import Varlink
                     caseNumber: "C-1", reader: "r", pinForgotten: true, numberCompared: true)),
             try sample(
                 Station.Unblock(
-                    restore: "r-1", unblockingCode: secret("123\u{1}45678"), newPIN: secret("a\"\\é"),
+                    restore: "r-1", unblockingCode: secret("123\u{1}45678"),
+                    newPIN: secret("a\"\\é"),
                     lastTry: true)),
             try sample(Station.AttachRestore(restore: "r-1")),
             try sample(Station.CancelRestore(restore: "r-1")), try sample(Station.ListRestores()),
@@ -55,7 +56,8 @@ import Varlink
                 Station.OpenCase(
                     requestNumber: "12/SKHCN", managingBody: "Sở", holder: "Ánh",
                     deviceNumber: "12")),
-            try sample(Station.GetCase(number: "C-1")), try sample(Station.ListCases(openOnly: true)),
+            try sample(Station.GetCase(number: "C-1")),
+            try sample(Station.ListCases(openOnly: true)),
             try sample(Station.RefuseCase(number: "C-1", reasons: ["a", "b"])),
             try sample(Station.CloseCase(number: "C-1", reason: "a")),
             try sample(Station.ShowJournal(from: -5, count: 10)),
@@ -101,7 +103,13 @@ import Varlink
             for field in parameters {
                 let place = "\(sample.method) \(field.name)"
                 let without = sample.full.replacing(field.name, by: nil)
-                if case .optional = field.type {
+                if ["pin", "unblocking_code", "new_pin"].contains(field.name) {
+                    // Only a code at the pad may be left out.
+                    let error = #expect(throws: JSONError.self, "\(place)") {
+                        try sample.reread(without)
+                    }
+                    #expect(error?.code == .missingKey(field.name), "\(place)")
+                } else if case .optional = field.type {
                     let null = sample.full.replacing(field.name, by: .null)
                     #expect(try sample.reread(null) == sample.reread(without), "\(place)")
                 } else {
@@ -140,11 +148,49 @@ import Varlink
         #expect(try sample.reread(longest) == longest)
     }
 
-    @Test(arguments: [
-        ("Journal.Show", "count", 0), ("Journal.Show", "count", 1001),
-        ("Devices.MeasureReader", "times", 0), ("Devices.MeasureReader", "times", 1001),
-        ("Journal.Show", "from", 3_000_000_000), ("Journal.Show", "from", -1_000_001),
-    ] as [(String, String, Int64)])
+    @Test(
+        arguments: [
+            // Codes and at_pad; the key that is told to be wrong, nil where the request stands.
+            ("KeyCheck.Check", ["pin": "482913"], nil, nil),
+            ("KeyCheck.Check", ["pin": "482913"], false, nil),
+            ("KeyCheck.Check", [:], true, nil),
+            ("KeyCheck.Check", ["pin": "482913"], true, "at_pad"),
+            ("KeyCheck.Check", [:], false, "pin"), ("KeyCheck.Check", [:], nil, "pin"),
+            ("Restore.Unblock", ["unblocking_code": "12345678", "new_pin": "482913"], nil, nil),
+            ("Restore.Unblock", [:], true, nil),
+            ("Restore.Unblock", ["unblocking_code": "12345678"], true, "at_pad"),
+            ("Restore.Unblock", ["new_pin": "482913"], true, "at_pad"),
+            ("Restore.Unblock", ["new_pin": "482913"], nil, "unblocking_code"),
+            ("Restore.Unblock", ["unblocking_code": "12345678"], false, "new_pin"),
+            ("Restore.Unblock", [:], nil, "unblocking_code"),
+        ] as [(String, [String: String], Bool?, String?)])
+    func aCodeComesInTheMessageOrAtThePadAndNeverBoth(
+        _ method: String, _ codes: [String: String], _ atPad: Bool?, _ wrong: String?
+    ) throws {
+        let sample = try #require(
+            try Self.all().first { $0.method == "vn.tokenstation." + method })
+        var request = sample.full
+        for key in ["pin", "unblocking_code", "new_pin", "at_pad"] {
+            request = request.replacing(key, by: nil)
+        }
+        guard case .object(var members) = request else { return }
+        for (key, code) in codes { members.append((key, .string(code))) }
+        if let atPad { members.append(("at_pad", .bool(atPad))) }
+        do {
+            let read = try sample.reread(.object(members))
+            #expect(wrong == nil)
+            #expect(read["at_pad"] == .bool(atPad ?? false))
+        } catch let error as JSONError {
+            #expect(error.path == wrong)
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("Journal.Show", "count", 0), ("Journal.Show", "count", 1001),
+            ("Devices.MeasureReader", "times", 0), ("Devices.MeasureReader", "times", 1001),
+            ("Journal.Show", "from", 3_000_000_000), ("Journal.Show", "from", -1_000_001),
+        ] as [(String, String, Int64)])
     func aNumberOutOfRangeIsRefused(_ method: String, _ field: String, _ number: Int64) throws {
         let sample = try #require(
             try Self.all().first { $0.method == "vn.tokenstation." + method })

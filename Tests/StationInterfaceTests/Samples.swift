@@ -59,7 +59,8 @@ extension MessageSample {
     static let token = Station.Token(
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: "12", guid: "ab",
         deviceNumbers: ["12", "ab"], certificates: [certificate], pin: counter,
-        unblockingCode: counter, pinRule: rule, unblockingCodeRule: rule, locked: true,
+        unblockingCode: counter, pinRule: rule, unblockingCodeRule: rule,
+        pad: Station.Pad(verify: true, unblock: true, seconds: 30), locked: true,
         help: .possible, reasons: ["last-try"], advice: "…")
     static let bareToken = Station.Token(
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: nil, guid: nil,
@@ -85,7 +86,8 @@ extension MessageSample {
                 "Devices.MeasureReader", Station.ReaderMeasured(status: latency, select: latency)),
             try MessageSample("Devices.CCIDReader", full: ccid, bare: Station.CCIDReader()),
             try MessageSample("Devices.USBReader", full: usb, bare: Station.USBReader()),
-            try MessageSample("Devices.ReaderDescription", full: description, bare: bareDescription),
+            try MessageSample(
+                "Devices.ReaderDescription", full: description, bare: bareDescription),
             try MessageSample("Devices.DescribeReader", Station.ReaderDescribed(description)),
         ]
     }
@@ -132,11 +134,13 @@ extension MessageSample {
     static let result = Station.Result(
         restore: "r-1", caseNumber: "C-1", reader: "r", deviceNumber: "12", state: .finished,
         outcome: .unblockedUnproven, reason: "pin-not-taken", step: "verify", steps: [step],
+        atPad: Station.AtPad(codes: .pin, seconds: 30),
         pinSpent: spent, unblockingSpent: spent, pinLeft: 1, unblockingLeft: 2,
         verdict: verdict, message: "a", next: "b", journalSequence: 9, journalHead: "cd")
     static let bareResult = Station.Result(
         restore: "r-1", caseNumber: "C-1", reader: "r", deviceNumber: "12")
 
+    static let pad = Station.Pad(verify: true, unblock: false, seconds: 30)
     static let permit = permit(full: true)
 
     private static func permit(full: Bool) -> Station.Permit {
@@ -146,7 +150,7 @@ extension MessageSample {
             certificateSHA256: full ? "AB" : nil, holder: full ? "Ánh" : nil,
             organization: full ? "Sở" : nil, email: full ? "a@b.vn" : nil, pin: counter,
             unblockingCode: unknown, pinRule: rule, unblockingCodeRule: rule,
-            pinEachSignature: true, touch: false)
+            pad: full ? pad : nil, pinEachSignature: true, touch: false)
     }
 
     private static func restore() throws -> [MessageSample] {
@@ -162,7 +166,10 @@ extension MessageSample {
         return try all + [
             MessageSample("Restore.Holder", holder),
             MessageSample("Restore.Counter", full: counter, bare: unknown),
-            MessageSample("Restore.CodeRule", rule),
+            MessageSample("Restore.CodeRule", rule), MessageSample("Restore.Pad", pad),
+            MessageSample("Devices.Pad", pad),
+            MessageSample(
+                "Restore.AtPad", Station.AtPad(codes: .unblockingCodeAndNewPIN, seconds: 90)),
             MessageSample("Restore.Permit", full: permit, bare: permit(full: false)),
             MessageSample("Restore.Result", full: result, bare: bareResult),
             MessageSample("Restore.Begin", Station.PermitGiven(permit)),
@@ -196,7 +203,8 @@ extension MessageSample {
     private static func others() throws -> [MessageSample] {
         let receipt = Station.Receipt(journalSequence: 3, journalHead: "ab")
         return [
-            try MessageSample("KeyCheck.Check", full: keyChecked(left: 3), bare: keyChecked(left: nil)),
+            try MessageSample(
+                "KeyCheck.Check", full: keyChecked(left: 3), bare: keyChecked(left: nil)),
             try MessageSample("Cases.Case", full: one("Ánh", "r-1"), bare: one(nil, nil)),
             try MessageSample("Cases.Open", Station.CaseOpened(number: "C-1", receipt: receipt)),
             try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),

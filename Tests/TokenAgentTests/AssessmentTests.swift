@@ -101,7 +101,8 @@ import VirtualToken
         #expect(assessment.reasons == (yubico ? [] : [.unblockingCountUnknown]))
         #expect(reading.proving?.slot.rawValue == "9c")
         #expect(reading.traits?.wantsPINEachTime == true)
-        let token = Station.Token(reading, assessment, reader: "r", insertion: 3)
+        let token = Station.Token(
+            reading, assessment, reader: "r", insertion: 3, padTime: .seconds(30))
         #expect(token.help == .possible && token.insertion == 3)
         #expect(token.pin.left == 0 && token.unblockingCode.left == (yubico ? 3 : nil))
         #expect(token.pinRule.characters == (yubico ? .printable : .digits))

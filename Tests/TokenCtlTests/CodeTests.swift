@@ -43,7 +43,9 @@ private func text(_ secret: borrowing Secret) -> String {
         #expect(step == .ended)
     }
 
-    @Test(arguments: [("1234\n", "1234"), ("1234\r\n", "1234"), ("\u{7F}\u{15}1\n", "\u{7F}\u{15}1")])
+    @Test(arguments: [
+        ("1234\n", "1234"), ("1234\r\n", "1234"), ("\u{7F}\u{15}1\n", "\u{7F}\u{15}1"),
+    ])
     func aFileIsTakenByteForByte(_ bytes: String, _ code: String) throws {
         var editor = try CodeEditor(isTyped: false)
         var last = CodeEditor.Step.more
@@ -106,7 +108,9 @@ private func text(_ secret: borrowing Secret) -> String {
         let alike = pair.isRepeatedAlike
         #expect(alike == isAlike)
         let request = pair.request("r-1", lastTry: false)
-        let (code, pin) = (text(request.unblockingCode), text(request.newPIN))
+        let given = request.codes
+        let codes = try #require(given)
+        let (code, pin) = (text(codes.unblockingCode.secret), text(codes.newPIN.secret))
         #expect(code == "puk" && pin == "pin")
     }
 

@@ -72,6 +72,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("restores follow r-1", .followRestore("r-1")),
         Understood("restores cancel r-1", .cancelRestore("r-1")),
         Understood("check-key", .checkKey(reader: nil, restore: nil)),
+        Understood("check-key R --at-pad", .checkKey(reader: "R", restore: nil, atPad: true)),
         Understood("check-key R --restore r-1", .checkKey(reader: "R", restore: "r-1")),
         Understood("apdu 00F80000", .apdu(ExchangeOrder(command: "00F80000"))),
         Understood(

@@ -232,7 +232,11 @@ final class StationLink: AgentLink {
             messages.append(
                 .progress(
                     ticket, steps: result.steps.map(StepReport.init),
-                    overdue: result.state == .overdue))
+                    overdue: result.state == .overdue,
+                    atPad: result.atPad.map {
+                        PadPrompt(
+                            unblocks: $0.codes == .unblockingCodeAndNewPIN, seconds: $0.seconds)
+                    }))
             if !reply.continues {
                 messages.append(.reply(ticket, .fault(AgentFault(.stillWorking))))
             }

@@ -182,7 +182,7 @@ extension AgentFault.Code {
         case "unblocking-code-blocked": self = .unblockingCodeBlocked
         case "last-try": self = .lastTry
         case "refused-by-token": self = .refusedByToken
-        case "cancelled": self = .cancelled
+        case "cancelled", "pad-timed-out", "pad-cancelled": self = .cancelled
         case "expired", "superseded": self = .permitEnded
         default: return nil
         }
@@ -210,7 +210,8 @@ extension AgentFault.Code {
         case .tokenDisturbed: self = .tokenDisturbed
         case .tokenUnsupported: self = .tokenUnsupported
         case .tokenFault: self = .tokenFault
-        case .cancelled: self = .cancelled
+        case .cancelled, .pinNotEntered: self = .cancelled
+        case .padUnusable: self = .readerUnavailable
         case .journalUnavailable: self = .journal
         case .restoreNotFound: self = .restoreUnknown
         case .refused:

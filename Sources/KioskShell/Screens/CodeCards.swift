@@ -88,6 +88,10 @@ extension RestoreWalk {
         }
         p.gap()
         p.line(p.text(.progressElapsed, String((now - progress.began) / 1_000)), .quiet)
+        if let pad = progress.atPad {
+            let phrase: Phrase = pad.unblocks ? .progressPadUnblock : .progressPadPIN
+            p.paragraph(p.text(phrase, String(pad.seconds)), .strong, most: 3)
+        }
         if progress.overdue { p.paragraph(p.text(.progressOverdue), .warning, most: 2) }
         if session.touch { p.paragraph(p.text(.progressTouch), .strong, most: 2) }
     }
@@ -182,8 +186,8 @@ extension RestoreResult {
                 unblockingTries == 0
                     ? .resultFailedEnd
                     : unblockingTries == 1
-                    ? .doLastTry
-                    : fault.map { Problem.words($0.code).todo } ?? .resultFailedDo
+                        ? .doLastTry
+                        : fault.map { Problem.words($0.code).todo } ?? .resultFailedDo
             )
         case .refused:
             (

@@ -333,6 +333,16 @@ extension Phrase {
             letter, press F7.
             """
         case .progressOverdue: "Longer than planned. The card is still writing: do NOT pull it."
+        case .progressPadUnblock:
+            """
+            At the reader's pad: enter the unblocking code, then the new PIN twice, within {} \
+            seconds. This screen does not see them.
+            """
+        case .progressPadPIN:
+            """
+            At the reader's pad: enter the new PIN once more, within {} seconds, so that the \
+            key can be checked.
+            """
         case .progressTouch: "When the token's light blinks, touch it."
         case .triesLeft: "Left"
         case .triesBoth: "PIN {} · unblocking code {}"

@@ -58,7 +58,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultPermitEnded, faultUnblockingCodeUnfit, faultStillWorking, faultFieldInvalid
     case faultNoLockedMemory, noticeCompareFirst
     case noticeUnblockingUnfit, keyCompared, comparedYes, comparedNo, progressOverdue
-    case progressTouch, triesLeft, triesBoth, keyMove, keyAskCancel, keyTryOn
+    case progressPadUnblock, progressPadPIN, progressTouch, triesLeft, triesBoth, keyMove,
+        keyAskCancel, keyTryOn
     case stepConnect, doCaseBusy
     case faultRefusedByToken, resultFailedNothing, resultUnprovenKeep, unprovenNoKey
     case unprovenSignature, unprovenChanged, reasonNotIdentifiable, reasonQueryUnsafe

@@ -318,6 +318,16 @@ extension Phrase {
             Máy không so được số hiệu. Đối chiếu số in trên vỏ với văn bản rồi nhấn F7.
             """
         case .progressOverdue: "Lâu hơn dự kiến. Thẻ vẫn đang ghi: KHÔNG rút thiết bị."
+        case .progressPadUnblock:
+            """
+            Trên bàn phím của đầu đọc: nhập mã mở khóa, rồi nhập mật khẩu mới hai lần, trong {} \
+            giây. Màn hình này không thấy các mã đó.
+            """
+        case .progressPadPIN:
+            """
+            Trên bàn phím của đầu đọc: nhập lại mật khẩu mới một lần nữa, trong {} giây, để kiểm \
+            tra khóa.
+            """
         case .progressTouch: "Khi đèn trên thiết bị nháy, hãy chạm vào thiết bị."
         case .triesLeft: "Còn lại"
         case .triesBoth: "mật khẩu {} · mã mở khóa {}"

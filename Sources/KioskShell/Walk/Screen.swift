@@ -74,6 +74,13 @@ struct Session: Equatable, Sendable {
     var repeating = false
 }
 
+/// Codes that are entered at the reader's pad.
+struct PadPrompt: Equatable, Sendable {
+    /// The unblocking code and the new PIN, not the PIN alone.
+    var unblocks: Bool
+    var seconds: Int
+}
+
 /// A step of the restore that runs or ran.
 struct Progress: Equatable, Sendable {
     var steps: [StepReport] = []
@@ -82,6 +89,8 @@ struct Progress: Equatable, Sendable {
     var stepBegan: Milliseconds
     /// A command that writes in the card is out beyond its time.
     var overdue = false
+    /// What the holder is to enter at the reader's pad now.
+    var atPad: PadPrompt?
     /// The reader reported the token gone meanwhile.
     var pulled = false
     /// The agent was gone meanwhile and the restore was found again.

@@ -7,11 +7,12 @@ extension RestoreWalk {
         case .readers(let readers):
             self.readers = readers
             readersChanged()
-        case .progress(let ticket, let steps, let overdue):
+        case .progress(let ticket, let steps, let overdue, let pad):
             guard ticket == awaiting, case .progress(let session, var progress) = screen else {
                 return
             }
             progress.take(steps, overdue: overdue, at: now)
+            progress.atPad = pad
             heard = now
             screen = .progress(session, progress)
         case .reply(let ticket, let reply):

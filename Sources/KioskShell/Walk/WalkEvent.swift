@@ -37,7 +37,7 @@ enum AgentMessage: Equatable, Sendable {
     case connected(StationInfo)
     case lost(AgentLoss)
     case readers([ReaderStatus])
-    case progress(Ticket, steps: [StepReport], overdue: Bool)
+    case progress(Ticket, steps: [StepReport], overdue: Bool, atPad: PadPrompt? = nil)
     case reply(Ticket, AgentReply)
 }
 

@@ -60,6 +60,16 @@ package enum DevicesInterface {
           characters: (digits, printable, any)
         )
 
+        # What the reader's own pad can do for the token in it: take the PIN; take the unblocking
+        # code and the new PIN in one command, where this token wants both in one format and of
+        # the same lengths. seconds is how long the pad waits for one code. A code entered there
+        # goes from the reader to the token; no program sees it.
+        type Pad (
+          verify: bool,
+          unblock: bool,
+          seconds: int
+        )
+
         # What a token says of itself, without a code.
         #
         # device_numbers are the numbers by which a request may name this token, the best first:
@@ -67,6 +77,7 @@ package enum DevicesInterface {
         # locked: null where the token does not show it.
         # help: possible (it is locked, or may be, and can be restored), not_locked (it can be
         # restored where the officer records that the PIN was forgotten), impossible.
+        # pad: null where the reader has none that may be used for a code.
         # reasons are words for programs, advice is a sentence for a person.
         type Token (
           reader: string,
@@ -81,6 +92,7 @@ package enum DevicesInterface {
           unblocking_code: Counter,
           pin_rule: CodeRule,
           unblocking_code_rule: CodeRule,
+          pad: ?Pad,
           locked: ?bool,
           help: (possible, not_locked, impossible),
           reasons: []string,
@@ -258,6 +270,10 @@ package enum DevicesInterface {
           message: string,
           next: string
         )
+
+        # A code was to be entered at the reader's pad, and there is no pad that takes this code of
+        # this token. Nothing was sent.
+        error PadUnusable (reader: string, message: string, next: string)
 
         # The caller cancelled, or hung up before a code had been sent.
         error Cancelled (reader: string, account: Account, message: string, next: string)

@@ -29,7 +29,11 @@ package enum KeyCheckInterface {
         # is unknown where the PIN had no tries left before it (only then does a PIN that works
         # prove the unblocking): a check that proves the key with the new PIN completes it.
         # completed says whether it did.
-        method Check(reader: string, pin: string, restore: ?string) -> (
+        #
+        # at_pad: the PIN is entered at the reader's pad, and the message has none; with a PIN
+        # beside it the call is refused as InvalidParameter. The pad asks as soon as the token has
+        # been read, and waits for so many seconds as Inspect tells.
+        method Check(reader: string, pin: ?string, at_pad: ?bool, restore: ?string) -> (
           device_number: string,
           verdict: Verdict,
           steps: []Step,
@@ -52,6 +56,17 @@ package enum KeyCheckInterface {
 
         # The token refused the PIN.
         error WrongPIN (reader: string, pin_left: ?int, message: string, next: string)
+
+        # The pad sent no PIN to the token: nobody entered one in time, the holder pressed cancel,
+        # it was too short or too long, or the reader did not take the command. Tries spent 0
+        # unless pin_spent, which is measured, says otherwise.
+        error PINNotEntered (
+          reader: string,
+          reason: (pad_timed_out, pad_cancelled, pad_entries_differ, pad_wrong_length, pad_refused),
+          pin_spent: Spent,
+          message: string,
+          next: string
+        )
 
         # The PIN is blocked; nothing was sent, or the try just spent was the last.
         error PINBlocked (reader: string, pin_spent: Spent, message: string, next: string)

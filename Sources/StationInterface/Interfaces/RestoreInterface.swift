@@ -17,6 +17,15 @@ package enum RestoreInterface {
         type Counter (left: ?int, limit: ?int)
         type CodeRule (minimum: int, maximum: int, characters: (digits, printable, any))
 
+        # What the reader's pad can do for the token; as in vn.tokenstation.Devices. unblock is said
+        # only where the pad takes the PIN too, which the key check needs afterwards.
+        type Pad (verify: bool, unblock: bool, seconds: int)
+
+        # The holder is to enter codes at the reader's pad now: the unblocking code and then the
+        # new PIN twice, or the new PIN once more for the key check. seconds counts from the
+        # beginning of the step; the pad has given up by then.
+        type AtPad (codes: (unblocking_code_and_new_pin, pin), seconds: int)
+
         # One step: its budget, and what it took. time_us is null until it ended.
         type Step (
           name: string,
@@ -45,6 +54,7 @@ package enum RestoreInterface {
 
         # Leave to unblock one token once: for one case, bound to the token's number, its
         # certificate and its counters, until expires (RFC 3339 UTC).
+        # pad: null where the reader has none that may be used for a code.
         # pin_each_signature and touch announce what the key check will want.
         type Permit (
           restore: string,
@@ -63,6 +73,7 @@ package enum RestoreInterface {
           unblocking_code: Counter,
           pin_rule: CodeRule,
           unblocking_code_rule: CodeRule,
+          pad: ?Pad,
           pin_each_signature: bool,
           touch: bool
         )
@@ -78,10 +89,14 @@ package enum RestoreInterface {
         # reason is a word for programs where the outcome is not restored. refused: superseded,
         # expired, cancelled, token-changed. failed: wrong-unblocking-code,
         # unblocking-code-blocked, refused-by-token, token-removed, token-mute, token-disturbed,
-        # token-fault, no-locked-memory, and the names of the errors of Devices and Cases in the
+        # token-fault, no-locked-memory, pad-timed-out, pad-cancelled, pad-entries-differ,
+        # pad-wrong-length, pad-refused (no code left the pad), and the names of the errors of Devices and Cases in the
         # form reader-busy. unblocked-unproven: no-proving-key, no-challenge, pin-not-taken,
+        # pin-not-entered (at the pad),
         # signature-invalid, token-changed-after-reset, token-removed, token-mute,
         # token-disturbed, token-fault. unknown: answer-lost.
+        #
+        # at_pad is there only while the holder is to enter codes at the reader's pad.
         type Result (
           restore: string,
           case: string,
@@ -92,6 +107,7 @@ package enum RestoreInterface {
           reason: ?string,
           step: string,
           steps: []Step,
+          at_pad: ?AtPad,
           pin_spent: Spent,
           unblocking_spent: Spent,
           pin_left: ?int,
@@ -120,10 +136,17 @@ package enum RestoreInterface {
         # counters again. With "more", progress comes as replies whose state is not finished.
         # The codes are wiped before the reply goes out. last_try: somebody with that right says
         # that the last try, or one of an unknown number, may be spent.
+        #
+        # at_pad: the codes are entered at the reader's pad, and the message has none; with a code
+        # beside it the call is refused as InvalidParameter. All rules hold but those about the
+        # new PIN itself, which only the pad sees: its length is held to, and the station cannot
+        # tell a published default. Progress says in at_pad when to enter what. A pad that sent no
+        # code ends the restore as failed with tries spent 0.
         method Unblock(
           restore: string,
-          unblocking_code: string,
-          new_pin: string,
+          unblocking_code: ?string,
+          new_pin: ?string,
+          at_pad: ?bool,
           last_try: ?bool
         ) -> (result: Result)
 

@@ -156,12 +156,12 @@ extension Agent {
             guard run.phase == .permitted, run.claimEnding() else { return }
             clerk.submit { [self] in conclude(run, .refused(.expired)) }
         }
-        return Station.Permit(permit, matched: matched)
+        return Station.Permit(permit, matched: matched, padTime: configuration.budgets.pad)
     }
 }
 
 extension Station.Permit {
-    init(_ permit: Permit, matched: String) {
+    init(_ permit: Permit, matched: String, padTime: Duration) {
         let reading = permit.reading
         let certificate = reading.proving?.certificate
         self.init(
@@ -174,6 +174,7 @@ extension Station.Permit {
             unblockingCode: Station.Counter(reading.counters.unblocking),
             pinRule: Station.CodeRule(reading.pinRule),
             unblockingCodeRule: Station.CodeRule(reading.unblockingRule),
+            pad: Station.Pad(reading.pad, padTime),
             pinEachSignature: reading.traits?.wantsPINEachTime ?? false,
             touch: reading.traits?.wantsTouch ?? false)
     }

@@ -14,6 +14,10 @@ enum Unproven: Error, Sendable {
     case token(TokenError.Code)
     /// The token refused the unblocking code and took it all the same: its counters say so.
     case refusedThough(CodeAnswer)
+    /// The reader told that no code was entered at its pad; the token's counters say otherwise.
+    case takenThoughNotEntered
+    /// Nobody entered the new PIN at the pad for the key check.
+    case pinNotEntered
 }
 
 /// How a restore ended, before words are found for it.
@@ -30,6 +34,8 @@ enum Ending: Sendable {
     case lost(TokenError.Code)
     /// The token refused the unblocking code, or the form it came in.
     case refusedCode(CodeAnswer)
+    /// The pad sent no code to the token.
+    case notEntered(PadRefusal)
     /// Another applet got the unblocking code.
     case disturbed
     case unblocked(Swift.Result<Proof, Unproven>, isSameAfterReset: Bool?)
@@ -61,6 +67,7 @@ extension Agent {
         }
         var result = run.result
         result.state = .finished
+        result.atPad = nil
         result.outcome = verdict.outcome
         result.reason = verdict.reason
         result.step = account.step
@@ -162,6 +169,12 @@ extension Agent {
                         + "token. The result states what that cost.",
                     next: "End programs that use the token; inspect it before anything else."))
         case .refusedCode(let answer): return judgeCode(answer)
+        case .notEntered(let why):
+            let words = Words.notEntered(why)
+            return Verdict(
+                outcome: .failed, reason: why.rawValue,
+                words: Words.Pair(
+                    words.message + "; no code went to the token.", next: words.next))
         case .unblocked(.success(let proof), let isSame):
             return judgeProof(proof, isSame)
         case .unblocked(.failure(let why), _): return judgeUnproven(why)
@@ -174,7 +187,8 @@ extension Agent {
             case .fault(.removed): ("token-removed", "The token was pulled out")
             case .fault(.reset), .disturbed:
                 ("token-disturbed", "Another program disturbed the token")
-            case .fault(.mute), .fault(.deadline): ("token-mute", "The token did not answer in time")
+            case .fault(.mute), .fault(.deadline):
+                ("token-mute", "The token did not answer in time")
             case .fault(.cancelled): ("cancelled", "The restore was cancelled")
             case .noLockedMemory: ("no-locked-memory", "There is no locked memory for a code")
             default: ("token-fault", "The token's answers do not follow its standard")
@@ -261,6 +275,13 @@ extension Agent {
         let (reason, what): (String, String) =
             switch why {
             case .noKey: ("no-proving-key", "it holds no certificate with a key that may sign")
+            case .pinNotEntered: ("pin-not-entered", "nobody entered the new PIN at the pad")
+            case .takenThoughNotEntered:
+                (
+                    "refused-though-taken",
+                    "its reader told that no code was entered, and its counters show that it "
+                        + "took one"
+                )
             case .noChallenge: ("no-challenge", "the station has no random numbers")
             case .pinNotTaken: ("pin-not-taken", "it did not take the new PIN")
             case .token(.fault(.removed)): ("token-removed", "it was pulled out before the proof")

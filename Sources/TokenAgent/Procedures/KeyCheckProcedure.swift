@@ -23,15 +23,18 @@ extension Agent {
         let reader = request.reader
         let pin = request.handOver()
         let ledger = Ledger()
-        call.onHangUp { pin.discard() }
+        call.onHangUp { pin?.discard() }
         work(
             on: reader, activity: "check key", ledger: ledger, call: call,
             answer: { (result: Swift.Result<Station.KeyChecked, StationError>) in
-                pin.discard()
+                pin?.discard()
                 call.answer(result)
             }
         ) { [self] session, ledger throws(WorkError) in
-            guard let pin = pin.take() else {
+            guard let handOver = pin else {
+                return try check(&session, reader, nil, waiting, ledger, who)
+            }
+            guard let pin = handOver.take() else {
                 throw .token(TokenError(.fault(.cancelled), "check key"))
             }
             return try check(&session, reader, pin, waiting, ledger, who)
@@ -47,9 +50,10 @@ extension Agent {
         return file
     }
 
-    private func check(
-        _ session: inout CardSession, _ reader: String, _ pin: borrowing Secret,
-        _ waiting: CaseFile?, _ ledger: Ledger, _ who: Who
+    /// - Parameter pin: nil where it is entered at the reader's pad.
+    func check(
+        _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ waiting: CaseFile?,
+        _ ledger: Ledger, _ who: Who
     ) throws(WorkError) -> Station.KeyChecked {
         let reading = try read(&session, ledger)
         tokenWasSeen(reading, who: who)
@@ -59,12 +63,14 @@ extension Agent {
         if let waiting, waiting.serial != number {
             throw .station(
                 .restoreNotWaiting(
-                    waiting.id.text, "The restore is of another token (\(waiting.serial ?? "none")).",
+                    waiting.id.text,
+                    "The restore is of another token (\(waiting.serial ?? "none")).",
                     next: "Put in the token that was restored."))
         }
-        try decide(pin, reading, reader)
+        let source = try decide(pin, reading, reader, readPad(&session))
         let intent = KeycheckIntent(
-            serial: number, counters: Casework.Counters(reading.counters))
+            serial: number, counters: Casework.Counters(reading.counters),
+            isAtPad: source.desk != nil)
         do throws(CardFault) {
             try session.clock.passPointOfNoReturn()
         } catch {
@@ -79,25 +85,42 @@ extension Agent {
             throw .station(Words.journal("\(error)"))
         }
 
-        let outcome = sign(&session, reading, proving, pin, ledger)
-        if case .judged = outcome { readAgain(&session, number, ledger) }
+        let outcome = sign(&session, reading, proving, source, ledger)
+        switch outcome {
+        case .judged: readAgain(&session, number, ledger)
+        case .notEntered: measure(&session, number, reading.counters, ledger)
+        case .refused, .broken: break
+        }
         session.powerDown()
         session.clock.end()
         return try report(outcome, open, session.clock.steps, reader, number, waiting, ledger)
     }
 
-    /// Whether the PIN may be sent at all.
+    /// Whether the PIN may be sent at all, and where it comes from.
     private func decide(
-        _ pin: borrowing Secret, _ reading: Reading, _ reader: String
-    ) throws(WorkError) {
+        _ pin: HeldSecret?, _ reading: Reading, _ reader: String, _ pad: PINPad
+    ) throws(WorkError) -> PINSource {
+        guard let pin else {
+            guard let verify = reading.pad.verify else {
+                throw .station(Words.padUnusable(reader, "the PIN"))
+            }
+            try decideCount(reading, reader)
+            return .pad(PadDesk(pad, configuration.budgets.pad), verify)
+        }
         do throws(CodeUnfit) {
-            try reading.pinRule.check(pin)
+            try reading.pinRule.check(pin.secret)
         } catch {
             let words = Words.unfit(error, reading.pinRule, what: "PIN")
             throw .station(
                 .pinUnfit(reader, reason: error.rawValue, words.message, next: words.next))
         }
-        let known = reading.identity.deviceNumber.map { book.ledger(serial: $0).pin } ?? CodeLedger()
+        try decideCount(reading, reader)
+        return .typed(pin)
+    }
+
+    private func decideCount(_ reading: Reading, _ reader: String) throws(WorkError) {
+        let known =
+            reading.identity.deviceNumber.map { book.ledger(serial: $0).pin } ?? CodeLedger()
         switch known.triesLeft(shown: Casework.Counters(reading.counters).pin) {
         case .left(0):
             throw .station(
@@ -138,15 +161,30 @@ extension Agent {
         }
     }
 
+    /// After a pad sent nothing: what that cost, as the counters tell.
+    private func measure(
+        _ session: inout CardSession, _ number: String, _ before: Tokens.Counters,
+        _ ledger: Ledger
+    ) {
+        let after = try? Reading.again(
+            &session, slots: [], statusQueryIsSafe: querySafety(number)
+        ).counters
+        ledger.update {
+            $0.pinSpent = Spent.measured(before.pin, after?.pin) ?? .none
+            if let left = after?.pin.known { $0.pinLeft = left }
+        }
+    }
+
     private enum Outcome {
         case judged(Proof)
         case refused(CodeAnswer)
+        case notEntered(PadRefusal)
         case broken(TokenError)
     }
 
     private func sign(
         _ session: inout CardSession, _ reading: Reading, _ proving: TokenCertificate,
-        _ pin: borrowing Secret, _ ledger: Ledger
+        _ pin: PINSource, _ ledger: Ledger
     ) -> Outcome {
         do throws(TokenError) {
             session.clock.begin("select", budget: configuration.budgets.read)
@@ -161,18 +199,23 @@ extension Agent {
 
     private func sign<A: TokenApplet & ~Copyable>(
         _ session: inout CardSession, _ applet: inout A, _ reading: Reading,
-        _ proving: TokenCertificate, _ pin: borrowing Secret, _ ledger: Ledger
+        _ proving: TokenCertificate, _ pin: PINSource, _ ledger: Ledger
     ) throws(TokenError) -> Outcome {
         guard let challenge = try? Challenge() else {
             throw TokenError(.malformed, "challenge")
         }
-        session.clock.begin("verify", budget: configuration.budgets.write, writes: true)
+        session.clock.begin(
+            "verify", budget: configuration.budgets.write, writes: true,
+            typing: pin.desk?.pin.typing ?? .zero)
         ledger.update {
             $0.step = "verify"
             $0.pinSpent = .noneOrOne
         }
-        let answer = try applet.verify(&session, pin: pin)
-        guard answer == .accepted else { return .refused(answer) }
+        switch try applet.verify(&session, pin) {
+        case .notEntered(let why): return .notEntered(why)
+        case .token(let answer):
+            guard answer == .accepted else { return .refused(answer) }
+        }
         ledger.update {
             $0.pinSpent = .none
             $0.step = "sign"
@@ -234,14 +277,21 @@ extension Agent {
         }
         let account = ledger.now
         var proof: Proof? = nil
-        if case .judged(let judged) = outcome { proof = judged }
+        var reasons = ["no-proof"]
+        switch outcome {
+        case .judged(let judged):
+            proof = judged
+            reasons = [judged.grade.rawValue]
+        case .notEntered(let why): reasons = [why.rawValue]
+        case .refused, .broken: break
+        }
         let end = KeycheckEnd(
             serial: number, isProven: proof?.isProven ?? false,
             triesSpent: TriesSpent(account.pinSpent),
             counters: Casework.Counters(
                 pin: account.pinLeft.map { .left($0) } ?? .unknown,
                 unblocking: account.unblockingLeft.map { .left($0) } ?? .unknown),
-            reasons: proof.map { [$0.grade.rawValue] } ?? ["no-proof"],
+            reasons: reasons,
             steps: steps.map {
                 StepRecord(
                     name: $0.name, milliseconds: ($0.took ?? .zero).wholeNanoseconds / 1_000_000)
@@ -284,6 +334,12 @@ extension Agent {
             throw .token(TokenError(.status(status), "VERIFY", mayHaveReached: true))
         case .refused(.accepted):
             throw .token(TokenError(.malformed, "VERIFY", mayHaveReached: true))
+        case .notEntered(let why):
+            let words = Words.notEntered(why)
+            throw .station(
+                .pinNotEntered(
+                    reader, StationError.PadReason(why), spent: Station.Spent(account.pinSpent),
+                    words.message + "; no PIN went to the token.", next: words.next))
         case .broken(let error): throw .token(error)
         }
     }

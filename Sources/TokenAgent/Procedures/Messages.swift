@@ -16,6 +16,27 @@ extension Station.Spent {
     init(_ spent: Tokens.Spent) { self.init(least: spent.least, most: spent.most) }
 }
 
+extension Station.Pad {
+    /// nil for a pad that can do nothing for this token.
+    init?(_ pad: PadEntries, _ budget: Duration) {
+        guard pad.verify != nil else { return nil }
+        self.init(verify: true, unblock: pad.unblock != nil, seconds: PadTime(budget).seconds)
+    }
+}
+
+extension StationError.PadReason {
+    init(_ refusal: PadRefusal) {
+        self =
+            switch refusal {
+            case .timedOut: .timedOut
+            case .cancelled: .cancelled
+            case .newPINsDiffer: .entriesDiffer
+            case .wrongLength: .wrongLength
+            case .refused: .refused
+            }
+    }
+}
+
 extension Station.CodeRule {
     init(_ rule: Tokens.CodeRule) {
         let characters: Characters =
@@ -51,7 +72,10 @@ extension Timestamp {
 }
 
 extension Station.Token {
-    init(_ reading: Reading, _ assessment: Assessment, reader: String, insertion: UInt64) {
+    init(
+        _ reading: Reading, _ assessment: Assessment, reader: String, insertion: UInt64,
+        padTime: Duration
+    ) {
         let help: Help =
             switch assessment.help {
             case .possible: .possible
@@ -68,7 +92,8 @@ extension Station.Token {
             unblockingCode: Station.Counter(reading.counters.unblocking),
             pinRule: Station.CodeRule(reading.pinRule),
             unblockingCodeRule: Station.CodeRule(reading.unblockingRule),
-            locked: assessment.locked, help: help, reasons: assessment.reasons.map(\.rawValue),
+            pad: Station.Pad(reading.pad, padTime), locked: assessment.locked, help: help,
+            reasons: assessment.reasons.map(\.rawValue),
             advice: Words.advice(assessment))
     }
 }

@@ -12,6 +12,15 @@ struct Reading: Equatable, Sendable {
     /// The certificate whose key a restore would prove, and what the device says of that key.
     let proving: TokenCertificate?
     let traits: KeyTraits?
+    /// What of it can be entered at a pad: at any, until `at` has narrowed it down to one.
+    var pad = PadEntries.none
+
+    /// The same, with what the reader's own pad takes.
+    func at(_ pad: PINPad) -> Reading {
+        var narrowed = self
+        narrowed.pad = self.pad.possible(at: pad)
+        return narrowed
+    }
 
     /// The empty VERIFY was answered oddly: it may have cost a try, and is not repeated.
     var queryWasOdd: Bool { counters.pin.left == .unknown(.oddAnswer) }
@@ -57,7 +66,8 @@ extension Reading {
         if let proving { traits = try applet.readTraits(&card, of: proving.slot) }
         return Reading(
             identity: identity, counters: counters, pinRule: applet.pinRule,
-            unblockingRule: applet.unblockingRule, proving: proving, traits: traits)
+            unblockingRule: applet.unblockingRule, proving: proving, traits: traits,
+            pad: try applet.padEntries(&card))
     }
 }
 

@@ -94,8 +94,8 @@ final class RestoreRun: Sendable {
             state.clock = clock
             state.result.state = .running
             state.result.step = "connect"
-            state.result.message = "The restore is running."
-            state.result.next = "Wait; do not pull the token."
+            state.result.message = Words.running.message
+            state.result.next = Words.running.next
             if let follower { state.followers.append(follower) }
             return nil
         }

@@ -103,15 +103,20 @@ extension Agent {
                 request.restore, field, reason: reason.rawValue, rule: Station.CodeRule(rule),
                 words.message, next: words.next)
         }
-        do throws(CodeUnfit) {
-            try reading.unblockingRule.check(request.unblockingCode)
-        } catch {
-            throw unfit(.unblockingCode, error, reading.unblockingRule)
-        }
-        do throws(CodeUnfit) {
-            try reading.pinRule.checkNew(request.newPIN, besides: request.unblockingCode)
-        } catch {
-            throw unfit(.newPIN, error, reading.pinRule)
+        if let codes = request.codes {
+            do throws(CodeUnfit) {
+                try reading.unblockingRule.check(codes.unblockingCode.secret)
+            } catch {
+                throw unfit(.unblockingCode, error, reading.unblockingRule)
+            }
+            do throws(CodeUnfit) {
+                try reading.pinRule.checkNew(
+                    codes.newPIN.secret, besides: codes.unblockingCode.secret)
+            } catch {
+                throw unfit(.newPIN, error, reading.pinRule)
+            }
+        } else if reading.pad.unblock == nil {
+            throw Words.padUnusable(run.permit.reader, "the unblocking code and the new PIN")
         }
         guard request.lastTry && mayOverride else {
             return try decide(request.restore, run.permit.deviceNumber, reading.counters)
@@ -155,6 +160,7 @@ extension Agent {
         case .stillWriting:
             run.progress {
                 $0.state = .overdue
+                $0.atPad = nil
                 $0.step = step.name
                 $0.message =
                     "The token is still working on \"\(step.name)\". Do not pull it."
@@ -183,9 +189,21 @@ extension Agent {
     private func learn(_ run: RestoreRun, _ ending: Ending, _ ledger: Ledger) {
         let account = ledger.now
         let outcome: RestoreOutcome
+        let told: String
         switch ending {
-        case .unblocked: outcome = .unblockedUnproven
-        case .refusedCode: outcome = .failed
+        case .unblocked:
+            (outcome, told) = (
+                .unblockedUnproven,
+                "A late answer of the token told that it is unblocked; its key is not proven."
+            )
+        case .refusedCode:
+            (outcome, told) = (
+                .failed, "A late answer of the token told that it refused the unblocking code."
+            )
+        case .notEntered:
+            (outcome, told) = (
+                .failed, "A late answer of the reader told that no code left its pad."
+            )
         case .refused, .unopened, .tokenChanged, .gaveUp, .lost, .disturbed: return
         }
         let end = RestoreEnd(
@@ -199,10 +217,7 @@ extension Agent {
             run.amend(
                 outcome == .failed ? .failed : .unblockedUnproven,
                 Words.Pair(
-                    outcome == .failed
-                        ? "A late answer of the token told that it refused the unblocking code."
-                        : "A late answer of the token told that it is unblocked; its key is not "
-                            + "proven.",
+                    told,
                     next: outcome == .failed
                         ? "Begin again." : "Check the key with the new PIN."))
         }
@@ -210,7 +225,7 @@ extension Agent {
 
     // MARK: On the reader's thread
 
-    private func restoreBody(
+    func restoreBody(
         _ session: inout CardSession, _ run: RestoreRun, _ codes: Codes, _ mayTakeLast: Bool,
         _ ledger: Ledger
     ) -> Ending {
@@ -232,12 +247,18 @@ extension Agent {
     }
 
     private func begin(
-        _ step: String, _ budget: Duration, writes: Bool = false, _ session: inout CardSession,
-        _ run: RestoreRun, _ ledger: Ledger
+        _ step: String, _ budget: Duration, writes: Bool = false, atPad: Station.AtPad? = nil,
+        _ session: inout CardSession, _ run: RestoreRun, _ ledger: Ledger
     ) {
-        session.clock.begin(step, budget: budget, writes: writes)
+        session.clock.begin(
+            step, budget: budget, writes: writes, typing: atPad?.typing ?? .zero)
         ledger.update { $0.step = step }
-        run.progress { $0.step = step }
+        let words = atPad.map { Words.atPad($0) } ?? Words.running
+        run.progress {
+            $0.step = step
+            $0.atPad = atPad
+            ($0.message, $0.next) = (words.message, words.next)
+        }
     }
 
     private func restore<A: TokenApplet & ~Copyable>(
@@ -265,8 +286,18 @@ extension Agent {
                 return .unopened(error)
             }
         }
-        guard let unblockingCode = codes.takeUnblockingCode(), let newPIN = codes.takeNewPIN() else {
-            return .gaveUp(.noLockedMemory, "read")
+        let source: UnblockingSource
+        do throws(TokenError) {
+            let entries = try applet.padEntries(&session)
+            guard let found = codes.take(entries, at: readPad(&session), configuration.budgets.pad)
+            else {
+                guard codes.areAtPad else { return .gaveUp(.noLockedMemory, "read") }
+                return .unopened(
+                    Words.padUnusable(permit.reader, "the unblocking code and the new PIN"))
+            }
+            source = found
+        } catch {
+            return .gaveUp(error.code, "read")
         }
 
         // Intent on disk before the token is touched; from here on the restore is carried to
@@ -280,25 +311,35 @@ extension Agent {
         do throws(CaseError) {
             let intent = RestoreIntent(
                 restore: permit.restore, serial: permit.deviceNumber, step: .unblock,
-                counters: Casework.Counters(before))
+                counters: Casework.Counters(before), isAtPad: source.desk != nil)
             run.keep(
                 RestoreRun.OutcomeRoom(try book.intend(intent, case: permit.caseID, who: run.who)))
         } catch {
             return .unopened(refusal(error, permit.caseID.text))
         }
 
-        begin("unblock", configuration.budgets.write, writes: true, &session, run, ledger)
+        begin(
+            "unblock", configuration.budgets.write, writes: true, atPad: source.desk?.unblocking,
+            &session, run, ledger)
         ledger.update { $0.unblockingSpent = .noneOrOne }
-        let answer: CodeAnswer
+        let padAnswer: PadAnswer
         do throws(TokenError) {
-            answer = try applet.unblock(
-                &session, unblockingCode: unblockingCode, newPIN: newPIN)
+            padAnswer = try applet.unblock(&session, source)
         } catch {
             guard case .disturbed = error.code else { return .lost(error.code) }
             guard let ending = account(&session, permit, before, ledger, .disturbed) else {
                 return .unblocked(.failure(.token(error.code)), isSameAfterReset: nil)
             }
             return ending
+        }
+        let answer: CodeAnswer
+        switch padAnswer {
+        case .notEntered(let why):
+            let ending = Ending.notEntered(why)
+            ledger.update { $0.settled = ending }
+            return account(&session, permit, before, ledger, ending)
+                ?? .unblocked(.failure(.takenThoughNotEntered), isSameAfterReset: nil)
+        case .token(let told): answer = told
         }
         if answer != .accepted {
             ledger.update { $0.settled = .refusedCode(answer) }
@@ -310,7 +351,7 @@ extension Agent {
             $0.unblockingSpent = .none
             $0.settled = .unblocked(.failure(.token(.fault(.mute))), isSameAfterReset: nil)
         }
-        let proof = prove(&session, &applet, run, newPIN, ledger)
+        let proof = prove(&session, &applet, run, source.newPIN, ledger)
         return finish(&session, run, proof, ledger)
     }
 
@@ -368,6 +409,7 @@ extension Agent {
                 entry.unblockingSpent = Spent(max(was - now, 0), max(was - now, 0))
                 return
             }
+            if case .notEntered = ending { entry.unblockingSpent = .none }
             guard case .refusedCode(let answer) = ending else { return }
             switch answer {
             case .wrong(let left):
@@ -388,15 +430,20 @@ extension Agent {
     /// Step 6: the new PIN opens the key, and the key signs a fresh challenge.
     private func prove<A: TokenApplet & ~Copyable>(
         _ session: inout CardSession, _ applet: inout A, _ run: RestoreRun,
-        _ pin: borrowing Secret, _ ledger: Ledger
+        _ pin: PINSource, _ ledger: Ledger
     ) -> Swift.Result<Proof, Unproven> {
         let reading = run.permit.reading
         guard let proving = reading.proving else { return .failure(.noKey) }
         guard let challenge = try? Challenge() else { return .failure(.noChallenge) }
-        begin("verify", configuration.budgets.write, writes: true, &session, run, ledger)
+        begin(
+            "verify", configuration.budgets.write, writes: true, atPad: pin.desk?.pin, &session,
+            run, ledger)
         ledger.update { $0.pinSpent = .noneOrOne }
         do throws(TokenError) {
-            let answer = try applet.verify(&session, pin: pin)
+            guard case .token(let answer) = try applet.verify(&session, pin) else {
+                ledger.update { $0.pinSpent = .none }
+                return .failure(.pinNotEntered)
+            }
             guard answer == .accepted else {
                 ledger.update {
                     if case .wrong(let left) = answer {
@@ -445,21 +492,33 @@ extension Agent {
     }
 }
 
-/// The two codes of a request on their way to the reader's thread.
+/// The two codes of a request on their way to the reader's thread; none where they are entered
+/// at its pad.
 final class Codes: Sendable {
-    private let unblockingCode: SecretHandOver
-    private let newPIN: SecretHandOver
+    private let unblockingCode: SecretHandOver?
+    private let newPIN: SecretHandOver?
 
     init(_ request: consuming Station.Unblock) {
-        (unblockingCode, newPIN) = request.handOver()
+        unblockingCode = request.codes.map { SecretHandOver($0.unblockingCode) }
+        newPIN = request.codes.map { SecretHandOver($0.newPIN) }
     }
 
-    func takeUnblockingCode() -> Secret? { unblockingCode.take() }
-    func takeNewPIN() -> Secret? { newPIN.take() }
+    var areAtPad: Bool { unblockingCode == nil }
+
+    /// The codes, once, or the way they are entered at `pad`; nil where there is neither.
+    func take(_ entries: PadEntries, at pad: PINPad, _ budget: Duration) -> UnblockingSource? {
+        guard areAtPad else {
+            guard let code = unblockingCode?.take(), let pin = newPIN?.take() else { return nil }
+            return .typed(unblockingCode: code, newPIN: pin)
+        }
+        let possible = entries.possible(at: pad)
+        guard let unblock = possible.unblock, let verify = possible.verify else { return nil }
+        return .pad(PadDesk(pad, budget), unblock: unblock, verify: verify)
+    }
 
     /// Wipes what nobody took.
     func discard() {
-        unblockingCode.discard()
-        newPIN.discard()
+        unblockingCode?.discard()
+        newPIN?.discard()
     }
 }

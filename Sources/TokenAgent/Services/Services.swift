@@ -104,7 +104,8 @@ extension Agent {
             session.powerDown()
             tokenWasSeen(reading, who: who)
             return Station.Token(
-                reading, assess(reading), reader: request.reader, insertion: insertion)
+                reading, assess(reading), reader: request.reader, insertion: insertion,
+                padTime: configuration.budgets.pad)
         }
     }
 }

@@ -20,7 +20,7 @@ enum Command: Equatable, Sendable {
     case listRestores
     case followRestore(String)
     case cancelRestore(String)
-    case checkKey(reader: String?, restore: String?)
+    case checkKey(reader: String?, restore: String?, atPad: Bool = false)
     case apdu(ExchangeOrder)
     case openCase(CaseOrder)
     case listCases(openOnly: Bool)
@@ -72,6 +72,8 @@ struct RestoreOrder: Equatable, Sendable {
     var pinForgotten = false
     var numberCompared = false
     var lastTry = false
+    /// The codes are entered at the reader's pad.
+    var atPad = false
 }
 
 struct ExchangeOrder: Equatable, Sendable {

@@ -20,11 +20,11 @@ struct CommandShape: Sendable {
         CommandShape(
             name: "restore", words: 0...1,
             values: ["--case", "--request", "--body", "--holder", "--device"],
-            flags: ["--pin-forgotten", "--number-compared", "--last-try"]),
+            flags: ["--pin-forgotten", "--number-compared", "--last-try", "--at-pad"]),
         CommandShape(name: "restores list"),
         CommandShape(name: "restores follow", words: 1...1),
         CommandShape(name: "restores cancel", words: 1...1),
-        CommandShape(name: "check-key", words: 0...1, values: ["--restore"]),
+        CommandShape(name: "check-key", words: 0...1, values: ["--restore"], flags: ["--at-pad"]),
         CommandShape(name: "apdu", words: 1...2, values: ["--aid", "--serial"]),
         CommandShape(
             name: "case open", values: ["--request", "--body", "--holder", "--device"]),

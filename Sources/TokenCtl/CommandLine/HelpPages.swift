@@ -83,6 +83,10 @@ extension Help {
                                  heeded only where the token tells no number of its own
               --last-try         the last try of the unblocking code, or one of an unknown number,
                                  may be spent; needs the right last_try
+              --at-pad           the codes are entered at the reader's own pad, and go from there to
+                                 the token: neither this program nor the station has them. Where
+                                 inspect shows a pad that can unblock this token. The pad asks
+                                 for the new PIN once more, for the key check
 
             At a terminal it asks for the unblocking code, the new PIN, and the new PIN again; the
             holder types the latter two. Nothing is shown. A code that cannot be this token's is
@@ -117,7 +121,7 @@ extension Help {
 
             """,
         "check-key": """
-            tokenctl check-key [READER] [--restore ID]
+            tokenctl check-key [READER] [--restore ID] [--at-pad]
 
             Whether the certificate's private key is in the device: the token signs a fresh
             challenge with the holder's PIN, and the signature must verify under the certificate.
@@ -125,6 +129,7 @@ extension Help {
             once, and never when one try is left.
 
               --restore ID  completes a restore that ended unblocked-unproven, if the key is proven
+              --at-pad      the PIN is entered at the reader's own pad, where inspect shows one
 
             Exit status: 0 proven; 1 not proven, or the PIN was refused.
 

@@ -40,7 +40,10 @@ extension Command {
         case "restores list": self = .listRestores
         case "restores follow": self = .followRestore(first ?? "")
         case "restores cancel": self = .cancelRestore(first ?? "")
-        case "check-key": self = .checkKey(reader: first, restore: parsed.values["--restore"])
+        case "check-key":
+            self = .checkKey(
+                reader: first, restore: parsed.values["--restore"],
+                atPad: parsed.flags.contains("--at-pad"))
         case "apdu": self = .apdu(try ExchangeOrder(parsed))
         case "case open": self = .openCase(try CaseOrder(parsed))
         case "case list": self = .listCases(openOnly: !parsed.flags.contains("--all"))
@@ -138,6 +141,7 @@ extension RestoreOrder {
         pinForgotten = parsed.flags.contains("--pin-forgotten")
         numberCompared = parsed.flags.contains("--number-compared")
         lastTry = parsed.flags.contains("--last-try")
+        atPad = parsed.flags.contains("--at-pad")
     }
 }
 

@@ -10,7 +10,8 @@ extension Page {
         field("token", "\(permit.deviceNumber), \(permit.model)")
         field(
             "matched by",
-            permit.matched == "officer" ? "the officer, who compared the printed number"
+            permit.matched == "officer"
+                ? "the officer, who compared the printed number"
                 : permit.matched)
         if let holder = permit.holder { field("holder", holder) }
         if let organization = permit.organization { field("body", organization) }
@@ -20,6 +21,7 @@ extension Page {
             "unblocking tries",
             Words.left(permit.unblockingCode.left, of: permit.unblockingCode.limit),
             permit.unblockingCode.left == 1 ? .warning : .plain)
+        if let pad = permit.pad { add(pad) }
         field("new PIN", Words.rule(permit.pinRule))
         field("unblocking code", Words.rule(permit.unblockingCodeRule))
         if permit.pinEachSignature { field("", "The key wants the PIN for each signature.") }

@@ -16,10 +16,12 @@ extension Page {
             "PIN tries", Words.left(token.pin.left, of: token.pin.limit),
             token.pin.left == 0 ? .warning : .plain)
         field(
-            "unblocking tries", Words.left(token.unblockingCode.left, of: token.unblockingCode.limit),
+            "unblocking tries",
+            Words.left(token.unblockingCode.left, of: token.unblockingCode.limit),
             token.unblockingCode.left == 0 ? .bad : .plain)
         field("PIN rule", Words.rule(token.pinRule))
         field("unblocking rule", Words.rule(token.unblockingCodeRule))
+        if let pad = token.pad { add(pad) }
         switch token.help {
         case .possible: field("can be helped", "yes", .good)
         case .notLocked: field("can be helped", "not locked; yes, if the PIN was forgotten")
@@ -35,6 +37,13 @@ extension Page {
             blank()
             text("The token holds no certificate that can be read.")
         }
+    }
+
+    mutating func add(_ pad: Station.Pad) {
+        field(
+            "reader's pad",
+            (pad.unblock ? "takes the PIN and unblocks" : "takes the PIN, does not unblock")
+                + ", \(pad.seconds) s a code")
     }
 
     private mutating func add(_ certificate: Station.Certificate) {

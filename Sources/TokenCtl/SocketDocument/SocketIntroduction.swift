@@ -91,6 +91,11 @@ enum SocketIntroduction {
         answers. A program that calls these methods should take the same care: no argument of a
         command, no log, no string that stays.
 
+        Where the reader has a pad of its own that takes these codes of this token (`pad` of
+        `Devices.Inspect` and of the permit), they need not pass here at all: with `at_pad` the
+        call carries none, and they go from the pad to the token. A message that has a code
+        and `at_pad` is refused.
+
         ## Errors
 
         Besides those of `org.varlink.service` every error is typed and meant to be shown:

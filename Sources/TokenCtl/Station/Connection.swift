@@ -32,10 +32,20 @@ final class Connection {
         case prompt
         /// A token is at work; the station's own deadlines end that.
         case atTheToken
+        /// Somebody types at the reader's pad.
+        case atThePad
+
+        var seconds: Int {
+            switch self {
+            case .prompt: 10
+            case .atTheToken: 90
+            case .atThePad: 240
+            }
+        }
     }
 
     func patience(_ pace: Pace) -> Duration {
-        .seconds(timeout ?? (pace == .prompt ? 10 : 90))
+        .seconds(timeout ?? pace.seconds)
     }
 
     /// Calls and waits; the reply as it came.

@@ -12,6 +12,8 @@ final class Follower {
     private let reconnect: () throws(Failure) -> Connection
     private var stepsShown = 0
     private var isOverdue = false
+    /// What the holder was last asked to enter at the reader's pad.
+    private var atPad: Station.AtPad?
 
     init(
         _ restore: String, _ connection: Connection, _ signals: SignalSource?, _ console: Console,
@@ -69,7 +71,9 @@ final class Follower {
     private func followOnce(_ interrupt: Interrupt) throws(Failure) -> Reply<Station.RestoreState> {
         let ear = try Ear(connection, signals)
         while true {
-            switch try ear.next(connection.patience(.atTheToken)) {
+            switch try ear.next(
+                connection.patience(atPad == nil ? .atTheToken : .atThePad))
+            {
             case .silence: throw .broken("the station did not answer in time")
             case .unheard: continue
             case .signal(let signal): try heed(signal, interrupt)
@@ -91,6 +95,9 @@ final class Follower {
         let ended = result.steps.prefix { $0.state == .done || $0.state == .failed }
         console.show { page in
             for step in ended.dropFirst(stepsShown) { page.add(step) }
+            if result.atPad != nil, result.atPad != atPad {
+                page.text(result.message, .warning)
+            }
             if result.state == .overdue, !isOverdue {
                 page.text(result.message, .warning)
                 page.text("Next: " + result.next)
@@ -98,6 +105,7 @@ final class Follower {
         }
         stepsShown = max(stepsShown, ended.count)
         isOverdue = result.state == .overdue
+        atPad = result.atPad
     }
 
     private func heed(_ signal: Signal, _ interrupt: Interrupt) throws(Failure) {

@@ -198,6 +198,14 @@ package struct PIVApplet: TokenApplet, ~Copyable {
             named: "CHANGE REFERENCE DATA")
     }
 
+    package mutating func padEntries<C: CardChannel & ~Copyable>(
+        _ card: inout C
+    ) throws(TokenError) -> PadEntries {
+        try findPINReference(&card)
+        return PIVCode.padEntries(
+            reference: pinReference, pin: pinRule, unblocking: unblockingRule)
+    }
+
     private mutating func present<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
     ) throws(TokenError) -> CodeAnswer {

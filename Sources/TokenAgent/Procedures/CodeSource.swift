@@ -1,0 +1,105 @@
+import APDU
+import Readers
+import Secrets
+import StationInterface
+import System
+import Tokens
+
+/// Where a PIN comes from.
+enum PINSource: Sendable {
+    case typed(HeldSecret)
+    /// Entered at the reader's pad: the station never has it.
+    case pad(PadDesk, PINPadOperation)
+
+    var desk: PadDesk? {
+        if case .pad(let desk, _) = self { desk } else { nil }
+    }
+}
+
+/// Where the unblocking code and the new PIN come from.
+enum UnblockingSource: Sendable {
+    case typed(unblockingCode: HeldSecret, newPIN: HeldSecret)
+    case pad(PadDesk, unblock: PINPadOperation, verify: PINPadOperation)
+
+    /// Where the new PIN comes from when it is needed again.
+    var newPIN: PINSource {
+        switch self {
+        case .typed(_, let newPIN): .typed(newPIN)
+        case .pad(let desk, _, let verify): .pad(desk, verify)
+        }
+    }
+
+    var desk: PadDesk? { newPIN.desk }
+}
+
+/// How long codes may be entered at a pad, in what its reader is told: whole seconds.
+struct PadTime: Equatable, Sendable {
+    let seconds: Int
+
+    init(_ budget: Duration) {
+        seconds = Int(min(max((budget.wholeMilliseconds + 999) / 1000, 1), 255))
+    }
+
+    /// For so many codes, since some readers count for each.
+    func typing(_ codes: Int) -> Duration { .seconds(seconds * codes) }
+}
+
+/// One reader's pad, and how codes are asked for there.
+struct PadDesk: Equatable, Sendable {
+    /// Unblocking code, new PIN, and the new PIN again.
+    private static let codesOfUnblocking = 3
+
+    let time: PadTime
+    let hasDisplay: Bool
+
+    init(_ pad: PINPad, _ budget: Duration) {
+        time = PadTime(budget)
+        hasDisplay = pad.hasDisplay
+    }
+
+    /// What the reader is told: its own time-out comes before the step's budget is over.
+    func entry() throws(TokenError) -> PINEntry {
+        do throws(PINPadError) {
+            return try PINEntry(
+                timeout: UInt8(clamping: time.seconds), showsMessages: hasDisplay)
+        } catch {
+            throw TokenError(.malformed, "entry at the pad")
+        }
+    }
+
+    var unblocking: Station.AtPad {
+        Station.AtPad(
+            codes: .unblockingCodeAndNewPIN,
+            seconds: time.seconds * PadDesk.codesOfUnblocking)
+    }
+
+    var pin: Station.AtPad { Station.AtPad(codes: .pin, seconds: time.seconds) }
+}
+
+extension Station.AtPad {
+    var typing: Duration { .seconds(seconds) }
+}
+
+extension TokenApplet where Self: ~Copyable {
+    /// Sends the PIN, once, from wherever it comes.
+    mutating func verify(
+        _ card: inout CardSession, _ source: PINSource
+    ) throws(TokenError) -> PadAnswer {
+        switch source {
+        case .typed(let pin): .token(try verify(&card, pin: pin.secret))
+        case .pad(let desk, let operation): try enterAtPad(&card, operation, desk.entry())
+        }
+    }
+
+    /// Sends the unblocking code with the new PIN, once, from wherever they come.
+    mutating func unblock(
+        _ card: inout CardSession, _ source: UnblockingSource
+    ) throws(TokenError) -> PadAnswer {
+        switch source {
+        case .typed(let code, let newPIN):
+            .token(
+                try unblock(&card, unblockingCode: code.secret, newPIN: newPIN.secret))
+        case .pad(let desk, let operation, _): try enterAtPad(&card, operation, desk.entry())
+        }
+    }
+}
