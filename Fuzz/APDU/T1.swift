@@ -1,5 +1,6 @@
 // A card that sends anything over T=1: every exchange ends within bounds, each block sent is one
-// of the standard, and no command goes out again after S(RESYNCH request).
+// of the standard, and no command goes out again after S(RESYNCH request), nor one that the
+// reader has sent with a code from its pad.
 // The input is a byte of flags, then blocks: a byte, 00 to 1F for nothing, below 80 for so many
 // bytes (less 20 hexadecimal) as they are, from 80 on for so many with a code that is right; at
 // the end it begins again.
@@ -9,6 +10,7 @@
 // seed: 02830090008300800083009000850000029000
 // seed: 088400C30105850040029000
 // seed: 048400C101058300C2008300E00000
+// seed: 4885000002900085004002900083008100
 import APDU
 
 /// What has gone over the line in one exchange.
@@ -42,12 +44,17 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
             var watch = Watch()
             sink.wipe()
             let isSize = round == 0 && flags & 4 != 0
-            let current = isSize ? nothing : command
-            guard
-                var step = isSize
+            // Its I-block is the reader's: one of ours would be more than an empty command.
+            let isReaders =
+                round == 1 && flags & 8 != 0 && (try? link.beginReadersBlock(count: 13)) != nil
+            let current = isSize || isReaders ? nothing : command
+            let first =
+                isReaders
+                ? answer(input, &position, edc, &link, current, &response, &sink)
+                : isSize
                     ? try? link.negotiateIFSD(64, into: &sink)
                     : try? link.begin(command: command, into: &sink)
-            else {
+            guard var step = first else {
                 precondition(link.isDead || isSize, "a link that is not dead does not begin")
                 return
             }
@@ -62,7 +69,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
             precondition(sink.withBytes { $0.isEmpty }, "a block after the end")
             precondition((1...254).contains(link.ifsc) && (1...254).contains(link.ifsd))
             precondition(response.count <= capacity, "more than the buffer")
-            if step == .done, !isSize {
+            if step == .done, !isSize, !isReaders {
                 precondition(watch.acknowledged + watch.part == command.count, "done too early")
                 precondition(link.isCommandOut)
             }

@@ -48,6 +48,19 @@ def _(station):
     return station.refusal("Devices.Inspect", reader="nobody's")
 
 
+@provokes("Devices.PadUnusable")
+def _(station):
+    # No virtual token's reader has a pad, and no permit says so.
+    token = station.locked()
+    permit = station.begin(token)
+    assert "pad" not in permit
+    refusal = station.refusal("Restore.Unblock", restore=permit["restore"], at_pad=True)
+    assert refusal.name == "PadUnusable", refusal
+    # The permit is as it was.
+    assert station.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    return station.refusal("KeyCheck.Check", reader=token.reader, at_pad=True)
+
+
 @provokes("Devices.NoToken")
 def _(station):
     # Pulled and put back between Begin and Unblock: another insertion.
@@ -339,6 +352,7 @@ INSIDE = {"Devices.NoToken", "Devices.Cancelled", "Devices.JournalUnavailable"}
 ELSEWHERE = {
     "Devices.ReaderUnavailable": "test_station_pcsc.py",
     "Devices.TokenDisturbed": "test_station_pcsc.py",
+    "KeyCheck.PINNotEntered": "../usb/test_pinpad.py",
 }
 
 
