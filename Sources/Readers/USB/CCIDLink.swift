@@ -3,8 +3,8 @@ import System
 
 /// A card in one slot of a reader on the raw path.
 final class CCIDLink: CardLink {
-    /// How long the first word from a reader is waited for, where no quirk says more.
-    private static let firstStatus: Duration = .milliseconds(500)
+    /// How long the first word from a reader is waited for, and longer where a quirk says so.
+    private static let firstStatus: Duration = .seconds(3)
 
     private let reader: CCIDReader
     private let slot: UInt8
@@ -141,7 +141,7 @@ final class CCIDLink: CardLink {
         var patience = Self.firstStatus
         for row in reader.quirks {
             if case .slowFirstStatus(let milliseconds) = row.quirk {
-                patience = .milliseconds(2 * milliseconds)
+                patience += .milliseconds(milliseconds)
             }
         }
         let until = min(limit.orderly, .now + patience)

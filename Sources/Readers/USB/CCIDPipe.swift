@@ -10,7 +10,7 @@ final class CCIDPipe {
     /// How long a reader may take to stop a command.
     private static let abortLimit: Duration = .seconds(2)
     /// For what does not reach the card: a status, a power-off.
-    static let housekeeping: Duration = .seconds(1)
+    static let housekeeping: Duration = .seconds(2)
 
     private let interface: UInt8
     private let quirks: [CCIDQuirk]

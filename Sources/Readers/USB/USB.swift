@@ -66,7 +66,8 @@ final class USBBus {
             libusb_exit(context)
             throw USBError(call: "libusb_has_capability", code: .notFound)
         }
-        // From here on contexts are made for one open device each.
+        // From here on contexts are made for one open device each. It holds for the process: a
+        // second bus in it would find nothing.
         _ = ts_usb_no_discovery()
         let events =
             LIBUSB_HOTPLUG_EVENT_DEVICE_ARRIVED.rawValue | LIBUSB_HOTPLUG_EVENT_DEVICE_LEFT.rawValue
