@@ -116,18 +116,24 @@ final class ReaderTable: Sendable {
         change { state in
             guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
             if onlyMarked, state.entries[index].mark != mark { return }
-            let isCard =
-                switch card {
-                case .present, .mute, .busy: true
-                case .empty, .stuck, .unavailable: false
-                }
-            if isCard, state.entries[index].mark != mark || state.entries[index].insertion == 0 {
-                state.lastInsertion += 1
-                state.entries[index].insertion = state.lastInsertion
-            }
-            state.entries[index].mark = mark
-            state.entries[index].card = card
+            Self.set(card, mark, at: index, &state)
         }
+    }
+
+    private static func set(
+        _ card: ReaderState, _ mark: UInt64, at index: Int, _ state: inout State
+    ) {
+        let isCard =
+            switch card {
+            case .present, .mute, .busy: true
+            case .empty, .stuck, .unavailable: false
+            }
+        if isCard, state.entries[index].mark != mark || state.entries[index].insertion == 0 {
+            state.lastInsertion += 1
+            state.entries[index].insertion = state.lastInsertion
+        }
+        state.entries[index].mark = mark
+        state.entries[index].card = card
     }
 
     /// Whether a reader of pcscd is shown as held by somebody else.
@@ -222,6 +228,18 @@ final class ReaderTable: Sendable {
             entry.claim = nil
             entry.stuck = nil
             if let seen { entry.card = seen }
+        }
+    }
+
+    /// A look is over, and this is what stands in the reader: told and free in one change, since
+    /// whoever hears of a card may take it at once.
+    func release(_ claim: Claim, found card: ReaderState, mark: UInt64) {
+        change { state in
+            guard let index = Self.index(of: claim, state) else { return }
+            Self.set(card, mark, at: index, &state)
+            state.entries[index].activity = nil
+            state.entries[index].claim = nil
+            state.entries[index].stuck = nil
         }
     }
 

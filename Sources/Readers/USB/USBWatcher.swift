@@ -275,8 +275,7 @@ final class USBWatcher: Sendable {
                 if case .usb = error, reader.pollDescriptor == nil { isRefused = true }
             }
             self.note(reader, isRefused: isRefused)
-            self.table.set(name, found, mark: reader.slot(slot).changes)
-            self.table.release(claim, seen: nil, hasLostCard: false)
+            self.table.release(claim, found: found, mark: reader.slot(slot).changes)
             self.settled(name)
         }
         if !isTaken { table.release(claim, seen: nil, hasLostCard: true) }
