@@ -12,8 +12,8 @@ import Testing
         let look = try #require(table.claimToLook("reader"))
         let outcomes = Mutex<[Result<UInt64, ReaderError>]>([])
         let number = table.observe { list in
-            guard list.readers.contains(where: { $0.state == .present(atr: [0x3B]) }) else { return }
-            guard outcomes.withLock({ $0.isEmpty }) else { return }
+            let isTold = list.readers.contains { $0.state == .present(atr: [0x3B]) }
+            guard isTold, outcomes.withLock({ $0.isEmpty }) else { return }
             outcomes.withLock { $0.append(.failure(.empty)) }
             do throws(ReaderError) {
                 let claim = try table.claim("reader", "read", insertion: nil)
