@@ -107,8 +107,14 @@ final class CCIDCard {
     func powerOff(_ pipe: CCIDPipe) {
         hasPower = false
         let limit = Instant.now + CCIDPipe.housekeeping
-        _ = try? pipe.exchange(
-            .iccPowerOff, slot: slot, limit: CallLimit(orderly: limit, last: limit))
+        do throws(CCIDFault) {
+            let reply = try pipe.exchange(
+                .iccPowerOff, slot: slot, limit: CallLimit(orderly: limit, last: limit))
+            guard reply.iccStatus == .absent else { return }
+        } catch {
+            guard error == .noCard else { return }
+        }
+        reader.note(slot, isPresent: false, confirms: true)
     }
 
     func has(_ isWanted: (CCIDQuirk) -> Bool) -> Bool {

@@ -161,7 +161,15 @@ final class CCIDLink: CardLink {
         isOpen = false
         switch fault {
         case .noCard, .cardChanged, .gone, .lost: hasLostCard = true
-        default: powerOff()
+        default:
+            powerOff()
+            // Some readers fail a command whose card was pulled for another reason, and tell of
+            // the pull beside it.
+            if reader.slot(slot).changes != mark {
+                hasLostCard = true
+                lost = .removed
+                return lost
+            }
         }
         if fault == .noCard { reader.note(slot, isPresent: false, confirms: true) }
         lost = fault.cardFault
