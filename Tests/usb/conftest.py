@@ -11,7 +11,8 @@ import pytest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "integration"))
 
 import guest as lab  # noqa: E402
-from guest_station import READERS, CardReader, GuestPcscd, GuestStation, UsbipReader  # noqa: E402
+from guest_station import (  # noqa: E402
+    READERS, CardReader, GuestPcscd, GuestStation, UsbipReader, give)
 from kernel import tool  # noqa: E402
 
 
@@ -48,7 +49,17 @@ def path(request, guest):
     """The agent's way to a reader; a test that takes it is run once for each."""
     if request.param == "pcsc":
         request.getfixturevalue("pcscd")
+    else:
+        request.getfixturevalue("raw")
     return request.param
+
+
+@pytest.fixture
+def raw(guest):
+    """Readers plugged in during this test are the station's own to drive."""
+    give(guest, "usb")
+    yield
+    give(guest, "pcsc")
 
 
 @pytest.fixture

@@ -21,7 +21,23 @@ QEMU_CCID = "08e6:4433"
 # What the agent's configuration says of readers, by path.
 READERS = {
     "pcsc": {"pcsc": True},
+    "usb": {"pcsc": False, "usb": True},
 }
+
+# The rule file that `tokenctl reader ... --give` writes; a device is asked again by a trigger.
+LOCAL_RULES = "/etc/udev/rules.d/71-token-station-local.rules"
+ALL_READERS = 'ENV{TOKEN_STATION_READER}=="1"'
+
+
+def give(guest, path, which=ALL_READERS, plugged=False):
+    """Gives readers to the station's own driver or back, by a rule of udev's: those that come
+    from now on, and those that are there where `plugged` says so."""
+    rule = f'{which}, ENV{{TOKEN_STATION_RAW}}="1", ENV{{PCSCLITE_IGNORE}}="1"\n'
+    guest.run(
+        f"cat >{LOCAL_RULES}; [ -s {LOCAL_RULES} ] || rm {LOCAL_RULES}; udevadm control --reload"
+        + (" && udevadm trigger --settle --action=change --subsystem-match=usb"
+           " --property-match=TOKEN_STATION_READER=1" if plugged else ""),
+        input=rule if path == "usb" else "", check=True)
 
 
 class GuestPcscd:
@@ -149,10 +165,13 @@ class UsbipReader(Token):
         self.guest = guest
         self.pin, self.puk = pin or code(6), puk or code(8)
         self.control_path = f"/run/usbip-{UsbipReader.made}"
+        arguments = [str(word) for word in arguments]
+        if "--usb-id" not in arguments:
+            arguments += ["--usb-id", KNOWN_READER]
+        self.usb_id = arguments[arguments.index("--usb-id") + 1]
         self.process = guest.start(
             [virtual_token(), "usb", "--listen", "127.0.0.1:0", "--stay", "--pin", self.pin,
-             "--puk", self.puk, "--control", self.control_path, "--usb-id", KNOWN_READER,
-             *arguments])
+             "--puk", self.puk, "--control", self.control_path, *arguments])
         self.listening = int(guest.wait_for(
             lambda: re.search(r"USB/IP at 127.0.0.1:([0-9]+)", self.process.log()) or
             (self.process.poll() is not None and self.ended()), "virtual-token")[1])
@@ -171,7 +190,7 @@ class UsbipReader(Token):
         self.plugged = None
 
     def control(self, line):
-        with self.guest.connect(self.control_path) as end:
+        with self.guest.connect(self.control_path, 60) as end:
             end.sendall(line.encode() + b"\n")
             reply = b""
             while not reply.endswith(b"\n") and (part := end.recv(1 << 16)):
@@ -186,6 +205,22 @@ class UsbipReader(Token):
 
     def insert(self):
         self.control("insert")
+
+    def put_back(self):
+        """After it left the bus by itself."""
+        self.guest.wait_for(
+            lambda: self.plugged not in self.guest.usbip_ports(), "the reader's end")
+        self.control("clear-faults")
+        self.control("plug")
+        self.plug()
+
+    def complaints(self):
+        """What the host did that it must not do."""
+        return json.loads(self.control("complaints"))
+
+    def messages(self):
+        """Bulk OUT messages: type, slot and sequence number, in hex."""
+        return json.loads(self.control("messages"))
 
     spent, in_station = VscToken.spent, VscToken.in_station
 
@@ -243,6 +278,30 @@ class GuestStation(Station):
         if self.process is not None and self.process.poll() is None:
             self.process.stop(signal.SIGKILL)
         self.process = None
+
+    def footprint(self):
+        """The agent's open descriptors, each by what it is, and its resident memory in KB."""
+        folder = f"/proc/{self.process.pid}"
+        told = self.guest.run(
+            f"for f in {folder}/fd/*; do readlink $f; done; grep VmRSS {folder}/status",
+            check=True).out.splitlines()
+        # The number of a pipe, socket or device says nothing.
+        kinds = sorted(re.sub(r"[0-9]+", "", line) for line in told[:-1])
+        return kinds, int(told[-1].split()[1])
+
+    def finish(self, permit, token, pin=None, puk=None):
+        """Sends the codes and follows the restore to its end, wherever the answer comes."""
+        first = self.unblock(permit, puk or token.puk, pin or code(6))
+        return first if first["state"] == "finished" else self.follow(permit)
+
+    def follow(self, permit):
+        """What a restore comes to in the end, where the answer came before it."""
+        with self.dial() as wire:
+            wire.send("Restore.Attach", _more=True, restore=permit["restore"])
+            while True:
+                last = wire.reply()["parameters"]["result"]
+                if last["state"] == "finished":
+                    return last
 
     def errors(self):
         return self.process.log()

@@ -2,6 +2,9 @@
 the agent there on each of its ways to a reader."""
 
 import json
+import threading
+
+import pytest
 
 from station import code
 
@@ -71,3 +74,37 @@ def test_the_agent_sees_cards_and_the_reader_come_and_go(station, qemu_ccid):
     station.wait_for_card(token.reader)
     qemu_ccid.unplug()
     station.wait_for(lambda readers: not readers, "the reader's end")
+    qemu_ccid.plug()
+    station.wait_for(lambda readers: [r["state"] for r in readers] == ["empty"], "the reader")
+
+
+def test_libcacards_card_is_shown_and_politely_refused(station, qemu_ccid, nss_database):
+    qemu_ccid.emulated(nss_database)
+    [shown] = station.wait_for(
+        lambda readers: any(r["state"] == "present" for r in readers), "a card")
+    assert shown["atr"].lower().startswith("3b7a18")
+    refusal = station.refusal("Devices.Inspect", reader=shown["name"])
+    assert refusal.name == "TokenUnsupported", refusal
+
+
+@pytest.mark.parametrize("path", ["usb"], indirect=True)
+def test_our_card_pulled_during_a_restore_and_its_reader_too(guest, station, qemu_ccid):
+    token = qemu_ccid.passthru("--locked", "--key", "9a=p256")
+    token.in_station(station)
+    permit = station.begin(token)
+    token.fault("apdu=4,kind=pull-during")
+    result = station.finish(permit, token)
+    assert (result["outcome"], result["reason"]) == ("failed", "token-removed"), result
+    token.clear_faults()
+    token.insert()
+    token.in_station(station)
+    permit = station.begin(token)
+    token.fault("ins=2C,kind=slow:1500")
+    ended = {}
+    restore = threading.Thread(target=lambda: ended.update(station.finish(permit, token)))
+    restore.start()
+    guest.wait_for(lambda: qemu_ccid.bridge.asked == 0x2C, "the code on its way")
+    qemu_ccid.unplug()
+    restore.join()
+    assert (ended["outcome"], ended["reason"]) == ("unknown", "answer-lost"), ended
+    assert token.spent() == (0, 0)

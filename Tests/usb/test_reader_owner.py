@@ -2,10 +2,20 @@
 
 import json
 
-from guest_station import GuestStation
+import pytest
+
+from guest_station import LOCAL_RULES as LOCAL
+from guest_station import GuestStation, give
 from station import program
 
-LOCAL = "/etc/udev/rules.d/71-token-station-local.rules"
+# Claims an interface of a device's node and holds it: USBDEVFS_CLAIMINTERFACE.
+CLAIM = """
+import array, fcntl, sys, time
+node = open(sys.argv[1], "r+b", buffering=0)
+fcntl.ioctl(node, 0x8004550F, array.array("I", [int(sys.argv[2])]))
+print("held", flush=True)
+time.sleep(100)
+"""
 
 
 def tokenctl(guest, *words):
@@ -87,3 +97,75 @@ def test_a_raw_reader_has_a_page_and_is_timed(guest, qemu_ccid):
         assert shown.rc == 0 and "Class descriptor" in shown.out, shown
         assert token.spent() == (0, 0)
     guest.run(["rm", LOCAL], check=True)
+
+
+@pytest.fixture
+def hold(guest):
+    """hold(READER): another program claims its interface, until it is stopped."""
+    holders = []
+
+    def hold(reader, interface=0):
+        [device] = guest.wait_usb(reader.usb_id)
+        holders.append(guest.start(
+            ["python3", "-I", "-S", "-c", CLAIM, device["node"], interface], name="holder"))
+        guest.wait_for(lambda: "held" in holders[-1].log(), "the claim")
+        return holders[-1]
+
+    yield hold
+    for holder in holders:
+        if holder.poll() is None:
+            holder.stop()
+
+
+def test_a_held_reader_names_its_holder_and_is_taken_when_it_is_free(guest, raw, usbip, hold):
+    reader = usbip("--locked")
+    holder = hold(reader)
+    with GuestStation(guest, "usb") as station:
+        [shown] = station.wait_for(
+            lambda readers: any(r["state"] == "busy" for r in readers), "a held reader")
+        assert [(h["pid"], h["program"]) for h in shown["holders"]] == [(holder.pid, "python3")]
+        assert station.refusal("Devices.Inspect", reader=shown["name"]).name == "ReaderBusy"
+        # Not ended by the station: it lets go by itself.
+        assert holder.poll() is None
+        holder.stop()
+        reader.in_station(station)
+        assert station.restore(reader)["outcome"] == "restored"
+        assert reader.complaints() == []
+
+
+def test_a_reader_is_lost_where_a_reset_would_harm_another_program(guest, raw, usbip, hold):
+    budgets = {"budgets_ms": {"connect": 1500, "read": 1500}}
+    reader = usbip("--composite", "--abort", "ignored")
+    hold(reader)
+    with GuestStation(guest, "usb", settings=budgets) as station:
+        reader.in_station(station)
+        reader.fault("msg=6F,kind=mute")
+        assert station.refusal("Devices.Inspect", reader=reader.reader).name
+        guest.wait_for(
+            lambda: station.refusal("Devices.Inspect", reader=reader.reader).name
+            == "ReaderUnavailable", "the end of the reader")
+        reader.clear_faults()
+        reader.unplug()
+        reader.plug()
+        reader.in_station(station)
+        assert reader.spent() == (0, 0)
+
+
+def test_the_agent_follows_the_rules_of_a_plugged_reader(guest, usbip):
+    reader = usbip("--locked")
+    with GuestStation(guest, "usb") as station:
+        assert station.readers() == []
+        for _ in range(2):
+            give(guest, "usb", plugged=True)
+            reader.in_station(station)
+            assert any("/dev/bus/usb" in kind for kind in station.footprint()[0])
+            give(guest, "pcsc", plugged=True)
+            station.wait_for(lambda readers: not readers, "the reader's end")
+            # pcscd could have it now.
+            guest.wait_for(
+                lambda: not any("/dev/bus/usb" in kind for kind in station.footprint()[0]),
+                "the node's end")
+        give(guest, "usb", plugged=True)
+        reader.in_station(station)
+        assert station.restore(reader)["outcome"] == "restored"
+    give(guest, "pcsc", plugged=True)

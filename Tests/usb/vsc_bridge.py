@@ -97,6 +97,7 @@ class VscBridge:
         self.t0 = T0(self.exchange)
         self.exchanging = threading.Lock()
         self.apdus = 0
+        self.asked = None  # the instruction last sent to the token
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.port = self.listener.getsockname()[1]
         self.say(INIT, b"VSCD" + struct.pack(">II", 2, 0), reader=0xFFFFFFFF)
@@ -175,6 +176,7 @@ class VscBridge:
         token, answered = self.token, getattr(self, "answered", None)
         if token is None:
             raise Gone
+        self.asked = apdu[1]
         try:
             token.sendall(struct.pack(">H", len(apdu)) + apdu)
         except OSError:
