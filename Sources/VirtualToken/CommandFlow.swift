@@ -5,7 +5,7 @@ struct CardCommand {
     let header: CommandHeader
     let data: ArraySlice<UInt8>
     /// Most bytes the answer may have before the rest waits for GET RESPONSE.
-    fileprivate let room: Int
+    let room: Int
 }
 
 /// A status word that ends a command.

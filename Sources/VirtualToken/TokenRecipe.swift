@@ -37,6 +37,7 @@ package struct TokenModel: Sendable {
     package static let all: [TokenModel] = [
         TokenModel(name: "piv-yubico", family: PIVCard.family) { PIVRecipe(yubico: true) },
         TokenModel(name: "piv", family: PIVCard.family) { PIVRecipe(yubico: false) },
+        TokenModel(name: "openpgp", family: OpenPGPCard.family) { OpenPGPRecipe() },
     ]
 
     /// - Throws: `.badRequest` for a name that is none.

@@ -1,7 +1,7 @@
 let version = "0.1.0"
 
 let help = """
-    virtual-token - a simulated PIV token for training and tests
+    virtual-token - a simulated token for training and tests
 
     USE
       virtual-token --vpcd [PORT] [OPTIONS]      behind a real pcscd, through vpcd
@@ -62,32 +62,49 @@ let help = """
       --manufacturer, --product, --usb-serial TEXT  the strings; "" for no serial number
 
     WHICH TOKEN IT IS
-      --model MODEL        piv-yubico (serial, version and metadata as on a YubiKey), or piv
-                           (the standard alone); piv-yubico
-      --yubico-version V   the version it reports; 5.4.3
+      --model MODEL        the other options of this part and the next depend on it; piv-yubico
+          piv-yubico       a PIV token with serial, version and metadata as on a YubiKey
+          piv              a PIV token after the standard alone
+          openpgp          an OpenPGP card 3.4
       --no-extended        takes no extended length, only chaining
-      --oddity NAME        behaves as some real cards do (may be given more than once):
+      --oddity NAME        behaves as some real cards do (may be given more than once)
+        of piv and piv-yubico
           empty-verify-spends  asking for the counter spends a try and answers 6300
           never-says-blocked   a blocked code answers 63C0 and never 6983
           wrong-is-6985        a wrong code answers 6985, is not counted and never blocks
           hides-count          a wrong code answers 6300, the counter cannot be asked for
+        of openpgp
+          wrong-is-6982        a wrong code answers 6982; it is counted, and only C4 tells it
+          wraps-objects        constructed data objects come with their own tag and length
+      --yubico-version V   piv-yubico: the version it reports; 5.4.3
 
     HOW IT IS MADE (nothing here changes a token that --state keeps already)
-      --key SLOT=KIND      SLOT 9a, 9c, 9d, 9e or 82 to 95; KIND rsa1024, rsa2048, rsa3072, p256
-                           or p384, with ",imported" for a key not made on the token; may be
-                           given more than once; 9a=p256 and 9c=p256 if never
-      --gzip SLOT          stores that slot's certificate compressed
-      --pin CODE           test PIN; 123456
-      --puk CODE           test PUK; 12345678
+      --key SLOT=KIND      with ",imported" for a key not made on the token; may be given more
+                           than once
+          piv, piv-yubico  SLOT 9a, 9c, 9d, 9e or 82 to 95; KIND rsa1024, rsa2048, rsa3072, p256
+                           or p384; 9a=p256 and 9c=p256 if never given
+          openpgp          SLOT sign, decrypt or auth; KIND rsa2048, rsa3072 or p256; each p256
+                           if never given; --key none for no keys
+      --pin CODE           test PIN, of openpgp PW1; 123456
+      --puk CODE           test PUK; 12345678. Of openpgp the resetting code, "none" for a card
+                           without one; none
       --pin-tries N        1 to 15; 3
       --puk-tries N        1 to 15; 3
       --locked             no tries left for the PIN
-      --serial N           the serial number it reports; 12345678
-      --holder NAME        CN of the certificates
+      --serial N           the serial number it reports; 12345678. At most eight digits of openpgp
+      --holder NAME        CN of the certificates, and the name on an OpenPGP card
       --body NAME          O of the certificates
       --email ADDRESS      e-mail of the certificates; "" for none
       --expired            certificates that ended yesterday
       --not-yet-valid      certificates that begin tomorrow
+        of piv and piv-yubico
+      --gzip SLOT          stores that slot's certificate compressed
+        of openpgp
+      --admin CODE         test code of PW3; 12345678
+      --admin-tries N      1 to 15; 3
+      --kdf WHAT           codes are sent as hashes, which the KDF-DO says: none, one-salt or
+                           three-salts; none
+      --several            PW1 is good for several signatures
 
     WHAT IT KEEPS
       --state FOLDER       keeps the token in FOLDER, made for its owner alone
@@ -117,12 +134,13 @@ let helpEnd = """
     WHILE IT RUNS
       --control SOCKET     listens there for lines of text, one command each, one line back:
           counters         {"pin":3,"puk":3,"pinSpent":0,"pukSpent":0}: tries left, and tries
-                           spent since the token was made
+                           spent since the token was made; of openpgp besides "admin" and
+                           "adminSpent", and "puk" is the resetting code
           log              headers and status words of all commands since the start, no data
           fault SPEC       plans a fault; counting starts now
           clear-faults     forgets faults that did not happen yet
           pull, insert     takes the token out, puts it back
-          swap FOLDER      takes it out and puts in the token kept in FOLDER
+          swap FOLDER      takes it out and puts in the token kept in FOLDER, of any family
           lock             no tries left for the PIN
           quit             ends the program
                            With usb besides
@@ -147,6 +165,7 @@ let helpEnd = """
       virtual-token --vpcd --key 9a=rsa2048 --key 9c=rsa2048 --locked
       virtual-token --attach /run/token-station/training/tokens.sock --model piv --locked \\
           --holder 'Trần Văn Bình' --state ~/training/binh --fault ins=2C,kind=pull-during
+      virtual-token --vpcd --model openpgp --key sign=rsa2048 --puk 87654321 --kdf one-salt
       virtual-token usb --level tpdu --protocol T=0 --stay --control /tmp/reader --locked
 
     """

@@ -25,6 +25,11 @@ struct Script: Sendable, CustomTestStringConvertible {
     @discardableResult
     func play(_ state: PIVState = Samples.state()) -> PIVCard {
         var card = PIVCard(model, state)
+        Self.play(lines, on: &card)
+        return card
+    }
+
+    static func play(_ lines: [(String, String)], on card: inout some SimulatedCard) {
         for (number, (command, expected)) in lines.enumerated() {
             let bytes = Hex.bytes(command.filter { $0 != " " })
             guard let bytes else {
@@ -38,7 +43,6 @@ struct Script: Sendable, CustomTestStringConvertible {
                 ? answer.hasSuffix(wanted.dropFirst(2)) : answer == wanted
             #expect(isRight, "line \(number): \(command) -> \(answer), not \(expected)")
         }
-        return card
     }
 }
 
@@ -82,7 +86,7 @@ enum Samples {
     }
 }
 
-extension PIVCard {
+extension SimulatedCard {
     /// One command in hex; the answer as bytes.
     mutating func say(_ command: String) -> [UInt8] {
         respond(to: Hex.bytes(command.filter { $0 != " " }) ?? [])
@@ -112,6 +116,9 @@ extension PIVCard {
         )
     }
 
+}
+
+extension PIVCard {
     /// The certificate object of a slot, as it lies on the card.
     mutating func certificateObject(_ slot: UInt8) -> (data: [UInt8], status: StatusWord) {
         let tag = PIVSlot.certificateTag(slot) ?? 0

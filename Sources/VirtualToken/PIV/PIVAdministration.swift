@@ -29,7 +29,7 @@ extension PIVCard {
             let pair = try KeyPair(generating: algorithm)
             state.keys[slot] = PIVKey(pair, origin: .generated, policy: policy)
             changed()
-            return PIVObject.tlv(0x7F49, try publicParts(pair.publicKey))
+            return DataObject.tlv(0x7F49, try publicParts(pair.publicKey))
         } catch {
             throw Refused(.executionError)
         }
@@ -37,9 +37,9 @@ extension PIVCard {
 
     /// 81 modulus and 82 exponent, or 86 point.
     private func publicParts(_ key: PublicKey) throws(CryptoError) -> [UInt8] {
-        guard case .rsa = key.algorithm else { return PIVObject.tlv(0x86, try key.point()) }
+        guard case .rsa = key.algorithm else { return DataObject.tlv(0x86, try key.point()) }
         let numbers = try key.rsaNumbers()
-        return PIVObject.tlv(0x81, numbers.modulus) + PIVObject.tlv(0x82, numbers.exponent)
+        return DataObject.tlv(0x81, numbers.modulus) + DataObject.tlv(0x82, numbers.exponent)
     }
 
     mutating func yubico(_ command: CardCommand) throws(Refused) -> [UInt8] {
@@ -58,29 +58,29 @@ extension PIVCard {
     private func metadata(of reference: UInt8) throws(Refused) -> [UInt8] {
         switch reference {
         case 0x80:
-            return PIVObject.tlv(0x01, [0xFF])
+            return DataObject.tlv(0x01, [0xFF])
                 + metadata(of: state.pin, published: Array("123456".utf8))
         case 0x81:
-            return PIVObject.tlv(0x01, [0xFF])
+            return DataObject.tlv(0x01, [0xFF])
                 + metadata(of: state.puk, published: Array("12345678".utf8))
         case PIVSlot.management:
-            return PIVObject.tlv(0x01, [PIVAlgorithm.identifier(state.management.cipher)])
-                + PIVObject.tlv(0x02, [0x00, 0x01])
-                + PIVObject.tlv(0x05, [state.management == .published ? 1 : 0])
+            return DataObject.tlv(0x01, [PIVAlgorithm.identifier(state.management.cipher)])
+                + DataObject.tlv(0x02, [0x00, 0x01])
+                + DataObject.tlv(0x05, [state.management == .published ? 1 : 0])
         default:
             guard let key = state.keys[reference],
                 let algorithm = PIVAlgorithm.identifier(key.pair.algorithm),
                 let parts = try? publicParts(key.pair.publicKey)
             else { throw Refused(.referenceDataNotFound) }
-            return PIVObject.tlv(0x01, [algorithm])
-                + PIVObject.tlv(0x02, [key.policy.rawValue, 0x01])
-                + PIVObject.tlv(0x03, [key.origin.rawValue]) + PIVObject.tlv(0x04, parts)
+            return DataObject.tlv(0x01, [algorithm])
+                + DataObject.tlv(0x02, [key.policy.rawValue, 0x01])
+                + DataObject.tlv(0x03, [key.origin.rawValue]) + DataObject.tlv(0x04, parts)
         }
     }
 
     private func metadata(of code: PIVCode, published: [UInt8]) -> [UInt8] {
-        PIVObject.tlv(0x05, [code.value == PIVCode.padded(published) ? 1 : 0])
-            + PIVObject.tlv(
+        DataObject.tlv(0x05, [code.value == PIVCode.padded(published) ? 1 : 0])
+            + DataObject.tlv(
                 0x06,
                 [UInt8(truncatingIfNeeded: code.total), UInt8(truncatingIfNeeded: code.left)])
     }

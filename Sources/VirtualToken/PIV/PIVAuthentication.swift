@@ -111,7 +111,7 @@ extension PIVCard {
     }
 
     private func wrap(_ tag: UInt32, _ value: [UInt8]) -> [UInt8] {
-        PIVObject.tlv(0x7C, PIVObject.tlv(tag, value))
+        DataObject.tlv(0x7C, DataObject.tlv(tag, value))
     }
 
     private func random(_ count: Int) throws(Refused) -> [UInt8] {
@@ -126,13 +126,5 @@ extension PIVCard {
         } catch {
             throw Refused(.executionError)
         }
-    }
-}
-
-extension TLV {
-    /// The objects in the value, all of them.
-    func childObjects() throws(APDUError) -> [TLV] {
-        var reader = try children()
-        return try reader.all()
     }
 }

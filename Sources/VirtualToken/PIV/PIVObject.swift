@@ -14,13 +14,14 @@ package enum PIVObject {
     static let behindPIN: Set<UInt32> = [0x5FC109, 0x5FC103, 0x5FC108, 0x5FC121, 0x5FC123]
 
     /// What SELECT answers (part 2, table 3).
-    static let applicationProperty = tlv(
+    static let applicationProperty = DataObject.tlv(
         0x61,
-        tlv(0x4F, Array(application.dropFirst(5)))
-            + tlv(0x79, tlv(0x4F, Array(application.prefix(5)))))
+        DataObject.tlv(0x4F, Array(application.dropFirst(5)))
+            + DataObject.tlv(0x79, DataObject.tlv(0x4F, Array(application.prefix(5)))))
 
     /// The discovery object: the PIV PIN alone satisfies the policy.
-    static let discovery = tlv(0x7E, tlv(0x4F, application) + tlv(0x5F2F, [0x40, 0x00]))
+    static let discovery = DataObject.tlv(
+        0x7E, DataObject.tlv(0x4F, application) + DataObject.tlv(0x5F2F, [0x40, 0x00]))
 
     /// Card Holder Unique Identifier: a FASC-N that says "not federal", the GUID, an expiry.
     static func chuid(guid: [UInt8], expiry: String) -> [UInt8] {
@@ -28,28 +29,28 @@ package enum PIVObject {
             0xD4, 0xE7, 0x39, 0xDA, 0x73, 0x9C, 0xED, 0x39, 0xCE, 0x73, 0x9D, 0x83, 0x68, 0x58,
             0x21, 0x08, 0x42, 0x10, 0x84, 0x21, 0xC8, 0x42, 0x10, 0xC3, 0xEB,
         ]
-        return tlv(0x30, fascN) + tlv(0x34, guid) + tlv(0x35, Array(expiry.utf8))
-            + tlv(0x3E, []) + tlv(0xFE, [])
+        return DataObject.tlv(0x30, fascN) + DataObject.tlv(0x34, guid)
+            + DataObject.tlv(0x35, Array(expiry.utf8))
+            + DataObject.tlv(0x3E, []) + DataObject.tlv(0xFE, [])
     }
 
     /// Card Capability Container with a unique card identifier of 14 bytes.
     static func capability(identifier: [UInt8]) -> [UInt8] {
-        var container = tlv(0xF0, [0xA0, 0, 0, 1, 0x16, 0xFF, 0x02] + identifier)
-        container += tlv(0xF1, [0x21]) + tlv(0xF2, [0x21]) + tlv(0xF3, [])
-        container += tlv(0xF4, [0]) + tlv(0xF5, [0x10])
-        for tag: UInt32 in [0xF6, 0xF7, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE] { container += tlv(tag, []) }
+        var container = DataObject.tlv(0xF0, [0xA0, 0, 0, 1, 0x16, 0xFF, 0x02] + identifier)
+        container +=
+            DataObject.tlv(0xF1, [0x21]) + DataObject.tlv(0xF2, [0x21]) + DataObject.tlv(0xF3, [])
+        container += DataObject.tlv(0xF4, [0]) + DataObject.tlv(0xF5, [0x10])
+        for tag: UInt32 in [0xF6, 0xF7, 0xFA, 0xFB, 0xFC, 0xFD, 0xFE] {
+            container += DataObject.tlv(tag, [])
+        }
         return container
     }
 
     /// A certificate's container: CertInfo bit 0 says that it is gzip'd.
     package static func certificate(_ certificate: Certificate, compressed: Bool) -> [UInt8] {
         let body = compressed ? Gzip.compress(certificate.der) : certificate.der
-        return tlv(0x70, body) + tlv(0x71, [compressed ? 1 : 0]) + tlv(0xFE, [])
-    }
-
-    /// BER-TLV with the shortest length; the tags here are all well-formed.
-    static func tlv(_ tag: UInt32, _ value: [UInt8]) -> [UInt8] {
-        (try? TLVWriter.object(TLVTag(tag), value)) ?? []
+        return DataObject.tlv(0x70, body) + DataObject.tlv(0x71, [compressed ? 1 : 0])
+            + DataObject.tlv(0xFE, [])
     }
 }
 
@@ -63,7 +64,7 @@ extension PIVCard {
             throw Refused(.securityStatusNotSatisfied)
         }
         guard let content = state.objects[tag] else { throw Refused(.fileNotFound) }
-        return PIVObject.tlv(0x53, content)
+        return DataObject.tlv(0x53, content)
     }
 
     mutating func putData(_ command: CardCommand) throws(Refused) -> [UInt8] {
