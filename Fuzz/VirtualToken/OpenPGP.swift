@@ -30,6 +30,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     }
     precondition(card.counters.reduce(0) { $0 + $1.spent } <= commands, "too many tries")
     precondition(card.counters.allSatisfy { (0...$0.total).contains($0.left) }, "a count")
+    guard card.revision > 0 else { return 0 }
     guard let text = try? card.stateText(), let again = try? OpenPGPState(text),
         let kept = try? OpenPGPCard(card.model, again).stateText()
     else { preconditionFailure("what is kept does not read") }

@@ -170,6 +170,24 @@ def test_gnupg_signs(lab, kind, kdf, more):
     assert lab.card_status()["Signature counter"] == "1"
 
 
+@pytest.mark.parametrize("kind", ["rsa2048", "p256"])
+def test_gnupg_makes_the_same_fingerprint_of_the_key_and_signs_with_it(lab, kind):
+    """The fingerprint is of the key and the time it was made, so GnuPG's clock is set to that."""
+    attach(lab, *keys(kind))
+    told = lab.card_status()["Signature key"].replace(" ", "")
+    made = re.search(r"KEY-TIME 1 (\d+)", lab.scd("GETATTR KEY-TIME"))[1]
+    lab.codes.write_text("123456\n" * 4)
+    lab.run("gpg", "--batch", "--faked-system-time", made + "!", "--quick-generate-key",
+            "card@example.vn", "card", "sign,cert")
+    listed = lab.run("gpg", "--list-keys", "--with-colons")
+    assert re.search(r"^fpr:+([0-9A-F]{40}):", listed, re.M)[1] == told
+    message = lab.folder / "message"
+    message.write_bytes(MESSAGE)
+    lab.codes.write_text("123456\n" * 2)
+    lab.run("gpg", "--batch", "--detach-sign", message)
+    assert "Good signature" in lab.run("gpg", "--verify", f"{message}.sig", message)
+
+
 def test_the_pin_serves_one_signature_or_several(lab):
     for several in (False, True):
         token = attach(lab, *keys("p256"), *(["--several"] if several else []))
