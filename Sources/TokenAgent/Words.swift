@@ -100,7 +100,11 @@ enum Words {
             .readerUnavailable(
                 name, "The work was cancelled before it began; nothing was sent to the token.",
                 next: "Begin again.")
-        case .unavailable, .pcsc, .system, .stopped:
+        case .unavailable(let reason):
+            .readerUnavailable(
+                name, "The reader cannot be used: \(reason). The token was not touched.",
+                next: "Run tokenctl doctor.")
+        case .pcsc, .system, .stopped:
             .readerUnavailable(
                 name, "The reader cannot be used: \(error). The token was not touched.",
                 next: "Run tokenctl doctor.")

@@ -18,6 +18,8 @@ from vsc_bridge import VscBridge
 
 QEMU_CCID = "08e6:4433"
 
+SCAN = pathlib.Path(__file__).resolve().parents[1] / "integration" / "mem_scan.py"
+
 # What the agent's configuration says of readers, by path.
 READERS = {
     "pcsc": {"pcsc": True},
@@ -288,6 +290,12 @@ class GuestStation(Station):
         # The number of a pipe, socket or device says nothing.
         kinds = sorted(re.sub(r"[0-9]+", "", line) for line in told[:-1])
         return kinds, int(told[-1].split()[1])
+
+    def codes_left(self, codes):
+        """Where the agent's memory, its folder or its log hold one of these; empty if nowhere."""
+        return self.guest.run(
+            ["python3", SCAN, self.process.pid, self.state, self.process.log_path],
+            input="\n".join(codes), timeout=120, check=True).out.strip()
 
     def finish(self, permit, token, pin=None, puk=None):
         """Sends the codes and follows the restore to its end, wherever the answer comes."""

@@ -191,6 +191,8 @@ extension Agent {
                 ("token-mute", "The token did not answer in time")
             case .fault(.cancelled): ("cancelled", "The restore was cancelled")
             case .noLockedMemory: ("no-locked-memory", "There is no locked memory for a code")
+            case .fault(.transport(let number)):
+                ("token-fault", "The reader failed (code \(number))")
             default: ("token-fault", "The token's answers do not follow its standard")
             }
         return Verdict(
