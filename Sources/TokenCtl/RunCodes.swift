@@ -83,7 +83,8 @@ extension Run {
     private func checkKeyAtPad(
         _ reader: String, _ restore: String?, _ connection: Connection
     ) throws(Failure) -> Reply<Station.KeyChecked> {
-        console.whisper("Enter the PIN at the reader's pad when it asks.\n")
+        try needPad(of: reader, "the PIN", connection, \.verify)
+        console.whisper("Wait for the pad to ask; then enter the PIN there.\n")
         return try connection.ask(
             Station.CheckKey(atPadOf: reader, restore: restore), .atThePad)
     }

@@ -33,7 +33,11 @@ extension Run {
             }
         } catch {
             // Without a station the kernel's word on the device is still worth a page.
-            guard described == nil, order.measure == nil, devices.count == 1 else { throw error }
+            guard described == nil else { throw error }
+            if devices.count > 1, [.notReachable, .permissionDenied].contains(error.exit) {
+                _ = try ReaderChoice.one(order.reader, devices, all: devices, wholeModel: false)
+            }
+            guard order.measure == nil, devices.count == 1 else { throw error }
             failure = error
         }
         let port = described?.message.description.usb?.port
@@ -63,9 +67,10 @@ extension Run {
         do throws(Failure) {
             return try connection.ask(Station.DescribeReader(reader: name))
         } catch {
-            guard case .station(let known, _) = error, known.kind == .readerNotFound,
-                !devices.isEmpty
+            guard case .station(let known, _) = error, known.kind == .readerNotFound
             else { throw error }
+            guard !devices.isEmpty else { throw error }
+            _ = try ReaderChoice.one(name, devices, all: devices, wholeModel: false)
         }
         let driverNames = DriverNames.read()
         var found: [Reply<Station.ReaderDescribed>] = []
@@ -100,8 +105,16 @@ extension Run {
     private func give(_ order: ReaderOrder, to owner: Owner) throws(Failure) {
         let all = USBDevice.readers()
         var found = ReaderChoice.devices(order.reader, in: all, DriverNames.read())
-        if found.isEmpty, let port = portToldByStation(order.reader) {
-            found = all.filter { $0.port == port }
+        if found.isEmpty, let known = toldByStation(order.reader) {
+            guard known.reader.path != .virtual else {
+                throw .own(
+                    .noReader, "It is a virtual reader; only readers on USB can be given.",
+                    next: "See tokenctl readers.")
+            }
+            found = all.filter { $0.port == known.usb?.port }
+        }
+        if found.isEmpty, !order.thisOne, let model = ReaderChoice.model(order.reader) {
+            found = [model]
         }
         let device = try ReaderChoice.one(
             order.reader, found, all: all, wholeModel: !order.thisOne)
@@ -117,19 +130,19 @@ extension Run {
             file: path, isChanged: rules.text != before, owner: owner, device: device,
             scope: scope, covered: covered, foreignLines: rules.foreignLines(about: device))
         if order.rules == nil {
-            gift.isInForce = Process.userID == 0 && Run.tellUdev(covered)
-            gift.next = gift.remaining(
-                USBFacts.pcscdKnowsIgnore(), DriverNames.read())
+            if Process.userID == 0 { gift.udevd = Run.tellUdev(covered) ? .follows : .refused }
+            gift.next = gift.remaining(USBFacts.look())
+        } else {
+            gift.next = [Gift.copy]
         }
         if console.json { return console.put(gift.document) }
         console.show { $0.add(gift) }
     }
 
     /// For a reader of the raw path, whose name is the station's own.
-    private func portToldByStation(_ name: String) -> String? {
+    private func toldByStation(_ name: String) -> Station.ReaderDescription? {
         do throws(Failure) {
             return try connect().ask(Station.DescribeReader(reader: name)).message.description
-                .usb?.port
         } catch {
             return nil
         }
@@ -162,9 +175,11 @@ extension Run {
     private static func tellUdev(_ devices: [USBDevice]) -> Bool {
         guard let udevadm = ["/usr/bin/udevadm", "/bin/udevadm"].first(where: { File.exists($0) })
         else { return false }
-        let paths = devices.map { USBDevice.folder + "/" + $0.port }
-        return run(udevadm, ["control", "--reload"])
-            && run(udevadm, ["trigger", "--action=change"] + paths)
+        let paths = devices.map(\.path)
+        guard run(udevadm, ["control", "--reload"]) else { return false }
+        // Without a path it would be all devices there are.
+        return paths.isEmpty
+            || run(udevadm, ["trigger", "--action=change"] + paths)
     }
 
     private static func run(_ program: String, _ arguments: [String]) -> Bool {

@@ -11,6 +11,10 @@ extension Run {
         let desk = order.atPad ? nil : try desk(signals)
         let connection = try connect()
         let reader = try reader(order.reader, connection)
+        if order.atPad {
+            // Before there is a case that nobody can go on with.
+            try needPad(of: reader, "the unblocking code and the new PIN", connection, \.unblock)
+        }
         let number = try caseNumber(order.subject, connection)
         let given = try connection.ask(
             Station.BeginRestore(
@@ -46,6 +50,20 @@ extension Run {
                     $0.text("Once more, from the unblocking code on; ^C cancels.")
                 }
             }
+        }
+    }
+
+    /// Asks for the token once more, and refuses where its reader's pad does not do for it.
+    func needPad(
+        of reader: String, _ codes: String, _ connection: Connection,
+        _ does: (Station.Pad) -> Bool
+    ) throws(Failure) {
+        let token = try connection.ask(Station.Inspect(reader: reader), .atTheToken).message.token
+        guard let pad = token.pad, does(pad) else {
+            throw .own(
+                .noPad,
+                "The reader has no pad that can take \(codes) of this token; nothing was begun.",
+                next: "Leave out --at-pad, or use a reader whose pad can.")
         }
     }
 

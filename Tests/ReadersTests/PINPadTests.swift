@@ -89,14 +89,16 @@ import VirtualToken
         #expect(!rows.isEmpty)
     }
 
-    @Test func aCommandLongerThanOneBlockIsNotOffered() throws {
+    /// Header and Lc are 5 bytes, the two codes 16.
+    @Test(arguments: [(16, false), (20, false), (21, true), (32, true)])
+    func aCommandLongerThanOneBlockIsNotOffered(_ ifsc: UInt8, _ fits: Bool) throws {
         let (simulated, link) = try open {
             $0.level = .tpdu
-            $0.ifsc = 16
+            $0.ifsc = ifsc
         }
         let pad = try link.readPad()
         let (verify, unblock) = (pad.takes(try verification()), pad.takes(try unblocking()))
-        #expect(verify && !unblock)
+        #expect(verify && unblock == fits)
         simulated.change { $0.type(["123456"], now: 0) }
         let outcome = try link.enterAtPad(verification(), entry(), limit: writing())
         #expect(outcome == .answered(.success))

@@ -49,6 +49,8 @@ import Testing
         facts.unitIsActive = true
         facts.pcscdIsListening = true
         facts.hasConfiguration = true
+        facts.usb.marking = .good(path: "/usr/lib/udev/rules.d/70-token-station.rules")
+        facts.usb.following = .good(path: "/usr/lib/udev/rules.d/93-token-station.rules")
         return facts
     }()
 
@@ -83,7 +85,9 @@ import Testing
         #expect(findings.allSatisfy { $0.state == .good })
         #expect(
             findings.map(\.check)
-                == ["you", "socket", "service", "configuration", "pcscd", "virtual readers"])
+                == [
+                    "you", "socket", "service", "configuration", "pcscd", "virtual readers", "usb",
+                ])
     }
 
     @Test(arguments: [
@@ -165,7 +169,7 @@ import Testing
         ).findings.map(\.check)
         #expect(
             checks == [
-                "you", "socket", "service", "configuration", "station: pcscd",
+                "you", "socket", "service", "configuration", "usb", "station: pcscd",
                 "station: virtual-driver", "station: r",
             ])
     }

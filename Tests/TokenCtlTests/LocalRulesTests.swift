@@ -184,6 +184,15 @@ private func device(
         #expect(found.map(\.port) == ports)
     }
 
+    @Test(arguments: [
+        ("08e6:3437", "08e6:3437"), ("04E6:E003", "04e6:e003"), ("08e6:343", nil),
+        ("08e6:34370", nil), ("08e6:343g", nil), ("08e6", nil), ("08e6:3437:1", nil),
+        ("1-2.1", nil), (":", nil), ("", nil),
+    ])
+    func aModelNeedsNoDeviceToBeNamed(_ name: String, _ model: String?) {
+        #expect(ReaderChoice.model(name)?.model == model)
+    }
+
     @Test func whatIsAmbiguousIsListedAndRefused() throws {
         let found = Array(Self.all.prefix(2))
         let refusal = #expect(throws: Failure.self) {

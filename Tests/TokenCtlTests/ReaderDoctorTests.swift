@@ -68,7 +68,7 @@ import Testing
             $0.pcscdKnowsIgnore = nil
         },
         Row("good, of pcscd", .good, "left to pcscd") { pcscReader(&$0) },
-        Row("both, and pcscd has it", .bad, "pcscd (process 8)", "--give raw", "out and in") {
+        Row("both, and pcscd has it", .bad, "pcscd (process 8)", "--give raw", "plug it in again") {
             $0.readers[0].holders = [Station.Holder(pid: 8, program: "pcscd")]
         },
         Row(
@@ -84,6 +84,44 @@ import Testing
         Row("an old pcscd that is told by name", .good, "driven by") {
             $0.pcscdKnowsIgnore = false
             $0.pcscdFilter = "Gemalto"
+        },
+        Row("an old pcscd that is told of another and of this", .good, "driven by") {
+            $0.pcscdKnowsIgnore = false
+            $0.pcscdFilter = "Some Other Reader:Gemalto Reader"
+        },
+        Row("an old pcscd that knows it by the driver's name", .good, "driven by") {
+            $0.pcscdKnowsIgnore = false
+            $0.driverNames = ["08e6:3437": "Gemalto PC Twin Reader"]
+            $0.pcscdFilter = "PC Twin"
+        },
+        Row("an old pcscd that knows it by its serial number", .good, "driven by") {
+            $0.pcscdKnowsIgnore = false
+            $0.readers[0].device.interfaces = [
+                .init(number: 0, kind: 0xFF, name: "Other"),
+                .init(number: 1, kind: 0x0B, name: "CCID"),
+            ]
+            $0.readers[0].device.serial = "70D7E2EE"
+            $0.pcscdFilter = "Gemalto Reader [CCID] (70D7E2EE)"
+        },
+        Row(
+            "an old pcscd that is told of another", .warning, "Both the station",
+            "does not name it",
+            "keeps pcscd off \"Some Other Reader\", not off this one: add "
+                + "\":Gemalto PC Twin Reader\"."
+        ) {
+            $0.pcscdKnowsIgnore = false
+            $0.driverNames = ["08e6:3437": "Gemalto PC Twin Reader"]
+            $0.pcscdFilter = "Some Other Reader"
+        },
+        Row("nobody: pcscd is told to leave it", .warning, "Nobody drives", "off its name") {
+            pcscReader(&$0)
+            $0.pcscdKnowsIgnore = false
+            $0.pcscdFilter = "Some Other Reader:Gemalto"
+        },
+        Row("of pcscd, which is told to leave another", .good, "left to pcscd") {
+            pcscReader(&$0)
+            $0.pcscdKnowsIgnore = false
+            $0.pcscdFilter = "Some Other Reader"
         },
         Row("an old pcscd that does not run", .good, "driven by", pcscd: false) {
             $0.pcscdKnowsIgnore = false
@@ -156,8 +194,15 @@ import Testing
         if row.state == .good { #expect(findings.count == 1, "\(texts)") }
     }
 
-    @Test func whereNoReaderIsNothingIsSaid() {
-        #expect(ReaderExamination(USBFacts(), pcscdIsThere: false).findings == [])
+    @Test func whereNoReaderIsTheRulesAreLookedAtAllTheSame() {
+        var facts = Self.good
+        facts.readers = []
+        facts.hasUdev = false
+        let found = ReaderExamination(facts, pcscdIsThere: false).findings
+        #expect(found.map(\.message) == ["no reader is on USB"])
+        facts.marking = .missing
+        let states = ReaderExamination(facts, pcscdIsThere: false).findings.map(\.state)
+        #expect(states == [.warning, .good])
     }
 
     @Test func theDoctorSaysItWithTheRest() {
@@ -218,22 +263,68 @@ import Testing
             ])
     }
 
-    @Test func whatIsLeftToDoDependsOnPCSCD() {
+    struct Left: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        var owner = Owner.raw
+        var scope = LocalRule.Scope.model
+        var udevd = Gift.Udevd.follows
+        var isPlugged = true
+        var isInstalled = true
+        var knowsIgnore: Bool? = true
+        /// The start of each step.
+        let steps: [String]
+    }
+
+    @Test(arguments: [
+        Left(testDescription: "raw", steps: ["Unplug the reader"]),
+        Left(testDescription: "raw without pcscd", knowsIgnore: nil, steps: ["Unplug the reader"]),
+        Left(
+            testDescription: "udevd has not read it", owner: .pcsc, udevd: .refused,
+            steps: ["As root: udevadm control --reload.", "Unplug"]),
+        Left(
+            testDescription: "rules not installed", isInstalled: false,
+            steps: ["Install 70-token-station.rules", "Unplug"]),
+        Left(testDescription: "none plugged in", isPlugged: false, steps: ["Plug the reader in."]),
+        Left(
+            testDescription: "old pcscd", knowsIgnore: false,
+            steps: ["This pcscd is told by name", "Unplug"]),
+        Left(
+            testDescription: "old pcscd, one alone", scope: .port("1-2"), knowsIgnore: false,
+            steps: [
+                "This pcscd is told by name",
+                "This pcscd goes by name: it will leave every Gemalto PC Twin Reader. Give",
+                "Unplug",
+            ]),
+        Left(
+            testDescription: "old pcscd, back", owner: .pcsc, knowsIgnore: false,
+            steps: ["If its name stands in", "Unplug"]),
+    ])
+    func whatIsLeftToDoAfterAReaderIsGiven(_ row: Left) {
         let device = USBDevice(port: "1-2", vendor: "08e6", product: "3437")
-        func gift(_ owner: Owner, inForce: Bool) -> Gift {
+        let gift = Gift(
+            file: "f", isChanged: true, owner: row.owner, device: device, scope: row.scope,
+            covered: row.isPlugged ? [device] : [], foreignLines: [], udevd: row.udevd)
+        var facts = USBFacts()
+        facts.marking = row.isInstalled ? .good(path: "") : .missing
+        facts.following = .good(path: "")
+        facts.pcscdKnowsIgnore = row.knowsIgnore
+        facts.driverNames = ["08e6:3437": "Gemalto PC Twin Reader"]
+        let steps = gift.remaining(facts)
+        #expect(steps.count == row.steps.count, "\(steps)")
+        for (step, start) in zip(steps, row.steps) { #expect(step.hasPrefix(start), "\(step)") }
+    }
+
+    @Test func whatWasGivenIsSaid() {
+        let device = USBDevice(port: "1-2", vendor: "08e6", product: "3437")
+        func gift(_ owner: Owner, _ isChanged: Bool) -> Gift {
             Gift(
-                file: "f", isChanged: true, owner: owner, device: device, scope: .model,
-                covered: [device], foreignLines: [], isInForce: inForce)
+                file: "FILE", isChanged: isChanged, owner: owner, device: device, scope: .model,
+                covered: [], foreignLines: [])
         }
-        let names = ["08e6:3437": "Gemalto PC Twin Reader"]
-        #expect(gift(.raw, inForce: true).remaining(true, names) == [Remedy.replug])
-        #expect(gift(.raw, inForce: true).remaining(nil, names) == [Remedy.replug])
-        #expect(gift(.pcsc, inForce: false).remaining(true, names).count == 2)
-        let old = gift(.raw, inForce: true).remaining(false, names)
-        #expect(old.first?.contains("READER_NAMES=Gemalto PC Twin Reader\"") == true)
-        #expect(
-            gift(.pcsc, inForce: true).remaining(false, names).first?.contains("take it out")
-                == true)
-        #expect(gift(.raw, inForce: true).reach.contains("every 08e6:3437"))
+        #expect(gift(.raw, true).deed == "Written: the station is to drive it (raw).")
+        #expect(gift(.pcsc, true).deed == "Written: pcscd is to have it.")
+        #expect(gift(.raw, false).deed == "Nothing needed changing: FILE says so already.")
+        #expect(gift(.pcsc, false).deed.hasSuffix("or says nothing, which means pcscd."))
+        #expect(gift(.raw, true).reach.hasSuffix("now: none"))
     }
 }

@@ -332,6 +332,17 @@ def test_the_record_is_shown_and_verified_both_ways(station):
     assert done.returncode == 6 and "first bad line     2" in done.stdout
 
 
+def test_without_a_pad_no_case_is_opened_and_nothing_spent(station):
+    token = station.token()
+    code, document = station.json("restore", "--at-pad", *token.request)
+    assert (code, document["error"]) == (1, "tokenctl.NoPad")
+    code, document = station.json("check-key", "--at-pad")
+    assert (code, document["error"]) == (1, "tokenctl.NoPad")
+    assert station.json("case", "list", "--all")[1]["cases"] == []
+    assert token.counters()["pinSpent"] == 0
+    assert "reader's pad       none that can be used" in station.run("inspect").stdout
+
+
 def test_a_reader_is_shown_and_timed(station):
     token = station.token()
     reader = station.readers()[0]["name"]
@@ -350,11 +361,23 @@ def test_a_reader_is_shown_and_timed(station):
 
 
 def test_a_reader_that_is_not_on_usb_is_given_to_nobody(station, tmp_path):
+    station.token()
     rules = tmp_path / "71.rules"
-    for name in ("no such reader", "99-99", "ffff:ffff"):
+    for name in ("no such reader", "99-99", station.readers()[0]["name"]):
         code, document = station.json("reader", name, "--give", "raw", "--rules", str(rules))
         assert (code, document["error"]) == (1, "tokenctl.NoReader")
     assert not rules.exists()
+    assert "virtual reader" in document["parameters"]["message"]
+
+
+def test_a_model_is_given_before_one_is_plugged_in(station, tmp_path):
+    rules = tmp_path / "71.rules"
+    give = ("reader", "ffff:ffff", "--give", "raw", "--rules", str(rules))
+    code, document = station.json(*give, "--this-one")
+    assert (code, document["error"]) == (1, "tokenctl.NoReader") and not rules.exists()
+    code, document = station.json(*give)
+    assert code == 0 and document["changed"] and document["devices"] == []
+    assert 'ATTR{idVendor}=="ffff"' in rules.read_text()
 
 
 def test_without_a_station(station):

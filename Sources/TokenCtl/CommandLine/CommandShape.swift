@@ -2,6 +2,8 @@
 struct CommandShape: Sendable {
     let name: String
     var words: ClosedRange<Int> = 0...0
+    /// What it lacks where a word is missing.
+    var lack = "one word more"
     /// Options with a value, given once.
     var values: [String] = []
     /// Options with a value, given any number of times.
@@ -13,7 +15,8 @@ struct CommandShape: Sendable {
         CommandShape(name: "status"),
         CommandShape(name: "readers"),
         CommandShape(
-            name: "reader", words: 1...1, values: ["--measure", "--give", "--rules"],
+            name: "reader", words: 1...1, lack: "the NAME of a reader",
+            values: ["--measure", "--give", "--rules"],
             flags: ["--this-one"]),
         CommandShape(name: "watch"),
         CommandShape(name: "inspect", words: 0...1),

@@ -4,9 +4,9 @@ extension Help {
         "status": """
             tokenctl status
 
-            How the station stands: version and mode (office or training), clock, pcscd, readers,
-            open cases, restores whose end is not known, the journal's last line and whether it
-            takes new ones, and the roles the station gives you.
+            How the station stands: version and mode (office or training), clock, pcscd, USB,
+            readers, open cases, restores whose end is not known, the journal's last line and
+            whether it takes new ones, and the roles the station gives you.
 
             """,
         "readers": """
@@ -25,7 +25,8 @@ extension Help {
 
             How a reader is built (its class descriptor in words), how it is driven and why, its
             slot, who has it open, and whose it is. NAME is one of tokenctl readers, a port as the
-            kernel names it (1-2.1), or a model (08e6:3437).
+            kernel names it (1-2.1), or a model (08e6:3437), which can be given without one plugged
+            in.
 
               --measure N    times N round trips (1 to 1000) to the reader, and N to the card in it
                              by SELECT of the PIV application; spends no try; for technicians
@@ -40,8 +41,8 @@ extension Help {
                              its own, else by the port it is plugged into
               --rules FILE   writes into FILE instead, and does nothing else
 
-            It then says what is left to do: a reader must be plugged out and in, and a pcscd
-            older than pcsc-lite 2.3.2 (Debian 12 has 1.9.9) must be told by name.
+            It then says what is left to do: a reader must be unplugged and plugged in again, and a
+            pcscd older than pcsc-lite 2.3.2 (Debian 12 has 1.9.9) must be told by name.
 
             EXAMPLES
               tokenctl reader 'Gemalto PC Twin Reader 00 00' --measure 100
@@ -192,9 +193,9 @@ extension Help {
 
             Looks at what a station needs, from the outside: the socket and who may use it, you
             and your groups, the service, pcscd, the configuration, locked memory, and a virtual
-            reader driver listening on an office box; and each reader on USB: whether both the station
-            and pcscd would claim it, who has it open, whether it may be put to sleep, and the
-            udev rules. Then the station is asked for what it finds from the inside, if it answers
+            reader driver listening on an office box; the udev rules; and each reader on USB: whether
+            both the station and pcscd would claim it, or none of them, who has it open, and whether
+            it may be put to sleep. Then the station is asked for what it finds from the inside, if it answers
             and you are a technician to it. Each thing that is wrong comes with what to do. It
             executes no program and changes nothing. Root sees who has a reader open; others only
             among their own programs.

@@ -39,7 +39,7 @@ struct ParsedWords: Equatable, Sendable {
             throw UsageError(
                 message: words.count > shape.words.upperBound
                     ? "one word too many: \"\(words[shape.words.upperBound])\""
-                    : "\(shape.name) needs one word more", command: shape.name)
+                    : "\(shape.name) needs \(shape.lack)", command: shape.name)
         }
     }
 
@@ -52,6 +52,11 @@ struct ParsedWords: Equatable, Sendable {
     private static let valued = Set(
         CommandShape.all.flatMap { $0.values + $0.lists } + ["--socket", "--timeout"])
 
+    private static func isKnown(_ option: String) -> Bool {
+        CommandShape.everywhere.contains(option) || valued.contains(option)
+            || CommandShape.all.contains { $0.flags.contains(option) }
+    }
+
     private static func wantsValue(_ name: String) -> Bool { valued.contains(name) }
 
     /// Finds the command at the front of `plain` and takes its name away.
@@ -61,7 +66,10 @@ struct ParsedWords: Equatable, Sendable {
         let wantsHelp = options.contains { $0.name == "--help" }
         guard let first = plain.first else {
             guard wantsHelp || options.contains(where: { $0.name == "--version" }) else {
-                throw UsageError(message: "no command was given")
+                let unknown = options.first { !Self.isKnown($0.name) }
+                throw UsageError(
+                    message: unknown.map { "there is no option \($0.name)" }
+                        ?? "no command was given")
             }
             command = wantsHelp ? "help" : "version"
             return CommandShape(name: "help", flags: ["--version"])
@@ -107,9 +115,11 @@ struct ParsedWords: Equatable, Sendable {
         _ name: String, _ value: String?, _ shape: CommandShape?
     ) throws(UsageError) {
         let isList = shape?.lists.contains(name) ?? false
-        let isValue = ["--socket", "--timeout"].contains(name)
+        let isValue =
+            ["--socket", "--timeout"].contains(name)
             || (shape?.values.contains(name) ?? false)
-        let isFlag = ["--json", "--help"].contains(name)
+        let isFlag =
+            ["--json", "--help"].contains(name)
             || (shape?.flags.contains(name) ?? false)
         guard isList || isValue || isFlag else {
             // Behind --help nothing else matters.

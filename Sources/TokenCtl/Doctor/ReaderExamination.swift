@@ -10,8 +10,8 @@ struct ReaderExamination: Equatable, Sendable {
     ///   - pcscdIsThere: it runs, or its socket is listened on.
     ///   - usesPCSC: the station uses it; nil where that is not known.
     init(_ facts: USBFacts, pcscdIsThere: Bool, usesPCSC: Bool? = nil) {
-        guard !facts.readers.isEmpty else { return }
         addRules(facts)
+        if facts.readers.isEmpty { note("usb", .good, "no reader is on USB") }
         for reader in facts.readers {
             let before = findings.count
             addOwner(reader, facts, pcscdIsThere, usesPCSC)
@@ -41,10 +41,10 @@ struct ReaderExamination: Equatable, Sendable {
 
     static let install =
         "Install 70-token-station.rules and 93-token-station.rules into /usr/lib/udev/rules.d, "
-        + "run udevadm control --reload, and plug the readers out and in."
+        + "run udevadm control --reload, and unplug the readers and plug them in again."
 
     private mutating func addRules(_ facts: USBFacts) {
-        guard facts.hasUdev else {
+        guard facts.hasUdev || facts.readers.isEmpty else {
             return note(
                 "udev", .bad, "No udev runs here: nobody says who has a reader.",
                 "Start systemd-udevd.")
@@ -74,7 +74,7 @@ struct ReaderExamination: Equatable, Sendable {
                 "udev rules", .warning,
                 "They are not in force for the reader at port "
                     + unmarked.map(\.device.port).joined(separator: ", ") + ".",
-                "udevadm control --reload, then plug it out and in.")
+                "udevadm control --reload, then unplug it and plug it in again.")
         }
     }
 
@@ -97,6 +97,13 @@ struct ReaderExamination: Equatable, Sendable {
                     "Nobody drives \(reader.device.words): it is pcscd's, and \(why).",
                     "tokenctl reader \(reader.device.port) --give raw; or apt-get install pcscd "
                         + "libccid, and \"pcsc\": true under \"readers\" in the configuration.")
+            } else if facts.filterNames(reader.device) {
+                note(
+                    reader, .warning,
+                    "Nobody drives \(reader.device.words): it is pcscd's, and the drop-in of "
+                        + "pcscd.service keeps pcscd off its name.",
+                    "Give it to the station too (tokenctl reader \(reader.device.port) --give "
+                        + "raw), or take the name out. " + Remedy.restart)
             }
             return
         }
@@ -113,8 +120,10 @@ struct ReaderExamination: Equatable, Sendable {
                 "Both the station and pcscd would claim \(reader.device.words): "
                     + (facts.pcscdKnowsIgnore == true
                         ? "PCSCLITE_IGNORE is not set for it."
-                        : "this pcscd is older than pcsc-lite 2.3.2 and does not know "
-                            + "PCSCLITE_IGNORE."),
+                        : facts.pcscdFilter != nil
+                            ? "the drop-in of pcscd.service does not name it."
+                            : "this pcscd is older than pcsc-lite 2.3.2 and does not know "
+                                + "PCSCLITE_IGNORE."),
                 Remedy.keepPCSCDOff(reader.device, facts))
         }
         if !others.isEmpty {
@@ -122,7 +131,7 @@ struct ReaderExamination: Equatable, Sendable {
                 reader, .bad,
                 "\(reader.device.words) is given to the station, and somebody else has it open: "
                     + others.map { "\($0.program) (process \($0.pid))" }.joined(separator: ", ")
-                    + ".", "End that program, then plug the reader out and in.")
+                    + ".", "End that program, then unplug the reader and plug it in again.")
         }
     }
 
@@ -135,7 +144,7 @@ struct ReaderExamination: Equatable, Sendable {
             reader, .warning,
             "\(LocalRules.path) gives \(reader.device.words) to "
                 + (rule.owner == .raw ? "the station" : "pcscd") + ", and that is not in force.",
-            "udevadm control --reload, then plug the reader out and in.")
+            "udevadm control --reload, then unplug the reader and plug it in again.")
     }
 
     private mutating func addPower(_ reader: ReaderFacts) {
@@ -151,13 +160,14 @@ struct ReaderExamination: Equatable, Sendable {
         guard let node = reader.node else {
             return note(
                 reader, .bad, "\(path) is not there: \(reader.device.words) cannot be opened.",
-                "Plug the reader out and in; if it stays so, see udevadm test on it.")
+                "Unplug the reader and plug it in again; if it stays so, see udevadm test "
+                    + "\(reader.device.path).")
         }
         guard let group = facts.stationGroup else {
             return note(
                 reader, .warning, "There is no group \(USBFacts.group) for \(path).",
-                "systemd-sysusers or groupadd --system \(USBFacts.group), then plug the reader "
-                    + "out and in.")
+                "systemd-sysusers or groupadd --system \(USBFacts.group), then unplug the "
+                    + "reader and plug it in again.")
         }
         guard node.mode & 0o060 == 0o060, node.group == group else {
             return note(
@@ -168,7 +178,7 @@ struct ReaderExamination: Equatable, Sendable {
         if node.mode & 0o006 != 0 {
             note(
                 reader, .warning, "Everybody on this box may open \(path).",
-                "Look for the udev rule that says so: udevadm test on it.")
+                "Look for the udev rule that says so: udevadm test \(reader.device.path).")
         }
     }
 }
@@ -177,29 +187,47 @@ extension USBFacts {
     /// Whether pcscd leaves a reader to the station.
     func pcscdLeaves(_ reader: ReaderFacts) -> Bool {
         pcscdKnowsIgnore == nil || pcscdKnowsIgnore == true && reader.isIgnored
-            || pcscdFilter != nil
+            || filterNames(reader.device)
+    }
+
+    /// Whether pcscd is kept off a reader by name: it looks for each of the filter's names
+    /// anywhere in the reader's.
+    func filterNames(_ device: USBDevice) -> Bool {
+        let name = device.wholeName(driverNames)
+        return pcscdFilter?.split(separator: ":").contains { name.contains($0) } ?? false
     }
 }
 
 /// What a person has to do about readers, in words.
 enum Remedy {
-    static let replug = "Plug the reader out and in: who has it now keeps it until then."
+    static let replug =
+        "Unplug the reader and plug it in again: who has it now keeps it until then."
+    static let reload = "systemctl daemon-reload and systemctl restart pcscd."
+    static let restart = "Then " + reload
 
     /// What keeps pcscd off a reader that is the station's.
     static func keepPCSCDOff(_ device: USBDevice, _ facts: USBFacts) -> String {
         facts.pcscdKnowsIgnore == false
-            ? dropIn(device, DriverNames.read()) + " " + replug
+            ? dropIn(device, facts) + " " + replug
             : "tokenctl reader \(device.port) --give raw. " + replug
     }
 
     /// For pcscd before pcsc-lite 2.3.2: it goes by names, and reads them when it starts.
-    static func dropIn(_ device: USBDevice, _ names: [String: String]) -> String {
-        let name =
-            names[device.model]
-            ?? [device.manufacturer, device.productName].compactMap { $0 }.joined(separator: " ")
+    static func dropIn(_ device: USBDevice, _ facts: USBFacts) -> String {
+        // Of a model that is not plugged in only the driver could tell.
+        let known = device.name(facts.driverNames)
+        let name = known.isEmpty ? "NAME" : known
+        if let filter = facts.pcscdFilter, !filter.isEmpty {
+            if facts.filterNames(device) {
+                return "The drop-in names it. If not done yet: \(reload)"
+            }
+            let others = filter.split(separator: ":").map { "\"\($0)\"" }
+            return "The drop-in keeps pcscd off \(others.joined(separator: ", ")), not off this "
+                + "one: add \":\(name)\". \(restart)"
+        }
         return "This pcscd is told by name: write into "
             + "/etc/systemd/system/pcscd.service.d/token-station.conf the lines [Service] and "
             + "Environment=\"PCSCLITE_FILTER_IGNORE_READER_NAMES=\(name)\" (several names with a "
-            + "colon between them), then systemctl daemon-reload and systemctl restart pcscd."
+            + "colon between them). \(restart)"
     }
 }

@@ -130,15 +130,18 @@ extension Page {
     }
 
     mutating func add(_ gift: Gift) {
-        let owner = gift.owner == .raw ? "the station drives it (raw)" : "pcscd has it"
-        text(
-            gift.isChanged ? "Written: \(owner)." : "Nothing was to be changed: \(owner).", .good)
+        text(gift.deed, .good)
         field("file", gift.file)
         field("covers", gift.reach)
         for line in gift.foreignLines {
             field("look at", "line \(line) of the file speaks of it too and was kept", .warning)
         }
-        if gift.isInForce { field("udev", "has read it and goes by it") }
+        switch gift.udevd {
+        case .notAsked: break
+        case .refused:
+            field("udev", "udevd did not take the rules (is systemd-udevd running?)", .warning)
+        case .follows: field("udev", "has read it and goes by it")
+        }
         for step in gift.next { text("Next: " + step) }
     }
 }

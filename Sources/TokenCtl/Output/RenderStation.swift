@@ -16,6 +16,7 @@ extension Page {
                 ? "synced" : "\(status.clock): due dates and certificate dates are unknown",
             status.clock == "synced" ? .plain : .warning)
         field("pcscd", status.pcscd, status.pcscd == "absent" ? .bad : .plain)
+        field("usb", status.usb)
         field("readers", "\(status.readers)")
         field("open cases", "\(status.openCases)")
         field(

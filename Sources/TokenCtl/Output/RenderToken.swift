@@ -21,7 +21,11 @@ extension Page {
             token.unblockingCode.left == 0 ? .bad : .plain)
         field("PIN rule", Words.rule(token.pinRule))
         field("unblocking rule", Words.rule(token.unblockingCodeRule))
-        if let pad = token.pad { add(pad) }
+        if let pad = token.pad {
+            add(pad)
+        } else {
+            field("reader's pad", "none that can be used")
+        }
         switch token.help {
         case .possible: field("can be helped", "yes", .good)
         case .notLocked: field("can be helped", "not locked; yes, if the PIN was forgotten")

@@ -20,6 +20,7 @@ enum Failure: Error, Equatable, Sendable {
 
     enum Own: String, Sendable {
         case noReader = "tokenctl.NoReader"
+        case noPad = "tokenctl.NoPad"
         case codesUnread = "tokenctl.CodesUnread"
         case entriesDiffer = "tokenctl.EntriesDiffer"
         case cancelled = "tokenctl.Cancelled"
@@ -68,7 +69,8 @@ enum Failure: Error, Equatable, Sendable {
             switch kind {
             case .codesUnread, .entriesDiffer, .unknownInterface: .usage
             case .outOfTouch: .attention
-            case .noReader, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable: .failed
+            case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable:
+                .failed
             }
         }
     }
@@ -114,7 +116,9 @@ enum Failure: Error, Equatable, Sendable {
 
     var next: String {
         switch self {
-        case .station(let error, _): error.next
+        case .station(let error, _):
+            error.kind == .readerNotFound
+                ? "List the readers with tokenctl readers and name one of them." : error.next
         case .service(Failure.permissionDenied, _):
             "See your roles with tokenctl status; roles are given in the station's configuration."
         case .service("org.varlink.service.MethodNotFound", _),

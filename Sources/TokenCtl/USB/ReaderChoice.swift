@@ -12,6 +12,18 @@ enum ReaderChoice {
         return all.filter { reader.fits($0, names) }
     }
 
+    /// A model by its numbers ("08e6:3437"), of which none needs to be plugged in.
+    static func model(_ name: String) -> USBDevice? {
+        let parts = name.lowercased().split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count == 2,
+            parts.allSatisfy({
+                $0.utf8.count == 4
+                    && $0.unicodeScalars.allSatisfy(\.properties.isASCIIHexDigit)
+            })
+        else { return nil }
+        return USBDevice(port: "", vendor: String(parts[0]), product: String(parts[1]))
+    }
+
     /// The one device that is meant; where several of one model are and the whole model is
     /// meant, any of them.
     static func one(

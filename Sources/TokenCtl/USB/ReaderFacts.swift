@@ -42,6 +42,8 @@ struct USBFacts: Equatable, Sendable {
     var pcscdKnowsIgnore: Bool? = nil
     /// Readers that a drop-in of pcscd's unit keeps it from, as it stands there.
     var pcscdFilter: String? = nil
+    /// libccid's names by model, "08e6:3437".
+    var driverNames: [String: String] = [:]
     var hasDriver = true
     /// The group of raw nodes; nil where there is none.
     var stationGroup: UInt32? = nil
@@ -66,6 +68,7 @@ extension USBFacts {
         facts.local = LocalRules(text(LocalRules.path))
         facts.pcscdKnowsIgnore = pcscdKnowsIgnore()
         facts.pcscdFilter = pcscdFilter()
+        facts.driverNames = DriverNames.read()
         facts.hasDriver = DriverNames.files.contains { File.exists($0) }
         facts.stationGroup = Process.groupID(named: group)
         return facts

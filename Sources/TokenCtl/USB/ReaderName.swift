@@ -51,6 +51,21 @@ struct ReaderName: Equatable, Sendable {
     }
 }
 
+extension USBDevice {
+    /// What pcscd calls it, by the driver's names by model; reader and slot left out.
+    func name(_ names: [String: String]) -> String {
+        names[model] ?? [manufacturer, productName].compactMap { $0 }.joined(separator: " ")
+    }
+
+    /// The same with interface and serial number, as pcscd compares it with its filter.
+    func wholeName(_ names: [String: String]) -> String {
+        let reader = interfaces.first { $0.kind == 0x0B } ?? interfaces.first { $0.kind == 0xFF }
+        let interface = reader?.name
+        return name(names) + (interface.map { " [\($0)]" } ?? "")
+            + (serial.map { " (\($0))" } ?? "")
+    }
+}
+
 /// What libccid calls the readers it drives.
 enum DriverNames {
     static let files = [

@@ -38,6 +38,9 @@ struct USBDevice: Equatable, Sendable {
     /// "/dev/bus/usb/001/004".
     var node: String { "/dev/bus/usb/\(Self.padded(bus))/\(Self.padded(number))" }
 
+    /// Its folder as commands take it.
+    var path: String { Self.folder + "/" + port }
+
     /// udev's record of it, by the node's numbers.
     var record: String { "/run/udev/data/c189:\((bus - 1) * 128 + number - 1)" }
 
