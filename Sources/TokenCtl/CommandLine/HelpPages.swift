@@ -193,12 +193,12 @@ extension Help {
 
             Looks at what a station needs, from the outside: the socket and who may use it, you
             and your groups, the service, pcscd, the configuration, locked memory, and a virtual
-            reader driver listening on an office box; the udev rules; and each reader on USB: whether
-            both the station and pcscd would claim it, or none of them, who has it open, and whether
-            it may be put to sleep. Then the station is asked for what it finds from the inside, if it answers
-            and you are a technician to it. Each thing that is wrong comes with what to do. It
-            executes no program and changes nothing. Root sees who has a reader open; others only
-            among their own programs.
+            reader driver listening on an office box; the udev rules; and each reader on USB:
+            whether both the station and pcscd would claim it, or none of them, who has it open,
+            and whether it may be put to sleep. Then the station is asked for what it finds from
+            the inside, if it answers and you are a technician to it. Each thing that is wrong
+            comes with what to do. It executes no program and changes nothing. Root sees who has a
+            reader open; others only among their own programs.
 
             Exit status: 0 nothing is wrong (warnings are no fault); 1 something is.
 
