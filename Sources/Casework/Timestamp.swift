@@ -56,6 +56,8 @@ package struct Timestamp: Comparable, Hashable, Sendable, CustomStringConvertibl
         let lengths = [4, 2, 2, 2, 2, 2, 3]
         for byte in text {
             if byte >= 0x30 && byte <= 0x39 {
+                // No field is longer; a number without end would not fit.
+                guard digits < 4 else { return nil }
                 value = value * 10 + Int64(byte - 0x30)
                 digits += 1
                 continue
