@@ -8,4 +8,13 @@ struct CallLimit: Equatable, Sendable {
     let orderly: Instant
     /// When any other way gives up, and what the card did stays unknown.
     let last: Instant
+    /// The command may write in the card: nothing the reader says ends the wait for its answer,
+    /// and the card keeps its power for a while where the answer is lost.
+    let mayWrite: Bool
+
+    init(orderly: Instant, last: Instant, mayWrite: Bool = false) {
+        self.orderly = orderly
+        self.last = last
+        self.mayWrite = mayWrite
+    }
 }

@@ -132,7 +132,7 @@ package final class StepClock: Sendable {
             if let refusal = Self.refusal(state) { return .failure(refusal) }
             if !state.hasOpenStep { open("command", Self.unnamedBudget, writes, .zero, &state) }
             state.isWriting = writes
-            return .success(limit(of: state.steps.last, writes))
+            return .success(limit(of: state.steps.last, writes || state.isPastReturn))
         }
         return try answer.get()
     }
@@ -144,7 +144,9 @@ package final class StepClock: Sendable {
         }
         let last = step.began + step.hardCap
         let mayWrite = writes || step.writes || step.isOverdue
-        return CallLimit(orderly: mayWrite ? last : step.deadline + Self.courtesy, last: last)
+        return CallLimit(
+            orderly: mayWrite ? last : step.deadline + Self.courtesy, last: last,
+            mayWrite: mayWrite)
     }
 
     /// The admitted command is answered, or never will be.

@@ -123,6 +123,87 @@ import VirtualToken
     }
 
     @Test(
+        "a command that may write is waited for, whatever the reader says, and keeps its power",
+        arguments: [
+            "msg=6F,kind=stall-in", "msg=6F,kind=babble", "msg=6F,kind=long:1",
+            "msg=6F,kind=seq", "msg=6F,kind=mute-after", "msg=6F,kind=extend-forever",
+            "msg=6F,kind=error-after:FE",
+        ])
+    func aWriteIsNotCutOff(_ fault: String) throws {
+        let simulated = SimulatedReader { $0.level = .extended }
+        let reader = try simulated.reader()
+        let link = CCIDLink(reader, slot: 0)
+        _ = try link.look(limit: limit(.seconds(3)))
+        _ = try link.open(mark: reader.slot(0).changes, limit: limit(.seconds(3)))
+        #expect(ask(link) == .answered)
+        try simulated.arm(fault)
+        let before = simulated.messages.count
+        let last = Instant.now + .milliseconds(250)
+        #expect(throws: CardFault.self) {
+            _ = try say(
+                link, "0020008008313233343536FFFF",
+                limit: CallLimit(orderly: last, last: last, mayWrite: true))
+        }
+        // Sent once; aborted at the cap and not before; powered until the session ends.
+        let sent = simulated.messages[before...]
+        let isOver = Instant.now >= last
+        #expect(sent.filter { $0 == 0x6F }.count == 1)
+        #expect(isOver || !sent.contains(0x72) && !sent.contains(0x63))
+        link.close()
+        #expect(simulated.messages.last == 0x63)
+    }
+
+    @Test("nothing is sent once its caller was told that it is over")
+    func nothingLate() throws {
+        let simulated = SimulatedReader { $0.level = .extended }
+        let reader = try simulated.reader()
+        let link = CCIDLink(reader, slot: 0)
+        _ = try link.look(limit: limit(.seconds(3)))
+        _ = try link.open(mark: reader.slot(0).changes, limit: limit(.seconds(3)))
+        let before = simulated.messages.count
+        #expect(throws: CardFault.deadline) {
+            _ = try say(link, "00200080", limit: limit(.milliseconds(-1)))
+        }
+        #expect(!simulated.messages[before...].contains(0x6F))
+        link.close()
+        #expect(simulated.messages.last == 0x63)
+    }
+
+    @Test("a reader that is let go leaves no card with power")
+    func letGo() throws {
+        let simulated = SimulatedReader { $0.slots = 2 }
+        let reader = try simulated.reader()
+        let links = (0..<2).map { CCIDLink(reader, slot: UInt8($0)) }
+        for (slot, link) in links.enumerated() {
+            _ = try link.look(limit: limit(.seconds(3)))
+            _ = try link.open(mark: reader.slot(UInt8(slot)).changes, limit: limit(.seconds(3)))
+        }
+        let before = simulated.messages.count
+        reader.leave()
+        #expect(simulated.messages[before...].filter { $0 == 0x63 }.count == 2)
+        #expect(simulated.claims == 0)
+    }
+
+    @Test("a reset for one slot is told to the sessions of the others")
+    func resetTellsOthers() throws {
+        let simulated = SimulatedReader {
+            $0.slots = 2
+            $0.abort = .ignored
+        }
+        let reader = try simulated.reader()
+        let links = (0..<2).map { CCIDLink(reader, slot: UInt8($0)) }
+        for (slot, link) in links.enumerated() {
+            _ = try link.look(limit: limit(.seconds(3)))
+            _ = try link.open(mark: reader.slot(UInt8(slot)).changes, limit: limit(.seconds(3)))
+        }
+        try simulated.arm("msg=6F,kind=mute")
+        #expect(ask(links[1]) == .fault(.deadline))
+        #expect(simulated.resets == 1)
+        #expect(ask(links[0]) == .fault(.reset))
+        #expect(links[0].hasLostCard)
+    }
+
+    @Test(
         "an endless wait without an abort ends in a reset of the device", arguments: Level.allCases)
     func noAbort(_ level: Level) throws {
         let simulated = SimulatedReader {

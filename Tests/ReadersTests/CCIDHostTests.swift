@@ -90,7 +90,7 @@ import VirtualToken
         let simulated = SimulatedReader(make.change)
         let reader = try simulated.reader()
         let link = CCIDLink(reader, slot: 0)
-        let atr = try #require(try link.look(limit: soon()))
+        let atr = try #require(try link.look(limit: soon()).atr)
         #expect(!atr.isEmpty)
 
         let card = try link.open(mark: reader.slot(0).changes, limit: soon())

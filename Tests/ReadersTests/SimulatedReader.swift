@@ -67,6 +67,8 @@ final class SimulatedReader: Sendable {
     }
 
     var complaints: [String] { state.withLock { $0.device.complaints } }
+    /// Types of the bulk OUT messages so far.
+    var messages: [UInt8] { state.withLock { $0.device.messages.map { $0[0] } } }
     var resets: Int { state.withLock { $0.resets } }
     /// Ports that are claimed now.
     var claims: Int { state.withLock { $0.claims } }

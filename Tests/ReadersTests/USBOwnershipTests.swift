@@ -15,7 +15,7 @@ import Testing
             ("", false),
         ])
     func record(_ text: String, _ isOurs: Bool) {
-        #expect(USBOwnership.isOurs(Array(text.utf8)) == isOurs)
+        #expect(USBOwnership.saysOurs(Array(text.utf8)) == isOurs)
     }
 
     @Test(

@@ -25,7 +25,7 @@ def pytest_sessionstart(session):
 @pytest.fixture(scope="session")
 def one_guest():
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    with lab.Guest(name=worker, bound=900) as guest:
+    with lab.Guest(name=worker, bound=3000) as guest:
         yield guest
 
 

@@ -145,6 +145,7 @@ def test_a_reader_that_knows_no_abort_is_reset(raw_station, usbip, fault):
     assert trial.restore() == RESTORED
 
 
+@pytest.mark.timeout(900)
 def test_unplugged_at_every_message_of_a_restore_and_at_rest(raw_station, usbip):
     rounds = 50
     trial = Trial(raw_station, usbip("--locked", "--key", "9a=p256"))

@@ -65,7 +65,7 @@ def test_the_doctor_names_who_has_a_raw_reader_open(guest, qemu_ccid):
     port, node = qemu_ccid.device["name"], qemu_ccid.device["node"]
     tokenctl(guest, "reader", port, "--give", "raw", "--this-one")
     guest.run(["udevadm", "settle", "--timeout=10"], check=True)
-    holder = guest.run(f"sleep 60 <{node} >/dev/null 2>&1 & echo $!", check=True).out.strip()
+    holder = guest.run(f"sleep 900 <{node} >/dev/null 2>&1 & echo $!", check=True).out.strip()
     _, document = tokenctl(guest, "doctor")
     said = [f["message"] for f in document["findings"] if f["check"] == f"usb {port}"]
     assert any(f"sleep (process {holder})" in message for message in said), document

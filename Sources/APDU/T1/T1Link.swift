@@ -158,6 +158,14 @@ package struct T1Link: Equatable, Sendable {
         (isReadersBlock, isCommandOut) = (false, false)
     }
 
+    /// The reader showed the card's answer to its block, and not the block: where both ends stand
+    /// is not known, so S(RESYNCH request) comes before the next command.
+    package mutating func readersBlockAnswered() {
+        guard isReadersBlock, phase == .sending else { return }
+        phase = .unclear
+        isReadersBlock = false
+    }
+
     /// Takes what came back for the block sent last, EDC and all.
     ///
     /// - Parameters:

@@ -161,7 +161,7 @@ extension CCIDCard {
         _ pipe: CCIDPipe, _ times: Int, _ waiting: Duration, _ limit: CallLimit
     ) -> CCIDFault? {
         // A command that may write is given all its time: nobody calls its card mute.
-        let patience = limit.orderly < limit.last ? waiting * times + Self.margin : nil
+        let patience = limit.mayWrite ? nil : waiting * times + Self.margin
         return outgoing.withBytes { block in
             do throws(CCIDFault) {
                 _ = try pipe.exchange(

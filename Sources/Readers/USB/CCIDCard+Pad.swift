@@ -72,8 +72,14 @@ extension CCIDCard {
             try secure(pipe, operation.ccid(entry, prologue: prologue), limit)
             // A status without a block is the reader's own: it sent nothing.
             if answerCount(pipe) == 2, let status = answeredStatus(pipe) {
-                link.readersBlockNotSent()
-                return .success(PINPadOutcome(status))
+                let outcome = PINPadOutcome(status)
+                // Unless it is the card's, out of its block.
+                if case .answered = outcome {
+                    link.readersBlockAnswered()
+                } else {
+                    link.readersBlockNotSent()
+                }
+                return .success(outcome)
             }
             step = pipe.withAnswer { message in
                 link.receive(

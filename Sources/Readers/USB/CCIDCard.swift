@@ -57,6 +57,7 @@ final class CCIDCard {
                 let atr = pipe.withAnswer { Array($0.dropFirst(CCIDCommand.headerLength)) }
                 guard !atr.isEmpty, atr.count <= 33 else { throw .slot(.initialCharacter) }
                 hasPower = true
+                reader.setPower(slot, isOn: true)
                 return atr
             } catch {
                 // A card that does not answer at one voltage may at another; one not quite
@@ -106,6 +107,7 @@ final class CCIDCard {
     /// Takes the power away; whether that is heard does not matter to a card that is gone.
     func powerOff(_ pipe: CCIDPipe) {
         hasPower = false
+        reader.setPower(slot, isOn: false)
         let limit = Instant.now + CCIDPipe.housekeeping
         do throws(CCIDFault) {
             let reply = try pipe.exchange(

@@ -10,6 +10,8 @@ enum CCIDFault: Error, Equatable, Sendable {
     case cardChanged
     /// The reader says why.
     case slot(CCIDSlotError)
+    /// The time was over before anything was sent.
+    case late
     /// No answer up to the limit; the command was aborted, and what the card did is unknown.
     case silent
     /// No answer within the card's own waiting time; aborted likewise.
@@ -38,7 +40,7 @@ extension CCIDFault {
         switch self {
         case .gone, .noCard, .held: .removed
         case .cardChanged: .reset
-        case .silent: .deadline
+        case .silent, .late: .deadline
         case .mute, .slot(.mute): .mute
         case .outOfStep, .characters: .malformedResponse
         case .block(let error):
@@ -58,7 +60,7 @@ extension CCIDFault {
         case .noCard: .empty
         case .cardChanged: .cardChanged
         case .mute, .slot(.mute): .mute
-        case .silent: .deadline
+        case .silent, .late: .deadline
         case .held(let holders): .heldByOthers(holders)
         default: .unavailable(reason: description)
         }
@@ -72,6 +74,7 @@ extension CCIDFault: CustomStringConvertible {
         case .noCard: "there is no card in the reader"
         case .cardChanged: "another card was put in"
         case .slot(let error): "the reader says: \(error)"
+        case .late: "the reader was not free in time; nothing was sent"
         case .silent: "the reader did not answer in time and was stopped"
         case .mute: "the card did not answer within its own waiting time"
         case .outOfStep(let error): "the reader's answer cannot be used: \(error)"

@@ -14,24 +14,37 @@ final class CCIDLink: CardLink {
     /// Why there is no card any more.
     private var lost: CardFault = .removed
     private(set) var hasLostCard = false
+    /// The answer to a command that may write was lost: the card keeps its power so long.
+    private var mayStillWrite: Instant?
+
+    /// Longer than cards write, and shorter than people wait.
+    private static let afterLostWrite: Duration = .seconds(4)
 
     init(_ reader: CCIDReader, slot: UInt8) {
         self.reader = reader
         self.slot = slot
     }
 
-    /// Opens the reader where that is not done yet, and looks what is in the slot: the card's
-    /// answer to reset where there is one. The card is without power afterwards.
-    func look(limit: CallLimit) throws(CCIDFault) -> [UInt8]? {
-        try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+    /// What a look found, and the change of the slot it is of.
+    struct Found {
+        /// The card's answer to reset; nil where there is no card.
+        let atr: [UInt8]?
+        let mark: UInt64
+    }
+
+    /// Opens the reader where that is not done yet, and looks what is in the slot. The card is
+    /// without power afterwards.
+    func look(limit: CallLimit) throws(CCIDFault) -> Found {
+        try reader.withTurn(until: limit.orderly) { pipe throws(CCIDFault) in
             let card = try makeCard()
             try ready(pipe, card, limit)
             let status = try card.status(pipe, limit: limit)
             reader.hasBeenSeen(slot)
-            guard status != .absent else { return nil }
+            let mark = reader.slot(slot).changes
+            guard status != .absent else { return Found(atr: nil, mark: mark) }
             let atr = try card.answerToReset(pipe, limit: limit)
             card.powerOff(pipe)
-            return atr
+            return Found(atr: atr, mark: mark)
         }
     }
 
@@ -39,20 +52,32 @@ final class CCIDLink: CardLink {
         self.mark = mark
         lost = .removed
         hasLostCard = false
+        mayStillWrite = nil
         do throws(CCIDFault) {
-            return try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+            return try reader.withTurn(until: limit.orderly) { pipe throws(CCIDFault) in
                 let card = try makeCard()
                 try ready(pipe, card, limit)
                 reader.catchUp(pipe)
                 guard try card.status(pipe, limit: limit) != .absent else { throw .noCard }
                 try same()
-                let powered = try card.powerUp(pipe, limit: limit)
-                isOpen = true
-                return powered
+                return try powerUp(pipe, card, limit)
             }
         } catch {
             hasLostCard = reader.slot(slot).changes != mark
             throw error == .noCard ? .cardChanged : error.readerError
+        }
+    }
+
+    private func powerUp(
+        _ pipe: CCIDPipe, _ card: CCIDCard, _ limit: CallLimit
+    ) throws(CCIDFault) -> PoweredCard {
+        do throws(CCIDFault) {
+            let powered = try card.powerUp(pipe, limit: limit)
+            isOpen = true
+            return powered
+        } catch {
+            if card.hasPower { card.powerOff(pipe) }
+            throw error
         }
     }
 
@@ -61,15 +86,15 @@ final class CCIDLink: CardLink {
     ) throws(CardFault) {
         guard isOpen, let card else { throw lost }
         do throws(CCIDFault) {
-            try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+            try reader.withTurn(until: limit.orderly) { pipe throws(CCIDFault) in
                 try same()
                 try card.transmit(pipe, command, limit: limit, into: &response)
             }
         } catch {
-            throw lose(error)
+            throw lose(error, limit)
         }
         if response.withBytes({ $0.count }) < 2 {
-            throw lose(.outOfStep(CCIDError(.messageTruncated)))
+            throw lose(.outOfStep(CCIDError(.messageTruncated)), limit)
         }
     }
 
@@ -83,43 +108,45 @@ final class CCIDLink: CardLink {
     ) throws(CardFault) -> PINPadOutcome {
         guard isOpen, let card else { throw lost }
         do throws(CCIDFault) {
-            return try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+            return try reader.withTurn(until: limit.orderly) { pipe throws(CCIDFault) in
                 try same()
                 return try card.enterAtPad(pipe, operation, entry, limit: limit)
             }
         } catch {
-            throw lose(error)
+            throw lose(error, limit)
         }
     }
 
     func askStatus(limit: CallLimit) throws(CardFault) {
         guard isOpen, let card else { throw lost }
         do throws(CCIDFault) {
-            try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+            try reader.withTurn(until: limit.orderly) { pipe throws(CCIDFault) in
                 try same()
                 guard try card.status(pipe, limit: limit) != .absent else { throw .noCard }
             }
         } catch {
-            throw lose(error)
+            throw lose(error, limit)
         }
     }
 
     func resetCold(limit: CallLimit) throws(CardFault) -> PoweredCard {
         guard isOpen, let card else { throw lost }
         do throws(CCIDFault) {
-            return try reader.withTurn(until: limit.last) { pipe throws(CCIDFault) in
+            return try reader.withTurn(until: limit.orderly) { pipe throws(CCIDFault) in
                 try same()
                 card.powerOff(pipe)
                 return try card.powerUp(pipe, limit: limit)
             }
         } catch {
-            throw lose(error)
+            throw lose(error, limit)
         }
     }
 
     func close() {
-        guard isOpen else { return }
+        guard isOpen || mayStillWrite != nil else { return }
         isOpen = false
+        if let until = mayStillWrite, until > .now { Thread.pause(until - .now) }
+        mayStillWrite = nil
         powerOff()
     }
 
@@ -157,29 +184,54 @@ final class CCIDLink: CardLink {
 
     /// The card held so far is not ours any more: it is left without power, and whoever meant
     /// it has to begin anew.
-    private func lose(_ fault: CCIDFault) -> CardFault {
+    private func lose(_ fault: CCIDFault, _ limit: CallLimit) -> CardFault {
         isOpen = false
+        lost = fault.cardFault
         switch fault {
-        case .noCard, .cardChanged, .gone, .lost: hasLostCard = true
-        default:
+        case .noCard:
+            hasLostCard = true
+            reader.note(slot, isPresent: false, confirms: true)
+            return lost
+        case .cardChanged, .gone, .lost:
+            hasLostCard = true
+            return lost
+        case .late:
             powerOff()
-            // Some readers fail a command whose card was pulled for another reason, and tell of
-            // the pull beside it.
-            if reader.slot(slot).changes != mark {
-                hasLostCard = true
-                lost = .removed
-                return lost
+        default:
+            if limit.mayWrite, Instant.now < limit.last {
+                mayStillWrite = min(limit.last, .now + Self.afterLostWrite)
+            } else {
+                powerOff()
             }
         }
-        if fault == .noCard { reader.note(slot, isPresent: false, confirms: true) }
-        lost = fault.cardFault
+        // Some readers fail a command whose card was pulled for another reason, and tell of the
+        // pull beside it.
+        if reader.slot(slot).changes != mark || !isStillThere {
+            hasLostCard = true
+            lost = .removed
+        }
         return lost
+    }
+
+    /// Whether the card whose power is kept is in its slot.
+    private var isStillThere: Bool {
+        guard mayStillWrite != nil else { return true }
+        let until = Instant.now + .milliseconds(500)
+        let status = try? reader.withTurn(until: until) { pipe throws(CCIDFault) in
+            pipe.glance(slot, until: until)
+        }
+        guard status == .some(.some(.absent)) else { return true }
+        reader.note(slot, isPresent: false, confirms: true)
+        mayStillWrite = nil
+        return false
     }
 
     private func powerOff() {
         let limit = Instant.now + CCIDPipe.housekeeping
-        _ = try? reader.withTurn(until: limit) { pipe throws(CCIDFault) in
-            card?.powerOff(pipe)
+        do throws(CCIDFault) {
+            try reader.withTurn(until: limit) { pipe throws(CCIDFault) in card?.powerOff(pipe) }
+        } catch {
+            reader.owePowerOff(slot)
         }
     }
 }

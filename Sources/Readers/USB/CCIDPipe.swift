@@ -7,6 +7,7 @@ import System
 ///
 /// Used by whoever has the reader's turn, and by nobody else.
 final class CCIDPipe {
+    private static let quickExtensions = 16
     /// How long a reader may take to stop a command.
     private static let abortLimit: Duration = .seconds(2)
     /// For what does not reach the card: a status, a power-off.
@@ -25,6 +26,9 @@ final class CCIDPipe {
     private var answer: WireBuffer
     private(set) var counts = USBReaderCounts()
     private(set) var isLost = false
+    /// For which slot's sake the device was reset since this was last put right: every card lost
+    /// its power.
+    var resetFor: UInt8?
     private(set) var openedAt: Instant = .now
 
     /// - Parameters:
@@ -118,6 +122,8 @@ final class CCIDPipe {
     ) throws(CCIDFault) -> CCIDReply {
         if isLost { throw .lost }
         guard let port else { throw .gone }
+        // Whoever waits for it was told that it is over.
+        guard Instant.now < limit.orderly else { throw .late }
         let sequence = nextSequence(slot)
         message.wipe()
         defer { message.wipe() }
@@ -133,11 +139,18 @@ final class CCIDPipe {
         let own = patience.map { max($0, floor) }
         var until = earlier(limit.orderly, own)
         var isSent = false
+        var extensions = 0
         while true {
             do throws(USBError) {
                 try read(port, sending: !isSent, until: until)
             } catch {
-                guard error.code == .timeout else {
+                if limit.mayWrite, error.mayBeReadOver {
+                    isSent = true
+                    port.clearHalts()
+                    rest()
+                    if Instant.now < until { continue }
+                }
+                guard error.code == .timeout || error.mayBeReadOver && limit.mayWrite else {
                     throw try failed(port, error, slot, sequence)
                 }
                 try abort(port, slot, sequence)
@@ -149,9 +162,17 @@ final class CCIDPipe {
                 counts.strays += 1
             case .extended(let multiplier):
                 counts.timeExtensions += 1
+                extensions += 1
+                // As many as a device likes to send must not keep a processor busy.
+                if extensions > Self.quickExtensions { rest() }
                 until = earlier(limit.orderly, own.map { $0 * Int(multiplier ?? 1) })
             case .reply(let reply):
                 return reply
+            case .broken where limit.mayWrite:
+                // The card may be writing, whatever its reader says meanwhile: read on.
+                counts.strays += 1
+                exchange = CCIDExchange(command, slot: slot, sequence: sequence)
+                rest()
             case .broken(let error):
                 try abort(port, slot, sequence)
                 throw .outOfStep(error)
@@ -163,6 +184,9 @@ final class CCIDPipe {
             }
         }
     }
+
+    /// Between two reads of what is no answer.
+    private func rest() { Thread.pause(.milliseconds(5)) }
 
     /// Takes one message into `answer`, after the one in `message` was sent where that is wanted.
     ///
@@ -179,7 +203,10 @@ final class CCIDPipe {
                 let whole = min((missing + packet - 1) / packet * packet, room.count - count)
                 let next = UnsafeMutableRawBufferPointer(
                     rebasing: room[count..<(count + whole)])
-                count += try port.receive(into: next, limit: until)
+                let more = try port.receive(into: next, limit: until)
+                // An empty packet ends a message, whatever it announced.
+                guard more > 0 else { break }
+                count += more
             }
             return count
         }
@@ -246,7 +273,9 @@ final class CCIDPipe {
         if !port.hasBusySiblings {
             do throws(USBError) {
                 try port.resetDevice()
-                if try answersAfterReset(port, slot) { return }
+                resetFor = slot
+                let until = Instant.now + Self.housekeeping
+                if try glance(port, slot, until: until) != nil { return }
             } catch {
                 if error.code == .noDevice || error.code == .notFound { throw .gone }
             }
@@ -289,10 +318,16 @@ final class CCIDPipe {
         }
     }
 
-    /// Whether the reader says how its slot stands.
-    private func answersAfterReset(
-        _ port: any BulkPort, _ slot: UInt8
-    ) throws(USBError) -> Bool {
+    /// How a slot stands, asked without a word to the card; nil where the reader does not say in
+    /// time. Nothing is aborted: an answer that comes later is read over.
+    func glance(_ slot: UInt8, until: Instant) -> CCIDCardStatus? {
+        guard let port, !isLost else { return nil }
+        do throws(USBError) { return try glance(port, slot, until: until) } catch { return nil }
+    }
+
+    private func glance(
+        _ port: any BulkPort, _ slot: UInt8, until: Instant
+    ) throws(USBError) -> CCIDCardStatus? {
         let sequence = nextSequence(slot)
         var exchange = CCIDExchange(.getSlotStatus, slot: slot, sequence: sequence)
         message.wipe()
@@ -300,19 +335,19 @@ final class CCIDPipe {
             try CCIDCommand.getSlotStatus.encode(
                 slot: slot, sequence: sequence, into: &message)
         } catch {
-            return false
+            return nil
         }
-        let until = Instant.now + Self.housekeeping
         var isSent = false
-        while true {
+        while Instant.now < until {
             try read(port, sending: !isSent, until: until)
             isSent = true
             switch answer.withBytes({ exchange.receive($0) }) {
             case .readAgain, .extended: continue
-            case .reply: return true
-            case .broken: return false
+            case .reply(let reply): return reply.iccStatus
+            case .broken: return nil
             }
         }
+        return nil
     }
 
     // MARK: Control requests
@@ -328,5 +363,12 @@ final class CCIDPipe {
         return stride(from: 0, to: answer.count, by: 4).map { start in
             answer[start..<start + 4].reversed().reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         }
+    }
+}
+
+extension USBError {
+    /// The message went out, and what came back can be asked for again.
+    fileprivate var mayBeReadOver: Bool {
+        call != "bulk out" && (code == .stall || code == .overflow)
     }
 }

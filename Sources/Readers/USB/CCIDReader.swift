@@ -18,6 +18,9 @@ final class CCIDReader: @unchecked Sendable {
 
     private struct State {
         var isTaken = false
+        /// Slots whose card has power, and those it is to be taken from at the next turn.
+        var powered: Set<UInt8> = []
+        var owed: Set<UInt8> = []
         var isGone = false
         var slots: [Slot]
         var counts = USBReaderCounts()
@@ -112,7 +115,7 @@ final class CCIDReader: @unchecked Sendable {
             state.isTaken = true
             return true
         }
-        guard isOurs == true else { throw .silent }
+        guard isOurs == true else { throw .late }
         defer { giveBack() }
         if state.withLock({ $0.isGone }) { throw .gone }
         return try body(pipe)
@@ -132,6 +135,11 @@ final class CCIDReader: @unchecked Sendable {
 
     private func giveBack() {
         takeNotes()
+        payDebts()
+        if let slot = pipe.resetFor {
+            pipe.resetFor = nil
+            noteReset(for: slot)
+        }
         if state.withLock({ $0.isGone }) { pipe.close() }
         let (counts, isListening, descriptor) =
             (pipe.counts, pipe.isListening, pipe.pollDescriptor)
@@ -140,6 +148,47 @@ final class CCIDReader: @unchecked Sendable {
             state.isListening = isListening
             state.pollDescriptor = descriptor
             state.isTaken = false
+        }
+    }
+
+    /// Takes power from cards whose session could not do so itself; of a reader that is let go,
+    /// from all of them.
+    private func payDebts() {
+        let slots = state.withLock { state -> Set<UInt8> in
+            let slots = state.isGone ? state.powered : state.owed
+            state.owed = []
+            return slots
+        }
+        for slot in slots {
+            let until = Instant.now + .milliseconds(500)
+            _ = try? pipe.exchange(
+                .iccPowerOff, slot: slot, limit: CallLimit(orderly: until, last: until))
+            setPower(slot, isOn: false)
+        }
+    }
+
+    /// Every card lost its power, and other slots' sessions have to hear of it.
+    private func noteReset(for slot: UInt8) {
+        state.withLock { state in
+            for index in state.slots.indices
+            where UInt8(index) != slot && state.powered.contains(UInt8(index)) {
+                state.slots[index].changes += 1
+                state.slots[index].isNews = true
+            }
+            state.powered = []
+        }
+    }
+
+    func setPower(_ slot: UInt8, isOn: Bool) {
+        state.withLock { state in
+            if isOn { state.powered.insert(slot) } else { state.powered.remove(slot) }
+        }
+    }
+
+    /// The card in this slot could not be powered off: whoever has the next turn does it.
+    func owePowerOff(_ slot: UInt8) {
+        state.withLock { state in
+            if state.powered.contains(slot) { state.owed.insert(slot) }
         }
     }
 

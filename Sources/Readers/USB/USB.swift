@@ -503,6 +503,7 @@ final class USBInterface: BulkPort {
         let result = libusb_submit_transfer(listener.transfer.pointer)
         guard result == 0 else {
             listener.transfer.isOver.pointee = 1
+            listener.transfer.free()
             throw USBError(call: "libusb_submit_transfer", code: USBCode(rawValue: result))
         }
         self.listener = listener

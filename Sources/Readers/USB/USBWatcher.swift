@@ -17,6 +17,8 @@ final class USBWatcher: Sendable {
         let token: UInt64
         /// Another program has it, or it could not be opened: worth another try.
         var isRefused = false
+        /// One that was silent is not asked again at once: others wait behind it.
+        var sparedUntil = Instant.now
 
         /// Open, and without an interrupt pipe that works.
         var isAsked: Bool {
@@ -51,6 +53,11 @@ final class USBWatcher: Sendable {
     private static let udevToken: UInt64 = 2
     private static let firstToken: UInt64 = 16
     private static let mostSlots = 8
+    /// And all readers together; each slot is a thread.
+    private static let mostReaders = 16
+    /// How long a reader that is asked may take, and how long it is spared after that.
+    private static let patienceForOne: Duration = .milliseconds(200)
+    private static let spared: Duration = .seconds(5)
     /// Readers without an interrupt pipe are asked this often while nothing else is done.
     private static let asking: Duration = .milliseconds(250)
     /// One that another program has is tried again this often, since nobody tells.
@@ -172,11 +179,18 @@ final class USBWatcher: Sendable {
             }
         }
         sort(devices)
+        // libusb tells each context of each device, and keeps that until it is asked.
+        for known in state.withLock({ $0.known }) { _ = known.reader?.ifIdle { $0.pump() } }
     }
 
     /// Takes up the readers that are ours and not known yet, and lets go those that are not.
     private func sort(_ devices: [USBDevice]) {
-        let ours = devices.filter { Self.mayBeReader($0) && USBOwnership.isOurs($0.place) }
+        let before = state.withLock { $0.known.map(\.device) }
+        let ours = devices.filter { device in
+            // A record that cannot be read now decides nothing anew.
+            Self.mayBeReader(device)
+                && USBOwnership.isOurs(device.place) ?? before.contains(device)
+        }
         for known in state.withLock({ $0.known }) where !ours.contains(known.device) {
             forget(known)
         }
@@ -203,6 +217,10 @@ final class USBWatcher: Sendable {
         for interface in interfaces {
             let name = USBNames.name(of: device, interface: interfaces.count > 1 ? interface : nil)
             do throws(CCIDFault) {
+                guard
+                    state.withLock({ $0.known.reduce(0) { $0 + $1.names.count } })
+                        < Self.mostReaders
+                else { throw .unsupported("unsupported: more readers than the station drives") }
                 guard Self.kind(interface, of: device) == .ccid else {
                     throw .unsupported(
                         "unsupported: an ICCD token, which has no bulk pipes as CCID readers have")
@@ -265,17 +283,27 @@ final class USBWatcher: Sendable {
             self.engaged(name)
             let until = Instant.now + Self.lookBudget
             let found: ReaderState
+            var mark = reader.slot(slot).changes
             var isRefused = false
             do throws(CCIDFault) {
-                let atr = try link.look(limit: CallLimit(orderly: until, last: until))
-                found = atr.map { .present(atr: $0) } ?? .empty
+                let seen = try link.look(limit: CallLimit(orderly: until, last: until))
+                found = seen.atr.map { .present(atr: $0) } ?? .empty
+                mark = seen.mark
             } catch {
+                // Somebody else had the reader: what is shown stays, and it is looked at again.
+                if error == .late {
+                    reader.keepAsNews(slot)
+                    self.table.release(claim, seen: nil, hasLostCard: false)
+                    return self.settled(name)
+                }
                 found = Self.state(error)
                 if case .held = error { isRefused = true }
                 if case .usb = error, reader.pollDescriptor == nil { isRefused = true }
             }
             self.note(reader, isRefused: isRefused)
-            self.table.release(claim, found: found, mark: reader.slot(slot).changes)
+            self.table.release(claim, found: found, mark: mark)
+            // What changed since the look is another look's to tell.
+            if reader.slot(slot).changes != mark { reader.keepAsNews(slot) }
             self.settled(name)
         }
         if !isTaken { table.release(claim, seen: nil, hasLostCard: true) }
@@ -370,18 +398,32 @@ final class USBWatcher: Sendable {
                 let slot = UInt8(truncatingIfNeeded: index)
                 if known.isRefused { look(reader, slot, name) }
                 guard known.isAsked else { continue }
-                _ = reader.ifIdle { ask(reader, slot, $0) }
+                guard known.sparedUntil < .now else { continue }
+                if reader.ifIdle({ ask(reader, slot, $0) }) == false {
+                    spare(known)
+                    break
+                }
             }
             tell(known, reader)
         }
     }
 
-    private func ask(_ reader: CCIDReader, _ slot: UInt8, _ pipe: CCIDPipe) {
-        let until = Instant.now + CCIDPipe.housekeeping
-        let reply = try? pipe.exchange(
-            .getSlotStatus, slot: slot, limit: CallLimit(orderly: until, last: until))
-        guard let reply else { return }
-        reader.note(slot, isPresent: reply.iccStatus != .absent, confirms: true)
+    /// - Returns: false where the reader did not say in time.
+    private func ask(_ reader: CCIDReader, _ slot: UInt8, _ pipe: CCIDPipe) -> Bool {
+        guard let status = pipe.glance(slot, until: .now + Self.patienceForOne) else {
+            return false
+        }
+        reader.note(slot, isPresent: status != .absent, confirms: true)
+        return true
+    }
+
+    private func spare(_ known: Known) {
+        state.withLock { state in
+            guard let index = state.known.firstIndex(where: { $0.token == known.token }) else {
+                return
+            }
+            state.known[index].sparedUntil = .now + Self.spared
+        }
     }
 
     private func known(_ name: String) -> Known? {
