@@ -146,7 +146,7 @@ import VirtualToken
         }
         // Sent once; aborted at the cap and not before; powered until the session ends.
         let sent = simulated.messages[before...]
-        let isOver = Instant.now >= last
+        let isOver = Instant.now >= last || simulated.waitedUntil.map { $0 >= last } ?? false
         #expect(sent.filter { $0 == 0x6F }.count == 1)
         #expect(isOver || !sent.contains(0x72) && !sent.contains(0x63))
         link.close()

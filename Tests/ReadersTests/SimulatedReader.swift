@@ -16,6 +16,8 @@ final class SimulatedReader: Sendable {
         var skipped: Int64 = 0
         var isPlugged = true
         var resets = 0
+        /// The limit of the first wait that nothing ended.
+        var waitedUntil: Instant?
         var claims = 0
     }
 
@@ -67,6 +69,8 @@ final class SimulatedReader: Sendable {
     }
 
     var complaints: [String] { state.withLock { $0.device.complaints } }
+    /// Up to when the host would have waited, the first time that it waited in vain.
+    var waitedUntil: Instant? { state.withLock { $0.waitedUntil } }
     /// Types of the bulk OUT messages so far.
     var messages: [UInt8] { state.withLock { $0.device.messages.map { $0[0] } } }
     var resets: Int { state.withLock { $0.resets } }
@@ -202,7 +206,12 @@ final class SimulatedReader: Sendable {
                 case .babble?: throw USBError(call: "bulk in", code: .overflow)
                 case nil: break
                 }
-                guard wait(until: limit) else { throw USBError(call: "bulk in", code: .timeout) }
+                guard wait(until: limit) else {
+                    simulated.state.withLock { state in
+                        if state.waitedUntil == nil { state.waitedUntil = limit }
+                    }
+                    throw USBError(call: "bulk in", code: .timeout)
+                }
             }
         }
 
