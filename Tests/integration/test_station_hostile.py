@@ -100,7 +100,9 @@ HOSTILE = [oversize, deep, rubbish, half_open, flood, oneway, leaves_at_once, ne
 
 
 @pytest.mark.parametrize("hostile", HOSTILE, ids=lambda f: f.__name__)
-def test_others_are_served_meanwhile(station, hostile):
+def test_others_are_served_meanwhile(make_station, hostile):
+    # Both sides are the same user here, whose connections the hostile one must not use up.
+    station = make_station(settings={"limits": {"connections": 256, "connections_per_user": 128}})
     token = station.locked()
     other = station.wire()
     thread = threading.Thread(target=hostile, args=(station,))
