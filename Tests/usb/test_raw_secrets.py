@@ -3,6 +3,7 @@ in libusb's. The token is in another process, and so is its reader."""
 
 import pytest
 
+from guest_station import GuestStation
 from station import code
 
 LEVELS = {
@@ -30,14 +31,16 @@ def test_no_code_stays_in_the_agent(station, usbip, level):
     assert station.codes_left([token.puk, pin]) == ""
 
 
-@pytest.mark.parametrize("path", ["usb"], indirect=True)
 @pytest.mark.parametrize("fault", [
     "msg=6F,n=12,kind=mute-after", "msg=6F,n=12,kind=stall-in", "msg=6F,n=12,kind=unplug-after"])
-def test_nor_after_a_fault(station, usbip, fault):
-    token = usbip("--locked", "--key", "9a=p256")
-    token.in_station(station)
-    permit = station.begin(token)
-    token.fault(fault)
-    pin = code(8)
-    station.finish(permit, token, pin)
-    assert station.codes_left([token.puk, pin]) == ""
+def test_nor_after_a_fault(guest, raw, usbip, fault):
+    # What was sent for good is waited for up to the hard cap.
+    settings = {"budgets_ms": {"read": 2000, "write": 2000, "sign": 2000, "hard_cap": 4000}}
+    with GuestStation(guest, "usb", settings=settings) as station:
+        token = usbip("--locked", "--key", "9a=p256")
+        token.in_station(station)
+        permit = station.begin(token)
+        token.fault(fault)
+        pin = code(8)
+        station.finish(permit, token, pin)
+        assert station.codes_left([token.puk, pin]) == ""

@@ -17,6 +17,8 @@ final class CCIDLink: CardLink {
     /// The answer to a command that may write was lost: the card keeps its power so long.
     private var mayStillWrite: Instant?
 
+    /// Between a command that a pull cut off and the reader's word of the pull.
+    private static let afterPull: Duration = .milliseconds(100)
     /// Longer than cards write, and shorter than people wait.
     private static let afterLostWrite: Duration = .seconds(4)
 
@@ -205,7 +207,8 @@ final class CCIDLink: CardLink {
             }
         }
         // Some readers fail a command whose card was pulled for another reason, and tell of the
-        // pull beside it.
+        // pull beside it, or a moment later.
+        Thread.pause(Self.afterPull)
         if reader.slot(slot).changes != mark || !isStillThere {
             hasLostCard = true
             lost = .removed
@@ -213,9 +216,8 @@ final class CCIDLink: CardLink {
         return lost
     }
 
-    /// Whether the card whose power is kept is in its slot.
+    /// Whether the card that did not answer is in its slot.
     private var isStillThere: Bool {
-        guard mayStillWrite != nil else { return true }
         let until = Instant.now + .milliseconds(500)
         let status = try? reader.withTurn(until: until) { pipe throws(CCIDFault) in
             pipe.glance(slot, until: until)
