@@ -35,7 +35,8 @@ def test_no_code_stays_in_the_agent(station, usbip, level):
     "msg=6F,n=12,kind=mute-after", "msg=6F,n=12,kind=stall-in", "msg=6F,n=12,kind=unplug-after"])
 def test_nor_after_a_fault(guest, raw, usbip, fault):
     # What was sent for good is waited for up to the hard cap.
-    settings = {"budgets_ms": {"read": 2000, "write": 2000, "sign": 2000, "hard_cap": 4000}}
+    steps = ("connect", "read", "write", "sign", "reset")
+    settings = {"budgets_ms": {**{step: 3000 for step in steps}, "hard_cap": 4000}}
     with GuestStation(guest, "usb", settings=settings) as station:
         token = usbip("--locked", "--key", "9a=p256")
         token.in_station(station)
