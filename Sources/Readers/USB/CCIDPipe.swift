@@ -116,6 +116,9 @@ final class CCIDPipe {
     /// The answer to the last command, for the time of `body`.
     func withAnswer<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R { answer.withBytes(body) }
 
+    /// Forgets the last answer: a reader may send back what it was sent.
+    func forgetAnswer() { answer.wipeAll() }
+
     private func attempt(
         _ command: CCIDCommand, _ slot: UInt8, _ payload: UnsafeRawBufferPointer,
         _ limit: CallLimit, _ patience: Duration?

@@ -140,6 +140,7 @@ final class CCIDReader: @unchecked Sendable {
             pipe.resetFor = nil
             noteReset(for: slot)
         }
+        pipe.forgetAnswer()
         if state.withLock({ $0.isGone }) { pipe.close() }
         let (counts, isListening, descriptor) =
             (pipe.counts, pipe.isListening, pipe.pollDescriptor)

@@ -23,6 +23,15 @@ struct WireBuffer: ~Copyable, CommandBuffer {
 
     mutating func wipe() { bytes.wipe() }
 
+    /// Zeroes all there is room for: also what came before a transfer failed, and is not held.
+    mutating func wipeAll() {
+        bytes.wipe()
+        _ = bytes.fill { room in
+            room.wipe()
+            return 0
+        }
+    }
+
     borrowing func withBytes<R: ~Copyable, E: Error>(
         _ body: (UnsafeRawBufferPointer) throws(E) -> R
     ) throws(E) -> R {
