@@ -50,25 +50,4 @@ import Testing
         #expect(try SecureRandom.bytes(32) != first)
         #expect(CryptoError.code { _ = try SecureRandom.bytes(-1) } != nil)
     }
-
-    @Test(arguments: [
-        (BlockCipher.tripleDES, "-des-ede3-ecb"), (.aes128, "-aes-128-ecb"),
-        (.aes192, "-aes-192-ecb"), (.aes256, "-aes-256-ecb"),
-    ])
-    func blockCiphersAgreeWithTheOpenSSLCommand(_ cipher: BlockCipher, _ name: String) throws {
-        let openssl = try OpenSSLCommand()
-        let key = try SecureRandom.bytes(cipher.keyLength)
-        let block = try SecureRandom.bytes(cipher.blockLength)
-        try openssl.write("b", block)
-        let judged = try openssl("enc \(name) -nopad -K \(Hex.lower(key)) -in b")
-        let enciphered = try cipher.encrypt(block, key: key)
-        #expect(enciphered == judged)
-        #expect(try cipher.decrypt(enciphered, key: key) == block)
-        #expect(
-            CryptoError.code { _ = try cipher.encrypt(block + [0], key: key) }
-                == .wrongLength(expected: cipher.blockLength, got: cipher.blockLength + 1))
-        #expect(
-            CryptoError.code { _ = try cipher.encrypt(block, key: []) }
-                == .wrongLength(expected: cipher.keyLength, got: 0))
-    }
 }
