@@ -50,6 +50,7 @@ import VirtualToken
     /// At the exchange of one reading command.
     static let rows: [Row] = [
         Row(fault: "msg=6F,kind=pull-before", end: .fault(.removed)),
+        Row(fault: "msg=6F,kind=pull-mute", end: .fault(.removed)),
         Row(fault: "msg=6F,kind=mute", end: .fault(.deadline), levels: others),
         Row(fault: "msg=6F,kind=mute-after", end: .fault(.deadline), levels: others),
         Row(fault: "msg=6F,kind=mute", end: .fault(.deadline), levels: [.blocks]),
@@ -151,6 +152,25 @@ import VirtualToken
         #expect(isOver || !sent.contains(0x72) && !sent.contains(0x63))
         link.close()
         #expect(simulated.messages.last { $0 != 0x65 } == 0x63)
+    }
+
+    @Test("a pull ends a command whose answer never comes, also one that may write")
+    func aPullEndsAWrite() throws {
+        let simulated = SimulatedReader { $0.level = .extended }
+        let reader = try simulated.reader()
+        let link = CCIDLink(reader, slot: 0)
+        _ = try link.look(limit: limit(.seconds(3)))
+        _ = try link.open(mark: reader.slot(0).changes, limit: limit(.seconds(3)))
+        try simulated.arm("msg=6F,kind=pull-mute")
+        let last = Instant.now + .seconds(60)
+        #expect(throws: CardFault.removed) {
+            _ = try say(
+                link, "0020008008313233343536FFFF",
+                limit: CallLimit(orderly: last, last: last, mayWrite: true))
+        }
+        let waited = try #require(simulated.waitedUntil)
+        #expect(waited < last)
+        link.close()
     }
 
     @Test("nothing is sent once its caller was told that it is over")

@@ -179,7 +179,7 @@ final class SimulatedReader: Sendable {
 
         func exchange(
             _ message: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer,
-            limit: Instant
+            limit: Instant, hearing: ([UInt8]) -> Instant?
         ) throws(USBError) -> Int {
             let bytes = Array(message)
             let isOut = simulated.state.withLock { state in
@@ -188,16 +188,19 @@ final class SimulatedReader: Sendable {
                         1, bytes, endsWithEmptyPacket: false, now: Self.now(state))
             }
             guard isOut else { throw gone() ?? USBError(call: "bulk out", code: .stall) }
-            return try receive(into: room, limit: limit)
+            return try receive(into: room, limit: limit, hearing: hearing)
         }
 
         func receive(
-            into room: UnsafeMutableRawBufferPointer, limit: Instant
+            into room: UnsafeMutableRawBufferPointer, limit: Instant,
+            hearing: ([UInt8]) -> Instant?
         ) throws(USBError) -> Int {
+            var limit = limit
             while true {
                 if let gone = gone() { throw gone }
                 let transfer = simulated.state.withLock { $0.device.take(2, room.count) }
                 takeNotice()
+                for notice in heard { limit = hearing(notice) ?? limit }
                 switch transfer {
                 case .data(let bytes)?:
                     room.copyBytes(from: bytes.prefix(room.count))

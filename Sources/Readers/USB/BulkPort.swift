@@ -16,17 +16,21 @@ protocol BulkPort: AnyObject {
 
     /// Sends a message and takes the next one, which may be an answer to it.
     ///
-    /// - Parameter limit: after which the transfers are taken back.
+    /// - Parameters:
+    ///   - limit: after which the transfers are taken back.
+    ///   - hearing: is given each interrupt message nobody has fetched yet, as it comes, and
+    ///     says until when to wait from then on; nil leaves it as it is.
     /// - Returns: how many bytes came.
     /// - Throws: `.timeout` with nothing received; the message may have been sent.
     func exchange(
         _ message: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer,
-        limit: Instant
+        limit: Instant, hearing: (_ notification: [UInt8]) -> Instant?
     ) throws(USBError) -> Int
 
     /// Takes the next message.
     func receive(
-        into room: UnsafeMutableRawBufferPointer, limit: Instant
+        into room: UnsafeMutableRawBufferPointer, limit: Instant,
+        hearing: (_ notification: [UInt8]) -> Instant?
     ) throws(USBError) -> Int
 
     /// Whether interrupt messages come.

@@ -10,6 +10,11 @@ final class CCIDPipe {
     private static let quickExtensions = 16
     /// How long a reader may take to stop a command.
     private static let abortLimit: Duration = .seconds(2)
+    /// A reader may lose the answer to a command whose card was pulled, and tell of the pull
+    /// alone: the time it has for the answer then. A card that may be writing has more, since
+    /// what the reader told may not be so.
+    private static let afterPull: (reading: Duration, writing: Duration) =
+        (.milliseconds(500), .seconds(4))
     /// For what does not reach the card: a status, a power-off.
     static let housekeeping: Duration = .seconds(2)
 
@@ -143,10 +148,22 @@ final class CCIDPipe {
         var until = earlier(limit.orderly, own)
         var isSent = false
         var extensions = 0
+        var isPulled = false
         while true {
             do throws(USBError) {
-                try read(port, sending: !isSent, until: until)
+                let limitWithCard = until
+                try read(port, sending: !isSent, until: until) { notification in
+                    guard let isPresent = presence(slot, in: notification) else { return nil }
+                    isPulled = !isPresent
+                    guard isPulled else { return limitWithCard }
+                    let rest = limit.mayWrite ? Self.afterPull.writing : Self.afterPull.reading
+                    return min(limitWithCard, .now + rest)
+                }
             } catch {
+                if error.code == .timeout, isPulled {
+                    try leave(port, slot, sequence)
+                    throw .noCard
+                }
                 if limit.mayWrite, error.mayBeReadOver {
                     isSent = true
                     port.clearHalts()
@@ -196,17 +213,20 @@ final class CCIDPipe {
     /// The first packet says how much is to follow, and no more is asked for: some readers leave
     /// out the empty packet after a message of a whole number of packets, and a larger transfer
     /// would wait for it.
-    private func read(_ port: any BulkPort, sending: Bool, until: Instant) throws(USBError) {
+    private func read(
+        _ port: any BulkPort, sending: Bool, until: Instant,
+        hearing: ([UInt8]) -> Instant? = { _ in nil }
+    ) throws(USBError) {
         try answer.refill { room throws(USBError) in
             let first = UnsafeMutableRawBufferPointer(rebasing: room.prefix(packet))
-            var count = try self.first(port, sending, first, until)
+            var count = try self.first(port, sending, first, until, hearing)
             while count > 0, count % packet == 0 {
                 let missing = min(Self.announced(room), room.count) - count
                 guard missing > 0 else { break }
                 let whole = min((missing + packet - 1) / packet * packet, room.count - count)
                 let next = UnsafeMutableRawBufferPointer(
                     rebasing: room[count..<(count + whole)])
-                let more = try port.receive(into: next, limit: until)
+                let more = try port.receive(into: next, limit: until, hearing: hearing)
                 // An empty packet ends a message, whatever it announced.
                 guard more > 0 else { break }
                 count += more
@@ -217,12 +237,23 @@ final class CCIDPipe {
 
     private func first(
         _ port: any BulkPort, _ sending: Bool, _ room: UnsafeMutableRawBufferPointer,
-        _ until: Instant
+        _ until: Instant, _ hearing: ([UInt8]) -> Instant?
     ) throws(USBError) -> Int {
-        guard sending else { return try port.receive(into: room, limit: until) }
-        return try message.withBytes { message throws(USBError) in
-            try port.exchange(message, into: room, limit: until)
+        guard sending else {
+            return try port.receive(into: room, limit: until, hearing: hearing)
         }
+        return try message.withBytes { message throws(USBError) in
+            try port.exchange(message, into: room, limit: until, hearing: hearing)
+        }
+    }
+
+    /// Whether there is a card in the slot; nil where the notification tells nothing of it.
+    private func presence(_ slot: UInt8, in notification: [UInt8]) -> Bool? {
+        let parsed = notification.withUnsafeBytes {
+            try? CCIDNotification(parsing: $0, slots: descriptor.slots)
+        }
+        guard case .slotChange(let changes)? = parsed else { return nil }
+        return changes.first { $0.slot == slot }?.isPresent
     }
 
     /// How long the message is of which at least a packet has come.
@@ -285,6 +316,19 @@ final class CCIDPipe {
         }
         isLost = true
         throw .lost
+    }
+
+    /// Aborts a command whose card is gone: a reader that does not confirm is lost for the next
+    /// one, and changes nothing in what became of this.
+    /// - Throws: `.gone`.
+    private func leave(
+        _ port: any BulkPort, _ slot: UInt8, _ sequence: UInt8
+    ) throws(CCIDFault) {
+        do throws(CCIDFault) {
+            try abort(port, slot, sequence)
+        } catch {
+            if error == .gone { throw error }
+        }
     }
 
     /// - Returns: false where the reader does not confirm within the limit.

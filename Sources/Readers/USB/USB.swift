@@ -248,6 +248,8 @@ final class USBInterface: BulkPort {
         let room: UnsafeMutablePointer<UInt8>
         let capacity: Int
         var messages: [[UInt8]] = []
+        /// Of `messages`, those no wait has heard yet.
+        var unheard = 0
         var isStopping = false
 
         init?(capacity: Int) {
@@ -272,6 +274,7 @@ final class USBInterface: BulkPort {
             guard transfer.failure == nil else { return }
             if messages.count == Self.most { messages.removeFirst() }
             messages.append(Array(UnsafeBufferPointer(start: room, count: transfer.count)))
+            unheard = min(unheard + 1, messages.count)
             if Instant.now - second > .seconds(1) { (second, inSecond) = (.now, 0) }
             inSecond += 1
             guard !isStopping, inSecond <= Self.mostInSecond else { return }
@@ -378,7 +381,7 @@ final class USBInterface: BulkPort {
     // Both transfers are handed to the kernel at once, so that this thread wakes up once.
     func exchange(
         _ message: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer,
-        limit: Instant
+        limit: Instant, hearing: ([UInt8]) -> Instant?
     ) throws(USBError) -> Int {
         try submit(outward, out, UnsafeMutableRawBufferPointer(mutating: message))
         do throws(USBError) {
@@ -387,7 +390,7 @@ final class USBInterface: BulkPort {
             takeBack(outward)
             throw error
         }
-        wait(until: limit) {
+        wait(until: limit, hearing: hearing) {
             inward.isOver.pointee != 0
                 || (outward.isOver.pointee != 0 && outward.failure != nil)
         }
@@ -406,10 +409,11 @@ final class USBInterface: BulkPort {
     }
 
     func receive(
-        into room: UnsafeMutableRawBufferPointer, limit: Instant
+        into room: UnsafeMutableRawBufferPointer, limit: Instant,
+        hearing: ([UInt8]) -> Instant?
     ) throws(USBError) -> Int {
         try submit(inward, incoming, room)
-        wait(until: limit) { inward.isOver.pointee != 0 }
+        wait(until: limit, hearing: hearing) { inward.isOver.pointee != 0 }
         takeBack(inward)
         return try received()
     }
@@ -456,12 +460,23 @@ final class USBInterface: BulkPort {
         transfer.pointer.pointee.num_iso_packets = 0
     }
 
-    private func wait(until limit: Instant, _ isOver: () -> Bool) {
+    private func wait(
+        until limit: Instant, hearing: ([UInt8]) -> Instant? = { _ in nil },
+        _ isOver: () -> Bool
+    ) {
+        var limit = limit
         while !isOver() {
+            for notification in unheard() { limit = hearing(notification) ?? limit }
             let left = limit - .now
             guard left > .zero else { return }
             handleEvents(for: left)
         }
+    }
+
+    private func unheard() -> ArraySlice<[UInt8]> {
+        guard let listener, listener.unheard > 0 else { return [] }
+        defer { listener.unheard = 0 }
+        return listener.messages.suffix(listener.unheard)
     }
 
     /// Makes sure that the transfer is the kernel's no more.
@@ -516,7 +531,7 @@ final class USBInterface: BulkPort {
 
     func notifications() -> [[UInt8]] {
         guard let listener else { return [] }
-        defer { listener.messages = [] }
+        defer { (listener.messages, listener.unheard) = ([], 0) }
         return listener.messages
     }
 

@@ -47,7 +47,8 @@ extension CCIDReader {
         case .error(let error):
             send(CCIDAnswer(to: request, .failed(error)), nil)
             return true
-        case .mute:
+        case .mute, .pullMute:
+            if fault == .pullMute { slots[slot].pull() }
             if slots[slot].work == nil { slots[slot].work = CardSlot.Work(request: request) }
             return true
         default: break

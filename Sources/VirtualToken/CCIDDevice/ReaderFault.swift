@@ -19,6 +19,8 @@ package struct ReaderFault: Equatable, Sendable {
     package enum Kind: Equatable, Sendable {
         // At a message.
         case pullBefore, pullAfter, unplugBefore, unplugAfter
+        /// Gone before, and told by the interrupt pipe alone.
+        case pullMute
         /// Not carried out, never answered; the slot is busy until an abort.
         case mute
         /// Carried out, never answered.
@@ -80,6 +82,7 @@ package struct ReaderFault: Equatable, Sendable {
                                 69 secure, 72 abort, ...)
               each              each bulk OUT message, until cleared
         KIND  pull-before, pull-after      the card is gone before, or after the answer
+              pull-mute         gone before, and the message is never answered
               unplug-before, unplug-after  the same with the whole device
               mute, mute-after  never answered; not carried out, or carried out
               error:XX, error-after:XX     failed with bError XX (FE mute, FD parity, E0 busy)
@@ -185,8 +188,8 @@ package struct ReaderFault: Equatable, Sendable {
     }
 
     private static let messages: [String: Kind] = [
-        "pull-before": .pullBefore, "pull-after": .pullAfter, "unplug-before": .unplugBefore,
-        "unplug-after": .unplugAfter, "mute": .mute, "mute-after": .muteAfter,
+        "pull-before": .pullBefore, "pull-after": .pullAfter, "pull-mute": .pullMute,
+        "unplug-before": .unplugBefore, "unplug-after": .unplugAfter, "mute": .mute, "mute-after": .muteAfter,
         "zlp-before": .emptyBefore, "zlp-after": .emptyAfter, "no-zlp": .noEmpty,
         "stall-in": .stallIn, "stall-out": .stallOut, "deaf": .deaf, "reset": .reset,
         "babble": .babble,
