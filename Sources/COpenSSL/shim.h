@@ -3,6 +3,7 @@
 #define TOKEN_STATION_COPENSSL_H
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/ec.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -15,6 +16,12 @@
 #include <string.h>
 
 static inline void ts_openssl_free(void *memory) { OPENSSL_free(memory); }
+
+/// Zeroes more of the stack below the caller than a hash function uses.
+static __attribute__((noinline)) void ts_openssl_wipe_stack(void) {
+    unsigned char below[8192];
+    OPENSSL_cleanse(below, sizeof below);
+}
 
 /// Year, month, day, hour, minute, second of an ASN.1 time in UTC; 1 when it is one.
 static inline int ts_openssl_time(const ASN1_TIME *time, int parts[6]) {

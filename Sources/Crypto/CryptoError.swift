@@ -11,6 +11,8 @@ package struct CryptoError: Error, Equatable, Sendable, CustomStringConvertible 
         case wrongLength(expected: Int, got: Int)
         /// The kernel or the library gave no random bytes.
         case noRandomness
+        /// No locked memory for a secret.
+        case noLockedMemory
         /// OpenSSL refused; the number is its packed error code, 0 when it named none.
         case library(UInt)
     }

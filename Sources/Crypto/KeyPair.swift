@@ -56,21 +56,10 @@ package struct KeyPair: Sendable {
     /// - Throws: `.malformed` for a point that is not on this key's curve; `.unsupported` for
     ///   a key that is neither P-256 nor P-384.
     package func agree(with point: [UInt8]) throws(CryptoError) -> [UInt8] {
-        let peer = try OpenSSL.Key(publicDER: KeyPair.encode(point: point, algorithm))
-        return try key.agree(with: peer)
-    }
-
-    /// SubjectPublicKeyInfo of a curve's point (RFC 5480, 2).
-    private static func encode(
-        point: [UInt8], _ algorithm: KeyAlgorithm
-    ) throws(CryptoError) -> [UInt8] {
-        let curve: [UInt8]
-        switch algorithm {
-        case .p256: curve = [6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 3, 1, 7]
-        case .p384: curve = [6, 5, 0x2B, 0x81, 4, 0, 0x22]
-        default: throw CryptoError(.unsupported, "a \(algorithm) key agrees on nothing")
+        guard algorithm == .p256 || algorithm == .p384 else {
+            throw CryptoError(.unsupported, "a \(algorithm) key agrees on nothing")
         }
-        let ecPublicKey: [UInt8] = [6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 2, 1]
-        return DER.sequence(DER.sequence(ecPublicKey + curve) + DER.bitString(point))
+        let peer = try PublicKey(point: point, on: algorithm)
+        return try key.agree(with: OpenSSL.Key(publicDER: peer.subjectPublicKeyInfo))
     }
 }

@@ -71,8 +71,25 @@ enum OpenSSL {
             return out
         }
 
+        /// The hash into the caller's memory; how many bytes it has.
+        func finish(into room: UnsafeMutableRawBufferPointer) throws(CryptoError) -> Int {
+            guard room.count >= digest.length else {
+                throw CryptoError(
+                    .wrongLength(expected: digest.length, got: room.count), "room for a hash")
+            }
+            let out = room.assumingMemoryBound(to: UInt8.self).baseAddress
+            guard EVP_DigestFinal_ex(context, out, nil) == 1 else {
+                throw failure("hashing with \(digest)")
+            }
+            return digest.length
+        }
+
         deinit { EVP_MD_CTX_free(context) }
     }
+
+    /// Zeroes the stack below the caller: hash functions leave words of what they hashed there.
+    /// What they hold elsewhere OpenSSL zeroes by itself.
+    static func wipeStack() { ts_openssl_wipe_stack() }
 
     // MARK: Keys
 
@@ -146,7 +163,14 @@ enum OpenSSL {
 
         func point() throws(CryptoError) -> [UInt8] {
             switch algorithm {
-            case .p256, .p384, .ed25519: break
+            case .p256, .p384: break
+            case .ed25519:
+                var bytes = [UInt8](repeating: 0, count: 32)
+                var count = bytes.count
+                guard EVP_PKEY_get_raw_public_key(pointer, &bytes, &count) == 1 else {
+                    throw failure("the point of a key")
+                }
+                return Array(bytes.prefix(count))
             default: throw CryptoError(.unsupported, "a \(algorithm) key has no point")
             }
             var bytes: UnsafeMutablePointer<UInt8>?
