@@ -85,7 +85,7 @@ package enum BlockCipher: Equatable, Sendable, CaseIterable {
         encrypting: Bool, into out: inout LockedBuffer
     ) throws(CryptoError) {
         try check(text.count, key: key.count, mode)
-        try key.withBytes { (key) throws(CryptoError) in
+        _ = try key.withBytes { (key) throws(CryptoError) in
             try text.withBytes { (text) throws(CryptoError) in
                 try out.fill { (room) throws(CryptoError) -> Int in
                     guard room.count >= text.count else {
