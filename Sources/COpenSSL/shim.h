@@ -68,4 +68,22 @@ static inline X509 *ts_openssl_stack_at(const STACK_OF(X509) *stack, int index) 
 static inline void ts_openssl_stack_free(STACK_OF(X509) *stack) {
     sk_X509_pop_free(stack, X509_free);
 }
+
+/// Puts the entries of a revocation list in the order they are looked up by.
+static inline void ts_openssl_sort_revoked(X509_CRL *list) {
+    STACK_OF(X509_REVOKED) *revoked = X509_CRL_get_REVOKED(list);
+    if (revoked != NULL) sk_X509_REVOKED_sort(revoked);
+}
+static inline int ts_openssl_revoked_count(X509_CRL *list) {
+    STACK_OF(X509_REVOKED) *revoked = X509_CRL_get_REVOKED(list);
+    return revoked == NULL ? 0 : sk_X509_REVOKED_num(revoked);
+}
+/// The reason of a revocation (RFC 5280, 5.3.1), or -1 where it is not said.
+static inline int ts_openssl_revocation_reason(const X509_REVOKED *entry) {
+    ASN1_ENUMERATED *code = (ASN1_ENUMERATED *)X509_REVOKED_get_ext_d2i(
+        entry, NID_crl_reason, NULL, NULL);
+    long reason = code == NULL ? -1 : ASN1_ENUMERATED_get(code);
+    ASN1_ENUMERATED_free(code);
+    return (reason < 0 || reason > 10) ? -1 : (int)reason;
+}
 #endif

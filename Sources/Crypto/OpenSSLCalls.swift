@@ -341,18 +341,10 @@ enum OpenSSL {
         }
 
         func name(_ which: Name) throws(CryptoError) -> DistinguishedName {
-            let name =
+            try distinguishedName(
                 which == .subject
-                ? X509_get_subject_name(pointer) : X509_get_issuer_name(pointer)
-            var attributes: [DistinguishedName.Attribute] = []
-            for index in 0..<max(X509_NAME_entry_count(name), 0) {
-                let entry = X509_NAME_get_entry(name, index)
-                guard let kind = X509_NAME_ENTRY_get_object(entry),
-                    let value = utf8(X509_NAME_ENTRY_get_data(entry))
-                else { throw failure("a certificate's \(which) is not text", .malformed) }
-                attributes.append(DistinguishedName.Attribute(shortName(kind), value))
-            }
-            return DistinguishedName(attributes)
+                    ? X509_get_subject_name(pointer) : X509_get_issuer_name(pointer),
+                "a certificate's \(which)")
         }
 
         func emails() throws(CryptoError) -> [String] {
@@ -382,15 +374,9 @@ enum OpenSSL {
         }
 
         func time(_ which: Time) throws(CryptoError) -> Int64 {
-            let time =
-                which == .notBefore ? X509_get0_notBefore(pointer) : X509_get0_notAfter(pointer)
-            var parts: [Int32] = [0, 0, 0, 0, 0, 0]
-            guard ts_openssl_time(time, &parts) == 1 else {
-                throw failure("a certificate's \(which)", .malformed)
-            }
-            let p = parts.map(Int64.init)
-            return CivilTime.unixTime(
-                year: p[0], month: p[1], day: p[2], hour: p[3], minute: p[4], second: p[5])
+            try unixTime(
+                which == .notBefore ? X509_get0_notBefore(pointer) : X509_get0_notAfter(pointer),
+                "a certificate's \(which)")
         }
 
         func keyUsage() -> UInt32? {
@@ -517,6 +503,82 @@ enum OpenSSL {
         guard X509_add_ext(certificate.pointer, made, -1) == 1 else {
             throw failure("an extension")
         }
+    }
+
+    // MARK: Revocation
+
+    /// A revocation list that threads may share.
+    // OpenSSL sorts the entries of a list at the first look into it, under a lock of its own;
+    // here that is done before anybody else has the list, and nothing changes it afterwards.
+    final class CRL: @unchecked Sendable {
+        private let pointer: OpaquePointer
+
+        init(der: [UInt8]) throws(CryptoError) {
+            let read = parse(der) { d2i_X509_CRL(nil, &$0, $1) }
+            guard let pointer = read.object else {
+                throw failure("a revocation list", .malformed)
+            }
+            guard read.whole else {
+                X509_CRL_free(pointer)
+                throw CryptoError(.malformed, "bytes after a revocation list")
+            }
+            self.pointer = pointer
+            ts_openssl_sort_revoked(pointer)
+        }
+
+        func issuer() throws(CryptoError) -> DistinguishedName {
+            try distinguishedName(X509_CRL_get_issuer(pointer), "a revocation list's issuer")
+        }
+
+        func thisUpdate() throws(CryptoError) -> Int64 {
+            try unixTime(X509_CRL_get0_lastUpdate(pointer), "a revocation list's date")
+        }
+
+        func nextUpdate() throws(CryptoError) -> Int64? {
+            guard let time = X509_CRL_get0_nextUpdate(pointer) else { return nil }
+            return try unixTime(time, "the date of a next revocation list")
+        }
+
+        var count: Int { Int(max(ts_openssl_revoked_count(pointer), 0)) }
+
+        var hasCriticalExtension: Bool {
+            X509_CRL_get_ext_by_critical(pointer, 1, -1) >= 0
+                || X509_CRL_get_ext_by_NID(pointer, NID_delta_crl, -1) >= 0
+        }
+
+        func isNamed(after issuer: Certificate) throws(CryptoError) -> Bool {
+            let x = try X509(der: issuer.der)
+            return X509_NAME_cmp(X509_CRL_get_issuer(pointer), X509_get_subject_name(x.pointer))
+                == 0
+        }
+
+        func isSigned(by issuer: Certificate) throws(CryptoError) -> Bool {
+            let key = try Key(publicDER: issuer.publicKey.subjectPublicKeyInfo)
+            let result = X509_CRL_verify(pointer, key.pointer)
+            ERR_clear_error()
+            return result == 1
+        }
+
+        /// Since when a certificate is revoked and the number of the reason; nil where it is not
+        /// on the list.
+        func entry(
+            of certificate: Certificate
+        ) throws(CryptoError) -> (since: Int64, reason: Int?)? {
+            let x = try X509(der: certificate.der)
+            var entry: OpaquePointer?
+            // 2 is an entry that takes an earlier one back.
+            guard
+                X509_CRL_get0_by_serial(pointer, &entry, X509_get_serialNumber(x.pointer)) == 1,
+                let entry
+            else { return nil }
+            let since = try unixTime(
+                X509_REVOKED_get0_revocationDate(entry), "the date of a revocation")
+            let reason = ts_openssl_revocation_reason(entry)
+            ERR_clear_error()
+            return (since, reason < 0 ? nil : Int(reason))
+        }
+
+        deinit { X509_CRL_free(pointer) }
     }
 
     // MARK: Paths
@@ -680,6 +742,30 @@ enum OpenSSL {
         defer { ts_openssl_free(bytes) }
         guard count > 0, let bytes else { return nil }
         return Array(UnsafeBufferPointer(start: bytes, count: Int(count)))
+    }
+
+    private static func distinguishedName(
+        _ name: OpaquePointer?, _ what: String
+    ) throws(CryptoError) -> DistinguishedName {
+        var attributes: [DistinguishedName.Attribute] = []
+        for index in 0..<max(X509_NAME_entry_count(name), 0) {
+            let entry = X509_NAME_get_entry(name, index)
+            guard let kind = X509_NAME_ENTRY_get_object(entry),
+                let value = utf8(X509_NAME_ENTRY_get_data(entry))
+            else { throw failure("\(what) is not text", .malformed) }
+            attributes.append(DistinguishedName.Attribute(shortName(kind), value))
+        }
+        return DistinguishedName(attributes)
+    }
+
+    private static func unixTime(
+        _ time: UnsafePointer<ASN1_TIME>?, _ what: String
+    ) throws(CryptoError) -> Int64 {
+        var parts: [Int32] = [0, 0, 0, 0, 0, 0]
+        guard ts_openssl_time(time, &parts) == 1 else { throw failure(what, .malformed) }
+        let p = parts.map(Int64.init)
+        return CivilTime.unixTime(
+            year: p[0], month: p[1], day: p[2], hour: p[3], minute: p[4], second: p[5])
     }
 
     private static func bytes(of big: OpaquePointer) -> [UInt8] {

@@ -21,25 +21,44 @@ package enum PEM {
     ///
     /// - Throws: `.malformed` when a certificate does not read or there is none.
     package static func certificates(in file: [UInt8]) throws(CryptoError) -> [Certificate] {
-        if file.first == 0x30 { return [try Certificate(der: file)] }
         var found: [Certificate] = []
+        for der in try bodies(of: "CERTIFICATE", in: file) {
+            found.append(try Certificate(der: der))
+        }
+        return found
+    }
+
+    /// All revocation lists of a file, as `certificates(in:)` finds certificates.
+    package static func revocationLists(in file: [UInt8]) throws(CryptoError) -> [RevocationList] {
+        var found: [RevocationList] = []
+        for der in try bodies(of: "X509 CRL", in: file) {
+            found.append(try RevocationList(der: der))
+        }
+        return found
+    }
+
+    private static func bodies(of label: String, in file: [UInt8]) throws(CryptoError) -> [[UInt8]]
+    {
+        if file.first == 0x30 { return [file] }
+        let begin = Array("-----BEGIN \(label)-----".utf8)
+        let end = Array("-----END \(label)-----".utf8)
+        var found: [[UInt8]] = []
         var body: [UInt8]?
         for line in file.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-            let text = String(decoding: line, as: UTF8.self)
-            if text.hasPrefix("-----BEGIN CERTIFICATE-----") {
+            if line.starts(with: begin) {
                 body = []
-            } else if text.hasPrefix("-----END CERTIFICATE-----") {
+            } else if line.starts(with: end) {
                 guard let digits = body, let der = Base64.decode(digits) else {
-                    throw CryptoError(.malformed, "certificate \(found.count + 1) is not base64")
+                    throw CryptoError(.malformed, "\(label) \(found.count + 1) is not base64")
                 }
-                found.append(try Certificate(der: der))
+                found.append(der)
                 body = nil
             } else {
                 body?.append(contentsOf: line)
             }
         }
         guard !found.isEmpty, body == nil else {
-            throw CryptoError(.malformed, "no whole certificate in the file")
+            throw CryptoError(.malformed, "no whole \(label) in the file")
         }
         return found
     }
@@ -49,6 +68,13 @@ package enum PEM {
 package enum Base64 {
     private static let alphabet = Array(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+    /// The value of each digit; 255 for a byte that is none.
+    private static let values: [UInt8] = {
+        var values = [UInt8](repeating: 255, count: 256)
+        for (value, digit) in alphabet.enumerated() { values[Int(digit)] = UInt8(value) }
+        return values
+    }()
 
     /// The digits of `bytes`, padded.
     package static func encode(_ bytes: [UInt8]) -> [UInt8] {
@@ -71,6 +97,8 @@ package enum Base64 {
     /// The bytes of padded digits without spaces (tabs and blanks are skipped), or nil.
     package static func decode(_ digits: [UInt8]) -> [UInt8]? {
         var out: [UInt8] = []
+        out.reserveCapacity(digits.count / 4 * 3)
+        let values = Base64.values
         var word: UInt32 = 0
         var held = 0
         var padding = 0
@@ -79,7 +107,8 @@ package enum Base64 {
                 padding += 1
                 continue
             }
-            guard padding == 0, let value = alphabet.firstIndex(of: digit) else { return nil }
+            let value = values[Int(digit)]
+            guard padding == 0, value < 64 else { return nil }
             word = word << 6 | UInt32(value)
             held += 1
             if held == 4 {
