@@ -62,6 +62,14 @@ package struct Certificate: Equatable, Hashable, Sendable {
         notBefore <= unixTime && unixTime <= notAfter
     }
 
+    /// The bytes in the extension of an object identifier in dots; nil where the certificate has
+    /// none of it, or two.
+    ///
+    /// - Throws: `.malformed` for what is no object identifier.
+    package func extensionValue(_ identifier: String) throws(CryptoError) -> [UInt8]? {
+        try OpenSSL.X509(der: der).extensionValue(.other(identifier))
+    }
+
     package static func == (left: Certificate, right: Certificate) -> Bool {
         left.der == right.der
     }

@@ -41,6 +41,8 @@ package struct CertificateContent: Sendable {
     package var keyUsage: KeyUsage = [.digitalSignature, .nonRepudiation]
     /// May issue certificates itself; its key usage is then that of an authority.
     package var isAuthority = false
+    /// Extensions besides, by object identifier in dots; none of them critical.
+    package var otherExtensions: [(identifier: String, value: [UInt8])] = []
 
     package init(
         subject: [(String, String)], key: PublicKey, notBefore: Int64, notAfter: Int64,
@@ -70,6 +72,7 @@ package struct CertificateContent: Sendable {
             let names = alternativeEmails.flatMap { DER.value(0x81, Array($0.utf8)) }
             all.append((.subjectAlternativeName, false, DER.sequence(names)))
         }
+        for other in otherExtensions { all.append((.other(other.identifier), false, other.value)) }
         return all
     }
 }

@@ -302,14 +302,18 @@ enum OpenSSL {
     enum Extension {
         case basicConstraints, keyUsage, subjectKeyIdentifier, authorityKeyIdentifier
         case subjectAlternativeName
+        /// An object identifier in dots.
+        case other(String)
 
-        fileprivate var number: Int32 {
+        /// Its object identifier; the caller frees it.
+        fileprivate var object: OpaquePointer? {
             switch self {
-            case .basicConstraints: NID_basic_constraints
-            case .keyUsage: NID_key_usage
-            case .subjectKeyIdentifier: NID_subject_key_identifier
-            case .authorityKeyIdentifier: NID_authority_key_identifier
-            case .subjectAlternativeName: NID_subject_alt_name
+            case .basicConstraints: OBJ_nid2obj(NID_basic_constraints)
+            case .keyUsage: OBJ_nid2obj(NID_key_usage)
+            case .subjectKeyIdentifier: OBJ_nid2obj(NID_subject_key_identifier)
+            case .authorityKeyIdentifier: OBJ_nid2obj(NID_authority_key_identifier)
+            case .subjectAlternativeName: OBJ_nid2obj(NID_subject_alt_name)
+            case .other(let dotted): OBJ_txt2obj(dotted, 1)
             }
         }
     }
@@ -411,6 +415,21 @@ enum OpenSSL {
                 algorithm: .other(object.map(shortName) ?? "unknown"), subjectPublicKeyInfo: der)
         }
 
+        /// What an extension holds; nil where it is not there once.
+        func extensionValue(_ kind: Extension) throws(CryptoError) -> [UInt8]? {
+            guard let object = kind.object else {
+                throw failure("an object identifier", .malformed)
+            }
+            defer { ASN1_OBJECT_free(object) }
+            let place = X509_get_ext_by_OBJ(pointer, object, -1)
+            guard place >= 0, X509_get_ext_by_OBJ(pointer, object, place) < 0,
+                let octets = X509_EXTENSION_get_data(X509_get_ext(pointer, place))
+            else { return nil }
+            let bytes = UnsafeBufferPointer(
+                start: ASN1_STRING_get0_data(octets), count: Int(ASN1_STRING_length(octets)))
+            return Array(bytes)
+        }
+
         deinit { X509_free(pointer) }
     }
 
@@ -497,8 +516,12 @@ enum OpenSSL {
         guard let octets = ASN1_OCTET_STRING_new() else { throw failure("an extension") }
         defer { ASN1_OCTET_STRING_free(octets) }
         guard ASN1_OCTET_STRING_set(octets, der, Int32(clamping: der.count)) == 1,
-            let made = X509_EXTENSION_create_by_NID(nil, kind.number, critical ? 1 : 0, octets)
+            let object = kind.object
         else { throw failure("an extension") }
+        defer { ASN1_OBJECT_free(object) }
+        guard let made = X509_EXTENSION_create_by_OBJ(nil, object, critical ? 1 : 0, octets) else {
+            throw failure("an extension")
+        }
         defer { X509_EXTENSION_free(made) }
         guard X509_add_ext(certificate.pointer, made, -1) == 1 else {
             throw failure("an extension")

@@ -77,6 +77,7 @@ let help = """
           wrong-is-6982        a wrong code answers 6982; it is counted, and only C4 tells it
           wraps-objects        constructed data objects come with their own tag and length
       --yubico-version V   piv-yubico: the version it reports; 5.4.3
+      --no-attestation     piv-yubico: has no key in slot F9, and states nothing of its keys
 
     HOW IT IS MADE (nothing here changes a token that --state keeps already)
       --key SLOT=KIND      with ",imported" for a key not made on the token; may be given more

@@ -313,3 +313,25 @@ def test_an_apdu_costs_no_delayed_acknowledgement(lab):
     apdus = ["-s", "00A4040005A000000308"] + ["-s", "0020008000"] * 100
     lab.run("opensc-tool", "--reader", READER, *apdus, timeout=3)
     assert len([e for e in token.log() if e["command"] == "00200080"]) >= 100
+
+
+@pytest.mark.parametrize("slot", ["9a", "9c", "82"])
+def test_a_statement_of_a_key_is_accepted(lab, slot):
+    root = lab.folder / "root.pem"
+    lab.attach("--model", "piv-yubico", "--key", f"{slot}=p256", "--ca-out", str(root),
+               "--serial", "4294967295")
+    statement, signer = lab.folder / "statement.pem", certificate(lab, "f9")
+    statement.write_text(piv(lab, "-a", "attest", "-s", slot))
+    said = openssl(lab, "verify", "-CAfile", str(root), "-untrusted", str(signer), str(statement))
+    assert said.strip().endswith(": OK")
+    keys = [openssl(lab, "x509", "-in", str(path), "-noout", "-pubkey")
+            for path in (statement, certificate(lab, slot))]
+    assert keys[0] == keys[1]
+    text = openssl(lab, "x509", "-in", str(statement), "-noout", "-text")
+    assert f"CN = YubiKey PIV Attestation {slot}" in text
+    assert "1.3.6.1.4.1.41482.3.7" in text
+
+
+def test_no_statement_is_made_of_an_imported_key(lab):
+    lab.attach("--model", "piv-yubico", "--key", "9a=p256,imported")
+    assert "BEGIN CERTIFICATE" not in piv(lab, "-a", "attest", "-s", "9a", check=False)

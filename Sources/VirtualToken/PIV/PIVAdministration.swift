@@ -48,6 +48,7 @@ extension PIVCard {
         case 0xF8:
             return (0..<4).map { UInt8(truncatingIfNeeded: state.serial >> (24 - 8 * UInt32($0))) }
         case 0xF7: return try metadata(of: command.header.p2)
+        case 0xF9: return try attest(command.header)
         case 0xFA: return try setRetryLimits(command.header)
         case 0xFB: return try resetApplication()
         case 0xFF: return try setManagementKey(command)
@@ -104,7 +105,8 @@ extension PIVCard {
         }
         renewCodes(pinTotal: 3, pukTotal: 3)
         state.keys = [:]
-        state.objects = [:]
+        // What the maker put in stays.
+        state.objects = state.objects.filter { $0.key == PIVAttestation.certificateTag }
         state.management = .published
         security = Security()
         return []

@@ -7,7 +7,10 @@ package struct PIVRecipe: TokenRecipe {
     /// None given yet: those of `personalisation` stand.
     private var keys: [Personalisation.Key] = []
 
-    package init(yubico: Bool) { model = PIVModel(yubico: yubico) }
+    package init(yubico: Bool) {
+        model = PIVModel(yubico: yubico)
+        personalisation.isAttesting = yubico
+    }
 
     package var serial: UInt32 {
         get { personalisation.serial }
@@ -19,6 +22,7 @@ package struct PIVRecipe: TokenRecipe {
     ) throws(VirtualTokenError) -> Bool {
         switch option {
         case "--yubico-version": model.version = try Self.version(try value())
+        case "--no-attestation": personalisation.isAttesting = false
         case "--no-extended": model.extendedLength = false
         case "--oddity": try addOddity(try value())
         case "--key":

@@ -62,6 +62,8 @@ package struct PIVState: Sendable {
     /// The Yubico serial number.
     package var serial: UInt32
     package var keys: [UInt8: PIVKey]
+    /// Slot F9; nil for a token that states nothing of its keys.
+    package var attestation: KeyPair? = nil
     /// Data objects by tag (5FC102 and so on): what stands inside tag 53.
     package var objects: [UInt32: [UInt8]]
 

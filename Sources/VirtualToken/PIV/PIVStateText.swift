@@ -19,6 +19,13 @@ extension PIVState {
                 throw VirtualTokenError(.crypto, "a key of slot \(Hex.upper([slot])): \(error)")
             }
         }
+        if let attestation {
+            do throws(CryptoError) {
+                lines.append("attestation " + Hex.lower(try attestation.pkcs8()))
+            } catch {
+                throw VirtualTokenError(.crypto, "the key of slot F9: \(error)")
+            }
+        }
         for (tag, content) in objects.sorted(by: { $0.key < $1.key }) {
             lines.append("object \(tag) \(Hex.lower(content))")
         }
@@ -35,6 +42,7 @@ extension PIVState {
         self.init(
             pin: pin, puk: puk, management: management, serial: serial, keys: reading.keys,
             objects: reading.objects)
+        attestation = reading.attestation
     }
 
     private struct Reading {
@@ -43,6 +51,7 @@ extension PIVState {
         var management: PIVManagementKey?
         var serial: UInt32?
         var keys: [UInt8: PIVKey] = [:]
+        var attestation: KeyPair?
         var objects: [UInt32: [UInt8]] = [:]
 
         /// False where the words are not a line of a state.
@@ -69,6 +78,9 @@ extension PIVState {
                     let pair = Hex.bytes(words[4]).flatMap({ try? KeyPair(pkcs8: $0) })
                 else { return false }
                 keys[slot] = PIVKey(pair, origin: origin, policy: policy)
+            case ("attestation", 2):
+                attestation = Hex.bytes(words[1]).flatMap { try? KeyPair(pkcs8: $0) }
+                return attestation != nil
             case ("object", 3):
                 guard let tag = UInt32(words[1]), let content = Hex.bytes(words[2]) else {
                     return false

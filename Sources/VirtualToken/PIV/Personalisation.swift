@@ -27,6 +27,8 @@ package struct Personalisation: Sendable {
     /// Slots whose certificate is stored gzip'd.
     package var compressed: Set<UInt8> = []
     package var management = PIVManagementKey.published
+    /// Has the key of slot F9, with a certificate of the authority's.
+    package var isAttesting = false
 
     package init() {}
 
@@ -53,6 +55,7 @@ package struct Personalisation: Sendable {
             state.objects[PIVObject.capabilityTag] = PIVObject.capability(
                 identifier: Array(guid.prefix(14)))
             for key in keys { try add(key, to: &state, now, authority) }
+            if isAttesting { try PIVAttestation.provide(&state, now: now, authority: authority) }
             return state
         } catch {
             throw VirtualTokenError(.crypto, "making a token: \(error)")
