@@ -21,6 +21,19 @@ package enum SignatureInput {
         }
     }
 
+    /// What a card is given that pads by itself: for RSA the DigestInfo, for the other kinds what
+    /// `block` gives.
+    ///
+    /// - Throws: `.unsupported` when key and scheme do not go together.
+    package static func unpadded(
+        for message: [UInt8], key: KeyAlgorithm, scheme: SignatureScheme
+    ) throws(CryptoError) -> [UInt8] {
+        guard case .rsa = key, scheme.fits(key), let digest = scheme.digest else {
+            return try block(for: message, key: key, scheme: scheme)
+        }
+        return prefix(of: digest) + (try digest.hash(message))
+    }
+
     /// EMSA-PKCS1-v1_5: 00 01 FF…FF 00 DigestInfo.
     static func encode(
         _ hash: [UInt8], _ digest: Digest, length: Int
