@@ -38,6 +38,9 @@ package struct TokenModel: Sendable {
         TokenModel(name: "piv-yubico", family: PIVCard.family) { PIVRecipe(yubico: true) },
         TokenModel(name: "piv", family: PIVCard.family) { PIVRecipe(yubico: false) },
         TokenModel(name: "openpgp", family: OpenPGPCard.family) { OpenPGPRecipe() },
+        TokenModel(name: "isoapplet", family: PKCS15Card.family) { PKCS15Recipe(.isoApplet) },
+        TokenModel(name: "vgca", family: PKCS15Card.family) { PKCS15Recipe(.vgca) },
+        TokenModel(name: "pkcs15", family: PKCS15Card.family) { PKCS15Recipe(.plain) },
     ]
 
     /// - Throws: `.badRequest` for a name that is none.

@@ -66,7 +66,11 @@ let help = """
           piv-yubico       a PIV token with serial, version and metadata as on a YubiKey
           piv              a PIV token after the standard alone
           openpgp          an OpenPGP card 3.4
-      --no-extended        takes no extended length, only chaining
+          isoapplet        a Java Card with the IsoApplet and ISO 7816-15 (PKCS #15) objects
+          vgca             a VGCA Token (bit4id TokenME EVO v2), as far as its layout is published
+          pkcs15           a card with ISO 7816-15 objects and short PINs of digits, which OpenSC
+                           takes for a MyEID
+      --no-extended        takes no extended length, only chaining; not of isoapplet, vgca, pkcs15
       --oddity NAME        behaves as some real cards do (may be given more than once)
         of piv and piv-yubico
           empty-verify-spends  asking for the counter spends a try and answers 6300
@@ -78,6 +82,8 @@ let help = """
           wraps-objects        constructed data objects come with their own tag and length
       --yubico-version V   piv-yubico: the version it reports; 5.4.3
       --no-attestation     piv-yubico: has no key in slot F9, and states nothing of its keys
+      --interface V        isoapplet: 0.6, which makes SHA-1 itself for elliptic curves, or 1.0,
+                           which takes hashes and extended length; 0.6
 
     HOW IT IS MADE (nothing here changes a token that --state keeps already)
       --key SLOT=KIND      with ",imported" for a key not made on the token; may be given more
@@ -86,13 +92,17 @@ let help = """
                            or p384; 9a=p256 and 9c=p256 if never given
           openpgp          SLOT sign, decrypt or auth; KIND rsa2048, rsa3072 or p256; each p256
                            if never given; --key none for no keys
+          isoapplet, vgca, pkcs15  SLOT 1, 2 and so on; KIND rsa2048, of isoapplet and pkcs15 also
+                           p256, of vgca also rsa3072; 1=rsa2048, of vgca 1=rsa3072 if never given
       --pin CODE           test PIN, of openpgp PW1; 123456
-      --puk CODE           test PUK; 12345678. Of openpgp the resetting code, "none" for a card
-                           without one; none
+      --puk CODE           test PUK; 12345678, of isoapplet 0123456789abcdef (always 16 bytes). Of
+                           openpgp the resetting code, which there is none of if nothing is said.
+                           "none" for a card without one, but for piv and piv-yubico
       --pin-tries N        1 to 15; 3
-      --puk-tries N        1 to 15; 3
+      --puk-tries N        1 to 15; 3, of isoapplet 5
       --locked             no tries left for the PIN
-      --serial N           the serial number it reports; 12345678. At most eight digits of openpgp
+      --serial N           the serial number it reports; 12345678. At most eight digits, but for
+                           piv and piv-yubico
       --holder NAME        CN of the certificates, and the name on an OpenPGP card
       --body NAME          O of the certificates
       --email ADDRESS      e-mail of the certificates; "" for none
@@ -106,6 +116,11 @@ let help = """
       --kdf WHAT           codes are sent as hashes, which the KDF-DO says: none, one-salt or
                            three-salts; none
       --several            PW1 is good for several signatures
+        of isoapplet, vgca and pkcs15
+      --unblock-disabled   the PIN's flags say that it is never unblocked
+        of vgca
+      --compression WHAT   how the certificates are packed: zlib, gzip, deflate, or unknown, which
+                           nobody can undo; zlib. The real token's way is not published
 
     WHAT IT KEEPS
       --state FOLDER       keeps the token in FOLDER, made for its owner alone

@@ -2,15 +2,27 @@
 /// Huffman codes, and matches of up to 258 bytes.
 package enum Gzip {
     package static func compress(_ bytes: [UInt8]) -> [UInt8] {
-        var out: [UInt8] = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF]
+        [0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 0xFF] + deflate(bytes) + littleEndian(crc32(bytes))
+            + littleEndian(UInt32(truncatingIfNeeded: bytes.count))
+    }
+
+    /// The same in zlib's wrapping (RFC 1950).
+    package static func zlib(_ bytes: [UInt8]) -> [UInt8] {
+        var (a, b): (UInt32, UInt32) = (1, 0)
+        for byte in bytes {
+            a = (a + UInt32(byte)) % 65521
+            b = (b + a) % 65521
+        }
+        return [0x78, 0x9C] + deflate(bytes) + littleEndian(b << 16 | a).reversed()
+    }
+
+    /// The same without any wrapping.
+    package static func deflate(_ bytes: [UInt8]) -> [UInt8] {
         var bits = BitWriter()
         bits.write(1, 1)
         bits.write(1, 2)
         deflate(bytes, into: &bits)
-        out += bits.finish()
-        out += littleEndian(crc32(bytes))
-        out += littleEndian(UInt32(truncatingIfNeeded: bytes.count))
-        return out
+        return bits.finish()
     }
 
     private static func littleEndian(_ word: UInt32) -> [UInt8] {
