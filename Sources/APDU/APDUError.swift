@@ -11,7 +11,7 @@ package struct APDUError: Error, Equatable, Sendable, CustomStringConvertible {
         case zeroLength
         /// CLA FF, which ISO 7816-3 keeps for PPS (5.4.1).
         case classInvalid
-        /// INS 6X or 9X, which T=0 needs for itself (5.4.2).
+        /// INS 6X or 9X, which T=0 needs for itself (5.4.2); 6X only of an interindustry class.
         case instructionInvalid
         /// More data than the form takes: 255 bytes short, 65535 extended.
         case dataTooLong(limit: Int)

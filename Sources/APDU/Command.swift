@@ -16,10 +16,11 @@ package struct CommandHeader: Equatable, Hashable, Sendable {
         self.init(cla: cla, ins: ins, p1: p1, p2: p2)
     }
 
-    /// Refuses the classes and instructions that cannot exist (5.4.1, 5.4.2).
+    /// Refuses the classes and instructions that cannot exist (5.4.1, 5.4.2). A card that
+    /// speaks T=1 alone may have instructions 6X in a proprietary class: SmartCard-HSM has.
     func check() throws(APDUError) {
         guard cla != 0xFF else { throw APDUError(.classInvalid, at: 0) }
-        guard ins & 0xF0 != 0x60, ins & 0xF0 != 0x90 else {
+        guard ins & 0xF0 != 0x60 || cla & 0x80 != 0, ins & 0xF0 != 0x90 else {
             throw APDUError(.instructionInvalid, at: 1)
         }
     }

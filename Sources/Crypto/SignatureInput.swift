@@ -34,8 +34,10 @@ package enum SignatureInput {
         return prefix(of: digest) + (try digest.hash(message))
     }
 
-    /// EMSA-PKCS1-v1_5: 00 01 FF…FF 00 DigestInfo.
-    static func encode(
+    /// EMSA-PKCS1-v1_5 of a hash: 00 01 FF…FF 00 DigestInfo.
+    ///
+    /// - Throws: `.wrongLength` for a modulus that is too short.
+    package static func encode(
         _ hash: [UInt8], _ digest: Digest, length: Int
     ) throws(CryptoError) -> [UInt8] {
         let info = prefix(of: digest) + hash

@@ -37,10 +37,13 @@ struct CommandFlow: Sendable {
 
     /// Takes one command.
     ///
-    /// - Parameter whyNotChained: the status word that refuses to chain this instruction, nil
-    ///   where it may be chained.
+    /// - Parameters:
+    ///   - proprietary: whether the card has commands of class 80.
+    ///   - whyNotChained: the status word that refuses to chain this instruction, nil where it
+    ///     may be chained.
     mutating func take(
-        _ bytes: [UInt8], extended: Bool, whyNotChained: (UInt8) -> StatusWord?
+        _ bytes: [UInt8], extended: Bool, proprietary: Bool = false,
+        whyNotChained: (UInt8) -> StatusWord?
     ) -> Step {
         let parsed: CommandAPDU
         do throws(APDUError) {
@@ -71,7 +74,8 @@ struct CommandFlow: Sendable {
         }
         pending = []
         do throws(Refused) {
-            guard let whole = try gather(parsed, bytes[parsed.dataRange], whyNotChained) else {
+            let data = bytes[parsed.dataRange]
+            guard let whole = try gather(parsed, data, proprietary, whyNotChained) else {
                 return .answered(Self.bytes([], .success))
             }
             return .command(CardCommand(header: whole.0, data: whole.1, room: room))
@@ -98,13 +102,15 @@ struct CommandFlow: Sendable {
 
     /// Puts chained segments together (5.3.3); nil while more are to come.
     private mutating func gather(
-        _ apdu: CommandAPDU, _ data: ArraySlice<UInt8>, _ whyNotChained: (UInt8) -> StatusWord?
+        _ apdu: CommandAPDU, _ data: ArraySlice<UInt8>, _ proprietary: Bool,
+        _ whyNotChained: (UInt8) -> StatusWord?
     ) throws(Refused) -> (CommandHeader, ArraySlice<UInt8>)? {
         var header = apdu.header
         let isChained = header.isChained
         header.cla &= ~CommandHeader.chainingBit
         switch header.cla {
         case 0x00: break
+        case 0x80 where proprietary: break
         case 0x01...0x03: throw Refused(.channelNotSupported)
         default: throw Refused(.classNotSupported)
         }

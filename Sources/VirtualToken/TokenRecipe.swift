@@ -41,6 +41,9 @@ package struct TokenModel: Sendable {
         TokenModel(name: "isoapplet", family: PKCS15Card.family) { PKCS15Recipe(.isoApplet) },
         TokenModel(name: "vgca", family: PKCS15Card.family) { PKCS15Recipe(.vgca) },
         TokenModel(name: "pkcs15", family: PKCS15Card.family) { PKCS15Recipe(.plain) },
+        TokenModel(name: "smartcard-hsm", family: SmartCardHSMCard.family) {
+            SmartCardHSMRecipe()
+        },
     ]
 
     /// - Throws: `.badRequest` for a name that is none.

@@ -70,7 +70,9 @@ let help = """
           vgca             a VGCA Token (bit4id TokenME EVO v2), as far as its layout is published
           pkcs15           a card with ISO 7816-15 objects and short PINs of digits, which OpenSC
                            takes for a MyEID
-      --no-extended        takes no extended length, only chaining; not of isoapplet, vgca, pkcs15
+          smartcard-hsm    a SmartCard-HSM
+      --no-extended        takes no extended length, only chaining; not of isoapplet, vgca, pkcs15,
+                           smartcard-hsm
       --oddity NAME        behaves as some real cards do (may be given more than once)
         of piv and piv-yubico
           empty-verify-spends  asking for the counter spends a try and answers 6300
@@ -94,6 +96,8 @@ let help = """
                            if never given; --key none for no keys
           isoapplet, vgca, pkcs15  SLOT 1, 2 and so on; KIND rsa2048, of isoapplet and pkcs15 also
                            p256, of vgca also rsa3072; 1=rsa2048, of vgca 1=rsa3072 if never given
+          smartcard-hsm    SLOT the number of the key, 1 to 255; KIND rsa2048, rsa3072 or p256;
+                           1=p256 if never given; --key none for no keys
       --pin CODE           test PIN, of openpgp PW1; 123456
       --puk CODE           test PUK; 12345678, of isoapplet 0123456789abcdef (always 16 bytes). Of
                            openpgp the resetting code, which there is none of if nothing is said.
@@ -121,6 +125,15 @@ let help = """
         of vgca
       --compression WHAT   how the certificates are packed: zlib, gzip, deflate, or unknown, which
                            nobody can undo; zlib. The real token's way is not published
+        of smartcard-hsm
+      --so-pin DIGITS      test SO-PIN of 16 hexadecimal digits; 3537363231383830
+      --so-tries N         1 to 15; 15
+      --rrc WHAT           what RESET RETRY COUNTER can do: new-pin, counter-only or off; new-pin
+      --transport-pin      the PIN has to be changed before it opens anything
+      --combined           keys want public key authentication besides the PIN
+      --requests           keys made on the token keep the request they were born with, in place
+                           of a certificate
+      --uninitialised      as it comes from its maker, without codes and keys
 
     WHAT IT KEEPS
       --state FOLDER       keeps the token in FOLDER, made for its owner alone
@@ -182,6 +195,7 @@ let helpEnd = """
       virtual-token --attach /run/token-station/training/tokens.sock --model piv --locked \\
           --holder 'Trần Văn Bình' --state ~/training/binh --fault ins=2C,kind=pull-during
       virtual-token --vpcd --model openpgp --key sign=rsa2048 --puk 87654321 --kdf one-salt
+      virtual-token --vpcd --model smartcard-hsm --key 1=rsa2048 --locked --rrc counter-only
       virtual-token usb --level tpdu --protocol T=0 --stay --control /tmp/reader --locked
 
     """

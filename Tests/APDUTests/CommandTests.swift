@@ -152,6 +152,13 @@ private let header = CommandHeader(0x00, 0xA4, 0x04, 0x0C)
         #expect(codeThrown { _ = try parse(hex(bytes)) } == code)
     }
 
+    @Test func aProprietaryClassMayHaveInstructions6X() throws {
+        let command = hex("80680170 01 5A")
+        #expect(try parse(command).header == CommandHeader(0x80, 0x68, 1, 0x70))
+        #expect(
+            try encode(CommandHeader(0x80, 0x68, 1, 0x70), [0x5A], .none, .short) == command)
+    }
+
     @Test func everyTruncationAndEveryExtraByteIsAnotherCommandOrNone() throws {
         for row in Self.rows {
             let bytes = hex(row.bytes)

@@ -70,21 +70,10 @@ extension OpenPGPCard {
         } else {
             guard data.count <= 64 else { throw Refused(.wrongLength) }
             let der = try? key.pair.signBlock(Array(data.prefix(length)))
-            result = der.flatMap { Self.numbers($0, length) }
+            result = der.flatMap { DataObject.numbers(ofSignature: $0, length) }
         }
         guard let result else { throw Refused(.executionError) }
         return result
-    }
-
-    /// Both numbers of a signature in DER, each as long as the curve's.
-    private static func numbers(_ der: [UInt8], _ length: Int) -> [UInt8]? {
-        guard let sequence = try? TLVReader.find([0x30], in: der),
-            let numbers = try? sequence.childObjects(), numbers.count == 2
-        else { return nil }
-        return numbers.flatMap { number in
-            let digits = number.value.drop { $0 == 0 }
-            return [UInt8](repeating: 0, count: max(0, length - digits.count)) + digits
-        }
     }
 
     /// RSA: 00 and the cryptogram, the padding taken away. ECDH: A6 { 7F49 { 86 point } }, the x
