@@ -44,25 +44,23 @@ private func code(_ text: StaticString) throws -> Secret {
 }
 
 private func restore(_ card: inout AnyCard) throws {
-    switch try RecognisedToken.recognise(&card) {
-    case .piv(var applet):
-        let identity = try applet.readIdentity(&card, slots: nil)
-        if let guid = identity.guid { precondition(guid.count == 32) }
-        _ = identity.deviceNumbers.map(identity.match)
-        let counters = try applet.readCounters(&card, statusQueryIsSafe: true)
-        if let left = counters.pin.known { precondition((0...255).contains(left)) }
-        if let proving = identity.provingCertificate() {
-            _ = try applet.readTraits(&card, of: proving.slot)
-        }
-        let unblocking = try code("12345678")
-        let new = try code("482913")
-        guard try applet.unblock(&card, unblockingCode: unblocking, newPIN: new) == .accepted,
-            try applet.verify(&card, pin: new) == .accepted,
-            let proving = identity.provingCertificate()
-        else { return }
-        _ = try applet.sign(
-            &card, message: [1, 2, 3], slot: proving.slot, key: proving.certificate.publicKey)
+    let applet = try TokenFamilies.recognise(&card)
+    let identity = try applet.readIdentity(&card, slots: nil)
+    if let guid = identity.guid { precondition(guid.count == 32) }
+    _ = identity.deviceNumbers.map(identity.match)
+    let counters = try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true)
+    if let left = counters.pin.known { precondition((0...255).contains(left)) }
+    if let proving = identity.provingCertificate() {
+        _ = try applet.readTraits(&card, of: proving.slot)
     }
+    let unblocking = try code("12345678")
+    let new = try code("482913")
+    guard try applet.unblock(&card, .puk, code: unblocking, newPIN: new) == .accepted,
+        try applet.verify(&card, pin: new) == .accepted,
+        let proving = identity.provingCertificate()
+    else { return }
+    _ = try applet.sign(
+        &card, message: [1, 2, 3], slot: proving.slot, key: proving.certificate.publicKey)
 }
 
 @_cdecl("LLVMFuzzerTestOneInput")

@@ -73,18 +73,21 @@ package struct RestoreIntent: Equatable, Sendable {
     /// The token's serial, again: what is unknown after a crash is unknown about this token.
     package var serial: String
     package var step: RestoreStep
+    /// The code whose tries may be spent, in its family's word: each has a ledger of its own.
+    package var code: String
     /// Read in the same session, just before.
     package var counters: Counters
     /// The codes are entered at the reader's pad and never reach the station.
     package var isAtPad: Bool
 
     package init(
-        restore: RestoreID, serial: String, step: RestoreStep, counters: Counters,
-        isAtPad: Bool = false
+        restore: RestoreID, serial: String, step: RestoreStep, code: String,
+        counters: Counters, isAtPad: Bool = false
     ) {
         self.restore = restore
         self.serial = serial
         self.step = step
+        self.code = code
         self.counters = counters
         self.isAtPad = isAtPad
     }

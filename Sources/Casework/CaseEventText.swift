@@ -20,6 +20,7 @@ extension CaseEvent {
             what.put(.restore, event.restore)
             what.put(.serial, event.serial)
             what.put(.step, event.step.rawValue)
+            what.put(.code, event.code)
             what.put(.atPad, event.isAtPad ? true : nil)
             what.put(event.counters)
         case .restoreOutcome(let event), .restoreResolved(let event): event.write(to: &what)
@@ -157,6 +158,7 @@ extension RestoreIntent {
         var restore: RestoreID?
         var serial: String?
         var step: RestoreStep?
+        var code: String?
         var counters = Counters()
         var isAtPad = false
         try what.fields { (field, reader) throws(JSONError) in
@@ -164,6 +166,7 @@ extension RestoreIntent {
             case .restore: restore = try reader.string(maxLength: 100)
             case .serial: serial = try reader.string()
             case .step: step = RestoreStep(rawValue: try reader.string(maxLength: 100))
+            case .code: code = try reader.string(maxLength: 100)
             case .atPad: isAtPad = try reader.boolean()
             case .counters: counters = try reader.counters()
             default: return false
@@ -172,7 +175,8 @@ extension RestoreIntent {
         }
         self.init(
             restore: try what.needed(restore, .restore), serial: try what.needed(serial, .serial),
-            step: try what.needed(step, .step), counters: counters, isAtPad: isAtPad)
+            step: try what.needed(step, .step), code: try what.needed(code, .code),
+            counters: counters, isAtPad: isAtPad)
     }
 }
 

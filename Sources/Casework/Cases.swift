@@ -16,6 +16,8 @@ package struct RestoreRecord: Equatable, Sendable {
 
     /// Unblocking codes that may have gone out.
     package var unblockingSends: Int { intents.count { $0.step == .unblock } }
+    /// The code that may have gone out: one permit is for one.
+    package var code: String? { intents.first { $0.step == .unblock }?.code }
     /// The counters as they were last read before anything was sent.
     package var countersBefore: Counters { intents.first?.counters ?? token.counters }
 }
@@ -144,7 +146,8 @@ package struct Cases: Sendable {
         case .restoreIntent(let intent):
             running[intent.restore]?.intents.append(intent)
             if intent.step == .unblock {
-                ledgers[intent.serial, default: TokenLedger()].unblocking.sent()
+                ledgers[intent.serial, default: TokenLedger()]
+                    .noteUnblocking(intent.code) { $0.sent() }
             }
         case .restoreOutcome(let end):
             guard let record = running.removeValue(forKey: end.restore) else { return }
@@ -161,16 +164,18 @@ package struct Cases: Sendable {
 
     private mutating func settleLedger(_ record: RestoreRecord, _ end: RestoreEnd) {
         let serial = record.token.serial
-        guard record.unblockingSends > 0, var ledger = ledgers[serial] else { return }
+        guard let code = record.code, var ledger = ledgers[serial] else { return }
         switch end.outcome {
         case .restored, .unblockedUnproven:
-            ledger.unblocking.accepted()
+            ledger.noteUnblocking(code) { $0.accepted() }
             // A new PIN begins with all its tries.
             ledger.pin.accepted()
         case .refused, .failed, .unknown:
-            ledger.unblocking.refused(
-                answered: end.answered ?? end.counters?.unblocking,
-                unspent: end.triesSpent == .exactly(0) ? record.unblockingSends : 0)
+            ledger.noteUnblocking(code) {
+                $0.refused(
+                    answered: end.answered ?? end.counters?.unblocking,
+                    unspent: end.triesSpent == .exactly(0) ? record.unblockingSends : 0)
+            }
         }
         ledgers[serial] = ledger == TokenLedger() ? nil : ledger
     }

@@ -39,10 +39,20 @@ package struct CodeLedger: Equatable, Sendable {
 
 /// What is known about one token beyond what it shows.
 package struct TokenLedger: Equatable, Sendable {
-    package internal(set) var unblocking = CodeLedger()
+    /// By the code's word; a code nothing is known about has none.
+    private var codes: [String: CodeLedger] = [:]
     package internal(set) var pin = CodeLedger()
     /// Asking for the PIN's counter may be done: it was never answered oddly.
     package internal(set) var statusQueryIsSafe = true
 
     package init() {}
+
+    /// Of the unblocking code that its family calls `code`.
+    package func unblocking(_ code: String) -> CodeLedger { codes[code] ?? CodeLedger() }
+
+    mutating func noteUnblocking(_ code: String, _ change: (inout CodeLedger) -> Void) {
+        var ledger = unblocking(code)
+        change(&ledger)
+        codes[code] = ledger == CodeLedger() ? nil : ledger
+    }
 }

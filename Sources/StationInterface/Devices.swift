@@ -152,7 +152,7 @@ extension Station {
     }
 
     package struct CodeRule: StationMessage, Equatable {
-        package enum Characters: String, Sendable { case digits, printable, any }
+        package enum Characters: String, Sendable { case digits, printable, hex, any }
         package let minimum: Int
         package let maximum: Int
         package let characters: Characters
@@ -173,6 +173,43 @@ extension Station {
             writer.member("minimum", minimum)
             writer.member("maximum", maximum)
             writer.member("characters", characters.rawValue)
+        }
+    }
+
+    /// One way in which a token can be unblocked.
+    package struct UnblockingWay: StationMessage, Equatable {
+        package let form: String
+        package let setsNewPIN: Bool
+        package let counter: Counter
+        /// nil for the response to a challenge.
+        package let rule: CodeRule?
+        /// nil where nothing stands in the way.
+        package let obstacle: String?
+
+        package init(
+            form: String, setsNewPIN: Bool, counter: Counter, rule: CodeRule?, obstacle: String?
+        ) {
+            self.form = form
+            self.setsNewPIN = setsNewPIN
+            self.counter = counter
+            self.rule = rule
+            self.obstacle = obstacle
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            form = try fields.string("form")
+            setsNewPIN = try fields.boolean("sets_new_pin")
+            counter = try fields.message("counter")
+            rule = try fields.optionalMessage("rule")
+            obstacle = try fields.optionalString("obstacle")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("form", form)
+            writer.member("sets_new_pin", setsNewPIN)
+            writer.message("counter", counter)
+            writer.message("rule", rule)
+            writer.member("obstacle", obstacle)
         }
     }
 
@@ -219,7 +256,9 @@ extension Station {
         package let pin: Counter
         package let unblockingCode: Counter
         package let pinRule: CodeRule
-        package let unblockingCodeRule: CodeRule
+        /// nil where the token has no way that takes a code.
+        package let unblockingCodeRule: CodeRule?
+        package let ways: [UnblockingWay]
         /// nil where the reader has no pad that can be used.
         package let pad: Pad?
         package let locked: Bool?
@@ -230,8 +269,8 @@ extension Station {
         package init(
             reader: String, insertion: Int, family: String, model: String, serial: String?,
             guid: String?, deviceNumbers: [String], certificates: [Certificate], pin: Counter,
-            unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule,
-            pad: Pad? = nil, locked: Bool?, help: Help, reasons: [String], advice: String
+            unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule?,
+            ways: [UnblockingWay] = [], pad: Pad? = nil, locked: Bool?, help: Help, reasons: [String], advice: String
         ) {
             self.reader = reader
             self.insertion = insertion
@@ -245,6 +284,7 @@ extension Station {
             self.unblockingCode = unblockingCode
             self.pinRule = pinRule
             self.unblockingCodeRule = unblockingCodeRule
+            self.ways = ways
             self.pad = pad
             self.locked = locked
             self.help = help
@@ -264,7 +304,8 @@ extension Station {
             pin = try fields.message("pin")
             unblockingCode = try fields.message("unblocking_code")
             pinRule = try fields.message("pin_rule")
-            unblockingCodeRule = try fields.message("unblocking_code_rule")
+            unblockingCodeRule = try fields.optionalMessage("unblocking_code_rule")
+            ways = try fields.messages("ways")
             pad = try fields.optionalMessage("pad")
             locked = try fields.optionalBoolean("locked")
             help = try fields.choice("help")
@@ -285,6 +326,7 @@ extension Station {
             writer.message("unblocking_code", unblockingCode)
             writer.message("pin_rule", pinRule)
             writer.message("unblocking_code_rule", unblockingCodeRule)
+            writer.messages("ways", ways)
             writer.message("pad", pad)
             writer.member("locked", locked)
             writer.member("help", help.rawValue)

@@ -114,7 +114,11 @@ extension Station {
         package let pin: Counter
         package let unblockingCode: Counter
         package let pinRule: CodeRule
-        package let unblockingCodeRule: CodeRule
+        /// nil for a response to a challenge.
+        package let unblockingCodeRule: CodeRule?
+        /// The way this permit is for, and all that the token has.
+        package let form: String
+        package let ways: [UnblockingWay]
         /// nil where the reader has no pad that can be used.
         package let pad: Pad?
         package let pinEachSignature: Bool
@@ -124,8 +128,8 @@ extension Station {
             restore: String, caseNumber: String, reader: String, expires: String, family: String,
             model: String, deviceNumber: String, matched: String, certificateSHA256: String?,
             holder: String?, organization: String?, email: String?, pin: Counter,
-            unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule,
-            pad: Pad? = nil, pinEachSignature: Bool, touch: Bool
+            unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule?,
+            form: String, ways: [UnblockingWay], pad: Pad? = nil, pinEachSignature: Bool, touch: Bool
         ) {
             self.restore = restore
             self.caseNumber = caseNumber
@@ -143,6 +147,8 @@ extension Station {
             self.unblockingCode = unblockingCode
             self.pinRule = pinRule
             self.unblockingCodeRule = unblockingCodeRule
+            self.form = form
+            self.ways = ways
             self.pad = pad
             self.pinEachSignature = pinEachSignature
             self.touch = touch
@@ -164,7 +170,9 @@ extension Station {
             pin = try fields.message("pin")
             unblockingCode = try fields.message("unblocking_code")
             pinRule = try fields.message("pin_rule")
-            unblockingCodeRule = try fields.message("unblocking_code_rule")
+            unblockingCodeRule = try fields.optionalMessage("unblocking_code_rule")
+            form = try fields.string("form")
+            ways = try fields.messages("ways")
             pad = try fields.optionalMessage("pad")
             pinEachSignature = try fields.boolean("pin_each_signature")
             touch = try fields.boolean("touch")
@@ -187,6 +195,8 @@ extension Station {
             writer.message("unblocking_code", unblockingCode)
             writer.message("pin_rule", pinRule)
             writer.message("unblocking_code_rule", unblockingCodeRule)
+            writer.member("form", form)
+            writer.messages("ways", ways)
             writer.message("pad", pad)
             writer.member("pin_each_signature", pinEachSignature)
             writer.member("touch", touch)
@@ -364,33 +374,38 @@ extension Station {
         package let reader: String
         package let pinForgotten: Bool
         package let numberCompared: Bool
+        /// The way to unblock it; nil for the first that may lead somewhere.
+        package let form: String?
 
         package init(
             caseNumber: String, reader: String, pinForgotten: Bool = false,
-            numberCompared: Bool = false
+            numberCompared: Bool = false, form: String? = nil
         ) {
             self.caseNumber = caseNumber
             self.reader = reader
             self.pinForgotten = pinForgotten
             self.numberCompared = numberCompared
+            self.form = form
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
             var (number, name, forgotten, compared) = ("", "", false, false)
+            var form: String? = nil
             try reader.parameters(
-                ["case", "reader", "pin_forgotten", "number_compared"],
-                optional: ["pin_forgotten", "number_compared"]
+                ["case", "reader", "pin_forgotten", "number_compared", "form"],
+                optional: ["pin_forgotten", "number_compared", "form"]
             ) { key, value throws(JSONError) in
                 switch key {
                 case "case": number = try value.string(maxLength: 64)
                 case "reader": name = try value.string(maxLength: 256)
                 case "pin_forgotten": forgotten = try value.boolean()
+                case "form": form = try value.string(maxLength: 64)
                 default: compared = try value.boolean()
                 }
             }
             self.init(
                 caseNumber: number, reader: name, pinForgotten: forgotten,
-                numberCompared: compared)
+                numberCompared: compared, form: form)
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -398,6 +413,7 @@ extension Station {
             writer.member("reader", reader)
             writer.member("pin_forgotten", pinForgotten)
             writer.member("number_compared", numberCompared)
+            writer.member("form", form)
         }
     }
 

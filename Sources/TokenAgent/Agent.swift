@@ -79,12 +79,17 @@ final class Agent: Sendable {
     func assess(_ reading: Reading) -> Assessment {
         Assessment(
             reading, now: trustedTime,
-            lastUnblockingCount: reading.identity.deviceNumber.flatMap {
-                if case .left(let n) = book.ledger(serial: $0).unblocking.triesLeft(shown: .unknown) {
-                    return n
-                }
-                return nil
-            })
+            lastUnblockingCount: lastUnblockingCount(reading))
+    }
+
+    /// What an earlier answer of the token told of the code that is meant.
+    private func lastUnblockingCount(_ reading: Reading) -> Int? {
+        guard let number = reading.identity.deviceNumber, let form = reading.way?.form else {
+            return nil
+        }
+        let known = book.ledger(serial: number).unblocking(form.code.rawValue)
+        guard case .left(let count) = known.triesLeft(shown: .unknown) else { return nil }
+        return count
     }
 
     /// The restore a case is busy with as a socket error.
@@ -138,7 +143,9 @@ enum Resolution {
     /// The end that is now known; nil where the counters cannot tell.
     static func of(_ record: RestoreRecord, _ reading: Reading) -> RestoreEnd? {
         let before = record.countersBefore
-        let after = Casework.Counters(reading.counters)
+        let after = Casework.Counters(
+            Tokens.Counters(
+                pin: reading.counters.pin, unblocking: reading.counter(ofCode: record.code)))
         func end(_ outcome: RestoreOutcome, _ spent: TriesSpent, _ why: String) -> RestoreEnd {
             RestoreEnd(
                 restore: record.restore, outcome: outcome, triesSpent: spent, counters: after,

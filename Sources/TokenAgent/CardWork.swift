@@ -120,14 +120,16 @@ extension Agent {
 
     /// Reads a token in one step of its own.
     func read(
-        _ session: inout CardSession, _ ledger: Ledger, for number: String? = nil
+        _ session: inout CardSession, _ ledger: Ledger, for number: String? = nil,
+        by form: UnblockingForm? = nil
     ) throws(WorkError) -> Reading {
         ledger.update { $0.step = "read" }
         session.clock.begin("read", budget: configuration.budgets.read)
         defer { session.clock.end() }
         do throws(TokenError) {
-            let reading = try Reading.take(&session, for: number, querySafety: querySafety)
-                .at(readPad(&session))
+            let reading = try Reading.take(
+                &session, for: number, by: form, querySafety: querySafety
+            ).at(readPad(&session))
             ledger.update {
                 $0.pinLeft = reading.counters.pin.known
                 $0.unblockingLeft = reading.counters.unblocking.known

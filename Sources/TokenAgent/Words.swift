@@ -40,6 +40,15 @@ enum Words {
         case .unblockingCodeBlocked:
             "The unblocking code has no tries left: the token cannot be restored here and goes "
                 + "back to the provider."
+        case .unblockingNotSet:
+            "The token was given no such unblocking code: it cannot be restored this way."
+        case .unblockingSwitchedOff:
+            "The token was made without unblocking: it cannot be restored here and goes back to "
+                + "the provider."
+        case .providerOnly:
+            "Only the provider's own means unblock this token: it goes back to the provider."
+        case .noUnblocking:
+            "The token has no way of being unblocked that the station knows, or not this one."
         case .notIdentifiable:
             "The token tells no number of its own and holds no certificate, so it cannot be told "
                 + "from another."
@@ -269,6 +278,7 @@ enum Words {
             case .tooShort: "The \(what) is too short"
             case .tooLong: "The \(what) is too long"
             case .notDigits: "The \(what) may have digits only on this token"
+            case .notHex: "The \(what) is written with the digits 0 to 9 and the letters A to F"
             case .notPrintable: "The \(what) has characters that not every keyboard can type"
             case .publishedDefault: "The \(what) is one that stands in makers' manuals"
             case .sameAsOther: "The new PIN is the same as the unblocking code"

@@ -19,7 +19,7 @@ extension Run {
         let given = try connection.ask(
             Station.BeginRestore(
                 caseNumber: number, reader: reader, pinForgotten: order.pinForgotten,
-                numberCompared: order.numberCompared), .atTheToken)
+                numberCompared: order.numberCompared, form: order.form), .atTheToken)
         let permit = given.message.permit
         console.show {
             $0.add(permit)

@@ -7,6 +7,8 @@ package struct CodeRule: Equatable, Sendable {
         case digits
         /// Printable ASCII without the blank: every keyboard types it alike.
         case printable
+        /// 0 to 9 and A to F, either case: bytes in writing.
+        case hex
         /// Byte for byte as typed: an old code, which nobody may second-guess.
         case any
     }
@@ -27,6 +29,7 @@ package enum CodeUnfit: String, Error, Equatable, Sendable, CaseIterable {
     case tooShort = "too_short"
     case tooLong = "too_long"
     case notDigits = "not_digits"
+    case notHex = "not_hex"
     case notPrintable = "not_printable"
     case publishedDefault = "published_default"
     case sameAsOther = "same_as_other"
@@ -44,10 +47,24 @@ extension CodeRule {
             switch characters {
             case .digits: bytes.allSatisfy { (0x30...0x39).contains($0) }
             case .printable: bytes.allSatisfy { (0x21...0x7E).contains($0) }
+            case .hex: bytes.allSatisfy(Self.isHexDigit)
             case .any: true
             }
         }
-        guard fits else { throw characters == .digits ? .notDigits : .notPrintable }
+        guard fits else {
+            switch characters {
+            case .digits: throw .notDigits
+            case .hex: throw .notHex
+            case .printable, .any: throw .notPrintable
+            }
+        }
+    }
+
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+        default: false
+        }
     }
 
     /// Whether a code may be a holder's new one: printable whatever the rule allows besides,

@@ -48,11 +48,11 @@ package enum PadRefusal: String, Equatable, Sendable, CaseIterable {
     case refused = "pad-refused"
 }
 
-extension TokenApplet where Self: ~Copyable {
+extension TokenApplet {
     /// Has a code entered at the pad of the card's reader and sent, once.
     ///
     /// - Parameter operation: one of `padEntries`.
-    package mutating func enterAtPad<C: PINPadChannel & ~Copyable>(
+    package func enterAtPad<C: PINPadChannel & ~Copyable>(
         _ card: inout C, _ operation: PINPadOperation, _ entry: PINEntry
     ) throws(TokenError) -> PadAnswer {
         let name = operation.needs == .verify ? "VERIFY at the pad" : "unblocking at the pad"

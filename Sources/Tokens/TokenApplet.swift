@@ -4,60 +4,100 @@ import Secrets
 
 /// One family's way with a token: what the procedures of the station stand on.
 ///
-/// A value of it belongs to one card session; after a reset it is made anew.
-package protocol TokenApplet: ~Copyable {
+/// It belongs to one card session, whose thread alone uses it; after a reset it is made anew.
+package protocol TokenApplet: AnyObject {
+    /// Selects the family's application; nil where the card has none.
+    ///
+    /// Sends no secret, and leaves a card of another family able to answer the next one.
+    static func select<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ bench: Workbench
+    ) throws(TokenError) -> Self?
+
     /// The rule a new PIN must keep.
     var pinRule: CodeRule { get }
-    /// The rule an unblocking code keeps that could be this token's.
-    var unblockingRule: CodeRule { get }
 
     /// Reads who the token is. `slots` limits which certificates are read; nil reads all.
-    mutating func readIdentity<C: CardChannel & ~Copyable>(
+    func readIdentity<C: CardChannel & ~Copyable>(
         _ card: inout C, slots: [KeySlot]?
     ) throws(TokenError) -> TokenIdentity
 
-    /// Reads the counters without spending a try.
+    /// Reads the PIN's counter without spending a try.
     /// - Parameter statusQueryIsSafe: false leaves out what is known to be unsafe for this token.
-    mutating func readCounters<C: CardChannel & ~Copyable>(
+    func readPINCounter<C: CardChannel & ~Copyable>(
         _ card: inout C, statusQueryIsSafe: Bool
-    ) throws(TokenError) -> Counters
+    ) throws(TokenError) -> Counter
+
+    /// Reads the ways in which this token can be unblocked, best first, each with the tries of
+    /// its code; spends none.
+    func readUnblocking<C: CardChannel & ~Copyable>(
+        _ card: inout C
+    ) throws(TokenError) -> [UnblockingWay]
 
     /// What the device says of the key in `slot`.
-    mutating func readTraits<C: CardChannel & ~Copyable>(
+    func readTraits<C: CardChannel & ~Copyable>(
         _ card: inout C, of slot: KeySlot
     ) throws(TokenError) -> KeyTraits
 
-    /// Sends the unblocking code with the new PIN, once.
-    mutating func unblock<C: CardChannel & ~Copyable>(
-        _ card: inout C, unblockingCode: borrowing Secret, newPIN: borrowing Secret
+    /// Sends the code of `form` with the new PIN, once. Called for forms alone that
+    /// `readUnblocking` named.
+    func unblock<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm, code: borrowing Secret, newPIN: borrowing Secret
+    ) throws(TokenError) -> CodeAnswer
+
+    /// Sends the code of a form that sets no new PIN, once.
+    func resetCounter<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm, code: borrowing Secret
     ) throws(TokenError) -> CodeAnswer
 
     /// Sends the PIN, once.
-    mutating func verify<C: CardChannel & ~Copyable>(
+    func verify<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret
     ) throws(TokenError) -> CodeAnswer
 
     /// How this token's codes are entered at a pad, whichever pad it is.
-    mutating func padEntries<C: CardChannel & ~Copyable>(
+    func padEntries<C: CardChannel & ~Copyable>(
         _ card: inout C
     ) throws(TokenError) -> PadEntries
 
     /// Has the key in `slot` sign `message`; the signature in X.509's encoding.
-    mutating func sign<C: CardChannel & ~Copyable>(
+    func sign<C: CardChannel & ~Copyable>(
         _ card: inout C, message: [UInt8], slot: KeySlot, key: PublicKey
     ) throws(TokenError) -> [UInt8]
 }
 
-/// A token whose family was recognised.
-package enum RecognisedToken: ~Copyable {
-    case piv(PIVApplet)
+extension TokenApplet {
+    package func resetCounter<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm, code: borrowing Secret
+    ) throws(TokenError) -> CodeAnswer {
+        throw TokenError(.unsupported, form.rawValue)
+    }
+
+    /// Reads the counters of the PIN and of the code that `form` spends tries of.
+    package func readCounters<C: CardChannel & ~Copyable>(
+        _ card: inout C, of form: UnblockingForm?, statusQueryIsSafe: Bool
+    ) throws(TokenError) -> Counters {
+        let ways = try readUnblocking(&card)
+        let pin = try readPINCounter(&card, statusQueryIsSafe: statusQueryIsSafe)
+        return Counters(
+            pin: pin, unblocking: ways.first { $0.form == form }?.counter ?? .unknown(.notShown))
+    }
+}
+
+/// The families the station knows.
+package enum TokenFamilies {
+    /// In the order in which a card is asked for them. Each that the card has not costs the
+    /// SELECTs of its identifiers.
+    private static var all: [any TokenApplet.Type] { [PIVApplet.self] }
 
     /// Finds out the family by what the card answers; its ATR decides nothing.
     /// - Throws: `.unsupported` when no family knows the card.
     package static func recognise<C: CardChannel & ~Copyable>(
         _ card: inout C
-    ) throws(TokenError) -> RecognisedToken {
-        if let applet = try PIVApplet(selecting: &card) { return .piv(applet) }
+    ) throws(TokenError) -> any TokenApplet {
+        let bench = try Workbench()
+        for family in all {
+            if let applet = try family.select(&card, bench) { return applet }
+        }
         throw TokenError(.unsupported, "SELECT")
     }
 }

@@ -5,14 +5,14 @@ extension LockedBuffer: CommandBuffer {}
 
 /// Memory for one command and one response at a time; the command's is locked, since it may
 /// carry a code.
-struct Workbench: ~Copyable {
+package final class Workbench {
     /// A short command: header, Lc, 255 bytes, Le.
     private static let commandCapacity = 261
 
     private var command: LockedBuffer
     private var response: ResponseBuffer
 
-    init() throws(TokenError) {
+    package init() throws(TokenError) {
         command = try Self.lockedRoom()
         response = ResponseBuffer()
     }
@@ -27,7 +27,7 @@ struct Workbench: ~Copyable {
 
     /// Sends a command without a code and takes the whole response. Short form always: every
     /// reader and every PIV card does it.
-    mutating func ask<C: CardChannel & ~Copyable>(
+    func ask<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ data: [UInt8] = [],
         expecting: ExpectedLength = .max, limit: Int = 8192, named name: String
     ) throws(TokenError) -> ResponseAPDU {
@@ -46,7 +46,7 @@ struct Workbench: ~Copyable {
     }
 
     /// Sends a command whose data are a code. It goes out once, whatever becomes of it.
-    mutating func present<C: CardChannel & ~Copyable>(
+    func present<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
     ) throws(TokenError) -> StatusWord {
         try code.withBytes { bytes throws(TokenError) in
@@ -56,7 +56,26 @@ struct Workbench: ~Copyable {
         }.status
     }
 
-    private mutating func send<C: CardChannel & ~Copyable>(
+    /// The empty VERIFY, which tells the tries left of a code (ISO 7816-4, 11.6.6). An answer
+    /// other than 63Cx, 6983 and 9000 means that asking is not safe.
+    func askStatus<C: CardChannel & ~Copyable>(
+        _ card: inout C, reference: UInt8
+    ) throws(TokenError) -> Counter {
+        let name = "VERIFY (empty)"
+        let status = try ask(
+            &card, CommandHeader(ins: 0x20, p1: 0, p2: reference), expecting: .none, named: name
+        ).status
+        switch status.meaning {
+        case .triesLeft(let n): return Counter(.known(n))
+        case .blocked: return Counter(.known(0))
+        case .success: return .unknown(.verified)
+        default:
+            if status.hintsAtAnotherApplet { throw TokenError(.disturbed(status), name) }
+            return .unknown(.oddAnswer)
+        }
+    }
+
+    private func send<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ data: UnsafeRawBufferPointer,
         expecting: ExpectedLength, secret: Bool, writes: Bool, limit: Int, named name: String
     ) throws(TokenError) -> ResponseAPDU {

@@ -115,13 +115,13 @@ import Testing
             let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             let open = try book.intend(.sample(), case: file.id, who: officer)
-            #expect(!book.ledger(serial: serial).unblocking.maySendOnUnknown)
+            #expect(!book.ledger(serial: serial).unblocking("puk").maySendOnUnknown)
             _ = try open.finish(
                 RestoreEnd(
                     restore: "r1", outcome: known.outcome, triesSpent: known.spent,
                     answered: known.answered))
         }
-        let ledger = try book().ledger(serial: serial).unblocking
+        let ledger = try book().ledger(serial: serial).unblocking("puk")
         #expect(ledger.unansweredSends == known.unanswered)
         #expect(ledger.lastAnswer == known.last)
         #expect(ledger.maySendOnUnknown == known.maySend)
@@ -155,7 +155,7 @@ import Testing
         let ledger = try book().ledger(serial: serial)
         #expect(ledger.pin.maySendOnUnknown == maySend)
         #expect(ledger.pin.lastAnswer == last)
-        #expect(ledger.unblocking == CodeLedger())
+        #expect(ledger.unblocking("puk") == CodeLedger())
     }
 
     @Test func everyEventIsReadBackAsItWasWritten() throws {
@@ -175,7 +175,8 @@ import Testing
             .restoreIntent(.sample()),
             .restoreIntent(
                 RestoreIntent(
-                    restore: "r1", serial: "1", step: .unblock, counters: counters, isAtPad: true)),
+                    restore: "r1", serial: "1", step: .unblock, code: "puk", counters: counters,
+                    isAtPad: true)),
             .restoreOutcome(
                 RestoreEnd(
                     restore: "r1", outcome: .failed, triesSpent: .between(0, 1),

@@ -80,7 +80,7 @@ extension RestoreIntent {
     static func sample(_ restore: String = "r1") -> RestoreIntent {
         RestoreIntent(
             restore: restore, serial: TokenFacts.sample.serial, step: .unblock,
-            counters: TokenFacts.sample.counters)
+            code: "puk", counters: TokenFacts.sample.counters)
     }
 }
 

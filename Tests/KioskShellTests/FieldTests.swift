@@ -93,7 +93,12 @@ import Testing
         ("", CodeFacts.empty),
         ("123456", CodeFacts(length: 6, characters: 6, digitsOnly: true, printableASCII: true)),
         ("12a", CodeFacts(length: 3, characters: 3, digitsOnly: false, printableASCII: true)),
-        ("1é", CodeFacts(length: 3, characters: 2, digitsOnly: false, printableASCII: false)),
+        (
+            "1é",
+            CodeFacts(
+                length: 3, characters: 2, digitsOnly: false, printableASCII: false, hexOnly: false)
+        ),
+        ("1G", CodeFacts(length: 2, characters: 2, digitsOnly: false, hexOnly: false)),
     ])
     func factsTellNoMoreThanRulesNeed(_ text: String, _ facts: CodeFacts) throws {
         var field = try CodeField()

@@ -43,7 +43,8 @@ import Varlink
             try sample(Station.MeasureReader(reader: "r", times: 1000)),
             try sample(
                 Station.BeginRestore(
-                    caseNumber: "C-1", reader: "r", pinForgotten: true, numberCompared: true)),
+                    caseNumber: "C-1", reader: "r", pinForgotten: true, numberCompared: true,
+                    form: "so-pin")),
             try sample(
                 Station.Unblock(
                     restore: "r-1", unblockingCode: secret("123\u{1}45678"),

@@ -59,13 +59,17 @@ extension MessageSample {
     static let token = Station.Token(
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: "12", guid: "ab",
         deviceNumbers: ["12", "ab"], certificates: [certificate], pin: counter,
-        unblockingCode: counter, pinRule: rule, unblockingCodeRule: rule,
+        unblockingCode: counter, pinRule: rule, unblockingCodeRule: rule, ways: [way, bareWay],
         pad: Station.Pad(verify: true, unblock: true, seconds: 30), locked: true,
         help: .possible, reasons: ["last-try"], advice: "…")
+    static let way = Station.UnblockingWay(
+        form: "puk", setsNewPIN: true, counter: counter, rule: rule, obstacle: "not-set")
+    static let bareWay = Station.UnblockingWay(
+        form: "admin-key-response", setsNewPIN: true, counter: unknown, rule: nil, obstacle: nil)
     static let bareToken = Station.Token(
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: nil, guid: nil,
         deviceNumbers: [], certificates: [], pin: unknown, unblockingCode: unknown,
-        pinRule: rule, unblockingCodeRule: rule, locked: nil, help: .impossible, reasons: [],
+        pinRule: rule, unblockingCodeRule: nil, locked: nil, help: .impossible, reasons: [],
         advice: "")
 
     private static func devices() throws -> [MessageSample] {
@@ -75,6 +79,7 @@ extension MessageSample {
             try MessageSample("Devices.Certificate", full: certificate, bare: bareCertificate),
             try MessageSample("Devices.Counter", full: counter, bare: unknown),
             try MessageSample("Devices.CodeRule", rule),
+            try MessageSample("Devices.UnblockingWay", full: way, bare: bareWay),
             try MessageSample("Devices.Token", full: token, bare: bareToken),
             try MessageSample("Devices.Spent", spent),
             try MessageSample("Devices.Account", full: account, bare: bareAccount),
@@ -149,7 +154,8 @@ extension MessageSample {
             family: "piv", model: "PIV", deviceNumber: "12", matched: "12",
             certificateSHA256: full ? "AB" : nil, holder: full ? "Ánh" : nil,
             organization: full ? "Sở" : nil, email: full ? "a@b.vn" : nil, pin: counter,
-            unblockingCode: unknown, pinRule: rule, unblockingCodeRule: rule,
+            unblockingCode: unknown, pinRule: rule,
+            unblockingCodeRule: full ? rule : nil, form: "puk", ways: [way],
             pad: full ? pad : nil, pinEachSignature: true, touch: false)
     }
 
@@ -170,6 +176,7 @@ extension MessageSample {
             MessageSample("Devices.Pad", pad),
             MessageSample(
                 "Restore.AtPad", Station.AtPad(codes: .unblockingCodeAndNewPIN, seconds: 90)),
+            MessageSample("Restore.UnblockingWay", full: way, bare: bareWay),
             MessageSample("Restore.Permit", full: permit, bare: permit(full: false)),
             MessageSample("Restore.Result", full: result, bare: bareResult),
             MessageSample("Restore.Begin", Station.PermitGiven(permit)),

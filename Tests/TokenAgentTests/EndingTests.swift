@@ -177,8 +177,8 @@ import VirtualToken
         #expect(run.claimEnding())
         bench.agent.conclude(run, .refusedCode(.wrong(left: 2)))
         let ledger = bench.agent.book.ledger(serial: "12345678")
-        #expect(ledger.unblocking.triesLeft(shown: .unknown) == .left(2))
-        #expect(!ledger.unblocking.maySendOnUnknown)
+        #expect(ledger.unblocking("puk").triesLeft(shown: .unknown) == .left(2))
+        #expect(!ledger.unblocking("puk").maySendOnUnknown)
         #expect(bench.agent.assess(reading).reasons.contains(.unblockingCountUnknown) == false)
     }
 
@@ -248,8 +248,8 @@ import VirtualToken
         for number in 0..<300 {
             let permit = Permit(
                 restore: "r-\(number)", caseID: first.permit.caseID, reader: "r", insertion: 1,
-                deviceNumber: "1", reading: reading, expires: .now,
-                expiresAt: first.permit.expiresAt)
+                deviceNumber: "1", reading: reading, way: first.permit.way,
+                expires: .now, expiresAt: first.permit.expiresAt)
             let run = RestoreRun(permit, who: bench.who)
             run.end(run.result, nil)
             desk.add(run)

@@ -55,8 +55,8 @@ final class Bench {
         let run = RestoreRun(
             Permit(
                 restore: restore, caseID: opened.file.id, reader: "r", insertion: 1,
-                deviceNumber: number, reading: reading, expires: .now + .seconds(600),
-                expiresAt: expiry), who: who)
+                deviceNumber: number, reading: reading, way: try #require(reading.way),
+                expires: .now + .seconds(600), expiresAt: expiry), who: who)
         agent.restores.add(run)
         return run
     }
@@ -65,7 +65,7 @@ final class Bench {
     func intend(_ run: RestoreRun) throws {
         let open = try agent.book.intend(
             RestoreIntent(
-                restore: run.permit.restore, serial: run.permit.deviceNumber, step: .unblock,
+                restore: run.permit.restore, serial: run.permit.deviceNumber, step: .unblock, code: "puk",
                 counters: Casework.Counters(run.permit.reading.counters)),
             case: run.permit.caseID, who: who)
         run.keep(RestoreRun.OutcomeRoom(open))
@@ -98,13 +98,15 @@ enum Sample {
         pin: Tokens.Counter, unblocking: Tokens.Counter, serial: String? = "12345678",
         proving: TokenCertificate? = nil
     ) -> Reading {
-        Reading(
+        let way = UnblockingWay(
+            .puk, rule: Tokens.CodeRule(8...8, .any), counter: unblocking)
+        return Reading(
             identity: TokenIdentity(
                 family: .piv, model: "PIV", serial: serial, guid: nil,
                 certificates: proving.map { [$0] } ?? []),
             counters: Tokens.Counters(pin: pin, unblocking: unblocking),
             pinRule: Tokens.CodeRule(6...8, .digits),
-            unblockingRule: Tokens.CodeRule(8...8, .any), proving: proving, traits: nil)
+            ways: [way], way: way, proving: proving, traits: nil)
     }
 
     static func proving(

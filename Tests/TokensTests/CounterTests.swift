@@ -13,8 +13,8 @@ import VirtualToken
         _ answers: [(String, String)] = []
     ) throws -> (Counters, RewiredCard) {
         var card = RewiredCard(PIVCard(model, state), answers)
-        var applet = try select(&card)
-        return (try applet.readCounters(&card, statusQueryIsSafe: safe), card)
+        let applet = try select(&card)
+        return (try applet.readCounters(&card, of: .puk, statusQueryIsSafe: safe), card)
     }
 
     private static func state(pin: Int, puk: Int) -> PIVState {
@@ -89,10 +89,10 @@ import VirtualToken
 
     @Test func aVerifiedPINShowsNoCount() throws {
         var card = VirtualChannel(try Sample.card())
-        var applet = try select(&card)
+        let applet = try select(&card)
         let pin = try secret("123456")
         #expect(try applet.verify(&card, pin: pin) == .accepted)
-        let counters = try applet.readCounters(&card, statusQueryIsSafe: true)
+        let counters = try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true)
         #expect(counters.pin == .unknown(.verified))
     }
 
@@ -124,14 +124,14 @@ import VirtualToken
             if [0x20, 0x24, 0x2C].contains(command[1]) { return .answer("9000") }
             return .through
         }
-        var applet = try select(&card)
-        #expect(try applet.readCounters(&card, statusQueryIsSafe: true).pin == Counter(.known(3)))
+        let applet = try select(&card)
+        #expect(try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true).pin == Counter(.known(3)))
         let pin = try secret("123456")
         let new = try secret("654321")
         let puk = try secret("12345678")
         _ = try applet.verify(&card, pin: pin)
         _ = try applet.change(&card, pin: pin, to: new)
-        _ = try applet.unblock(&card, unblockingCode: puk, newPIN: new)
+        _ = try applet.unblock(&card, .puk, code: puk, newPIN: new)
         let references = card.sent.filter { [0x20, 0x24, 0x2C].contains($0[1]) }.map { $0[3] }
         #expect(references == [reference, reference, reference, reference])
         // Asked once, before the first code.

@@ -11,7 +11,7 @@ import VirtualToken
     func aTokenTellsItsNumbersAndCertificates(_ yubico: Bool, _ compressed: Set<UInt8>) throws {
         var card = VirtualChannel(
             try Sample.card(PIVModel(yubico: yubico)) { $0.compressed = compressed })
-        var applet = try select(&card)
+        let applet = try select(&card)
         let identity = try applet.readIdentity(&card, slots: nil)
         #expect(identity.family == .piv)
         #expect(identity.model == (yubico ? "PIV with extensions 5.4.3" : "PIV"))
@@ -36,7 +36,7 @@ import VirtualToken
         var state = try Sample.state()
         state.objects[0x5FC102] = chuid
         var card = VirtualChannel(PIVCard(.plain, state))
-        var applet = try select(&card)
+        let applet = try select(&card)
         let identity = try applet.readIdentity(&card, slots: [])
         #expect(identity.guid == nil, "\(name)")
         #expect(identity.deviceNumber == nil)
@@ -46,7 +46,7 @@ import VirtualToken
         var state = try Sample.state()
         state.objects[0x5FC102] = nil
         var card = VirtualChannel(PIVCard(.plain, state))
-        var applet = try select(&card)
+        let applet = try select(&card)
         let identity = try applet.readIdentity(&card, slots: nil)
         #expect(identity.guid == nil)
         #expect(identity.deviceNumber == identity.certificates.first?.certificate.serialNumber)
@@ -54,7 +54,7 @@ import VirtualToken
 
     @Test func onlyTheSlotsAskedForAreRead() throws {
         var card = RewiredCard(try Sample.card())
-        var applet = try select(&card)
+        let applet = try select(&card)
         let slot = KeySlot(rawValue: "9c")
         let identity = try applet.readIdentity(&card, slots: [slot])
         #expect(identity.certificates.map(\.slot) == [slot])
@@ -67,7 +67,7 @@ import VirtualToken
         var state = try Sample.state()
         state.objects[0x5FC105] = object
         var card = VirtualChannel(PIVCard(.plain, state))
-        var applet = try select(&card)
+        let applet = try select(&card)
         let identity = try applet.readIdentity(&card, slots: nil)
         #expect(identity.certificates.map(\.slot.rawValue) == ["9c"])
     }
@@ -90,14 +90,14 @@ import VirtualToken
         _ instruction: String, _ answer: String, _ serial: String?
     ) throws {
         var card = RewiredCard(try Sample.card(.extended), [("00" + instruction, answer)])
-        var applet = try select(&card)
+        let applet = try select(&card)
         #expect(try applet.readIdentity(&card, slots: []).serial == serial)
     }
 
     @Test func anotherAppletIsNoticedBeforeAnythingIsBelieved() throws {
         for status in ["6D00", "6E00"] {
             var card = RewiredCard(try Sample.card(), [("00CB", status)])
-            var applet = try select(&card)
+            let applet = try select(&card)
             do throws(TokenError) {
                 _ = try applet.readIdentity(&card, slots: nil)
                 Issue.record("\(status) passed")
@@ -120,7 +120,7 @@ import VirtualToken
     func aCardWithoutTheApplicationIsUnsupported(_ answer: String) throws {
         var card = RewiredCard(try Sample.card(), [("00A4", answer)])
         do throws(TokenError) {
-            _ = try RecognisedToken.recognise(&card)
+            _ = try TokenFamilies.recognise(&card)
             Issue.record("recognised")
         } catch {
             #expect(error.code == .unsupported)
@@ -130,10 +130,11 @@ import VirtualToken
     @Test(arguments: [("9000", "PIV"), ("01029000", "PIV"), ("6E00", "PIV"), ("0102039000", "PIV with extensions 1.2.3")])
     func aVersionOfThreeBytesMakesTheExtensions(_ answer: String, _ model: String) throws {
         var card = RewiredCard(try Sample.card(), [("00FD", answer)])
-        var applet = try select(&card)
+        let applet = try select(&card)
         #expect(try applet.readIdentity(&card, slots: []).model == model)
         #expect(applet.pinRule.characters == (model == "PIV" ? .digits : .printable))
-        #expect(applet.unblockingRule.minimum == (model == "PIV" ? 8 : 6))
+        let rule = try applet.readUnblocking(&card).first?.rule
+        #expect(rule?.minimum == (model == "PIV" ? 8 : 6))
     }
 
     // MARK: Matching

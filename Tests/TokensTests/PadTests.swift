@@ -73,7 +73,7 @@ import VirtualToken
         _ outcome: PINPadOutcome, _ answer: PadAnswer
     ) throws {
         var card = PadCard(token: VirtualChannel(try card(.extended)), outcome: .success(outcome))
-        guard case .piv(var applet) = try RecognisedToken.recognise(&card) else { return }
+        let applet = try TokenFamilies.recognise(&card)
         let verify = try #require(try applet.padEntries(&card).verify)
         let told = try applet.enterAtPad(&card, verify, PINEntry())
         #expect(told == answer)
@@ -92,7 +92,7 @@ import VirtualToken
         _ outcome: Swift.Result<PINPadOutcome, CardFault>, _ code: TokenError.Code
     ) throws {
         var card = PadCard(token: VirtualChannel(try card(.extended)), outcome: outcome)
-        guard case .piv(var applet) = try RecognisedToken.recognise(&card) else { return }
+        let applet = try TokenFamilies.recognise(&card)
         let verify = try #require(try applet.padEntries(&card).verify)
         do throws(TokenError) {
             _ = try applet.enterAtPad(&card, verify, entry())
@@ -118,7 +118,7 @@ import VirtualToken
     }
 
     private func entries(_ channel: inout VirtualChannel) throws -> PadEntries {
-        guard case .piv(var applet) = try RecognisedToken.recognise(&channel) else { return .none }
+        let applet = try TokenFamilies.recognise(&channel)
         return try applet.padEntries(&channel)
     }
 

@@ -14,13 +14,13 @@ import VirtualToken
     func aLockedTokenIsUnblockedAndTakesTheNewPIN(_ yubico: Bool) throws {
         var card = VirtualChannel(
             try Sample.card(PIVModel(yubico: yubico)) { $0.isLocked = true })
-        var applet = try select(&card)
+        let applet = try select(&card)
         let old = try secret("123456")
         let new = try secret("482913")
         let puk = try secret("12345678")
-        #expect(try applet.readCounters(&card, statusQueryIsSafe: true).pin.isBlocked)
+        #expect(try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true).pin.isBlocked)
         #expect(try applet.verify(&card, pin: old) == .blocked)
-        #expect(try applet.unblock(&card, unblockingCode: puk, newPIN: new) == .accepted)
+        #expect(try applet.unblock(&card, .puk, code: puk, newPIN: new) == .accepted)
         #expect(try applet.verify(&card, pin: new) == .accepted)
         #expect(try applet.verify(&card, pin: old) == .wrong(left: 2))
         let state = try #require(card.token.withLock { $0.piv?.state })
@@ -30,30 +30,30 @@ import VirtualToken
 
     @Test func aWrongUnblockingCodeCountsDownToBlocked() throws {
         var card = VirtualChannel(try Sample.card { $0.isLocked = true })
-        var applet = try select(&card)
+        let applet = try select(&card)
         let new = try secret("482913")
         let wrong = try secret("99999999")
         let puk = try secret("12345678")
         for answer: CodeAnswer in [.wrong(left: 2), .wrong(left: 1), .blocked, .blocked] {
-            #expect(try applet.unblock(&card, unblockingCode: wrong, newPIN: new) == answer)
+            #expect(try applet.unblock(&card, .puk, code: wrong, newPIN: new) == answer)
         }
-        #expect(try applet.unblock(&card, unblockingCode: puk, newPIN: new) == .blocked)
+        #expect(try applet.unblock(&card, .puk, code: puk, newPIN: new) == .blocked)
         #expect(card.token.withLock { $0.piv?.state.puk.spent } == 3)
     }
 
     @Test func aNewPINTheTokenDislikesIsUnfitAndCostsNothing() throws {
         var card = VirtualChannel(try Sample.card { $0.isLocked = true })
-        var applet = try select(&card)
+        let applet = try select(&card)
         let letters = try secret("abcdef")
         let puk = try secret("12345678")
-        let answer = try applet.unblock(&card, unblockingCode: puk, newPIN: letters)
+        let answer = try applet.unblock(&card, .puk, code: puk, newPIN: letters)
         #expect(answer == .unfit(.incorrectData))
         #expect(card.token.withLock { $0.piv?.state.puk.left } == 3)
     }
 
     @Test func theHolderChangesThePIN() throws {
         var card = VirtualChannel(try Sample.card())
-        var applet = try select(&card)
+        let applet = try select(&card)
         let old = try secret("123456")
         let new = try secret("482913")
         #expect(try applet.change(&card, pin: new, to: old) == .wrong(left: 2))
@@ -64,11 +64,11 @@ import VirtualToken
     /// A code that has no encoding is refused before anything is sent.
     @Test func aCodeWithoutAnEncodingNeverLeaves() throws {
         var card = RewiredCard(try Sample.card())
-        var applet = try select(&card)
+        let applet = try select(&card)
         let long = try secret("123456789")
         let good = try secret("123456")
         do throws(TokenError) {
-            _ = try applet.unblock(&card, unblockingCode: long, newPIN: good)
+            _ = try applet.unblock(&card, .puk, code: long, newPIN: good)
             Issue.record("sent")
         } catch {
             #expect(error.code == .malformed)
@@ -85,7 +85,7 @@ import VirtualToken
     ) throws {
         let card = try Sample.card(.extended) { $0.keys = [.init(0x9C, algorithm)] }
         var channel = VirtualChannel(card, takesExtended: extended)
-        var applet = try select(&channel)
+        let applet = try select(&channel)
         let slot = KeySlot(rawValue: "9c")
         let identity = try applet.readIdentity(&channel, slots: [slot])
         let certificate = try #require(identity.certificates.first).certificate
@@ -108,7 +108,7 @@ import VirtualToken
 
     @Test func whatCannotSignIsNoKey() throws {
         var card = VirtualChannel(try Sample.card())
-        var applet = try select(&card)
+        let applet = try select(&card)
         let key = try Sample.certificate().publicKey
         let odd = try KeyPair(generating: .rsa(bits: 1536)).publicKey
         for (slot, key) in [("9b", key), ("", key), ("9c", odd)] {
@@ -132,7 +132,7 @@ import VirtualToken
         _ answer: String, _ wanted: TokenError.Code
     ) throws {
         var card = RewiredCard(try Sample.card(), [("0087", answer)])
-        var applet = try select(&card)
+        let applet = try select(&card)
         let slot = KeySlot(rawValue: "9c")
         let key = try Sample.certificate().publicKey
         do throws(TokenError) {
@@ -153,7 +153,7 @@ import VirtualToken
     ])
     func theDeviceTellsOfItsKeys(_ slot: String, _ model: PIVModel, _ wanted: KeyTraits) throws {
         var card = VirtualChannel(try Sample.card(model))
-        var applet = try select(&card)
+        let applet = try select(&card)
         #expect(try applet.readTraits(&card, of: KeySlot(rawValue: slot)) == wanted)
     }
 
@@ -166,7 +166,7 @@ import VirtualToken
     func metadataOfAKeyAreReadAsYubicoWritesThem(_ answer: String, _ wanted: KeyTraits) throws {
         var card = RewiredCard(
             try Sample.card(.extended), [("00F7", answer.filter { $0 != " " })])
-        var applet = try select(&card)
+        let applet = try select(&card)
         #expect(try applet.readTraits(&card, of: KeySlot(rawValue: "9c")) == wanted)
     }
 
@@ -175,7 +175,7 @@ import VirtualToken
     enum Sending: String, CaseIterable { case verify, change, unblock }
 
     private static func send(
-        _ what: Sending, _ applet: inout PIVApplet, _ card: inout RewiredCard
+        _ what: Sending, _ applet: PIVApplet, _ card: inout RewiredCard
     ) throws -> CodeAnswer {
         let pin = try secret("123456")
         let new = try secret("482913")
@@ -183,7 +183,7 @@ import VirtualToken
         return switch what {
         case .verify: try applet.verify(&card, pin: pin)
         case .change: try applet.change(&card, pin: pin, to: new)
-        case .unblock: try applet.unblock(&card, unblockingCode: puk, newPIN: new)
+        case .unblock: try applet.unblock(&card, .puk, code: puk, newPIN: new)
         }
     }
 
@@ -191,9 +191,9 @@ import VirtualToken
     func aCodeThatReachedAnotherAppletIsSaidToHave(_ what: Sending, _ answer: String) throws {
         var card = RewiredCard(
             try Sample.card(), ["20", "24", "2C"].map { ("00" + $0, answer) })
-        var applet = try select(&card)
+        let applet = try select(&card)
         do {
-            _ = try Self.send(what, &applet, &card)
+            _ = try Self.send(what, applet, &card)
             Issue.record("passed")
         } catch let error as TokenError {
             #expect(error.code == .disturbed(StatusWord(rawValue: UInt16(answer, radix: 16) ?? 0)))
@@ -210,9 +210,9 @@ import VirtualToken
     func aCodeIsSentOnceWhateverBecomesOfIt(_ what: Sending, _ fault: CardFault) throws {
         let codes: Set<UInt8> = [0x20, 0x24, 0x2C]
         var card = RewiredCard(try Sample.card()) { codes.contains($0[1]) ? .fault(fault) : .through }
-        var applet = try select(&card)
+        let applet = try select(&card)
         do {
-            _ = try Self.send(what, &applet, &card)
+            _ = try Self.send(what, applet, &card)
             Issue.record("passed")
         } catch let error as TokenError {
             #expect(error.code == .fault(fault))
@@ -229,22 +229,21 @@ import VirtualToken
             if codes.contains(command[1]) { return .answer(answer) }
             return command[1] == 0xC0 ? .answer("9000") : .through
         }
-        var applet = try select(&card)
-        _ = try? Self.send(what, &applet, &card)
+        let applet = try select(&card)
+        _ = try? Self.send(what, applet, &card)
         #expect(card.sent.filter { codes.contains($0[1]) }.count == 1)
     }
 
     /// Everything a restore does with a token, from SELECT to the signature.
     private static func restore(_ card: inout VirtualChannel, log: inout [String]) throws(TokenError) {
-        let applet = try RecognisedToken.recognise(&card)
-        guard case .piv(var applet) = consume applet else { return }
+        let applet = try TokenFamilies.recognise(&card)
         let identity = try applet.readIdentity(&card, slots: slots)
-        _ = try applet.readCounters(&card, statusQueryIsSafe: true)
+        _ = try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true)
         guard let proving = identity.provingCertificate(),
             let puk = try? secret("12345678"), let new = try? secret("482913")
         else { return log.append("no certificate") }
         _ = try applet.readTraits(&card, of: proving.slot)
-        log.append("\(try applet.unblock(&card, unblockingCode: puk, newPIN: new))")
+        log.append("\(try applet.unblock(&card, .puk, code: puk, newPIN: new))")
         log.append("\(try applet.verify(&card, pin: new))")
         let signature = try applet.sign(
             &card, message: Sample.message, slot: proving.slot, key: proving.certificate.publicKey)

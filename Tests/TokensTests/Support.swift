@@ -97,9 +97,7 @@ func secret(_ bytes: [UInt8]) throws -> Secret {
 }
 
 func select<C: CardChannel & ~Copyable>(_ card: inout C) throws -> PIVApplet {
-    switch try RecognisedToken.recognise(&card) {
-    case .piv(let applet): return applet
-    }
+    try #require(try TokenFamilies.recognise(&card) as? PIVApplet)
 }
 
 /// The same numbers on every run, so that a failure comes again.

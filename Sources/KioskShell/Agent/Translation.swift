@@ -26,6 +26,7 @@ extension CodeRule {
             switch rule.characters {
             case .digits: .digits
             case .printable: .printable
+            case .hex: .hex
             case .any: .any
             }
         self.init(minimum: rule.minimum, maximum: rule.maximum, characters: characters)
@@ -66,7 +67,8 @@ extension TokenReport {
             certificates: token.certificates.map(CertificateSummary.init),
             pinTries: token.pin.left, pinLimit: token.pin.limit,
             unblockingTries: token.unblockingCode.left, unblockingLimit: token.unblockingCode.limit,
-            pinRule: CodeRule(token.pinRule), unblockingRule: CodeRule(token.unblockingCodeRule),
+            pinRule: CodeRule(token.pinRule),
+            unblockingRule: token.unblockingCodeRule.map(CodeRule.init) ?? .none,
             locked: token.locked, help: help, reasons: token.reasons, advice: token.advice)
     }
 }
@@ -81,7 +83,8 @@ extension Permit {
         self.init(
             restore: permit.restore, validFor: min(max(left, 0), Permit.longest),
             pinTries: permit.pin.left, unblockingTries: permit.unblockingCode.left,
-            pinRule: CodeRule(permit.pinRule), unblockingRule: CodeRule(permit.unblockingCodeRule),
+            pinRule: CodeRule(permit.pinRule),
+            unblockingRule: permit.unblockingCodeRule.map(CodeRule.init) ?? .none,
             touch: permit.touch)
     }
 }

@@ -9,6 +9,8 @@ struct CodeFacts: Equatable, Sendable {
     var digitsOnly = true
     /// Only 0x20 to 0x7E.
     var printableASCII = true
+    /// 0 to 9 and A to F, either case.
+    var hexOnly = true
 
     static let empty = CodeFacts()
 }
@@ -62,7 +64,10 @@ struct CodeField: ~Copyable {
             facts.length = bytes.count
             for byte in bytes {
                 if byte & 0xC0 != 0x80 { facts.characters += 1 }
-                if !(0x30...0x39).contains(byte) { facts.digitsOnly = false }
+                if !(0x30...0x39).contains(byte) {
+                    facts.digitsOnly = false
+                    if !(0x41...0x46).contains(byte & 0xDF) { facts.hexOnly = false }
+                }
                 if !(0x20...0x7E).contains(byte) { facts.printableASCII = false }
             }
             return facts

@@ -52,12 +52,15 @@ struct CertificateSummary: Equatable, Sendable {
 /// What a code of this token must look like.
 struct CodeRule: Equatable, Sendable {
     enum Characters: String, Equatable, Sendable {
-        case digits, printable, any
+        case digits, printable, hex, any
     }
 
     var minimum: Int
     var maximum: Int
     var characters: Characters
+
+    /// Of a token that takes no code: nobody is asked for one.
+    static let none = CodeRule(minimum: 0, maximum: 0, characters: .any)
 
     func takesLength(_ facts: CodeFacts) -> Bool {
         facts.length >= minimum && facts.length <= maximum
@@ -67,6 +70,7 @@ struct CodeRule: Equatable, Sendable {
         switch characters {
         case .digits: facts.digitsOnly
         case .printable: facts.printableASCII
+        case .hex: facts.hexOnly
         case .any: true
         }
     }

@@ -53,11 +53,25 @@ package enum DevicesInterface {
         )
 
         # What a code must look like, in characters. digits: 0 to 9 only; printable: printable
-        # ASCII, so that every keyboard types it alike; any: byte for byte as typed.
+        # ASCII, so that every keyboard types it alike; hex: 0 to 9 and A to F; any: byte for byte
+        # as typed.
         type CodeRule (
           minimum: int,
           maximum: int,
-          characters: (digits, printable, any)
+          characters: (digits, printable, hex, any)
+        )
+
+        # One way to unblock a token, named by the code it takes: puk, resetting-code, admin-pin,
+        # so-pin, admin-key; so-pin-counter (the tries come back and the old PIN stays);
+        # admin-key-response (the key is held elsewhere and answers the token's challenge).
+        # sets_new_pin: the holder chooses a new PIN. rule: of the code, null for a response.
+        # obstacle: null, or why the way cannot be gone: not-set, switched-off, provider-only.
+        type UnblockingWay (
+          form: string,
+          sets_new_pin: bool,
+          counter: Counter,
+          rule: ?CodeRule,
+          obstacle: ?string
         )
 
         # What the reader's own pad can do for the token in it: take the PIN; take the unblocking
@@ -77,6 +91,8 @@ package enum DevicesInterface {
         # locked: null where the token does not show it.
         # help: possible (it is locked, or may be, and can be restored), not_locked (it can be
         # restored where the officer records that the PIN was forgotten), impossible.
+        # ways: how it can be unblocked, best first; unblocking_code and its rule are of the first
+        # that may lead somewhere.
         # pad: null where the reader has none that may be used for a code.
         # reasons are words for programs, advice is a sentence for a person.
         type Token (
@@ -91,7 +107,8 @@ package enum DevicesInterface {
           pin: Counter,
           unblocking_code: Counter,
           pin_rule: CodeRule,
-          unblocking_code_rule: CodeRule,
+          unblocking_code_rule: ?CodeRule,
+          ways: []UnblockingWay,
           pad: ?Pad,
           locked: ?bool,
           help: (possible, not_locked, impossible),

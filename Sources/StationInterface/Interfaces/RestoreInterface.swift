@@ -15,7 +15,16 @@ package enum RestoreInterface {
         type Holder (pid: int, program: string)
         type Spent (least: int, most: int)
         type Counter (left: ?int, limit: ?int)
-        type CodeRule (minimum: int, maximum: int, characters: (digits, printable, any))
+        type CodeRule (minimum: int, maximum: int, characters: (digits, printable, hex, any))
+
+        # One way to unblock the token, as in vn.tokenstation.Devices.
+        type UnblockingWay (
+          form: string,
+          sets_new_pin: bool,
+          counter: Counter,
+          rule: ?CodeRule,
+          obstacle: ?string
+        )
 
         # What the reader's pad can do for the token; as in vn.tokenstation.Devices. unblock is said
         # only where the pad takes the PIN too, which the key check needs afterwards.
@@ -54,6 +63,7 @@ package enum RestoreInterface {
 
         # Leave to unblock one token once: for one case, bound to the token's number, its
         # certificate and its counters, until expires (RFC 3339 UTC).
+        # form: the way the permit is for, among ways; unblocking_code and its rule are of it.
         # pad: null where the reader has none that may be used for a code.
         # pin_each_signature and touch announce what the key check will want.
         type Permit (
@@ -72,7 +82,9 @@ package enum RestoreInterface {
           pin: Counter,
           unblocking_code: Counter,
           pin_rule: CodeRule,
-          unblocking_code_rule: CodeRule,
+          unblocking_code_rule: ?CodeRule,
+          form: string,
+          ways: []UnblockingWay,
           pad: ?Pad,
           pin_each_signature: bool,
           touch: bool
@@ -123,12 +135,14 @@ package enum RestoreInterface {
         # code, and gives a permit. pin_forgotten: the officer records that the holder forgot the
         # PIN, so that a token which is not locked may be restored too. number_compared: the
         # officer compared the number printed on the token with the request; it is needed, and
-        # heeded, only where the token tells no number of its own.
+        # heeded, only where the token tells no number of its own. form: the way to unblock it, one
+        # of the token's ways; without it the first that may lead somewhere.
         method Begin(
           case: string,
           reader: string,
           pin_forgotten: ?bool,
-          number_compared: ?bool
+          number_compared: ?bool,
+          form: ?string
         ) -> (permit: Permit)
 
         # Unblocks: reads the token again, compares it with the permit, sends the unblocking code
@@ -194,7 +208,7 @@ package enum RestoreInterface {
         error CodeUnfit (
           restore: string,
           field: string,
-          reason: (too_short, too_long, not_digits, not_printable, published_default, same_as_other),
+          reason: (too_short, too_long, not_digits, not_hex, not_printable, published_default, same_as_other),
           rule: CodeRule,
           message: string,
           next: string

@@ -22,7 +22,9 @@ extension Agent {
             on: request.reader, activity: "begin restore", call: call,
             answer: { call.answer($0.map { Station.PermitGiven($0) }) }
         ) { [self] session, ledger throws(WorkError) in
-            let reading = try read(&session, ledger, for: file.deviceNumber)
+            let reading = try read(
+                &session, ledger, for: file.deviceNumber,
+                by: request.form.flatMap { UnblockingForm(rawValue: $0) })
             // Nobody holds the token while people type.
             let insertion = session.insertion
             session.powerDown()
@@ -90,7 +92,8 @@ extension Agent {
         }
         // Said before anybody is asked for a code.
         if assessment.help != .impossible, let number = reading.identity.deviceNumber,
-            !triesOfUnblockingCode(number, reading.counters).isDecided, !mayTakeLast
+            let way = reading.way, !mayTakeLast,
+            !triesOfUnblockingCode(number, way.form, reading.counters).isDecided
         {
             throw refuse(
                 .refused(
@@ -123,7 +126,7 @@ extension Agent {
         _ request: Station.BeginRestore, _ id: CaseID, _ reading: Reading, _ insertion: UInt64,
         _ matched: String, _ who: Who
     ) throws(WorkError) -> Station.Permit {
-        guard let number = reading.identity.deviceNumber else {
+        guard let number = reading.identity.deviceNumber, let way = reading.way else {
             throw .token(TokenError(.malformed, "identity"))
         }
         let restore: RestoreID
@@ -135,7 +138,8 @@ extension Agent {
         let life = configuration.permitLife
         let permit = Permit(
             restore: restore, caseID: id, reader: request.reader, insertion: insertion,
-            deviceNumber: number, reading: reading, expires: .now + life,
+            deviceNumber: number, reading: reading, way: way,
+            expires: .now + life,
             expiresAt: Timestamp(
                 milliseconds: (WallClock.nanoseconds + life.wholeNanoseconds) / 1_000_000))
         let begun = RestoreBegun(
@@ -173,7 +177,8 @@ extension Station.Permit {
             pin: Station.Counter(reading.counters.pin),
             unblockingCode: Station.Counter(reading.counters.unblocking),
             pinRule: Station.CodeRule(reading.pinRule),
-            unblockingCodeRule: Station.CodeRule(reading.unblockingRule),
+            unblockingCodeRule: permit.way.rule.map { Station.CodeRule($0) },
+            form: permit.form.rawValue, ways: reading.ways.map { Station.UnblockingWay($0) },
             pad: Station.Pad(reading.pad, padTime),
             pinEachSignature: reading.traits?.wantsPINEachTime ?? false,
             touch: reading.traits?.wantsTouch ?? false)

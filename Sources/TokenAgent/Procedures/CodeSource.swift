@@ -80,9 +80,9 @@ extension Station.AtPad {
     var typing: Duration { .seconds(seconds) }
 }
 
-extension TokenApplet where Self: ~Copyable {
+extension TokenApplet {
     /// Sends the PIN, once, from wherever it comes.
-    mutating func verify(
+    func verify(
         _ card: inout CardSession, _ source: PINSource
     ) throws(TokenError) -> PadAnswer {
         switch source {
@@ -92,13 +92,13 @@ extension TokenApplet where Self: ~Copyable {
     }
 
     /// Sends the unblocking code with the new PIN, once, from wherever they come.
-    mutating func unblock(
-        _ card: inout CardSession, _ source: UnblockingSource
+    func unblock(
+        _ card: inout CardSession, _ form: UnblockingForm, _ source: UnblockingSource
     ) throws(TokenError) -> PadAnswer {
         switch source {
         case .typed(let code, let newPIN):
             .token(
-                try unblock(&card, unblockingCode: code.secret, newPIN: newPIN.secret))
+                try unblock(&card, form, code: code.secret, newPIN: newPIN.secret))
         case .pad(let desk, let operation, _): try enterAtPad(&card, operation, desk.entry())
         }
     }

@@ -87,8 +87,8 @@ extension Agent {
 
         let outcome = sign(&session, reading, proving, source, ledger)
         switch outcome {
-        case .judged: readAgain(&session, number, ledger)
-        case .notEntered: measure(&session, number, reading.counters, ledger)
+        case .judged: readAgain(&session, reading, number, ledger)
+        case .notEntered: measure(&session, reading, number, ledger)
         case .refused, .broken: break
         }
         session.powerDown()
@@ -146,13 +146,15 @@ extension Agent {
     }
 
     /// After a PIN that was right: its counters as they are now, on a token that forgot it.
-    private func readAgain(_ session: inout CardSession, _ number: String, _ ledger: Ledger) {
+    private func readAgain(
+        _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger
+    ) {
         ledger.update { $0.step = "reset" }
         session.clock.begin("reset", budget: configuration.budgets.reset)
         var counters: Tokens.Counters? = nil
         if (try? session.resetCold()) != nil {
             counters = try? Reading.again(
-                &session, slots: [], statusQueryIsSafe: querySafety(number)
+                &session, slots: [], of: reading.way?.form, statusQueryIsSafe: querySafety(number)
             ).counters
         }
         ledger.update {
@@ -163,14 +165,13 @@ extension Agent {
 
     /// After a pad sent nothing: what that cost, as the counters tell.
     private func measure(
-        _ session: inout CardSession, _ number: String, _ before: Tokens.Counters,
-        _ ledger: Ledger
+        _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger
     ) {
         let after = try? Reading.again(
-            &session, slots: [], statusQueryIsSafe: querySafety(number)
+            &session, slots: [], of: reading.way?.form, statusQueryIsSafe: querySafety(number)
         ).counters
         ledger.update {
-            $0.pinSpent = Spent.measured(before.pin, after?.pin) ?? .none
+            $0.pinSpent = Spent.measured(reading.counters.pin, after?.pin) ?? .none
             if let left = after?.pin.known { $0.pinLeft = left }
         }
     }
@@ -188,17 +189,15 @@ extension Agent {
     ) -> Outcome {
         do throws(TokenError) {
             session.clock.begin("select", budget: configuration.budgets.read)
-            switch try RecognisedToken.recognise(&session) {
-            case .piv(var applet):
-                return try sign(&session, &applet, reading, proving, pin, ledger)
-            }
+            let applet = try TokenFamilies.recognise(&session)
+            return try sign(&session, applet, reading, proving, pin, ledger)
         } catch {
             return .broken(error)
         }
     }
 
-    private func sign<A: TokenApplet & ~Copyable>(
-        _ session: inout CardSession, _ applet: inout A, _ reading: Reading,
+    private func sign(
+        _ session: inout CardSession, _ applet: any TokenApplet, _ reading: Reading,
         _ proving: TokenCertificate, _ pin: PINSource, _ ledger: Ledger
     ) throws(TokenError) -> Outcome {
         guard let challenge = try? Challenge() else {

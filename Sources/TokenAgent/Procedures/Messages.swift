@@ -43,9 +43,19 @@ extension Station.CodeRule {
             switch rule.characters {
             case .digits: .digits
             case .printable: .printable
+            case .hex: .hex
             case .any: .any
             }
         self.init(minimum: rule.minimum, maximum: rule.maximum, characters: characters)
+    }
+}
+
+extension Station.UnblockingWay {
+    init(_ way: Tokens.UnblockingWay) {
+        self.init(
+            form: way.form.rawValue, setsNewPIN: way.form.setsNewPIN,
+            counter: Station.Counter(way.counter), rule: way.rule.map { Station.CodeRule($0) },
+            obstacle: way.obstacle?.rawValue)
     }
 }
 
@@ -91,7 +101,8 @@ extension Station.Token {
             pin: Station.Counter(reading.counters.pin),
             unblockingCode: Station.Counter(reading.counters.unblocking),
             pinRule: Station.CodeRule(reading.pinRule),
-            unblockingCodeRule: Station.CodeRule(reading.unblockingRule),
+            unblockingCodeRule: reading.way?.rule.map { Station.CodeRule($0) },
+            ways: reading.ways.map { Station.UnblockingWay($0) },
             pad: Station.Pad(reading.pad, padTime), locked: assessment.locked, help: help,
             reasons: assessment.reasons.map(\.rawValue),
             advice: Words.advice(assessment))

@@ -8,7 +8,9 @@ struct Reading: Equatable, Sendable {
     let identity: TokenIdentity
     let counters: Tokens.Counters
     let pinRule: Tokens.CodeRule
-    let unblockingRule: Tokens.CodeRule
+    /// The ways this token can be unblocked, best first, and the one that is meant here.
+    let ways: [UnblockingWay]
+    let way: UnblockingWay?
     /// The certificate whose key a restore would prove, and what the device says of that key.
     let proving: TokenCertificate?
     let traits: KeyTraits?
@@ -31,43 +33,46 @@ typealias QuerySafety = @Sendable (_ deviceNumber: String?) -> Bool
 
 extension Reading {
     /// Recognises the token on a fresh session and reads identity and counters.
-    /// - Parameter number: the request's device number, which decides what key is proven.
+    /// - Parameters:
+    ///   - number: the request's device number, which decides what key is proven.
+    ///   - form: the way that is meant; else the first that may lead somewhere.
     static func take<C: CardChannel & ~Copyable>(
-        _ card: inout C, for number: String? = nil, querySafety: QuerySafety
+        _ card: inout C, for number: String? = nil, by form: UnblockingForm? = nil,
+        querySafety: QuerySafety
     ) throws(TokenError) -> Reading {
-        switch try RecognisedToken.recognise(&card) {
-        case .piv(var applet):
-            return try take(&card, &applet, number, querySafety)
-        }
-    }
-
-    /// After a reset: selects anew, and reads number, the certificates of `slots`, counters.
-    static func again<C: CardChannel & ~Copyable>(
-        _ card: inout C, slots: [KeySlot], statusQueryIsSafe: Bool
-    ) throws(TokenError) -> (identity: TokenIdentity, counters: Tokens.Counters) {
-        switch try RecognisedToken.recognise(&card) {
-        case .piv(var applet):
-            return (
-                try applet.readIdentity(&card, slots: slots),
-                try applet.readCounters(&card, statusQueryIsSafe: statusQueryIsSafe)
-            )
-        }
-    }
-
-    private static func take<C: CardChannel & ~Copyable, A: TokenApplet & ~Copyable>(
-        _ card: inout C, _ applet: inout A, _ number: String?, _ querySafety: QuerySafety
-    ) throws(TokenError) -> Reading {
+        let applet = try TokenFamilies.recognise(&card)
         let identity = try applet.readIdentity(&card, slots: nil)
-        let counters = try applet.readCounters(
+        let ways = try applet.readUnblocking(&card)
+        let way =
+            form.map { form in ways.first { $0.form == form } }
+            ?? ways.first { $0.isOpen } ?? ways.first
+        let pin = try applet.readPINCounter(
             &card, statusQueryIsSafe: querySafety(identity.deviceNumber))
         let matched = number.flatMap(identity.match)
         let proving = identity.provingCertificate(matched: matched)
         var traits: KeyTraits? = nil
         if let proving { traits = try applet.readTraits(&card, of: proving.slot) }
         return Reading(
-            identity: identity, counters: counters, pinRule: applet.pinRule,
-            unblockingRule: applet.unblockingRule, proving: proving, traits: traits,
+            identity: identity,
+            counters: Tokens.Counters(pin: pin, unblocking: way?.counter ?? .unknown(.notShown)),
+            pinRule: applet.pinRule, ways: ways, way: way, proving: proving, traits: traits,
             pad: try applet.padEntries(&card))
+    }
+
+    /// After a reset: selects anew, and reads number, the certificates of `slots`, counters.
+    static func again<C: CardChannel & ~Copyable>(
+        _ card: inout C, slots: [KeySlot], of form: UnblockingForm?, statusQueryIsSafe: Bool
+    ) throws(TokenError) -> (identity: TokenIdentity, counters: Tokens.Counters) {
+        let applet = try TokenFamilies.recognise(&card)
+        return (
+            try applet.readIdentity(&card, slots: slots),
+            try applet.readCounters(&card, of: form, statusQueryIsSafe: statusQueryIsSafe)
+        )
+    }
+
+    /// The counter of the code that the record calls `code`.
+    func counter(ofCode code: String?) -> Tokens.Counter {
+        ways.first { $0.form.code.rawValue == code }?.counter ?? .unknown(.notShown)
     }
 }
 
@@ -75,6 +80,10 @@ extension Reading {
 struct Assessment: Equatable, Sendable {
     enum Reason: String, Sendable {
         case unblockingCodeBlocked = "unblocking-code-blocked"
+        case unblockingNotSet = "unblocking-not-set"
+        case unblockingSwitchedOff = "unblocking-switched-off"
+        case providerOnly = "provider-only"
+        case noUnblocking = "no-unblocking"
         case notIdentifiable = "not-identifiable"
         case certificateExpired = "certificate-expired"
         case notLocked = "not-locked"
@@ -98,7 +107,15 @@ struct Assessment: Equatable, Sendable {
         var blocking: [Reason] = []
         var notes: [Reason] = []
         if reading.identity.deviceNumber == nil { blocking.append(.notIdentifiable) }
+        switch reading.way?.obstacle {
+        case .notSet?: blocking.append(.unblockingNotSet)
+        case .switchedOff?: blocking.append(.unblockingSwitchedOff)
+        case .providerOnly?: blocking.append(.providerOnly)
+        case nil: if reading.way == nil { blocking.append(.noUnblocking) }
+        }
         switch reading.counters.unblocking.known ?? lastUnblockingCount {
+        case _ where reading.way?.isOpen != true && reading.way?.obstacle != nil: break
+        case _ where reading.way == nil: break
         case 0?: blocking.append(.unblockingCodeBlocked)
         case 1?: notes.append(.lastTry)
         case nil: notes.append(.unblockingCountUnknown)

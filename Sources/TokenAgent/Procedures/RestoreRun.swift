@@ -15,8 +15,14 @@ struct Permit: Sendable {
     let insertion: UInt64
     let deviceNumber: String
     let reading: Reading
+    /// How it is unblocked.
+    let way: UnblockingWay
     let expires: Instant
     let expiresAt: Timestamp
+}
+
+extension Permit {
+    var form: UnblockingForm { way.form }
 }
 
 /// One restore, from its permit to its outcome. It belongs to the station: connections come

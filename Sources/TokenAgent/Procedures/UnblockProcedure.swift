@@ -103,11 +103,11 @@ extension Agent {
                 request.restore, field, reason: reason.rawValue, rule: Station.CodeRule(rule),
                 words.message, next: words.next)
         }
-        if let codes = request.codes {
+        if let codes = request.codes, let rule = run.permit.way.rule {
             do throws(CodeUnfit) {
-                try reading.unblockingRule.check(codes.unblockingCode.secret)
+                try rule.check(codes.unblockingCode.secret)
             } catch {
-                throw unfit(.unblockingCode, error, reading.unblockingRule)
+                throw unfit(.unblockingCode, error, rule)
             }
             do throws(CodeUnfit) {
                 try reading.pinRule.checkNew(
@@ -119,16 +119,16 @@ extension Agent {
             throw Words.padUnusable(run.permit.reader, "the unblocking code and the new PIN")
         }
         guard request.lastTry && mayOverride else {
-            return try decide(request.restore, run.permit.deviceNumber, reading.counters)
+            return try decide(run.permit, reading.counters)
         }
     }
 
     /// How many tries the unblocking code has, as far as anybody knows, and whether one of them
     /// may be spent without the right to the last.
     func triesOfUnblockingCode(
-        _ number: String, _ counters: Tokens.Counters
+        _ number: String, _ form: UnblockingForm, _ counters: Tokens.Counters
     ) -> (left: Int?, isDecided: Bool) {
-        let known = book.ledger(serial: number).unblocking
+        let known = book.ledger(serial: number).unblocking(form.code.rawValue)
         switch known.triesLeft(shown: Casework.Counters(counters).unblocking) {
         case .left(let n): return (n, n > 1)
         case .unknown: return (nil, known.maySendOnUnknown)
@@ -136,12 +136,13 @@ extension Agent {
     }
 
     private func decide(
-        _ restore: RestoreID, _ number: String, _ counters: Tokens.Counters
+        _ permit: Permit, _ counters: Tokens.Counters
     ) throws(StationError) {
-        let (left, isDecided) = triesOfUnblockingCode(number, counters)
+        let (left, isDecided) = triesOfUnblockingCode(
+            permit.deviceNumber, permit.form, counters)
         guard !isDecided else { return }
         throw .lastTry(
-            restore, left: left,
+            permit.restore, left: left,
             left == 1
                 ? "The unblocking code has one try left; nothing was sent."
                 : "How many tries the unblocking code has left is unknown after an earlier "
@@ -230,20 +231,12 @@ extension Agent {
         _ ledger: Ledger
     ) -> Ending {
         do throws(TokenError) {
-            switch try enter(&session, run, ledger) {
-            case .piv(var applet):
-                return restore(&session, &applet, run, codes, mayTakeLast, ledger)
-            }
+            begin("read", configuration.budgets.read, &session, run, ledger)
+            let applet = try TokenFamilies.recognise(&session)
+            return restore(&session, applet, run, codes, mayTakeLast, ledger)
         } catch {
             return .gaveUp(error.code, "read")
         }
-    }
-
-    private func enter(
-        _ session: inout CardSession, _ run: RestoreRun, _ ledger: Ledger
-    ) throws(TokenError) -> RecognisedToken {
-        begin("read", configuration.budgets.read, &session, run, ledger)
-        return try RecognisedToken.recognise(&session)
     }
 
     private func begin(
@@ -261,9 +254,9 @@ extension Agent {
         }
     }
 
-    private func restore<A: TokenApplet & ~Copyable>(
-        _ session: inout CardSession, _ applet: inout A, _ run: RestoreRun, _ codes: Codes,
-        _ mayTakeLast: Bool, _ ledger: Ledger
+    private func restore(
+        _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
+        _ codes: Codes, _ mayTakeLast: Bool, _ ledger: Ledger
     ) -> Ending {
         let permit = run.permit
         let slot = permit.reading.proving?.slot
@@ -271,7 +264,7 @@ extension Agent {
         do throws(TokenError) {
             let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
             before = try applet.readCounters(
-                &session, statusQueryIsSafe: querySafety(permit.deviceNumber))
+                &session, of: permit.form, statusQueryIsSafe: querySafety(permit.deviceNumber))
             noteOddAnswer(before, permit.deviceNumber, run.who)
             let changes = changes(permit, identity, before)
             guard changes.isEmpty else { return .tokenChanged(changes) }
@@ -281,7 +274,7 @@ extension Agent {
         // Another case of this token may have spent a try since the request was looked at.
         if !mayTakeLast {
             do throws(StationError) {
-                try decide(permit.restore, permit.deviceNumber, before)
+                try decide(permit, before)
             } catch {
                 return .unopened(error)
             }
@@ -311,7 +304,7 @@ extension Agent {
         do throws(CaseError) {
             let intent = RestoreIntent(
                 restore: permit.restore, serial: permit.deviceNumber, step: .unblock,
-                counters: Casework.Counters(before), isAtPad: source.desk != nil)
+                code: permit.form.code.rawValue, counters: Casework.Counters(before), isAtPad: source.desk != nil)
             run.keep(
                 RestoreRun.OutcomeRoom(try book.intend(intent, case: permit.caseID, who: run.who)))
         } catch {
@@ -324,7 +317,7 @@ extension Agent {
         ledger.update { $0.unblockingSpent = .noneOrOne }
         let padAnswer: PadAnswer
         do throws(TokenError) {
-            padAnswer = try applet.unblock(&session, source)
+            padAnswer = try applet.unblock(&session, permit.form, source)
         } catch {
             guard case .disturbed = error.code else { return .lost(error.code) }
             guard let ending = account(&session, permit, before, ledger, .disturbed) else {
@@ -351,7 +344,7 @@ extension Agent {
             $0.unblockingSpent = .none
             $0.settled = .unblocked(.failure(.token(.fault(.mute))), isSameAfterReset: nil)
         }
-        let proof = prove(&session, &applet, run, source.newPIN, ledger)
+        let proof = prove(&session, applet, run, source.newPIN, ledger)
         return finish(&session, run, proof, ledger)
     }
 
@@ -390,7 +383,8 @@ extension Agent {
         _ ledger: Ledger, _ ending: Ending
     ) -> Ending? {
         let after = try? Reading.again(
-            &session, slots: [], statusQueryIsSafe: querySafety(permit.deviceNumber)
+            &session, slots: [], of: permit.form,
+            statusQueryIsSafe: querySafety(permit.deviceNumber)
         ).counters
         // Only a right unblocking code gives a locked PIN its tries back.
         if before.pin.isBlocked, let now = after?.pin.known, now > 0 {
@@ -428,8 +422,8 @@ extension Agent {
     }
 
     /// Step 6: the new PIN opens the key, and the key signs a fresh challenge.
-    private func prove<A: TokenApplet & ~Copyable>(
-        _ session: inout CardSession, _ applet: inout A, _ run: RestoreRun,
+    private func prove(
+        _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
         _ pin: PINSource, _ ledger: Ledger
     ) -> Swift.Result<Proof, Unproven> {
         let reading = run.permit.reading
@@ -477,7 +471,7 @@ extension Agent {
         var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
             seen = try? Reading.again(
-                &session, slots: permit.reading.proving.map { [$0.slot] } ?? [],
+                &session, slots: permit.reading.proving.map { [$0.slot] } ?? [], of: permit.form,
                 statusQueryIsSafe: querySafety(permit.deviceNumber))
         }
         if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who) }

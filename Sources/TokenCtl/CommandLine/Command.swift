@@ -71,6 +71,8 @@ struct RestoreOrder: Equatable, Sendable {
     var reader: String? = nil
     var pinForgotten = false
     var numberCompared = false
+    /// The way to unblock; nil for the first that may lead somewhere.
+    var form: String? = nil
     var lastTry = false
     /// The codes are entered at the reader's pad.
     var atPad = false

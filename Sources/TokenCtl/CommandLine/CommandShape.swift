@@ -22,7 +22,7 @@ struct CommandShape: Sendable {
         CommandShape(name: "inspect", words: 0...1),
         CommandShape(
             name: "restore", words: 0...1,
-            values: ["--case", "--request", "--body", "--holder", "--device"],
+            values: ["--case", "--request", "--body", "--holder", "--device", "--by"],
             flags: ["--pin-forgotten", "--number-compared", "--last-try", "--at-pad"]),
         CommandShape(name: "restores list"),
         CommandShape(name: "restores follow", words: 1...1),

@@ -82,6 +82,9 @@ extension Help {
                                  is not locked may be restored too
               --number-compared  you compared the number printed on the token with the request;
                                  heeded only where the token tells no number of its own
+              --by WAY           the way to unblock, of those that inspect shows (puk,
+                                 resetting-code, admin-pin, so-pin, admin-key); without it the
+                                 first that may lead somewhere
               --last-try         the last try of the unblocking code, or one of an unknown number,
                                  may be spent; needs the right last_try
               --at-pad           the codes are entered at the reader's own pad, and go from there to

@@ -140,6 +140,7 @@ extension RestoreOrder {
         reader = parsed.words.first
         pinForgotten = parsed.flags.contains("--pin-forgotten")
         numberCompared = parsed.flags.contains("--number-compared")
+        form = parsed.values["--by"]
         lastTry = parsed.flags.contains("--last-try")
         atPad = parsed.flags.contains("--at-pad")
     }

@@ -23,7 +23,9 @@ extension Page {
             permit.unblockingCode.left == 1 ? .warning : .plain)
         if let pad = permit.pad { add(pad) }
         field("new PIN", Words.rule(permit.pinRule))
-        field("unblocking code", Words.rule(permit.unblockingCodeRule))
+        field(
+            "unblocking code",
+            permit.unblockingCodeRule.map { "\(permit.form), \(Words.rule($0))" } ?? permit.form)
         if permit.pinEachSignature { field("", "The key wants the PIN for each signature.") }
         if permit.touch { field("", "The key wants a touch: touch the token when it blinks.") }
         field("good until", permit.expires)

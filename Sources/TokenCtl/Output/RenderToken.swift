@@ -20,7 +20,8 @@ extension Page {
             Words.left(token.unblockingCode.left, of: token.unblockingCode.limit),
             token.unblockingCode.left == 0 ? .bad : .plain)
         field("PIN rule", Words.rule(token.pinRule))
-        field("unblocking rule", Words.rule(token.unblockingCodeRule))
+        if let rule = token.unblockingCodeRule { field("unblocking rule", Words.rule(rule)) }
+        for way in token.ways { add(way) }
         if let pad = token.pad {
             add(pad)
         } else {
@@ -41,6 +42,17 @@ extension Page {
             blank()
             text("The token holds no certificate that can be read.")
         }
+    }
+
+    private mutating func add(_ way: Station.UnblockingWay) {
+        var text = way.form
+        if let obstacle = way.obstacle {
+            text += ", impossible: " + obstacle
+        } else {
+            text += ", tries " + Words.left(way.counter.left, of: way.counter.limit)
+            if !way.setsNewPIN { text += ", the old PIN stays" }
+        }
+        field("way to unblock", text, way.obstacle == nil ? .plain : .warning)
     }
 
     mutating func add(_ pad: Station.Pad) {

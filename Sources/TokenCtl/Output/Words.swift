@@ -56,6 +56,7 @@ enum Words {
             switch rule.characters {
             case .digits: "digits"
             case .printable: "printable ASCII characters"
+            case .hex: "hexadecimal digits"
             case .any: "characters"
             }
         return "\(length) \(kind)"

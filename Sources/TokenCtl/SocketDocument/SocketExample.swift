@@ -132,6 +132,12 @@ extension SocketExample {
         pin: Station.Counter(left: 0, limit: 3), unblockingCode: Station.Counter(left: 3, limit: 3),
         pinRule: Station.CodeRule(minimum: 6, maximum: 8, characters: .printable),
         unblockingCodeRule: Station.CodeRule(minimum: 6, maximum: 8, characters: .any),
+        form: "puk",
+        ways: [
+            Station.UnblockingWay(
+                form: "puk", setsNewPIN: true, counter: Station.Counter(left: 3, limit: 3),
+                rule: Station.CodeRule(minimum: 6, maximum: 8, characters: .any), obstacle: nil)
+        ],
         pinEachSignature: true, touch: false)
 
     private static func step(

@@ -4,8 +4,8 @@ import Secrets
 
 /// The PIV card application (NIST SP 800-73-4), with Yubico's extensions where the card has
 /// them. Selected on a card; good until that card is reset.
-package struct PIVApplet: TokenApplet, ~Copyable {
-    private var bench: Workbench
+package final class PIVApplet: TokenApplet {
+    private let bench: Workbench
     /// Yubico's firmware version; nil for a card without the extensions.
     private let version: [UInt8]?
     /// 80 for the PIV card application PIN, 00 for the Global PIN.
@@ -20,11 +20,11 @@ package struct PIVApplet: TokenApplet, ~Copyable {
         [0xA0, 0, 0, 3, 8, 0, 0, 0x10, 0], [0xA0, 0, 0, 3, 8],
     ]
 
-    /// Selects the application; nil where the card has none.
-    init?<C: CardChannel & ~Copyable>(selecting card: inout C) throws(TokenError) {
-        var bench = try Workbench()
+    package static func select<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ bench: Workbench
+    ) throws(TokenError) -> PIVApplet? {
         var selected = false
-        for identifier in Self.identifiers where !selected {
+        for identifier in identifiers where !selected {
             let answer = try bench.ask(
                 &card, CommandHeader(ins: 0xA4, p1: 0x04, p2: 0x00), identifier,
                 named: "SELECT PIV")
@@ -33,8 +33,13 @@ package struct PIVApplet: TokenApplet, ~Copyable {
         guard selected else { return nil }
         let answer = try bench.ask(
             &card, CommandHeader(ins: 0xFD, p1: 0, p2: 0), named: "GET VERSION")
-        version = answer.status == .success && answer.data.count == 3 ? answer.data : nil
+        return PIVApplet(
+            bench, answer.status == .success && answer.data.count == 3 ? answer.data : nil)
+    }
+
+    private init(_ bench: Workbench, _ version: [UInt8]?) {
         self.bench = bench
+        self.version = version
     }
 
     private var hasExtensions: Bool { version != nil }
@@ -45,11 +50,11 @@ package struct PIVApplet: TokenApplet, ~Copyable {
 
     /// PIV's PUK is eight bytes of any value; Yubico's is six to eight (SP 800-73-4, part 2,
     /// 2.4.3). Whatever was typed goes out as it was typed.
-    package var unblockingRule: CodeRule { CodeRule((hasExtensions ? 6 : 8)...8, .any) }
+    private var unblockingRule: CodeRule { CodeRule((hasExtensions ? 6 : 8)...8, .any) }
 
     // MARK: Identity
 
-    package mutating func readIdentity<C: CardChannel & ~Copyable>(
+    package func readIdentity<C: CardChannel & ~Copyable>(
         _ card: inout C, slots: [KeySlot]?
     ) throws(TokenError) -> TokenIdentity {
         var certificates: [TokenCertificate] = []
@@ -73,7 +78,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
     }
 
     /// Yubico's GET SERIAL: four bytes, from version 5 on.
-    private mutating func readSerial<C: CardChannel & ~Copyable>(
+    private func readSerial<C: CardChannel & ~Copyable>(
         _ card: inout C
     ) throws(TokenError) -> String? {
         guard hasExtensions else { return nil }
@@ -85,7 +90,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
     }
 
     /// A data object; nil where the card has none of that tag (part 2, 3.1.2).
-    private mutating func readObject<C: CardChannel & ~Copyable>(
+    private func readObject<C: CardChannel & ~Copyable>(
         _ card: inout C, _ tag: [UInt8]
     ) throws(TokenError) -> [UInt8]? {
         let name = "GET DATA " + Hex.upper(tag)
@@ -100,38 +105,22 @@ package struct PIVApplet: TokenApplet, ~Copyable {
 
     // MARK: Counters
 
-    package mutating func readCounters<C: CardChannel & ~Copyable>(
+    package func readPINCounter<C: CardChannel & ~Copyable>(
         _ card: inout C, statusQueryIsSafe: Bool
-    ) throws(TokenError) -> Counters {
+    ) throws(TokenError) -> Counter {
         try findPINReference(&card)
-        let puk = try readMetadata(&card, 0x81)
-        let unblocking = puk.flatMap(Self.counter) ?? .unknown(.notShown)
-        if let pin = try readMetadata(&card, pinReference).flatMap(Self.counter) {
-            return Counters(pin: pin, unblocking: unblocking)
-        }
-        guard statusQueryIsSafe else {
-            return Counters(pin: .unknown(.queryUnsafe), unblocking: unblocking)
-        }
-        return Counters(pin: try askPINStatus(&card), unblocking: unblocking)
+        if let pin = try readMetadata(&card, pinReference).flatMap(Self.counter) { return pin }
+        guard statusQueryIsSafe else { return .unknown(.queryUnsafe) }
+        return try bench.askStatus(&card, reference: pinReference)
     }
 
-    /// The empty VERIFY (part 2, 3.2.1).
-    private mutating func askPINStatus<C: CardChannel & ~Copyable>(
+    package func readUnblocking<C: CardChannel & ~Copyable>(
         _ card: inout C
-    ) throws(TokenError) -> Counter {
-        let answer = try bench.ask(
-            &card, CommandHeader(ins: 0x20, p1: 0, p2: pinReference), expecting: .none,
-            named: "VERIFY (empty)")
-        switch answer.status.meaning {
-        case .triesLeft(let n): return Counter(.known(n))
-        case .blocked: return Counter(.known(0))
-        case .success: return .unknown(.verified)
-        default:
-            if answer.status.hintsAtAnotherApplet {
-                throw TokenError(.disturbed(answer.status), "VERIFY (empty)")
-            }
-            return .unknown(.oddAnswer)
-        }
+    ) throws(TokenError) -> [UnblockingWay] {
+        let counter = try readMetadata(&card, 0x81).flatMap(Self.counter)
+        return [
+            UnblockingWay(.puk, rule: unblockingRule, counter: counter ?? .unknown(.notShown))
+        ]
     }
 
     private static func counter(_ metadata: PIVObject.Metadata) -> Counter? {
@@ -139,7 +128,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
     }
 
     /// Yubico's GET METADATA; nil where the card has none for that reference.
-    private mutating func readMetadata<C: CardChannel & ~Copyable>(
+    private func readMetadata<C: CardChannel & ~Copyable>(
         _ card: inout C, _ reference: UInt8
     ) throws(TokenError) -> PIVObject.Metadata? {
         guard hasExtensions else { return nil }
@@ -149,7 +138,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
         return try? PIVObject.metadata(answer.data)
     }
 
-    private mutating func findPINReference<C: CardChannel & ~Copyable>(
+    private func findPINReference<C: CardChannel & ~Copyable>(
         _ card: inout C
     ) throws(TokenError) {
         guard !knowsPINReference else { return }
@@ -163,19 +152,19 @@ package struct PIVApplet: TokenApplet, ~Copyable {
 
     // MARK: Codes
 
-    package mutating func unblock<C: CardChannel & ~Copyable>(
-        _ card: inout C, unblockingCode: borrowing Secret, newPIN: borrowing Secret
+    package func unblock<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm, code: borrowing Secret, newPIN: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         try findPINReference(&card)
         return try present(
             &card, CommandHeader(ins: 0x2C, p1: 0, p2: pinReference),
             try Self.encoded("RESET RETRY COUNTER") { () throws(CodeUnfit) in
-                try PIVCode.pair(unblockingCode, newPIN)
+                try PIVCode.pair(code, newPIN)
             },
             named: "RESET RETRY COUNTER")
     }
 
-    package mutating func verify<C: CardChannel & ~Copyable>(
+    package func verify<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         try findPINReference(&card)
@@ -186,7 +175,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
     }
 
     /// Replaces the PIN by a new one, with the old one (part 2, 3.2.2).
-    package mutating func change<C: CardChannel & ~Copyable>(
+    package func change<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret, to newPIN: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         try findPINReference(&card)
@@ -198,7 +187,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
             named: "CHANGE REFERENCE DATA")
     }
 
-    package mutating func padEntries<C: CardChannel & ~Copyable>(
+    package func padEntries<C: CardChannel & ~Copyable>(
         _ card: inout C
     ) throws(TokenError) -> PadEntries {
         try findPINReference(&card)
@@ -206,7 +195,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
             reference: pinReference, pin: pinRule, unblocking: unblockingRule)
     }
 
-    private mutating func present<C: CardChannel & ~Copyable>(
+    private func present<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
     ) throws(TokenError) -> CodeAnswer {
         let status = try bench.present(&card, header, code, named: name)
@@ -228,7 +217,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
 
     // MARK: Keys
 
-    package mutating func readTraits<C: CardChannel & ~Copyable>(
+    package func readTraits<C: CardChannel & ~Copyable>(
         _ card: inout C, of slot: KeySlot
     ) throws(TokenError) -> KeyTraits {
         guard let key = PIVKey(slot) else { throw TokenError(.noKey, "key \(slot)") }
@@ -246,7 +235,7 @@ package struct PIVApplet: TokenApplet, ~Copyable {
             wantsTouch: (metadata?.touchPolicy ?? 1) > 1)
     }
 
-    package mutating func sign<C: CardChannel & ~Copyable>(
+    package func sign<C: CardChannel & ~Copyable>(
         _ card: inout C, message: [UInt8], slot: KeySlot, key publicKey: PublicKey
     ) throws(TokenError) -> [UInt8] {
         guard let key = PIVKey(slot), let algorithm = Self.algorithm(of: publicKey.algorithm),

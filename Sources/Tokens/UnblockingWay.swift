@@ -1,0 +1,62 @@
+/// A way in which a family gives a blocked PIN its tries back, named by the code it takes.
+package enum UnblockingForm: String, Equatable, Hashable, Sendable, CaseIterable {
+    /// The PIN unblocking key of PIV and ISO 7816-15.
+    case puk
+    /// OpenPGP's resetting code.
+    case resettingCode = "resetting-code"
+    /// OpenPGP's PW3.
+    case adminPIN = "admin-pin"
+    /// The security officer's PIN.
+    case soPIN = "so-pin"
+    /// The same, on a token that gives tries back and lets nobody but the holder set a PIN.
+    case soPINCounterOnly = "so-pin-counter"
+    /// An administrator's key, entered at the station.
+    case adminKey = "admin-key"
+    /// The same, held elsewhere: it answers the token's challenge.
+    case adminKeyResponse = "admin-key-response"
+
+    /// Whether the holder chooses a new PIN; else the old one stays.
+    package var setsNewPIN: Bool { self != .soPINCounterOnly }
+
+    /// The code whose tries this way spends; ways that share one share its counter.
+    package var code: UnblockingForm {
+        switch self {
+        case .soPINCounterOnly: .soPIN
+        case .adminKeyResponse: .adminKey
+        case .puk, .resettingCode, .adminPIN, .soPIN, .adminKey: self
+        }
+    }
+}
+
+/// Why a way that the family has cannot be gone with this token.
+package enum UnblockingObstacle: String, Equatable, Sendable, CaseIterable {
+    /// The token was given no such code.
+    case notSet = "not-set"
+    /// The token was made without it.
+    case switchedOff = "switched-off"
+    /// Only the provider's own means can do it.
+    case providerOnly = "provider-only"
+}
+
+/// One way to unblock one token.
+package struct UnblockingWay: Equatable, Sendable {
+    package let form: UnblockingForm
+    /// The rule its code keeps that could be this token's; nil for a response to a challenge.
+    package let rule: CodeRule?
+    package let counter: Counter
+    package let obstacle: UnblockingObstacle?
+
+    package init(
+        _ form: UnblockingForm, rule: CodeRule?, counter: Counter,
+        obstacle: UnblockingObstacle? = nil
+    ) {
+        self.form = form
+        self.rule = rule
+        self.counter = counter
+        self.obstacle = obstacle
+    }
+
+    /// Whether it may lead somewhere: nothing stands in the way and tries are left, or their
+    /// number is unknown.
+    package var isOpen: Bool { obstacle == nil && !counter.isBlocked }
+}
