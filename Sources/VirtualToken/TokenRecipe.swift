@@ -44,6 +44,7 @@ package struct TokenModel: Sendable {
         TokenModel(name: "smartcard-hsm", family: SmartCardHSMCard.family) {
             SmartCardHSMRecipe()
         },
+        TokenModel(name: "gids", family: GIDSCard.family) { GIDSRecipe() },
     ]
 
     /// - Throws: `.badRequest` for a name that is none.

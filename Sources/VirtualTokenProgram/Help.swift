@@ -71,6 +71,7 @@ let help = """
           pkcs15           a card with ISO 7816-15 objects and short PINs of digits, which OpenSC
                            takes for a MyEID
           smartcard-hsm    a SmartCard-HSM
+          gids             a card after Microsoft's Generic Identity Device Specification 2.0
       --no-extended        takes no extended length, only chaining; not of isoapplet, vgca, pkcs15,
                            smartcard-hsm
       --oddity NAME        behaves as some real cards do (may be given more than once)
@@ -82,6 +83,14 @@ let help = """
         of openpgp
           wrong-is-6982        a wrong code answers 6982; it is counted, and only C4 tells it
           wraps-objects        constructed data objects come with their own tag and length
+        of gids
+          draft-counter-tag    the PIN's tries stand under 9F17, as in the first version
+          hides-count          no object shows the PIN's tries
+          empty-verify-counts  a VERIFY without a code spends a try
+          counts-administrator wrong answers to the administrator's challenge are counted;
+                               without tries left the key is of no use for ever
+          mutual-only          no external authentication
+          der-signatures       signatures of elliptic curves are in DER
       --yubico-version V   piv-yubico: the version it reports; 5.4.3
       --no-attestation     piv-yubico: has no key in slot F9, and states nothing of its keys
       --interface V        isoapplet: 0.6, which makes SHA-1 itself for elliptic curves, or 1.0,
@@ -98,10 +107,14 @@ let help = """
                            p256, of vgca also rsa3072; 1=rsa2048, of vgca 1=rsa3072 if never given
           smartcard-hsm    SLOT the number of the key, 1 to 255; KIND rsa2048, rsa3072 or p256;
                            1=p256 if never given; --key none for no keys
+          gids             SLOT kxc (signatures and deciphering) or ksc (signatures), containers
+                           in their order; KIND as of piv, never imported; kxc=rsa2048 if never
+                           given; --key none for no keys
       --pin CODE           test PIN, of openpgp PW1; 123456
       --puk CODE           test PUK; 12345678, of isoapplet 0123456789abcdef (always 16 bytes). Of
                            openpgp the resetting code, which there is none of if nothing is said.
-                           "none" for a card without one, but for piv and piv-yubico
+                           "none" for a card without one, but for piv and piv-yubico. gids has
+                           none
       --pin-tries N        1 to 15; 3
       --puk-tries N        1 to 15; 3, of isoapplet 5
       --locked             no tries left for the PIN
@@ -134,6 +147,12 @@ let help = """
       --requests           keys made on the token keep the request they were born with, in place
                            of a certificate
       --uninitialised      as it comes from its maker, without codes and keys
+        of gids
+      --admin KEY          the administrator's test key, 48 hexadecimal digits; 0102030405060708
+                           three times
+      --admin-tries N      1 to 15, which only counts-administrator counts down; 3
+      --blank              as delivered: no files, no PIN, no key
+      --uncompressed       stores the certificates as they are
 
     WHAT IT KEEPS
       --state FOLDER       keeps the token in FOLDER, made for its owner alone
@@ -164,7 +183,8 @@ let helpEnd = """
       --control SOCKET     listens there for lines of text, one command each, one line back:
           counters         {"pin":3,"puk":3,"pinSpent":0,"pukSpent":0}: tries left, and tries
                            spent since the token was made; of openpgp besides "admin" and
-                           "adminSpent", and "puk" is the resetting code
+                           "adminSpent", and "puk" is the resetting code; of gids "admin" in
+                           place of "puk"
           log              headers and status words of all commands since the start, no data
           fault SPEC       plans a fault; counting starts now
           clear-faults     forgets faults that did not happen yet
@@ -196,6 +216,7 @@ let helpEnd = """
           --holder 'Trần Văn Bình' --state ~/training/binh --fault ins=2C,kind=pull-during
       virtual-token --vpcd --model openpgp --key sign=rsa2048 --puk 87654321 --kdf one-salt
       virtual-token --vpcd --model smartcard-hsm --key 1=rsa2048 --locked --rrc counter-only
+      virtual-token --vpcd --model gids --key kxc=rsa2048 --locked
       virtual-token usb --level tpdu --protocol T=0 --stay --control /tmp/reader --locked
 
     """
