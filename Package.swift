@@ -39,7 +39,7 @@ let package = Package(
 
         // The middle floors.
         room("Readers", ["APDU", "Secrets", "System", "CPCSCLite", "CLibUSB"]),
-        room("Tokens", ["APDU", "Crypto", "Secrets"]),
+        room("Tokens", ["APDU", "Crypto", "JSON", "Secrets"]),
         room("Casework", ["JSON", "Crypto", "System"]),
         room("Varlink", ["JSON", "Secrets", "System"]),
         room("StationInterface", ["Varlink", "JSON", "Secrets"]),
@@ -58,7 +58,7 @@ let package = Package(
         .executableTarget(
             name: "TokenCtl",
             dependencies: [
-                "StationInterface", "Varlink", "Casework", "JSON", "Secrets", "System",
+                "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
             ]),
         .executableTarget(
             name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),
@@ -92,7 +92,9 @@ let package = Package(
                 "JSON", "Secrets", "System", "VirtualToken",
             ]),
         tests("KioskShell", ["StationInterface", "Varlink", "JSON", "Secrets", "System"]),
-        tests("TokenCtl", ["StationInterface", "Varlink", "Casework", "JSON", "Secrets", "System"]),
+        tests(
+            "TokenCtl",
+            ["StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,7 +1,7 @@
 // A card that answers anything: what a restore does with it ends typed, sends the unblocking
 // code and the PIN at most once each.
 // Each answer is a length byte and so many bytes.
-// sources: Sources/CLinux Sources/Secrets Sources/APDU Sources/Crypto Sources/Tokens
+// sources: Sources/CLinux Sources/Secrets Sources/APDU Sources/JSON Sources/Crypto Sources/Tokens
 // seed: 0461009000029000056A82
 // seed: 15611100000000000000000000000000000000009000050504039000026A82026A82026A82026A8216531434103132333435363738393031323334353637389000041234567890000263C3029000029000
 // seed: 0461029000026D00026A82026A820A53087003010203710101900002900002630002690002690002690002

@@ -1,6 +1,6 @@
 // Compressed bytes give no more than their limit, in bounded time; whatever is taken is what
 // its own stored form gives too. The first two bytes are the limit.
-// sources: Sources/CLinux Sources/Secrets Sources/APDU Sources/Crypto Sources/Tokens
+// sources: Sources/CLinux Sources/Secrets Sources/APDU Sources/JSON Sources/Crypto Sources/Tokens
 // seed: 00FF1F8B08000000000000034B4C4A4E494D4BCFC8CCCACEC9CD03009F8CB27E0C000000
 // seed: 0FFF789C4B4C4A4E494D4BCFC8CCCACEC9CD03001E0704C3
 // seed: 00FF010500FAFF48656C6C6F

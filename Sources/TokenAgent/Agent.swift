@@ -17,6 +17,7 @@ final class Agent: Sendable {
     let hub: ReaderHub
     let book: CaseBook
     let trust: Trust
+    let profiles: TokenProfiles
     /// Writes outcomes and cases: what somebody waits for.
     let clerk = Clerk()
     /// Reads the record for those who ask; long work that outcomes must not wait behind.
@@ -29,13 +30,14 @@ final class Agent: Sendable {
 
     init(
         _ configuration: Configuration, book: CaseBook, hub: ReaderHub, trust: Trust,
-        isMemoryLocked: Bool
+        profiles: TokenProfiles = TokenProfiles(), isMemoryLocked: Bool
     ) {
         self.configuration = configuration
         self.access = Access(configuration)
         self.book = book
         self.hub = hub
         self.trust = trust
+        self.profiles = profiles
         self.isMemoryLocked = isMemoryLocked
     }
 
@@ -99,7 +101,8 @@ final class Agent: Sendable {
             .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
         case .closed, .alreadyRestored:
             .caseClosed(
-                number, state: stateName(number), "Nothing more is done in case \(number): \(error).",
+                number, state: stateName(number),
+                "Nothing more is done in case \(number): \(error).",
                 next: "Open a new case for a new request.")
         case .busy(let restore):
             .caseBusy(

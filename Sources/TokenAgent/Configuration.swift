@@ -44,6 +44,8 @@ struct Configuration: Equatable, Sendable {
     /// Certificate files, PEM or DER: the roots that are trusted, and what lies between.
     var roots: [String] = []
     var intermediates: [String] = []
+    /// A folder of profiles; nil for the usual one, if it is there.
+    var profiles: String? = nil
     var permitLife: Duration = .seconds(600)
     var budgets = Budgets()
     var limits = VarlinkLimits()
@@ -53,7 +55,7 @@ struct Configuration: Equatable, Sendable {
             && a.state == b.state && a.usesPCSC == b.usesPCSC && a.usesUSB == b.usesUSB
             && a.virtualSocket == b.virtualSocket && a.roles == b.roles && a.rights == b.rights
             && a.roots == b.roots && a.intermediates == b.intermediates
-            && a.permitLife == b.permitLife && a.budgets == b.budgets
+            && a.profiles == b.profiles && a.permitLife == b.permitLife && a.budgets == b.budgets
             && a.limits.connections == b.limits.connections
             && a.limits.connectionsPerUser == b.limits.connectionsPerUser
     }
@@ -69,7 +71,7 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 extension Configuration {
     private static let known = [
         "mode", "socket", "socket_group", "state", "readers", "roles", "rights", "roots",
-        "intermediates", "permit_minutes", "budgets_ms", "limits",
+        "intermediates", "profiles", "permit_minutes", "budgets_ms", "limits",
     ]
 
     static func load(_ path: String) throws(ConfigurationError) -> Configuration {
@@ -106,6 +108,7 @@ extension Configuration {
             case "rights": rights = try Self.table(&reader)
             case "roots": roots = try Self.paths(&reader)
             case "intermediates": intermediates = try Self.paths(&reader)
+            case "profiles": profiles = try Self.path(&reader)
             case "permit_minutes":
                 permitLife = .seconds(60 * (try reader.integer(in: 1...60)))
             case "budgets_ms": try readBudgets(&reader, &places)

@@ -4,6 +4,7 @@ import Readers
 import StationInterface
 import Synchronization
 import System
+import Tokens
 import Varlink
 
 /// `token-agent`: reads its configuration, opens the record, serves the socket, stops cleanly.
@@ -47,17 +48,21 @@ enum Program {
         }
         let configuration: Configuration
         let trust: Trust
+        let profiles: TokenProfiles
         do throws(ConfigurationError) {
             configuration = try .load(path)
             trust = try Trust(configuration, of: path)
+            profiles = try TokenProfiles(configuration, of: path)
         } catch {
             stop(2, error.description)
         }
         if checksOnly { return say("\(path): good\n") }
-        run(configuration, trust)
+        run(configuration, trust, profiles)
     }
 
-    private static func run(_ configuration: Configuration, _ trust: Trust) -> Never {
+    private static func run(
+        _ configuration: Configuration, _ trust: Trust, _ profiles: TokenProfiles
+    ) -> Never {
         // Before the first thread, so that all inherit it.
         let signals: SignalSource
         do throws(SystemError) {
@@ -90,7 +95,8 @@ enum Program {
                     ReaderHub.VirtualSocket(path: $0, mode: 0o600)
                 }))
         let agent = Agent(
-            configuration, book: book, hub: hub, trust: trust, isMemoryLocked: isLocked)
+            configuration, book: book, hub: hub, trust: trust, profiles: profiles,
+            isMemoryLocked: isLocked)
         do throws(StartError) {
             let server = try start(agent, manager)
             try agent.watch(signals, manager, server)

@@ -85,6 +85,7 @@ struct Run {
                 $0.text("Case \(id) is closed.")
                 $0.add($1)
             }
+        case .checkProfiles(let files): return try checkProfiles(files)
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         }

@@ -40,11 +40,13 @@ package struct TokenIdentity: Equatable, Sendable {
     /// The card's GUID, 32 hex digits; nil where it is missing or all zero.
     package let guid: String?
     package let certificates: [TokenCertificate]
+    package let marks: TokenMarks
 
     package init(
         family: Family, model: String, serial: String?, guid: String?,
-        certificates: [TokenCertificate]
+        certificates: [TokenCertificate], marks: TokenMarks = TokenMarks()
     ) {
+        self.marks = marks
         self.family = family
         self.model = model
         self.serial = serial
@@ -95,7 +97,9 @@ package struct TokenIdentity: Equatable, Sendable {
 
     /// Whether both are the same token with the same proving certificate.
     package func isSame(as other: TokenIdentity, proving slot: KeySlot?) -> Bool {
-        guard family == other.family, serial == other.serial, guid == other.guid else { return false }
+        guard family == other.family, serial == other.serial, guid == other.guid else {
+            return false
+        }
         guard let slot else { return true }
         return certificates.first { $0.slot == slot }?.certificate
             == other.certificates.first { $0.slot == slot }?.certificate

@@ -42,6 +42,7 @@ import Testing
               },
               "rights": { "last_try": { "users": [7] }, "raw": {} },
               "roots": ["/etc/r.pem"], "intermediates": ["/etc/i.pem", "/etc/j.der"],
+              "profiles": "/etc/p",
               "permit_minutes": 3,
               "budgets_ms": { "connect": 10, "read": 20, "write": 30, "sign": 40, "reset": 50,
                               "hard_cap": 600 },
@@ -66,6 +67,7 @@ import Testing
         ]
         wanted.roots = ["/etc/r.pem"]
         wanted.intermediates = ["/etc/i.pem", "/etc/j.der"]
+        wanted.profiles = "/etc/p"
         wanted.permitLife = .seconds(180)
         wanted.budgets.connect = .milliseconds(10)
         wanted.budgets.read = .milliseconds(20)
@@ -85,14 +87,23 @@ import Testing
         ("", "line 1, column 1: the document ends too early"),
         ("[]", "line 1, column 1: expected an object, found an array"),
         ("{} {}", "line 1, column 4: something follows the end of the document"),
-        ("{\n  \"mod\": \"office\"\n}", "line 2, column 3: mod: unknown key; did you mean \"mode\"?"),
+        (
+            "{\n  \"mod\": \"office\"\n}",
+            "line 2, column 3: mod: unknown key; did you mean \"mode\"?"
+        ),
         ("{\"mode\": \"Office\"}", "line 1, column 10: mode: "),
         ("{\"mode\": 1}", "line 1, column 10: mode: expected a string, found a number"),
-        ("{\"mode\": \"office\",\n \"mode\": \"office\"}", "line 2, column 2: mode: this key stands twice"),
+        (
+            "{\"mode\": \"office\",\n \"mode\": \"office\"}",
+            "line 2, column 2: mode: this key stands twice"
+        ),
         ("{\"socket\": \"agent.sock\"}", "line 1, column 12: socket: must be a path from the root"),
         ("{\"state\": \"\"}", "line 1, column 11: state: must be a path from the root"),
         ("{\"readers\": {\"serial\": true}}", "line 1, column 14: readers.serial: unknown key"),
-        ("{\"readers\": {\"pcsc\": \"yes\"}}", "line 1, column 22: readers.pcsc: expected true or false, found a string"),
+        (
+            "{\"readers\": {\"pcsc\": \"yes\"}}",
+            "line 1, column 22: readers.pcsc: expected true or false, found a string"
+        ),
         (
             "{\n \"readers\": {\"pcsc\": false, \"usb\": false},\n \"state\": \"/s\"\n}",
             "line 2, column 2: readers: there must be at least one way to a token"
@@ -139,20 +150,35 @@ import Testing
         ),
         ("{\"state\": \"/a\\u0000b\"}", "line 1, column 11: state: must not hold a NUL"),
         ("{\"roles\": {\"boss\": {}}}", "line 1, column 12: roles.boss: unknown key"),
-        ("{\"roles\": {\"counter\": []}}", "line 1, column 23: roles.counter: expected an object, found an array"),
-        ("{\"roles\": {\"counter\": {\"user\": []}}}", "roles.counter.user: unknown key; did you mean \"users\"?"),
+        (
+            "{\"roles\": {\"counter\": []}}",
+            "line 1, column 23: roles.counter: expected an object, found an array"
+        ),
+        (
+            "{\"roles\": {\"counter\": {\"user\": []}}}",
+            "roles.counter.user: unknown key; did you mean \"users\"?"
+        ),
         (
             "{\"roles\": {\"counter\": {\"users\": [\"no-such-user\"]}}}",
             "roles.counter.users[0]: no one is called \"no-such-user\""
         ),
-        ("{\"rights\": {\"raw\": {\"groups\": [-1]}}}", "rights.raw.groups[0]: must be from 0 to 4294967294"),
+        (
+            "{\"rights\": {\"raw\": {\"groups\": [-1]}}}",
+            "rights.raw.groups[0]: must be from 0 to 4294967294"
+        ),
         ("{\"rights\": {\"all\": {}}}", "rights.all: unknown key"),
         ("{\"roots\": \"/a\"}", "line 1, column 11: roots: expected an array, found a string"),
-        ("{\"roots\": [\"/a\", \"b\"]}", "line 1, column 18: roots[1]: must be a path from the root"),
+        (
+            "{\"roots\": [\"/a\", \"b\"]}",
+            "line 1, column 18: roots[1]: must be a path from the root"
+        ),
         ("{\"permit_minutes\": 0}", "permit_minutes: must be from 1 to 60"),
         ("{\"permit_minutes\": 1.5}", "permit_minutes: expected a whole number"),
         ("{\"budgets_ms\": {\"read\": 9}}", "budgets_ms.read: must be from 10 to 600000"),
-        ("{\"budgets_ms\": {\"reed\": 10}}", "budgets_ms.reed: unknown key; did you mean \"read\"?"),
+        (
+            "{\"budgets_ms\": {\"reed\": 10}}",
+            "budgets_ms.reed: unknown key; did you mean \"read\"?"
+        ),
         (
             "{\"budgets_ms\": {\"write\": 90000, \"read\": 10}}",
             "line 1, column 26: budgets_ms.write: must not be above budgets_ms.hard_cap (60000)"
@@ -192,7 +218,10 @@ import Testing
             "mode: a control character must be escaped (or a string does not end)"
         ),
         ("{\"limits\": {\"connections\": 3}}", "limits.connections: must be from 4 to 1024"),
-        ("{\"limits\": {\"connection\": 9}}", "limits.connection: unknown key; did you mean \"connections\"?"),
+        (
+            "{\"limits\": {\"connection\": 9}}",
+            "limits.connection: unknown key; did you mean \"connections\"?"
+        ),
     ]
 
     @Test(arguments: mistakes)

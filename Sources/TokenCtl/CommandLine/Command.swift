@@ -30,6 +30,8 @@ enum Command: Equatable, Sendable {
     case showJournal(JournalOrder)
     /// Over the socket, or a file without any station.
     case verifyJournal(file: String?)
+    /// Files, without any station.
+    case checkProfiles([String])
     case doctor
     case interface(name: String?)
     /// `docs/socket.md`.

@@ -37,6 +37,7 @@ struct CommandShape: Sendable {
         CommandShape(name: "case close", words: 1...1, values: ["--reason"]),
         CommandShape(name: "journal show", values: ["--from", "--count"], flags: ["--raw"]),
         CommandShape(name: "journal verify", words: 0...1),
+        CommandShape(name: "profile check", words: 1...256, lack: "a FILE"),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
         CommandShape(name: "version"),
@@ -45,7 +46,7 @@ struct CommandShape: Sendable {
 
     /// Commands of two words, and what they mean with the first alone.
     static let groups: [(name: String, alone: String?)] = [
-        ("case", nil), ("journal", nil), ("restores", "list"),
+        ("case", nil), ("journal", nil), ("profile", nil), ("restores", "list"),
     ]
 
     static let everywhere = ["--socket", "--json", "--timeout", "--help"]

@@ -9,7 +9,8 @@ enum Help {
         guard let first = words.first else { return nil }
         let name = words.joined(separator: " ")
         if pages[name] != nil { return name }
-        if words.count == 2, pages[first] != nil, CommandShape.all.contains(where: { $0.name == name })
+        if words.count == 2, pages[first] != nil,
+            CommandShape.all.contains(where: { $0.name == name })
         {
             return first
         }
@@ -53,6 +54,9 @@ enum Help {
           check-key [READER]         whether the certificate's key is in the device
           case open|list|show|refuse|close
                                      the requests that restores belong to
+
+        TOKEN MODELS
+          profile check FILE...      whether profiles are right and what they mean; needs no station
 
         THE STATION ITSELF
           doctor                     what is wrong on this box and what to do; needs no station

@@ -191,6 +191,21 @@ extension Help {
             Exit status of verify: 0 it holds; 6 it does not.
 
             """,
+        "profile": """
+            tokenctl profile check FILE...
+
+            Reads profiles of token models as the station would. Of a right one it says in plain
+            words what it means; of another, every mistake: line and column, the key, what is
+            wrong, and what may stand there. Files given together are also held against each
+            other: two profiles that one token could fit, of which neither is the narrower, are a
+            mistake. docs/profiles.md has every key. It needs no station and changes nothing.
+
+            Exit status: 0 all are right; 1 one is not.
+
+            EXAMPLE
+              tokenctl profile check /etc/token-station/profiles/*.json5
+
+            """,
         "doctor": """
             tokenctl doctor
 

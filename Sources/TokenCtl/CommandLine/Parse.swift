@@ -60,6 +60,7 @@ extension Command {
             self = .closeCase(first ?? "", reason: reason)
         case "journal show": self = .showJournal(try JournalOrder(parsed))
         case "journal verify": self = .verifyJournal(file: first)
+        case "profile check": self = .checkProfiles(parsed.words)
         case "doctor": self = .doctor
         case "interface":
             self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)

@@ -69,7 +69,12 @@ package final class PIVApplet: TokenApplet {
         return TokenIdentity(
             family: .piv, model: model, serial: try readSerial(&card),
             guid: chuid.flatMap { (try? PIVObject.guid(ofCHUID: $0)) ?? nil },
-            certificates: certificates)
+            certificates: certificates,
+            marks: TokenMarks(
+                aid: Hex.upper(Self.identifiers[1]),
+                version: version.flatMap {
+                    TokenVersion($0.map { String($0) }.joined(separator: "."))
+                }))
     }
 
     private var model: String {

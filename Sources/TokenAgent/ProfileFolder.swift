@@ -1,0 +1,60 @@
+import System
+import Tokens
+
+extension TokenProfiles {
+    /// Where profiles lie when nothing else is said; no folder there means that there are none.
+    static let usualFolder = "/etc/token-station/profiles"
+
+    /// The profiles of the configured folder: its files that end in .json5.
+    /// - Parameter file: the configuration's, named where the folder itself is the matter.
+    init(_ configuration: Configuration, of file: String) throws(ConfigurationError) {
+        let folder = configuration.profiles ?? Self.usualFolder
+        if configuration.profiles == nil, !File.exists(folder) {
+            self.init()
+            return
+        }
+        let read: (profiles: TokenProfiles?, mistakes: [ProfileMistake])
+        do throws(SystemError) {
+            read = TokenProfiles.load(try Self.files(in: folder))
+        } catch {
+            throw ConfigurationError(file: file, reason: "profiles: \(error)")
+        }
+        if let profiles = read.profiles, let profile = profiles.tooShort(configuration.budgets) {
+            throw ConfigurationError(
+                file: file,
+                reason: "budgets_ms.write: the profile \"\(profile.name)\" holds a token for less "
+                    + "time (write_cap_ms)")
+        }
+        guard let profiles = read.profiles else {
+            throw ConfigurationError(mistakes: read.mistakes)
+        }
+        self = profiles
+    }
+
+    /// One file more than are taken shows that there are too many.
+    private static func files(
+        in folder: String
+    ) throws(SystemError) -> [(name: String, bytes: [UInt8])] {
+        var files: [(name: String, bytes: [UInt8])] = []
+        let names = try File.names(in: folder).filter { $0.hasSuffix(".json5") }.sorted()
+        for name in names.prefix(mostFiles + 1) {
+            let path = folder + "/" + name
+            files.append((path, try File.contents(of: path, limit: TokenProfile.longestFile)))
+        }
+        return files
+    }
+
+    /// A profile whose cap would end before the answer to a command that writes is due.
+    private func tooShort(_ budgets: Configuration.Budgets) -> TokenProfile? {
+        all.first { profile in profile.writeCap.map { $0 < budgets.write } ?? false }
+    }
+}
+
+extension ConfigurationError {
+    /// All mistakes in profiles, one a line.
+    fileprivate init(mistakes: [ProfileMistake]) {
+        let lines = mistakes.map(\.description).joined(separator: "\n")
+        let file = mistakes.first?.file ?? "profiles"
+        self.init(file: file, reason: String(lines.dropFirst(file.count + 2)))
+    }
+}

@@ -1,0 +1,163 @@
+import Tokens
+
+// What a profile means, in words; or what is wrong with it.
+
+extension Page {
+    mutating func add(_ check: ProfileCheck) {
+        var head = TextLine(check.file + ": ", .strong)
+        guard let read = check.read, check.mistakes.isEmpty else {
+            head.add(Words.counted(check.mistakes.count, "mistake", "mistakes"), .bad)
+            line(head)
+            for mistake in check.mistakes {
+                text(
+                    "line \(mistake.line), column \(mistake.column)"
+                        + (mistake.path.isEmpty ? "" : ": " + mistake.path), .strong, indent: 2)
+                text(mistake.wrong, indent: 4)
+                if let allowed = mistake.allowed { text("Allowed: \(allowed).", .quiet, indent: 4) }
+            }
+            return
+        }
+        head.add("right", .good)
+        line(head)
+        for (label, meaning) in ProfileWords(read.profile).all { field(label, meaning) }
+    }
+}
+
+/// A profile in plain words, line by line.
+struct ProfileWords {
+    let all: [(label: String, meaning: String)]
+
+    init(_ profile: TokenProfile) {
+        var lines = [
+            ("name", profile.name), ("model", profile.title),
+            ("is for", Self.subjects(profile.match)),
+        ]
+        if let seen = Self.answers(profile.match) { lines.append(("ATRs seen", seen)) }
+        if profile.match.family != nil {
+            lines.append(("PIN tries", Self.query(profile.statusQueryIsSafe)))
+            lines.append(("new PIN", Self.code(profile.pin)))
+            lines.append(("unblocking", Self.ways(profile.ways)))
+            lines += Self.signatures(profile.signatures).map { ("signature", $0) }
+            lines.append(("writing", Self.cap(profile.writeCap)))
+        }
+        lines.append(("standing", Self.standing(profile.standing)))
+        all = lines
+    }
+
+    private static func subjects(_ match: ProfileMatch) -> String {
+        guard let family = match.family else {
+            return "cards that no family knows, by their answer to reset: "
+                + list(match.atrs.map(\.description), "or")
+        }
+        func condition(_ what: String, _ pattern: TextPattern?) -> String? {
+            guard let pattern else { return nil }
+            return what + (pattern.isPrefix ? " begins with " : " is ") + "\"\(pattern.text)\""
+        }
+        var conditions = [
+            condition("application", match.aid?.pattern), condition("model", match.model),
+            condition("label", match.label), condition("manufacturer", match.manufacturer),
+        ].compactMap { $0 }
+        if let version = match.version {
+            conditions.append(
+                "version is"
+                    + [
+                        version.from.map { " \($0) or later" },
+                        version.below.map { " before \($0)" },
+                    ]
+                    .compactMap { $0 }.joined(separator: " and"))
+        }
+        let all = "tokens of the family \(family)"
+        return conditions.isEmpty ? "all " + all : all + " whose " + list(conditions, "and")
+    }
+
+    private static func answers(_ match: ProfileMatch) -> String? {
+        guard match.family != nil, !match.atrs.isEmpty else { return nil }
+        return list(match.atrs.map(\.description), "and") + " (a hint, which decides nothing)"
+    }
+
+    private static func query(_ isSafe: Bool?) -> String {
+        switch isSafe {
+        case true?: "an empty VERIFY tells them and spends none"
+        case false?: "an empty VERIFY is never sent: it might spend one"
+        case nil: "as the family does it"
+        }
+    }
+
+    private static func code(_ code: ProfileCode) -> String {
+        if code == ProfileCode() { return "as the family has it" }
+        var parts: [String] = []
+        if code.minimum != nil || code.maximum != nil || code.characters != nil {
+            let length =
+                switch (code.minimum, code.maximum) {
+                case (let least?, let most?): least == most ? "\(least) " : "\(least) to \(most) "
+                case (let least?, nil): "\(least) or more "
+                case (nil, let most?): "up to \(most) "
+                case (nil, nil): ""
+                }
+            let kind =
+                switch code.characters {
+                case .digits?: "digits"
+                case .hex?: "hexadecimal digits"
+                case .printable?: "printable ASCII characters"
+                case .any?, nil: "characters"
+                }
+            parts.append(length + kind)
+        }
+        if let reference = code.reference { parts.append("reference \(hex(reference))") }
+        if let stored = code.stored, let padding = code.padding {
+            parts.append("sent as \(stored) bytes with \(hex(padding)) behind a shorter one")
+        }
+        return parts.joined(separator: ", ")
+    }
+
+    private static func ways(_ ways: [ProfileWay]?) -> String {
+        guard let ways else { return "by every way the family has" }
+        guard !ways.isEmpty else { return "not at all" }
+        return ways.map { way in
+            let form = "by \(way.form.rawValue)"
+            return way.code == ProfileCode() ? form : "\(form): \(code(way.code))"
+        }.joined(separator: "; ")
+    }
+
+    private static func signatures(_ signatures: [SignatureEnvelope]) -> [String] {
+        guard !signatures.isEmpty else { return ["not measured, so its time is not judged"] }
+        return signatures.map { envelope in
+            "with \(envelope.key.rawValue) takes \(time(envelope.shortest)) to "
+                + "\(time(envelope.longest)), and one differs from the next by "
+                + "\(time(envelope.spread)) at most, on average"
+        }
+    }
+
+    private static func cap(_ cap: Duration?) -> String {
+        guard let cap else { return "the token is held as long as agent.json5 says" }
+        return "the token keeps its power for up to \(time(cap))"
+    }
+
+    private static func standing(_ standing: ProfileStanding) -> String {
+        switch standing {
+        case .published(let sources): "published; the counter serves such tokens. \(sources)"
+        case .commissioned(let by, let on, let evidence):
+            "commissioned by \(by) on \(on); the counter serves such tokens. Evidence: \(evidence)"
+        case .provisional(let reason, let by, let on):
+            "provisional; the counter refuses such tokens without the right \"provisional\". "
+                + "\(reason) (\(by), \(on))"
+        case .refused(let reason, let next):
+            "refused; the station does not help such tokens. \(reason) \(next)"
+        }
+    }
+
+    private static func time(_ time: Duration) -> String {
+        let (seconds, rest) = time.components
+        return Words.time(
+            microseconds: Int(seconds) * 1_000_000 + Int(rest / 1_000_000_000_000))
+    }
+
+    private static func hex(_ byte: UInt8) -> String {
+        (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
+    }
+
+    private static func list(_ words: [String], _ last: String) -> String {
+        guard words.count > 1, let end = words.last else { return words.joined() }
+        return words.dropLast().joined(separator: ", ") + " \(last) " + end
+    }
+}
