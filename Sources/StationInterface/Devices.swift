@@ -178,18 +178,23 @@ extension Station {
 
     /// One way in which a token can be unblocked.
     package struct UnblockingWay: StationMessage, Equatable {
+        package enum Takes: String, Sendable { case code, response }
+
         package let form: String
+        package let takes: Takes
         package let setsNewPIN: Bool
         package let counter: Counter
-        /// nil for the response to a challenge.
+        /// nil where an obstacle leaves nothing to be typed.
         package let rule: CodeRule?
         /// nil where nothing stands in the way.
         package let obstacle: String?
 
         package init(
-            form: String, setsNewPIN: Bool, counter: Counter, rule: CodeRule?, obstacle: String?
+            form: String, takes: Takes = .code, setsNewPIN: Bool, counter: Counter,
+            rule: CodeRule?, obstacle: String?
         ) {
             self.form = form
+            self.takes = takes
             self.setsNewPIN = setsNewPIN
             self.counter = counter
             self.rule = rule
@@ -198,6 +203,7 @@ extension Station {
 
         package init(_ fields: Fields) throws(FieldError) {
             form = try fields.string("form")
+            takes = try fields.choice("takes")
             setsNewPIN = try fields.boolean("sets_new_pin")
             counter = try fields.message("counter")
             rule = try fields.optionalMessage("rule")
@@ -206,6 +212,7 @@ extension Station {
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("form", form)
+            writer.member("takes", takes.rawValue)
             writer.member("sets_new_pin", setsNewPIN)
             writer.message("counter", counter)
             writer.message("rule", rule)

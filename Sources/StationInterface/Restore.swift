@@ -114,7 +114,6 @@ extension Station {
         package let pin: Counter
         package let unblockingCode: Counter
         package let pinRule: CodeRule
-        /// nil for a response to a challenge.
         package let unblockingCodeRule: CodeRule?
         /// The way this permit is for, and all that the token has.
         package let form: String
@@ -345,6 +344,67 @@ extension Station {
         }
     }
 
+    /// What a key that is held elsewhere is to answer.
+    package struct Challenge: StationMessage, Equatable {
+        package let restore: String
+        package let family: String
+        package let deviceNumber: String
+        package let form: String
+        /// Hexadecimal.
+        package let challenge: String
+        /// Names the card session, which ends with the challenge.
+        package let session: String
+        package let issued: String
+        package let expires: String
+
+        package init(
+            restore: String, family: String, deviceNumber: String, form: String,
+            challenge: String, session: String, issued: String, expires: String
+        ) {
+            self.restore = restore
+            self.family = family
+            self.deviceNumber = deviceNumber
+            self.form = form
+            self.challenge = challenge
+            self.session = session
+            self.issued = issued
+            self.expires = expires
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            restore = try fields.string("restore")
+            family = try fields.string("family")
+            deviceNumber = try fields.string("device_number")
+            form = try fields.string("form")
+            challenge = try fields.string("challenge")
+            session = try fields.string("session")
+            issued = try fields.string("issued")
+            expires = try fields.string("expires")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("restore", restore)
+            writer.member("family", family)
+            writer.member("device_number", deviceNumber)
+            writer.member("form", form)
+            writer.member("challenge", challenge)
+            writer.member("session", session)
+            writer.member("issued", issued)
+            writer.member("expires", expires)
+        }
+    }
+
+    package struct ChallengeGiven: StationMessage, Equatable {
+        package let challenge: Challenge
+        package init(_ challenge: Challenge) { self.challenge = challenge }
+        package init(_ fields: Fields) throws(FieldError) {
+            challenge = try fields.message("challenge")
+        }
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.message("challenge", challenge)
+        }
+    }
+
     package struct RestoreState: StationMessage, Equatable {
         package let result: Result
         package init(_ result: Result) { self.result = result }
@@ -427,7 +487,13 @@ extension Station {
 
         package struct Codes: Sendable {
             package let unblockingCode: HeldSecret
-            package let newPIN: HeldSecret
+            /// nil where the old PIN stays.
+            package let newPIN: HeldSecret?
+
+            package init(unblockingCode: HeldSecret, newPIN: HeldSecret?) {
+                self.unblockingCode = unblockingCode
+                self.newPIN = newPIN
+            }
         }
 
         package init(
@@ -437,6 +503,12 @@ extension Station {
             self.restore = restore
             codes = Codes(
                 unblockingCode: HeldSecret(unblockingCode), newPIN: HeldSecret(newPIN))
+            self.lastTry = lastTry
+        }
+
+        package init(restore: String, codes: Codes, lastTry: Bool = false) {
+            self.restore = restore
+            self.codes = codes
             self.lastTry = lastTry
         }
 
@@ -467,9 +539,9 @@ extension Station {
             }
             guard let restore else { throw reader.missingKey("restore") }
             try reader.check(code != nil, "unblocking_code", isAtPad: isAtPad)
-            try reader.check(pin != nil, "new_pin", isAtPad: isAtPad)
+            if pin != nil { try reader.check(true, "new_pin", isAtPad: isAtPad) }
             self.restore = restore
-            if let code, let pin {
+            if let code {
                 codes = Codes(unblockingCode: code, newPIN: pin)
             } else {
                 codes = nil
@@ -481,10 +553,81 @@ extension Station {
             writer.member("restore", restore)
             if let codes {
                 writer.member("unblocking_code", codes.unblockingCode.secret)
-                writer.member("new_pin", codes.newPIN.secret)
+                if let newPIN = codes.newPIN { writer.member("new_pin", newPIN.secret) }
             }
             writer.member("at_pad", codes == nil)
             writer.member("last_try", lastTry)
+        }
+    }
+
+    package struct AskChallenge: StationRequest {
+        package typealias Reply = ChallengeGiven
+        package static let method = RestoreInterface.name + ".AskChallenge"
+        package let restore: String
+        package let lastTry: Bool
+
+        package init(restore: String, lastTry: Bool = false) {
+            self.restore = restore
+            self.lastTry = lastTry
+        }
+
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            var (restore, last) = ("", false)
+            try reader.parameters(
+                ["restore", "last_try"], optional: ["last_try"]
+            ) { key, value throws(JSONError) in
+                switch key {
+                case "restore": restore = try value.string(maxLength: 64)
+                default: last = try value.boolean()
+                }
+            }
+            self.init(restore: restore, lastTry: last)
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("restore", restore)
+            writer.member("last_try", lastTry)
+        }
+    }
+
+    package struct Respond: StationRequest, ~Copyable {
+        package typealias Reply = RestoreState
+        package static let method = RestoreInterface.name + ".Respond"
+        package let restore: String
+        /// Hexadecimal.
+        package let response: HeldSecret
+        package let newPIN: HeldSecret
+
+        package init(restore: String, response: HeldSecret, newPIN: HeldSecret) {
+            self.restore = restore
+            self.response = response
+            self.newPIN = newPIN
+        }
+
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            var restore: String? = nil
+            var response: HeldSecret? = nil
+            var pin: HeldSecret? = nil
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "restore": restore = try reader.string(maxLength: 64)
+                case "response": response = try reader.heldSecret()
+                case "new_pin": pin = try reader.heldSecret()
+                default:
+                    throw reader.unknownKey(key, known: ["restore", "response", "new_pin"])
+                }
+            }
+            guard let restore else { throw reader.missingKey("restore") }
+            guard let response else { throw reader.missingKey("response") }
+            guard let pin else { throw reader.missingKey("new_pin") }
+            (self.restore, self.response, newPIN) = (restore, response, pin)
+        }
+
+        package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("restore", restore)
+            writer.member("response", response.secret)
+            writer.member("new_pin", newPIN.secret)
         }
     }
 

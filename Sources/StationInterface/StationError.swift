@@ -180,7 +180,13 @@ extension StationError {
             $0.what = what
         }
     }
-    package enum PermitReason: String, Sendable { case used, expired, running }
+    package enum PermitReason: String, Sendable, CaseIterable {
+        case used, expired, running
+        /// Its way is the response to a challenge.
+        case wantsResponse = "wants_response"
+        /// Its way takes a code, or its token has made no challenge yet.
+        case noChallenge = "no_challenge"
+    }
     package static func permitInvalid(
         _ restore: String, _ reason: PermitReason, _ message: String, next: String
     ) -> Self {
@@ -192,6 +198,7 @@ extension StationError {
     package enum CodeField: String, Sendable {
         case unblockingCode = "unblocking_code"
         case newPIN = "new_pin"
+        case response
     }
     package static func codeUnfit(
         _ restore: String, _ field: CodeField, reason: String, rule: Station.CodeRule,

@@ -23,6 +23,8 @@ struct Configuration: Equatable, Sendable {
         var sign: Duration = .seconds(20)
         /// One code entered at a reader's pad.
         var pad: Duration = .seconds(30)
+        /// A challenge of the token waits for its response.
+        var response: Duration = .seconds(120)
         /// The cold reset at the end.
         var reset: Duration = .seconds(5)
         /// How long a command that writes in the token keeps it powered and held.
@@ -146,7 +148,7 @@ extension Configuration {
     private mutating func readBudgets(
         _ reader: inout JSONReader, _ places: inout Places
     ) throws(JSONError) {
-        let known = ["connect", "read", "write", "sign", "pad", "reset", "hard_cap"]
+        let known = ["connect", "read", "write", "sign", "pad", "response", "reset", "hard_cap"]
         try reader.beginObject()
         while let key = try reader.nextKey() {
             guard known.contains(key) else { throw reader.unknownKey(key, known: known) }
@@ -160,6 +162,7 @@ extension Configuration {
             case "write": budgets.write = time
             case "sign": budgets.sign = time
             case "pad": budgets.pad = time
+            case "response": budgets.response = time
             case "reset": budgets.reset = time
             default: budgets.hardCap = time
             }

@@ -77,6 +77,8 @@ struct Access: Sendable {
         Station.MeasureReader.method: [.technician],
         Station.BeginRestore.method: [.counter],
         Station.Unblock.method: [.counter],
+        Station.AskChallenge.method: [.counter],
+        Station.Respond.method: [.counter],
         Station.AttachRestore.method: [.counter],
         Station.CancelRestore.method: [.counter],
         Station.ListRestores.method: [.counter, .technician, .auditor],

@@ -233,6 +233,10 @@ enum Words {
     static let running = Pair(
         "The restore is running.", next: "Wait; do not pull the token.")
 
+    static let awaitingResponse = Pair(
+        "The token waits for the response to its challenge.",
+        next: "Bring the response and the new PIN; do not pull the token.")
+
     static func atPad(_ pad: Station.AtPad) -> Pair {
         switch pad.codes {
         case .unblockingCodeAndNewPIN:
@@ -269,6 +273,22 @@ enum Words {
 
     // MARK: Codes
 
+    static func unfit(
+        _ restore: String, _ field: StationError.CodeField, _ reason: CodeUnfit,
+        _ rule: Tokens.CodeRule
+    ) -> StationError {
+        let what =
+            switch field {
+            case .newPIN: "new PIN"
+            case .unblockingCode: "unblocking code"
+            case .response: "response"
+            }
+        let words = unfit(reason, rule, what: what)
+        return .codeUnfit(
+            restore, field, reason: reason.rawValue, rule: Station.CodeRule(rule), words.message,
+            next: words.next)
+    }
+
     static func unfit(_ reason: CodeUnfit, _ rule: Tokens.CodeRule, what: String) -> Pair {
         let lengths =
             rule.minimum == rule.maximum
@@ -282,6 +302,8 @@ enum Words {
             case .notPrintable: "The \(what) has characters that not every keyboard can type"
             case .publishedDefault: "The \(what) is one that stands in makers' manuals"
             case .sameAsOther: "The new PIN is the same as the unblocking code"
+            case .missing: "The \(what) is missing"
+            case .notWanted: "The \(what) is not wanted: the old PIN stays"
             case .noLockedMemory: "There is no locked memory for the \(what)"
             }
         return Pair(

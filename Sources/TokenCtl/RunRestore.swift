@@ -33,7 +33,7 @@ extension Run {
         while true {
             do throws(Failure) {
                 if let desk {
-                    try send(permit.restore, order, desk, connection)
+                    try send(permit, order, desk, connection)
                 } else {
                     try connection.begin(
                         Station.Unblock(atPadFor: permit.restore, lastTry: order.lastTry))
@@ -84,11 +84,21 @@ extension Run {
 
     /// Asks for the codes and sends them, once.
     private func send(
-        _ restore: String, _ order: RestoreOrder, _ desk: CodeDesk, _ connection: Connection
+        _ permit: Station.Permit, _ order: RestoreOrder, _ desk: CodeDesk,
+        _ connection: Connection
     ) throws(Failure) {
+        let way = permit.ways.first { $0.form == permit.form }
+        if way?.takes == .response {
+            let given = try connection.ask(
+                Station.AskChallenge(restore: permit.restore, lastTry: order.lastTry),
+                .atTheToken)
+            console.show { $0.add(given.message.challenge) }
+        }
         let codes: CodePair
         do throws(CodeDesk.Trouble) {
-            codes = try desk.silently { () throws(CodeDesk.Trouble) in try CodePair(from: desk) }
+            codes = try desk.silently { () throws(CodeDesk.Trouble) in
+                try CodePair(from: desk, way)
+            }
         } catch {
             throw Failure(error)
         }
@@ -98,8 +108,7 @@ extension Run {
                 .entriesDiffer, "The two entries of the new PIN differ; nothing was sent.",
                 next: "Enter the codes again.")
         }
-        let request = codes.request(restore, lastTry: order.lastTry)
-        try connection.begin(request)
+        try codes.send(permit.restore, lastTry: order.lastTry, over: connection)
     }
 
     /// A permit that nobody will use any more; the station would let it run out.
@@ -132,31 +141,50 @@ extension Run {
     }
 }
 
-/// The unblocking code and the new PIN, as they were entered.
-struct CodePair: ~Copyable {
-    private let unblockingCode: Secret
-    private let newPIN: Secret
+/// The unblocking code or response and the new PIN, as they were entered.
+struct CodePair {
+    let unblockingCode: HeldSecret
+    /// None where the way leaves the old one.
+    let newPIN: HeldSecret?
+    private let isResponse: Bool
     /// Whether the new PIN was entered a second time alike; true too where standard input has it
     /// once only.
     let isRepeatedAlike: Bool
 
-    init(from desk: CodeDesk) throws(CodeDesk.Trouble) {
-        let code = try desk.ask("Unblocking code")
-        let pin = try desk.ask("New PIN, chosen by the holder")
+    init(from desk: CodeDesk, _ way: Station.UnblockingWay?) throws(CodeDesk.Trouble) {
+        isResponse = way?.takes == .response
+        unblockingCode = HeldSecret(
+            try desk.ask(
+                isResponse
+                    ? "Response, in hexadecimal" : "Unblocking code (\(way?.form ?? "puk"))"))
+        guard way?.setsNewPIN != false else {
+            newPIN = nil
+            isRepeatedAlike = true
+            return
+        }
+        let pin = HeldSecret(try desk.ask("New PIN, chosen by the holder"))
         var isAlike = true
         if desk.isTerminal {
-            isAlike = try desk.ask("New PIN again").matches(pin)
+            isAlike = try desk.ask("New PIN again").matches(pin.secret)
         } else if let again = try desk.next() {
-            isAlike = again.matches(pin)
+            isAlike = again.matches(pin.secret)
         }
-        unblockingCode = code
         newPIN = pin
         isRepeatedAlike = isAlike
     }
 
-    consuming func request(_ restore: String, lastTry: Bool) -> Station.Unblock {
-        Station.Unblock(
-            restore: restore, unblockingCode: unblockingCode, newPIN: newPIN, lastTry: lastTry)
+    func send(
+        _ restore: String, lastTry: Bool, over connection: Connection
+    ) throws(Failure) {
+        if isResponse, let newPIN {
+            return try connection.begin(
+                Station.Respond(restore: restore, response: unblockingCode, newPIN: newPIN))
+        }
+        try connection.begin(
+            Station.Unblock(
+                restore: restore,
+                codes: Station.Unblock.Codes(unblockingCode: unblockingCode, newPIN: newPIN),
+                lastTry: lastTry))
     }
 }
 

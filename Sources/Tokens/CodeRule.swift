@@ -33,6 +33,9 @@ package enum CodeUnfit: String, Error, Equatable, Sendable, CaseIterable {
     case notPrintable = "not_printable"
     case publishedDefault = "published_default"
     case sameAsOther = "same_as_other"
+    /// The way wants a new PIN, and there is none; or it sets none, and there is one.
+    case missing
+    case notWanted = "not_wanted"
     /// No locked memory to encode it in.
     case noLockedMemory = "no_locked_memory"
 }

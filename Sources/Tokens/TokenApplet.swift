@@ -49,6 +49,18 @@ package protocol TokenApplet: AnyObject {
         _ card: inout C, _ form: UnblockingForm, code: borrowing Secret
     ) throws(TokenError) -> CodeAnswer
 
+    /// Has the token make a challenge for a form whose key is held elsewhere. It is good until
+    /// the token gets any other command.
+    func askChallenge<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm
+    ) throws(TokenError) -> [UInt8]
+
+    /// Sends the response to the last challenge, and the new PIN where it was right; each once.
+    func unblock<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm, response: borrowing Secret,
+        newPIN: borrowing Secret
+    ) throws(TokenError) -> CodeAnswer
+
     /// Sends the PIN, once.
     func verify<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret
@@ -68,6 +80,19 @@ package protocol TokenApplet: AnyObject {
 extension TokenApplet {
     package func resetCounter<C: CardChannel & ~Copyable>(
         _ card: inout C, _ form: UnblockingForm, code: borrowing Secret
+    ) throws(TokenError) -> CodeAnswer {
+        throw TokenError(.unsupported, form.rawValue)
+    }
+
+    package func askChallenge<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm
+    ) throws(TokenError) -> [UInt8] {
+        throw TokenError(.unsupported, form.rawValue)
+    }
+
+    package func unblock<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ form: UnblockingForm, response: borrowing Secret,
+        newPIN: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         throw TokenError(.unsupported, form.rawValue)
     }

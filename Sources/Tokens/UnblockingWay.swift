@@ -18,6 +18,9 @@ package enum UnblockingForm: String, Equatable, Hashable, Sendable, CaseIterable
     /// Whether the holder chooses a new PIN; else the old one stays.
     package var setsNewPIN: Bool { self != .soPINCounterOnly }
 
+    /// Whether the token is answered, rather than told a code.
+    package var isResponse: Bool { self == .adminKeyResponse }
+
     /// The code whose tries this way spends; ways that share one share its counter.
     package var code: UnblockingForm {
         switch self {
@@ -41,7 +44,8 @@ package enum UnblockingObstacle: String, Equatable, Sendable, CaseIterable {
 /// One way to unblock one token.
 package struct UnblockingWay: Equatable, Sendable {
     package let form: UnblockingForm
-    /// The rule its code keeps that could be this token's; nil for a response to a challenge.
+    /// The rule its code keeps that could be this token's; for a response to a challenge, its
+    /// bytes in writing. nil where an obstacle leaves nothing to be typed.
     package let rule: CodeRule?
     package let counter: Counter
     package let obstacle: UnblockingObstacle?

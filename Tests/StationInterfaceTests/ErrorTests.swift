@@ -32,6 +32,8 @@ import Varlink
         .tokenChanged(result, what: ["counters"]), .permitInvalid("r-1", .used, "a", next: "b"),
         .permitInvalid("r-1", .expired, "a", next: "b"),
         .permitInvalid("r-1", .running, "a", next: "b"),
+        .permitInvalid("r-1", .wantsResponse, "a", next: "b"),
+        .permitInvalid("r-1", .noChallenge, "a", next: "b"),
         .codeUnfit("r-1", .newPIN, reason: "too_short", rule: rule, "a", next: "b"),
         .codeUnfit("r-1", .unblockingCode, reason: "too_long", rule: rule, "a", next: "b"),
         .lastTry("r-1", left: 1, "a", next: "b"), .lastTry("r-1", left: nil, "a", next: "b"),

@@ -65,7 +65,7 @@ extension MessageSample {
     static let way = Station.UnblockingWay(
         form: "puk", setsNewPIN: true, counter: counter, rule: rule, obstacle: "not-set")
     static let bareWay = Station.UnblockingWay(
-        form: "admin-key-response", setsNewPIN: true, counter: unknown, rule: nil, obstacle: nil)
+        form: "admin-key-response", takes: .response, setsNewPIN: true, counter: unknown, rule: nil, obstacle: nil)
     static let bareToken = Station.Token(
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: nil, guid: nil,
         deviceNumbers: [], certificates: [], pin: unknown, unblockingCode: unknown,
@@ -146,6 +146,10 @@ extension MessageSample {
         restore: "r-1", caseNumber: "C-1", reader: "r", deviceNumber: "12")
 
     static let pad = Station.Pad(verify: true, unblock: false, seconds: 30)
+    static let challenge = Station.Challenge(
+        restore: "r-1", family: "gids", deviceNumber: "12", form: "admin-key-response",
+        challenge: "0011223344556677", session: "0123456789abcdef",
+        issued: "2026-01-01T00:00:00Z", expires: "2026-01-01T00:02:00Z")
     static let permit = permit(full: true)
 
     private static func permit(full: Bool) -> Station.Permit {
@@ -177,8 +181,11 @@ extension MessageSample {
             MessageSample(
                 "Restore.AtPad", Station.AtPad(codes: .unblockingCodeAndNewPIN, seconds: 90)),
             MessageSample("Restore.UnblockingWay", full: way, bare: bareWay),
+            MessageSample("Restore.Challenge", challenge),
             MessageSample("Restore.Permit", full: permit, bare: permit(full: false)),
             MessageSample("Restore.Result", full: result, bare: bareResult),
+            MessageSample("Restore.AskChallenge", Station.ChallengeGiven(challenge)),
+            MessageSample("Restore.Respond", Station.RestoreState(result)),
             MessageSample("Restore.Begin", Station.PermitGiven(permit)),
             MessageSample("Restore.Unblock", Station.RestoreState(result)),
             MessageSample("Restore.Attach", Station.RestoreState(bareResult)),

@@ -62,7 +62,8 @@ import Tokens
         let asked = Mutex<[Station.AtPad?]>([])
         link.onEntry = { asked.withLock { $0.append(run.result.atPad) } }
         let ledger = Ledger()
-        let codes = Codes(Station.Unblock(atPadFor: run.permit.restore))
+        let codes = CodeSupply.message(
+            Codes(Station.Unblock(atPadFor: run.permit.restore)))
         var session = link.session(clock)
         let ending = bench.agent.restoreBody(&session, run, codes, false, ledger)
         session.powerDown()
@@ -137,7 +138,8 @@ import Tokens
         let run = try bench.begin(reading)
         let clock = bench.clock()
         var session = link.session(clock)
-        let codes = Codes(Station.Unblock(atPadFor: run.permit.restore))
+        let codes = CodeSupply.message(
+            Codes(Station.Unblock(atPadFor: run.permit.restore)))
         let ending = bench.agent.restoreBody(&session, run, codes, false, Ledger())
         if pad.unblocks {
             guard case .notEntered(.cancelled) = ending else {

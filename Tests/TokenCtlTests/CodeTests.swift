@@ -1,5 +1,6 @@
 import Foundation
 import Secrets
+import StationInterface
 import System
 import Testing
 
@@ -104,20 +105,28 @@ private func text(_ secret: borrowing Secret) -> String {
         ("puk\npin\npim\n", false), ("puk\npin\n\n", false),
     ])
     func theNewPINMayStandThereOnceOrTwice(_ lines: String, _ isAlike: Bool) throws {
-        let pair = try CodePair(from: try desk(lines))
+        let pair = try CodePair(from: try desk(lines), nil)
         let alike = pair.isRepeatedAlike
         #expect(alike == isAlike)
-        let request = pair.request("r-1", lastTry: false)
-        let given = request.codes
-        let codes = try #require(given)
-        let (code, pin) = (text(codes.unblockingCode.secret), text(codes.newPIN.secret))
+        let newPIN = try #require(pair.newPIN)
+        let (code, pin) = (text(pair.unblockingCode.secret), text(newPIN.secret))
         #expect(code == "puk" && pin == "pin")
+    }
+
+    @Test func noNewPINIsAskedForWhereTheOldOneStays() throws {
+        let way = Station.UnblockingWay(
+            form: "so-pin-counter", setsNewPIN: false,
+            counter: Station.Counter(left: 15, limit: nil), rule: nil, obstacle: nil)
+        let desk = try desk("3537363231383830\nmore\n")
+        let pair = try CodePair(from: desk, way)
+        #expect(pair.newPIN == nil)
+        #expect(text(try desk.ask("more")) == "more")
     }
 
     @Test(arguments: ["", "puk", "puk\n"])
     func tooFewLinesAreSaidToBe(_ lines: String) throws {
         let desk = try desk(lines)
-        #expect(throws: CodeDesk.Trouble.ended) { _ = try CodePair(from: desk) }
+        #expect(throws: CodeDesk.Trouble.ended) { _ = try CodePair(from: desk, nil) }
     }
 
     @Test func aRegularFileIsReadLikeAPipe() throws {
@@ -128,7 +137,7 @@ private func text(_ secret: borrowing Secret) -> String {
         let path = folder.appendingPathComponent("codes").path
         try Data("puk\npin\n".utf8).write(to: URL(fileURLWithPath: path))
         let desk = try CodeDesk(input: try File.open(path, .reading), signals: nil) { _ in }
-        let pair = try CodePair(from: desk)
+        let pair = try CodePair(from: desk, nil)
         let alike = pair.isRepeatedAlike
         #expect(alike)
     }

@@ -180,7 +180,7 @@ def station():
 def test_a_restore_at_a_terminal_shows_nothing_typed(station):
     token = station.token("--locked")
     screen = station.terminal("restore", *token.request)
-    screen.prompt("Unblocking code: ", PUK + "\n")
+    screen.prompt("Unblocking code (puk): ", PUK + "\n")
     screen.prompt("New PIN, chosen by the holder: ", "1357x\x7f" + "90\n")
     screen.prompt("New PIN again: ", PIN + "\n")
     code, echoes = screen.end()
@@ -195,12 +195,12 @@ def test_entries_that_differ_and_unfit_codes_are_asked_for_again(station):
     token = station.token("--locked")
     screen = station.terminal("restore", *token.request)
     for pin, again in ((PIN, PIN + "1"), ("1", "1")):
-        screen.prompt("Unblocking code: ", PUK + "\n")
+        screen.prompt("Unblocking code (puk): ", PUK + "\n")
         screen.prompt("New PIN, chosen by the holder: ", pin + "\n")
         screen.prompt("New PIN again: ", again + "\n")
         screen.wait_for("Once more")
         screen.shown = screen.shown.replace("Once more", "")
-    screen.prompt("Unblocking code: ", PUK + "\n")
+    screen.prompt("Unblocking code (puk): ", PUK + "\n")
     screen.prompt("New PIN, chosen by the holder: ", PIN + "\n")
     screen.prompt("New PIN again: ", PIN + "\n")
     assert screen.end() == (0, True)
@@ -211,7 +211,7 @@ def test_entries_that_differ_and_unfit_codes_are_asked_for_again(station):
 def test_leaving_a_prompt_puts_the_terminal_back_and_the_permit(station, way):
     token = station.token("--locked")
     screen = station.terminal("restore", *token.request)
-    screen.prompt("Unblocking code: ", PUK + "\n")
+    screen.prompt("Unblocking code (puk): ", PUK + "\n")
     keys = {"^C": "\x03", "^\\": "\x1c", "^D": "\x04"}
     screen.prompt("New PIN, chosen by the holder: ", keys.get(way, "123"))
     if way not in keys:
@@ -228,7 +228,7 @@ def test_a_slow_write_is_followed_to_its_end_and_cannot_be_stopped(station):
     token = station.token("--locked")
     token.control("fault ins=2C,kind=slow:2500")
     screen = station.terminal("restore", *token.request)
-    screen.prompt("Unblocking code: ", PUK + "\n")
+    screen.prompt("Unblocking code (puk): ", PUK + "\n")
     screen.prompt("New PIN, chosen by the holder: ", PIN + "\n")
     screen.prompt("New PIN again: ", PIN + "\n")
     screen.wait_for("Do not pull it")

@@ -64,10 +64,12 @@ package enum DevicesInterface {
         # One way to unblock a token, named by the code it takes: puk, resetting-code, admin-pin,
         # so-pin, admin-key; so-pin-counter (the tries come back and the old PIN stays);
         # admin-key-response (the key is held elsewhere and answers the token's challenge).
-        # sets_new_pin: the holder chooses a new PIN. rule: of the code, null for a response.
+        # takes: a code, or the response to a challenge, which its rule wants in hexadecimal.
+        # sets_new_pin: the holder chooses a new PIN.
         # obstacle: null, or why the way cannot be gone: not-set, switched-off, provider-only.
         type UnblockingWay (
           form: string,
+          takes: (code, response),
           sets_new_pin: bool,
           counter: Counter,
           rule: ?CodeRule,

@@ -20,6 +20,7 @@ package enum RestoreInterface {
         # One way to unblock the token, as in vn.tokenstation.Devices.
         type UnblockingWay (
           form: string,
+          takes: (code, response),
           sets_new_pin: bool,
           counter: Counter,
           rule: ?CodeRule,
@@ -61,6 +62,20 @@ package enum RestoreInterface {
           evidence: []Evidence
         )
 
+        # What a key that is held elsewhere is to answer: challenge in hexadecimal, of the token of
+        # that family and number, in a card session of its own, from issued until expires
+        # (RFC 3339 UTC).
+        type Challenge (
+          restore: string,
+          family: string,
+          device_number: string,
+          form: string,
+          challenge: string,
+          session: string,
+          issued: string,
+          expires: string
+        )
+
         # Leave to unblock one token once: for one case, bound to the token's number, its
         # certificate and its counters, until expires (RFC 3339 UTC).
         # form: the way the permit is for, among ways; unblocking_code and its rule are of it.
@@ -99,11 +114,11 @@ package enum RestoreInterface {
         # digits go on paper.
         #
         # reason is a word for programs where the outcome is not restored. refused: superseded,
-        # expired, cancelled, token-changed. failed: wrong-unblocking-code,
+        # expired, cancelled, token-changed, challenge-expired. failed: wrong-unblocking-code,
         # unblocking-code-blocked, refused-by-token, token-removed, token-mute, token-disturbed,
         # token-fault, no-locked-memory, pad-timed-out, pad-cancelled, pad-entries-differ,
         # pad-wrong-length, pad-refused (no code left the pad), and the names of the errors of Devices and Cases in the
-        # form reader-busy. unblocked-unproven: no-proving-key, no-challenge, pin-not-taken,
+        # form reader-busy. unblocked-unproven: old-pin-stays, no-proving-key, no-challenge, pin-not-taken,
         # pin-not-entered (at the pad),
         # signature-invalid, token-changed-after-reset, token-removed, token-mute,
         # token-disturbed, token-fault. unknown: answer-lost.
@@ -145,6 +160,9 @@ package enum RestoreInterface {
           form: ?string
         ) -> (permit: Permit)
 
+        # new_pin is left out where the permit's way sets none (its sets_new_pin is false): the old
+        # PIN stays, and the outcome is unblocked-unproven until the key is checked with it.
+        #
         # Unblocks: reads the token again, compares it with the permit, sends the unblocking code
         # with the new PIN once, proves the key with the new PIN, resets the token and reads its
         # counters again. With "more", progress comes as replies whose state is not finished.
@@ -162,6 +180,20 @@ package enum RestoreInterface {
           new_pin: ?string,
           at_pad: ?bool,
           last_try: ?bool
+        ) -> (result: Result)
+
+        # Asks the token for a challenge, where the permit's way is a response. The token is held,
+        # powered and by the station alone, from here to the response. The challenge dies with a
+        # pull, a reset, or its time; the restore has ended then, and its reason says which
+        # (token-removed, token-disturbed, challenge-expired). last_try as in Unblock.
+        method AskChallenge(restore: string, last_try: ?bool) -> (challenge: Challenge)
+
+        # Sends the response (hexadecimal) and the new PIN, and goes on as Unblock does. The
+        # response may come from wherever the key is: a person, a program, another token.
+        method Respond(
+          restore: string,
+          response: string,
+          new_pin: string
         ) -> (result: Result)
 
         # Follows a restore: with "more" each change, else how it stands. One that ended badly is
@@ -196,19 +228,21 @@ package enum RestoreInterface {
         # The token or its counters are not as they were when the permit was given.
         error TokenChanged (result: Result, what: []string, message: string, next: string)
 
-        # The permit was used, has expired, or is in use.
+        # The permit was used, has expired, or is in use; or its way is another: wants_response
+        # (AskChallenge), no_challenge (there is none open).
         error PermitInvalid (
           restore: string,
-          reason: (used, expired, running),
+          reason: (used, expired, running, wants_response, no_challenge),
           message: string,
           next: string
         )
 
-        # A code cannot be of this token; nothing was sent. field is unblocking_code or new_pin.
+        # A code cannot be of this token; nothing was sent. field is unblocking_code, response or
+        # new_pin; a new PIN is missing, or not_wanted where the old one stays.
         error CodeUnfit (
           restore: string,
           field: string,
-          reason: (too_short, too_long, not_digits, not_hex, not_printable, published_default, same_as_other),
+          reason: (too_short, too_long, not_digits, not_hex, not_printable, published_default, same_as_other, missing, not_wanted),
           rule: CodeRule,
           message: string,
           next: string

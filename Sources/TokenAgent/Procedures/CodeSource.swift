@@ -19,17 +19,22 @@ enum PINSource: Sendable {
 /// Where the unblocking code and the new PIN come from.
 enum UnblockingSource: Sendable {
     case typed(unblockingCode: HeldSecret, newPIN: HeldSecret)
+    /// The old PIN stays: there is no new one.
+    case counterOnly(unblockingCode: HeldSecret)
+    /// The response to the token's challenge.
+    case response(HeldSecret, newPIN: HeldSecret)
     case pad(PadDesk, unblock: PINPadOperation, verify: PINPadOperation)
 
-    /// Where the new PIN comes from when it is needed again.
-    var newPIN: PINSource {
+    /// Where the new PIN comes from when it is needed again; nil where there is none.
+    var newPIN: PINSource? {
         switch self {
-        case .typed(_, let newPIN): .typed(newPIN)
+        case .typed(_, let newPIN), .response(_, let newPIN): .typed(newPIN)
+        case .counterOnly: nil
         case .pad(let desk, _, let verify): .pad(desk, verify)
         }
     }
 
-    var desk: PadDesk? { newPIN.desk }
+    var desk: PadDesk? { newPIN?.desk }
 }
 
 /// How long codes may be entered at a pad, in what its reader is told: whole seconds.
@@ -99,6 +104,10 @@ extension TokenApplet {
         case .typed(let code, let newPIN):
             .token(
                 try unblock(&card, form, code: code.secret, newPIN: newPIN.secret))
+        case .counterOnly(let code): .token(try resetCounter(&card, form, code: code.secret))
+        case .response(let response, let newPIN):
+            .token(
+                try unblock(&card, form, response: response.secret, newPIN: newPIN.secret))
         case .pad(let desk, let operation, _): try enterAtPad(&card, operation, desk.entry())
         }
     }

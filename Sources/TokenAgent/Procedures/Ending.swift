@@ -8,6 +8,8 @@ import Tokens
 /// Why an unblocked token's key could not be proven.
 enum Unproven: Error, Sendable {
     case noKey
+    /// Its tries came back and its PIN is the old one, which the station was not told.
+    case oldPINStays
     case noChallenge
     /// The token did not take the PIN it had just been given.
     case pinNotTaken
@@ -22,7 +24,11 @@ enum Unproven: Error, Sendable {
 
 /// How a restore ended, before words are found for it.
 enum Ending: Sendable {
-    enum Refusal: String, Sendable { case superseded, expired, cancelled }
+    enum Refusal: String, Sendable {
+        case superseded, expired, cancelled
+        case challengeExpired = "challenge-expired"
+    }
+
 
     case refused(Refusal)
     /// Nothing was sent: the reader, the record or the case stood in the way.
@@ -141,6 +147,8 @@ extension Agent {
                 case .superseded: "The permit was given back for a new one"
                 case .expired: "The permit expired before it was used"
                 case .cancelled: "The restore was cancelled before a code was sent"
+                case .challengeExpired:
+                    "The token's challenge was not answered in its time and is void"
                 }
             return Verdict(
                 outcome: .refused, reason: why.rawValue,
@@ -277,6 +285,8 @@ extension Agent {
         let (reason, what): (String, String) =
             switch why {
             case .noKey: ("no-proving-key", "it holds no certificate with a key that may sign")
+            case .oldPINStays:
+                ("old-pin-stays", "its PIN is the old one, which only its holder knows")
             case .pinNotEntered: ("pin-not-entered", "nobody entered the new PIN at the pad")
             case .takenThoughNotEntered:
                 (
@@ -298,11 +308,15 @@ extension Agent {
                     "it answered that it refused the code, and its counters show that it took it"
                 )
             }
+        let pin = why.isOldPIN ? "" : " with the new PIN"
         return Verdict(
             outcome: .unblockedUnproven, reason: reason,
             words: Words.Pair(
-                "The token is unblocked with the new PIN, but its key is not proven: \(what).",
-                next: why.canBeCheckedLater
+                "The token is unblocked\(pin), but its key is not proven: \(what).",
+                next: why.isOldPIN
+                    ? "Check the key with the holder's PIN; the unblocking code is not needed "
+                        + "again."
+                    : why.canBeCheckedLater
                     ? "Put the token in and check the key with the new PIN; the unblocking code "
                         + "is not needed again."
                     : "Call the technician."),
@@ -311,6 +325,8 @@ extension Agent {
 }
 
 extension Unproven {
+    fileprivate var isOldPIN: Bool { if case .oldPINStays = self { true } else { false } }
+
     fileprivate var canBeCheckedLater: Bool {
         switch self {
         case .noKey: false

@@ -53,7 +53,8 @@ extension Station.CodeRule {
 extension Station.UnblockingWay {
     init(_ way: Tokens.UnblockingWay) {
         self.init(
-            form: way.form.rawValue, setsNewPIN: way.form.setsNewPIN,
+            form: way.form.rawValue, takes: way.form.isResponse ? .response : .code,
+            setsNewPIN: way.form.setsNewPIN,
             counter: Station.Counter(way.counter), rule: way.rule.map { Station.CodeRule($0) },
             obstacle: way.obstacle?.rawValue)
     }

@@ -36,6 +36,7 @@ final class RestoreRun: Sendable {
         /// How the final answer went: a result, or an error that holds it.
         var ending: StationError? = nil
         var clock: StepClock? = nil
+        var responses: ResponseDesk? = nil
         var followers: [VarlinkCall] = []
         var room: OutcomeRoom? = nil
         var isEnding = false
@@ -77,7 +78,9 @@ final class RestoreRun: Sendable {
 
     /// Uses the permit up. From here on nobody else can.
     /// - Throws: why it cannot be used.
-    func start(_ clock: StepClock, follower: VarlinkCall?) throws(StationError) {
+    func start(
+        _ clock: StepClock, _ responses: ResponseDesk? = nil, follower: VarlinkCall?
+    ) throws(StationError) {
         let problem = state.withLock { state -> StationError? in
             // Somebody is ending it, though the end is not on record yet.
             if state.isEnding {
@@ -98,6 +101,7 @@ final class RestoreRun: Sendable {
             }
             state.phase = .running
             state.clock = clock
+            state.responses = responses
             state.result.state = .running
             state.result.step = "connect"
             state.result.message = Words.running.message
@@ -141,6 +145,7 @@ final class RestoreRun: Sendable {
             state.result.state = .finished
             state.ending = error
             state.clock = nil
+            state.responses = nil
             let followers = state.followers
             state.followers = []
             return followers
@@ -188,6 +193,23 @@ final class RestoreRun: Sendable {
         let (result, error) = state.withLock { ($0.result, $0.ending) }
         if let error { return call.fail(with: error) }
         call.reply(with: Station.RestoreState(result))
+    }
+
+    /// Where a challenge of this restore waits for its response.
+    var responses: ResponseDesk? { state.withLock { $0.responses } }
+
+    func follow(_ call: VarlinkCall) {
+        let isOver = state.withLock { state -> Bool in
+            if state.phase == .finished { return true }
+            state.followers.append(call)
+            return false
+        }
+        if isOver { return answerFinally(call) }
+        call.onHangUp { [self] in state.withLock { $0.clock }?.cancel() }
+    }
+
+    func unfollow(_ call: VarlinkCall) {
+        state.withLock { $0.followers.removeAll { $0 === call } }
     }
 
     /// Stops the restore as far as that is still possible.

@@ -22,7 +22,13 @@ extension Agent {
             return call.fail(with: error)
         }
         let mayTakeLast = request.lastTry && access.has(.lastTry, call.peer)
-        let codes = Codes(request)
+        perform(run, .message(Codes(request)), mayTakeLast: mayTakeLast, call)
+    }
+
+    /// Takes the permit up and has the restore done on its reader's thread.
+    func perform(
+        _ run: RestoreRun, _ codes: CodeSupply, mayTakeLast: Bool, _ call: VarlinkCall
+    ) {
         let ledger = Ledger()
         ledger.update {
             $0.pinLeft = run.permit.reading.counters.pin.known
@@ -33,15 +39,16 @@ extension Agent {
             onOverdue: { [self] step, lateness in overdue(run, step, lateness, ledger) },
             onHardCap: { [self] step in capped(run, step, ledger) })
         do throws(StationError) {
-            try run.start(clock, follower: call)
+            try run.start(clock, codes.desk, follower: call)
         } catch {
             codes.discard()
             return call.fail(with: error)
         }
         // The clock itself holds the line: past the point of no return it does not heed this.
-        call.onHangUp { clock.cancel() }
+        call.onHangUp { if codes.desk?.isOpen != true { clock.cancel() } }
         let procedure = Procedure(
-            activity: "restore \(restore)", insertion: run.permit.insertion, clock: clock,
+            activity: "restore \(run.permit.restore)", insertion: run.permit.insertion,
+            clock: clock,
             connectBudget: configuration.budgets.connect,
             body: { [self] session in
                 let ending = restoreBody(&session, run, codes, mayTakeLast, ledger)
@@ -74,7 +81,7 @@ extension Agent {
         }
     }
 
-    private func permittedRun(_ restore: RestoreID) throws(StationError) -> RestoreRun {
+    func permittedRun(_ restore: RestoreID) throws(StationError) -> RestoreRun {
         guard let run = restores.run(restore) else {
             throw Words.noRestore(restore)
         }
@@ -94,32 +101,40 @@ extension Agent {
         _ request: borrowing Station.Unblock, _ run: RestoreRun, mayOverride: Bool
     ) throws(StationError) {
         let reading = run.permit.reading
-        func unfit(
-            _ field: StationError.CodeField, _ reason: CodeUnfit, _ rule: Tokens.CodeRule
-        ) -> StationError {
-            let words = Words.unfit(
-                reason, rule, what: field == .newPIN ? "new PIN" : "unblocking code")
-            return .codeUnfit(
-                request.restore, field, reason: reason.rawValue, rule: Station.CodeRule(rule),
-                words.message, next: words.next)
+        guard !run.permit.form.isResponse else {
+            throw .permitInvalid(
+                request.restore, .wantsResponse,
+                "This permit's way is the response to a challenge, and no code.",
+                next: "Ask for the challenge (AskChallenge).")
         }
         if let codes = request.codes, let rule = run.permit.way.rule {
             do throws(CodeUnfit) {
                 try rule.check(codes.unblockingCode.secret)
             } catch {
-                throw unfit(.unblockingCode, error, rule)
+                throw Words.unfit(request.restore, .unblockingCode, error, rule)
             }
             do throws(CodeUnfit) {
-                try reading.pinRule.checkNew(
-                    codes.newPIN.secret, besides: codes.unblockingCode.secret)
+                try check(codes, reading.pinRule, run.permit.form)
             } catch {
-                throw unfit(.newPIN, error, reading.pinRule)
+                throw Words.unfit(request.restore, .newPIN, error, reading.pinRule)
             }
         } else if reading.pad.unblock == nil {
             throw Words.padUnusable(run.permit.reader, "the unblocking code and the new PIN")
         }
         guard request.lastTry && mayOverride else {
             return try decide(run.permit, reading.counters)
+        }
+    }
+
+    private func check(
+        _ codes: Station.Unblock.Codes, _ rule: Tokens.CodeRule, _ form: UnblockingForm
+    ) throws(CodeUnfit) {
+        switch (codes.newPIN, form.setsNewPIN) {
+        case (let newPIN?, true):
+            try rule.checkNew(newPIN.secret, besides: codes.unblockingCode.secret)
+        case (nil, true): throw .missing
+        case (_?, false): throw .notWanted
+        case (nil, false): break
         }
     }
 
@@ -135,7 +150,7 @@ extension Agent {
         }
     }
 
-    private func decide(
+    func decide(
         _ permit: Permit, _ counters: Tokens.Counters
     ) throws(StationError) {
         let (left, isDecided) = triesOfUnblockingCode(
@@ -168,7 +183,7 @@ extension Agent {
                 $0.next = "Wait; Attach follows the restore to its end."
             }
             // A deadline ends the answer to the one who asked; who attached follows on.
-            run.releaseOverdue { $0.method == "Unblock" }
+            run.releaseOverdue { $0.method == "Unblock" || $0.method == "Respond" }
         }
     }
 
@@ -227,8 +242,8 @@ extension Agent {
     // MARK: On the reader's thread
 
     func restoreBody(
-        _ session: inout CardSession, _ run: RestoreRun, _ codes: Codes, _ mayTakeLast: Bool,
-        _ ledger: Ledger
+        _ session: inout CardSession, _ run: RestoreRun, _ codes: CodeSupply,
+        _ mayTakeLast: Bool, _ ledger: Ledger
     ) -> Ending {
         do throws(TokenError) {
             begin("read", configuration.budgets.read, &session, run, ledger)
@@ -239,7 +254,7 @@ extension Agent {
         }
     }
 
-    private func begin(
+    func begin(
         _ step: String, _ budget: Duration, writes: Bool = false, atPad: Station.AtPad? = nil,
         _ session: inout CardSession, _ run: RestoreRun, _ ledger: Ledger
     ) {
@@ -256,7 +271,7 @@ extension Agent {
 
     private func restore(
         _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
-        _ codes: Codes, _ mayTakeLast: Bool, _ ledger: Ledger
+        _ codes: CodeSupply, _ mayTakeLast: Bool, _ ledger: Ledger
     ) -> Ending {
         let permit = run.permit
         let slot = permit.reading.proving?.slot
@@ -280,17 +295,14 @@ extension Agent {
             }
         }
         let source: UnblockingSource
-        do throws(TokenError) {
-            let entries = try applet.padEntries(&session)
-            guard let found = codes.take(entries, at: readPad(&session), configuration.budgets.pad)
-            else {
-                guard codes.areAtPad else { return .gaveUp(.noLockedMemory, "read") }
-                return .unopened(
-                    Words.padUnusable(permit.reader, "the unblocking code and the new PIN"))
+        do throws(EarlyEnd) {
+            switch codes {
+            case .message(let codes): source = try take(codes, &session, applet, permit)
+            case .response(let desk):
+                source = try awaitResponse(&session, applet, run, desk, ledger)
             }
-            source = found
         } catch {
-            return .gaveUp(error.code, "read")
+            return error.ending
         }
 
         // Intent on disk before the token is touched; from here on the restore is carried to
@@ -304,7 +316,8 @@ extension Agent {
         do throws(CaseError) {
             let intent = RestoreIntent(
                 restore: permit.restore, serial: permit.deviceNumber, step: .unblock,
-                code: permit.form.code.rawValue, counters: Casework.Counters(before), isAtPad: source.desk != nil)
+                code: permit.form.code.rawValue, counters: Casework.Counters(before),
+                isAtPad: source.desk != nil)
             run.keep(
                 RestoreRun.OutcomeRoom(try book.intend(intent, case: permit.caseID, who: run.who)))
         } catch {
@@ -312,8 +325,8 @@ extension Agent {
         }
 
         begin(
-            "unblock", configuration.budgets.write, writes: true, atPad: source.desk?.unblocking,
-            &session, run, ledger)
+            "unblock", configuration.budgets.write, writes: true,
+            atPad: source.desk?.unblocking, &session, run, ledger)
         ledger.update { $0.unblockingSpent = .noneOrOne }
         let padAnswer: PadAnswer
         do throws(TokenError) {
@@ -344,8 +357,30 @@ extension Agent {
             $0.unblockingSpent = .none
             $0.settled = .unblocked(.failure(.token(.fault(.mute))), isSameAfterReset: nil)
         }
-        let proof = prove(&session, applet, run, source.newPIN, ledger)
+        guard let newPIN = source.newPIN else {
+            return finish(&session, run, .failure(.oldPINStays), ledger)
+        }
+        let proof = prove(&session, applet, run, newPIN, ledger)
         return finish(&session, run, proof, ledger)
+    }
+
+    /// The codes of the request, or the way they are entered at the reader's pad.
+    private func take(
+        _ codes: Codes, _ session: inout CardSession, _ applet: any TokenApplet,
+        _ permit: Permit
+    ) throws(EarlyEnd) -> UnblockingSource {
+        let entries: PadEntries
+        do throws(TokenError) {
+            entries = try applet.padEntries(&session)
+        } catch {
+            throw EarlyEnd(.gaveUp(error.code, "read"))
+        }
+        if let source = codes.take(entries, at: readPad(&session), configuration.budgets.pad) {
+            return source
+        }
+        guard codes.areAtPad else { throw EarlyEnd(.gaveUp(.noLockedMemory, "read")) }
+        throw EarlyEnd(
+            .unopened(Words.padUnusable(permit.reader, "the unblocking code and the new PIN")))
     }
 
     private func changes(
@@ -486,6 +521,24 @@ extension Agent {
     }
 }
 
+/// Where the codes of a restore come from.
+enum CodeSupply: Sendable {
+    case message(Codes)
+    case response(ResponseDesk)
+
+    var desk: ResponseDesk? {
+        if case .response(let desk) = self { desk } else { nil }
+    }
+
+    /// Wipes what nobody took.
+    func discard() {
+        switch self {
+        case .message(let codes): codes.discard()
+        case .response(let desk): desk.close()
+        }
+    }
+}
+
 /// The two codes of a request on their way to the reader's thread; none where they are entered
 /// at its pad.
 final class Codes: Sendable {
@@ -494,7 +547,7 @@ final class Codes: Sendable {
 
     init(_ request: consuming Station.Unblock) {
         unblockingCode = request.codes.map { SecretHandOver($0.unblockingCode) }
-        newPIN = request.codes.map { SecretHandOver($0.newPIN) }
+        newPIN = (request.codes?.newPIN).map { SecretHandOver($0) }
     }
 
     var areAtPad: Bool { unblockingCode == nil }
@@ -502,8 +555,9 @@ final class Codes: Sendable {
     /// The codes, once, or the way they are entered at `pad`; nil where there is neither.
     func take(_ entries: PadEntries, at pad: PINPad, _ budget: Duration) -> UnblockingSource? {
         guard areAtPad else {
-            guard let code = unblockingCode?.take(), let pin = newPIN?.take() else { return nil }
-            return .typed(unblockingCode: code, newPIN: pin)
+            guard let code = unblockingCode?.take() else { return nil }
+            guard let newPIN else { return .counterOnly(unblockingCode: code) }
+            return newPIN.take().map { .typed(unblockingCode: code, newPIN: $0) }
         }
         let possible = entries.possible(at: pad)
         guard let unblock = possible.unblock, let verify = possible.verify else { return nil }

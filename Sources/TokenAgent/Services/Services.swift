@@ -128,6 +128,16 @@ struct RestoreService: VarlinkInterface {
                 try Station.Unblock(reading: &parameters)
             }
             agent.unblock(request, call)
+        case Station.AskChallenge.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.AskChallenge(reading: &parameters)
+            }
+            agent.askChallenge(request, call)
+        case Station.Respond.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.Respond(reading: &parameters)
+            }
+            agent.respond(request, call)
         case Station.AttachRestore.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.AttachRestore(reading: &parameters)

@@ -31,6 +31,17 @@ extension Page {
         field("good until", permit.expires)
     }
 
+    mutating func add(_ challenge: Station.Challenge) {
+        title("Challenge of \(challenge.deviceNumber)")
+        field("family", challenge.family)
+        field("way", challenge.form)
+        field("challenge", challenge.challenge)
+        field("session", challenge.session)
+        field("issued", challenge.issued)
+        field("good until", challenge.expires)
+        field("", "Do not pull the token: its challenge dies with that.")
+    }
+
     mutating func add(_ result: Station.Result) {
         title("Restore \(result.restore): \(Page.name(result))")
         field("token", result.deviceNumber.isEmpty ? "unknown" : result.deviceNumber)

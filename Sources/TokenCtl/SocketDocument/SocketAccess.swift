@@ -22,6 +22,8 @@ enum SocketAccess {
         (Station.CloseCase.method, [.counter]),
         (Station.BeginRestore.method, [.counter]),
         (Station.Unblock.method, [.counter]),
+        (Station.AskChallenge.method, [.counter]),
+        (Station.Respond.method, [.counter]),
         (Station.AttachRestore.method, [.counter]),
         (Station.CancelRestore.method, [.counter]),
         (Station.ListRestores.method, [.counter, .technician, .auditor]),

@@ -189,7 +189,8 @@ package struct ReaderFault: Equatable, Sendable {
 
     private static let messages: [String: Kind] = [
         "pull-before": .pullBefore, "pull-after": .pullAfter, "pull-mute": .pullMute,
-        "unplug-before": .unplugBefore, "unplug-after": .unplugAfter, "mute": .mute, "mute-after": .muteAfter,
+        "unplug-before": .unplugBefore, "unplug-after": .unplugAfter, "mute": .mute,
+        "mute-after": .muteAfter,
         "zlp-before": .emptyBefore, "zlp-after": .emptyAfter, "no-zlp": .noEmpty,
         "stall-in": .stallIn, "stall-out": .stallOut, "deaf": .deaf, "reset": .reset,
         "babble": .babble,
