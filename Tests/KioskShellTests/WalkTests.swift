@@ -269,6 +269,17 @@ private typealias Stage = WalkFixture.Stage
         #expect(fixture.drawn().contains("--last-try"))
     }
 
+    @Test func aPermitForAWayTheScreensDoNotHaveIsGivenBack() {
+        var fixture = WalkFixture(at: .help)
+        fixture.key(.enter)
+        var permit = WalkFixture.permit
+        permit.isTyped = false
+        fixture.reply(.permit(permit))
+        #expect(fixture.calls.last == .cancel(restore: "R-1"))
+        #expect(fixture.stage == .problem)
+        #expect(fixture.drawn().contains(Phrase.faultOtherWay.vietnamese.prefix(20)))
+    }
+
     /// The agent also holds back where it does not know the number: no screen says "one" then.
     @Test func aRefusalOfTheLastTryIsSaidWhereItWasAsked() {
         var fixture = WalkFixture(at: .help, report: WalkFixture.report(unblockingTries: nil))

@@ -85,7 +85,10 @@ extension Permit {
             pinTries: permit.pin.left, unblockingTries: permit.unblockingCode.left,
             pinRule: CodeRule(permit.pinRule),
             unblockingRule: permit.unblockingCodeRule.map(CodeRule.init) ?? .none,
-            touch: permit.touch)
+            touch: permit.touch,
+            isTyped: permit.ways.first { $0.form == permit.form }.map {
+                $0.takes == .code && $0.setsNewPIN
+            } ?? true)
     }
 }
 
@@ -186,14 +189,17 @@ extension AgentFault.Code {
         case "last-try": self = .lastTry
         case "refused-by-token": self = .refusedByToken
         case "cancelled", "pad-timed-out", "pad-cancelled": self = .cancelled
-        case "expired", "superseded": self = .permitEnded
+        case "expired", "superseded", "challenge-expired": self = .permitEnded
         default: return nil
         }
     }
 
     /// Of several reasons the one that no record and no right can help counts most.
     private init(refusedFor reasons: [String]) {
-        let ends = ["unblocking-code-blocked", "not-identifiable", "certificate-expired"]
+        let ends = [
+            "unblocking-code-blocked", "unblocking-not-set", "unblocking-switched-off",
+            "provider-only", "no-unblocking", "not-identifiable", "certificate-expired",
+        ]
         if reasons.contains(where: { ends.contains($0) }) {
             self = .cannotHelp
         } else if reasons.contains("last-try") {

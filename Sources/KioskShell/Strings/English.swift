@@ -311,6 +311,7 @@ extension Phrase {
         case .faultTokenFault: "The token answered against its standard."
         case .faultCaseBusy: "A restore of this request is running, or its outcome is unknown."
         case .faultRestoreUnknown: "The service does not know this restore any more."
+        case .faultOtherWay: "This token is unblocked in a way that these screens do not have."
         case .faultPermitEnded: "The permit was used or has expired (ten minutes)."
         case .faultUnblockingCodeUnfit: "The unblocking code cannot be of this token."
         case .faultStillWorking: "The token is still writing, past its time. Do not pull it."

@@ -55,7 +55,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case noticeCancelAsked, noticeNoQuitNow
     case meansSpentBetween, faultTokenDisturbed, faultTokenUnsupported, faultTokenFault
     case faultCaseBusy, faultRestoreUnknown
-    case faultPermitEnded, faultUnblockingCodeUnfit, faultStillWorking, faultFieldInvalid
+    case faultPermitEnded, faultOtherWay, faultUnblockingCodeUnfit, faultStillWorking, faultFieldInvalid
     case faultNoLockedMemory, noticeCompareFirst
     case noticeUnblockingUnfit, keyCompared, comparedYes, comparedNo, progressOverdue
     case progressPadUnblock, progressPadPIN, progressTouch, triesLeft, triesBoth, keyMove,

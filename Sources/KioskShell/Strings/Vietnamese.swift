@@ -298,6 +298,8 @@ extension Phrase {
         case .faultTokenFault: "Thiết bị trả lời sai chuẩn."
         case .faultCaseBusy: "Hồ sơ này đang có một lần khôi phục chưa xong hoặc chưa rõ kết quả."
         case .faultRestoreUnknown: "Dịch vụ không còn giữ lần khôi phục này."
+        case .faultOtherWay:
+            "Token này được mở khóa theo cách mà màn hình này không thực hiện được."
         case .faultPermitEnded: "Giấy phép mở khóa đã dùng hoặc đã hết hạn (mười phút)."
         case .faultUnblockingCodeUnfit: "Mã mở khóa không đúng dạng của thiết bị này."
         case .faultStillWorking: "Thiết bị vẫn đang ghi, quá thời hạn. Không rút thiết bị."

@@ -43,7 +43,7 @@ struct Problem: Equatable, Sendable {
         switch code {
         case .mismatch: .otherToken
         case .tokenUnsupported, .cannotHelp, .unblockingCodeBlocked, .lastTry, .triesUnknown,
-            .caseClosed, .caseUnknown:
+            .caseClosed, .caseUnknown, .otherWay:
             .none
         default: .sameToken
         }
@@ -85,6 +85,7 @@ struct Problem: Equatable, Sendable {
         case .noLockedMemory: (.faultNoLockedMemory, .doAskTechnician)
         case .refusedByToken: (.faultRefusedByToken, .doCheckCode)
         case .other: (.faultOther, .doAskTechnician)
+        case .otherWay: (.faultOtherWay, .doAskTechnician)
         }
     }
 }

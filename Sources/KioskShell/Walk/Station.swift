@@ -127,6 +127,8 @@ struct Permit: Equatable, Sendable {
     var unblockingRule: CodeRule
     /// The key check will want the token to be touched.
     var touch: Bool
+    /// A code is typed and the holder chooses a new PIN: what the screens can do.
+    var isTyped = true
 }
 
 /// One step of a running restore, as the agent tells it.
@@ -182,6 +184,8 @@ struct AgentFault: Error, Equatable, Sendable {
         case wrongUnblockingCode, unblockingCodeBlocked, lastTry, triesUnknown, stillWorking
         case journal, permissionDenied
         case fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
+        /// The token is unblocked in a way that the screens do not have.
+        case otherWay
     }
 
     var code: Code

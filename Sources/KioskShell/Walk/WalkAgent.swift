@@ -141,6 +141,13 @@ extension RestoreWalk {
                 callAside(.cancel(restore: permit.restore))
                 return show(.help(subject))
             }
+            guard permit.isTyped else {
+                callAside(.cancel(restore: permit.restore))
+                return show(
+                    .problem(
+                        Problem(AgentFault(.otherWay)), back: .request(subject.request),
+                        holdOff: subject.reader))
+            }
             show(
                 .unblockingCode(
                     Session(
