@@ -112,7 +112,9 @@ extension TokenApplet {
 package enum TokenFamilies {
     /// In the order in which a card is asked for them. Each that the card has not costs the
     /// SELECTs of its identifiers.
-    private static var all: [any TokenApplet.Type] { [PIVApplet.self] }
+    private static var all: [any TokenApplet.Type] {
+        [PIVApplet.self, SmartCardHSMApplet.self]
+    }
 
     /// Finds out the family by what the card answers; its ATR decides nothing.
     /// - Throws: `.unsupported` when no family knows the card.

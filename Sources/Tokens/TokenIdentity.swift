@@ -3,6 +3,7 @@ import Crypto
 /// The family a token belongs to.
 package enum Family: String, Equatable, Sendable {
     case piv
+    case smartCardHSM = "smartcard-hsm"
 }
 
 /// The name of a key on a token, in its family's own notation: 9A, 9C, 9D, 9E for PIV.
@@ -35,7 +36,7 @@ package struct TokenIdentity: Equatable, Sendable {
     package let family: Family
     /// In a person's words: "PIV", "YubiKey PIV 5.4.3".
     package let model: String
-    /// The maker's serial number, in decimal.
+    /// The maker's serial number, in decimal where it is a number.
     package let serial: String?
     /// The card's GUID, 32 hex digits; nil where it is missing or all zero.
     package let guid: String?

@@ -25,11 +25,12 @@ package final class Workbench {
         }
     }
 
-    /// Sends a command without a code and takes the whole response. Short form always: every
-    /// reader and every PIV card does it.
+    /// Sends a command without a code and takes the whole response. Short form if nothing else
+    /// is said: every reader and every PIV card does it.
     func ask<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ data: [UInt8] = [],
-        expecting: ExpectedLength = .max, limit: Int = 8192, named name: String
+        expecting: ExpectedLength = .max, lengths: LengthPolicy = .short, limit: Int = 8192,
+        named name: String
     ) throws(TokenError) -> ResponseAPDU {
         var result: Result<ResponseAPDU, TokenError> = .failure(TokenError(.malformed, name))
         data.withUnsafeBytes { bytes in
@@ -37,7 +38,7 @@ package final class Workbench {
                 result = .success(
                     try send(
                         &card, header, bytes, expecting: expecting, secret: false, writes: false,
-                        limit: limit, named: name))
+                        lengths: lengths, limit: limit, named: name))
             } catch {
                 result = .failure(error)
             }
@@ -77,12 +78,13 @@ package final class Workbench {
 
     private func send<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ data: UnsafeRawBufferPointer,
-        expecting: ExpectedLength, secret: Bool, writes: Bool, limit: Int, named name: String
+        expecting: ExpectedLength, secret: Bool, writes: Bool, lengths: LengthPolicy = .short,
+        limit: Int, named name: String
     ) throws(TokenError) -> ResponseAPDU {
         do throws(ExchangeError) {
             return try CardExchange.run(
                 channel: &card, header: header, data: data, expecting: expecting,
-                secretBearing: secret, writes: writes, lengths: .short, limit: limit,
+                secretBearing: secret, writes: writes, lengths: lengths, limit: limit,
                 scratch: &command, response: &response)
         } catch {
             switch error {

@@ -19,13 +19,13 @@ struct RewiredCard: CardChannel {
     var rewire: ([UInt8]) -> Reply
     private(set) var sent: [[UInt8]] = []
 
-    init(_ card: PIVCard, _ rewire: @escaping ([UInt8]) -> Reply = { _ in .through }) {
+    init(_ card: any SimulatedCard, _ rewire: @escaping ([UInt8]) -> Reply = { _ in .through }) {
         token = VirtualChannel(card)
         self.rewire = rewire
     }
 
     /// Commands that begin with these hex digits get these answers.
-    init(_ card: PIVCard, _ answers: [(String, String)]) {
+    init(_ card: any SimulatedCard, _ answers: [(String, String)]) {
         self.init(card) { command in
             let hex = Hex.upper(command)
             return answers.first { hex.hasPrefix($0.0) }.map { .answer($0.1) } ?? .through
