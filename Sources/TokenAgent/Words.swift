@@ -42,6 +42,12 @@ enum Words {
                 + "back to the provider."
         case .unblockingNotSet:
             "The token was given no such unblocking code: it cannot be restored this way."
+        case .unblockingNotSetOrBlocked:
+            "The token has no tries for this unblocking code: it was given none, or they are used "
+                + "up, which it does not tell apart. It cannot be restored this way."
+        case .codeFormUnknown:
+            "The token wants its codes in a form the station does not make, where each would be a "
+                + "wrong one: it goes back to the provider."
         case .unblockingSwitchedOff:
             "The token was made without unblocking: it cannot be restored here and goes back to "
                 + "the provider."
@@ -166,6 +172,11 @@ enum Words {
         case .noKey:
             return .noKey(
                 reader, "The token holds no certificate with a key that may sign.",
+                next: "The token goes to the provider.")
+        case .codeFormUnknown:
+            return .token(
+                .fault, reader, account: account,
+                "The token wants its codes in a form this station does not make; nothing was sent.",
                 next: "The token goes to the provider.")
         case .noLockedMemory:
             return .token(

@@ -66,9 +66,19 @@ package protocol TokenApplet: AnyObject {
         _ card: inout C, pin: borrowing Secret
     ) throws(TokenError) -> CodeAnswer
 
+    /// The same on a token that opens each key by itself: that in `slot`. Else the PIN opens all.
+    func verify<C: CardChannel & ~Copyable>(
+        _ card: inout C, pin: borrowing Secret, opening slot: KeySlot
+    ) throws(TokenError) -> CodeAnswer
+
     /// How this token's codes are entered at a pad, whichever pad it is.
     func padEntries<C: CardChannel & ~Copyable>(
         _ card: inout C
+    ) throws(TokenError) -> PadEntries
+
+    /// The same on a token that opens each key by itself: that in `slot`.
+    func padEntries<C: CardChannel & ~Copyable>(
+        _ card: inout C, opening slot: KeySlot?
     ) throws(TokenError) -> PadEntries
 
     /// Has the key in `slot` sign `message`; the signature in X.509's encoding.
@@ -78,6 +88,18 @@ package protocol TokenApplet: AnyObject {
 }
 
 extension TokenApplet {
+    package func verify<C: CardChannel & ~Copyable>(
+        _ card: inout C, pin: borrowing Secret, opening slot: KeySlot
+    ) throws(TokenError) -> CodeAnswer {
+        try verify(&card, pin: pin)
+    }
+
+    package func padEntries<C: CardChannel & ~Copyable>(
+        _ card: inout C, opening slot: KeySlot?
+    ) throws(TokenError) -> PadEntries {
+        try padEntries(&card)
+    }
+
     package func resetCounter<C: CardChannel & ~Copyable>(
         _ card: inout C, _ form: UnblockingForm, code: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
@@ -113,7 +135,7 @@ package enum TokenFamilies {
     /// In the order in which a card is asked for them. Each that the card has not costs the
     /// SELECTs of its identifiers.
     private static var all: [any TokenApplet.Type] {
-        [PIVApplet.self, SmartCardHSMApplet.self]
+        [PIVApplet.self, OpenPGPApplet.self, SmartCardHSMApplet.self]
     }
 
     /// Finds out the family by what the card answers; its ATR decides nothing.

@@ -15,6 +15,8 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         case unsupported
         /// No key of that name, or its kind cannot sign.
         case noKey
+        /// The token wants its codes in a form this station does not make; nothing was sent.
+        case codeFormUnknown
         /// No locked memory for a command that carries a code; nothing was sent.
         case noLockedMemory
     }
@@ -40,6 +42,7 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
             case .malformed: "malformed answer"
             case .unsupported: "no family this station knows"
             case .noKey: "no such key"
+            case .codeFormUnknown: "codes are wanted in a form this station does not make"
             case .noLockedMemory: "no locked memory"
             }
         return "\(command): \(what)"

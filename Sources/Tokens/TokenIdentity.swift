@@ -3,6 +3,7 @@ import Crypto
 /// The family a token belongs to.
 package enum Family: String, Equatable, Sendable {
     case piv
+    case openpgp
     case smartCardHSM = "smartcard-hsm"
 }
 
@@ -36,21 +37,25 @@ package struct TokenIdentity: Equatable, Sendable {
     package let family: Family
     /// In a person's words: "PIV", "YubiKey PIV 5.4.3".
     package let model: String
-    /// The maker's serial number, in decimal where it is a number.
+    /// The maker's serial number, in decimal where it is a number; OpenPGP's has the maker's own
+    /// before it.
     package let serial: String?
+    /// What of the serial number stands on the device; as good as it in a request.
+    package let printed: [String]
     /// The card's GUID, 32 hex digits; nil where it is missing or all zero.
     package let guid: String?
     package let certificates: [TokenCertificate]
     package let marks: TokenMarks
 
     package init(
-        family: Family, model: String, serial: String?, guid: String?,
+        family: Family, model: String, serial: String?, printed: [String] = [], guid: String?,
         certificates: [TokenCertificate], marks: TokenMarks = TokenMarks()
     ) {
         self.marks = marks
         self.family = family
         self.model = model
         self.serial = serial
+        self.printed = printed
         self.guid = guid
         self.certificates = certificates
     }
@@ -62,6 +67,7 @@ package struct TokenIdentity: Equatable, Sendable {
     package var deviceNumbers: [String] {
         var numbers: [String] = []
         if let serial { numbers.append(serial) }
+        numbers += printed
         if let guid { numbers.append(guid) }
         for entry in certificates where !numbers.contains(entry.certificate.serialNumber) {
             numbers.append(entry.certificate.serialNumber)

@@ -35,6 +35,11 @@ package enum UnblockingForm: String, Equatable, Hashable, Sendable, CaseIterable
 package enum UnblockingObstacle: String, Equatable, Sendable, CaseIterable {
     /// The token was given no such code.
     case notSet = "not-set"
+    /// No tries are left for such a code, and the token does not tell whether they are used up or
+    /// it was given none.
+    case notSetOrBlocked = "not-set-or-blocked"
+    /// The token wants its codes in a form this station does not make.
+    case codeFormUnknown = "code-form-unknown"
     /// The token was made without it.
     case switchedOff = "switched-off"
     /// Only the provider's own means can do it.

@@ -66,7 +66,9 @@ package enum DevicesInterface {
         # admin-key-response (the key is held elsewhere and answers the token's challenge).
         # takes: a code, or the response to a challenge, which its rule wants in hexadecimal.
         # sets_new_pin: the holder chooses a new PIN.
-        # obstacle: null, or why the way cannot be gone: not-set, switched-off, provider-only.
+        # obstacle: null, or why the way cannot be gone: not-set, not-set-or-blocked (the token does
+        # not tell which), code-form-unknown (it wants codes in a form the station does not make),
+        # switched-off, provider-only.
         type UnblockingWay (
           form: string,
           takes: (code, response),

@@ -86,12 +86,12 @@ extension Station.AtPad {
 }
 
 extension TokenApplet {
-    /// Sends the PIN, once, from wherever it comes.
+    /// Sends the PIN, once, from wherever it comes, to open the key in `slot`.
     func verify(
-        _ card: inout CardSession, _ source: PINSource
+        _ card: inout CardSession, _ source: PINSource, opening slot: KeySlot
     ) throws(TokenError) -> PadAnswer {
         switch source {
-        case .typed(let pin): .token(try verify(&card, pin: pin.secret))
+        case .typed(let pin): .token(try verify(&card, pin: pin.secret, opening: slot))
         case .pad(let desk, let operation): try enterAtPad(&card, operation, desk.entry())
         }
     }

@@ -210,7 +210,7 @@ extension Agent {
             $0.step = "verify"
             $0.pinSpent = .noneOrOne
         }
-        switch try applet.verify(&session, pin) {
+        switch try applet.verify(&session, pin, opening: proving.slot) {
         case .notEntered(let why): return .notEntered(why)
         case .token(let answer):
             guard answer == .accepted else { return .refused(answer) }

@@ -56,7 +56,7 @@ extension Reading {
             identity: identity,
             counters: Tokens.Counters(pin: pin, unblocking: way?.counter ?? .unknown(.notShown)),
             pinRule: applet.pinRule, ways: ways, way: way, proving: proving, traits: traits,
-            pad: try applet.padEntries(&card))
+            pad: try applet.padEntries(&card, opening: proving?.slot))
     }
 
     /// After a reset: selects anew, and reads number, the certificates of `slots`, counters.
@@ -81,6 +81,8 @@ struct Assessment: Equatable, Sendable {
     enum Reason: String, Sendable {
         case unblockingCodeBlocked = "unblocking-code-blocked"
         case unblockingNotSet = "unblocking-not-set"
+        case unblockingNotSetOrBlocked = "unblocking-not-set-or-blocked"
+        case codeFormUnknown = "code-form-unknown"
         case unblockingSwitchedOff = "unblocking-switched-off"
         case providerOnly = "provider-only"
         case noUnblocking = "no-unblocking"
@@ -109,6 +111,8 @@ struct Assessment: Equatable, Sendable {
         if reading.identity.deviceNumber == nil { blocking.append(.notIdentifiable) }
         switch reading.way?.obstacle {
         case .notSet?: blocking.append(.unblockingNotSet)
+        case .notSetOrBlocked?: blocking.append(.unblockingNotSetOrBlocked)
+        case .codeFormUnknown?: blocking.append(.codeFormUnknown)
         case .switchedOff?: blocking.append(.unblockingSwitchedOff)
         case .providerOnly?: blocking.append(.providerOnly)
         case nil: if reading.way == nil { blocking.append(.noUnblocking) }

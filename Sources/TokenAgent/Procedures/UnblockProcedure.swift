@@ -371,7 +371,8 @@ extension Agent {
     ) throws(EarlyEnd) -> UnblockingSource {
         let entries: PadEntries
         do throws(TokenError) {
-            entries = try applet.padEntries(&session)
+            entries = try applet.padEntries(
+                &session, opening: permit.reading.proving?.slot)
         } catch {
             throw EarlyEnd(.gaveUp(error.code, "read"))
         }
@@ -469,7 +470,8 @@ extension Agent {
             run, ledger)
         ledger.update { $0.pinSpent = .noneOrOne }
         do throws(TokenError) {
-            guard case .token(let answer) = try applet.verify(&session, pin) else {
+            guard case .token(let answer) = try applet.verify(&session, pin, opening: proving.slot)
+            else {
                 ledger.update { $0.pinSpent = .none }
                 return .failure(.pinNotEntered)
             }

@@ -73,30 +73,25 @@ struct OpenPGPApplicationData: Equatable {
 
 /// Who made the card and which one it is: the application identifier, 4F (4.2.1).
 struct OpenPGPIdentifier: Equatable {
-    let version: (major: UInt8, minor: UInt8)
-    let manufacturer: UInt16
-    /// Four bytes.
-    let serial: [UInt8]
+    /// All sixteen.
+    let bytes: [UInt8]
 
     init?(_ bytes: [UInt8]) {
         guard bytes.count == 16, bytes.starts(with: [0xD2, 0x76, 0x00, 0x01, 0x24, 0x01]) else {
             return nil
         }
-        version = (bytes[6], bytes[7])
-        manufacturer = UInt16(bytes[8]) << 8 | UInt16(bytes[9])
-        serial = Array(bytes[10..<14])
+        self.bytes = bytes
     }
+
+    var version: (major: UInt8, minor: UInt8) { (bytes[6], bytes[7]) }
+    var manufacturer: UInt16 { UInt16(bytes[8]) << 8 | UInt16(bytes[9]) }
+    /// Four bytes.
+    var serial: [UInt8] { Array(bytes[10..<14]) }
 
     /// Maker and number in the way the identifier writes them, 4 and 8 hex digits: many makers
     /// number from 1, so one without the other is not a card's alone.
     var text: String {
-        let maker = [UInt8(manufacturer >> 8), UInt8(truncatingIfNeeded: manufacturer)]
-        return Hex.upper(maker) + ":" + Hex.upper(serial)
-    }
-
-    static func == (left: OpenPGPIdentifier, right: OpenPGPIdentifier) -> Bool {
-        left.version == right.version && left.manufacturer == right.manufacturer
-            && left.serial == right.serial
+        Hex.upper(bytes[8..<10]) + ":" + Hex.upper(serial)
     }
 }
 
