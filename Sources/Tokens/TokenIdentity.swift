@@ -5,6 +5,7 @@ package enum Family: String, Equatable, Sendable {
     case piv
     case openpgp
     case smartCardHSM = "smartcard-hsm"
+    case pkcs15
 }
 
 /// The name of a key on a token, in its family's own notation: 9A, 9C, 9D, 9E for PIV.
@@ -128,8 +129,15 @@ package struct KeyTraits: Equatable, Sendable {
     /// One VERIFY a signature.
     package let wantsPINEachTime: Bool
     package let wantsTouch: Bool
+    /// What whoever wrote the token says of the key's origin, and the device neither confirms
+    /// nor knows: no evidence.
+    package let personaliserSays: Origin?
 
-    package init(origin: Origin?, wantsPINEachTime: Bool, wantsTouch: Bool) {
+    package init(
+        origin: Origin?, wantsPINEachTime: Bool, wantsTouch: Bool,
+        personaliserSays: Origin? = nil
+    ) {
+        self.personaliserSays = personaliserSays
         self.origin = origin
         self.wantsPINEachTime = wantsPINEachTime
         self.wantsTouch = wantsTouch

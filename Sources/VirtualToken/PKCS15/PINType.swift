@@ -23,7 +23,7 @@ package enum PINType: UInt8, CaseIterable, Sendable {
     }
 
     /// The code as the card compares it; nil where the type does not have it.
-    func encode(_ code: String, stored: Int, pad: UInt8) -> [UInt8]? {
+    package func encoded(_ code: String, stored: Int, pad: UInt8) -> [UInt8]? {
         let text = Array(code.utf8)
         let digits = text.map { $0 &- 0x30 }
         var bytes: [UInt8]

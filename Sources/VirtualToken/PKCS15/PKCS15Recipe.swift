@@ -127,7 +127,7 @@ package struct PKCS15Recipe: TokenRecipe {
     private func encoded(
         _ option: String, _ text: String, _ code: PKCS15Model.Code
     ) throws(VirtualTokenError) -> [UInt8] {
-        guard let value = code.type.encode(text, stored: code.stored, pad: code.pad) else {
+        guard let value = code.type.encoded(text, stored: code.stored, pad: code.pad) else {
             throw OptionValue.error(option, "this model has no such code")
         }
         return value
