@@ -147,6 +147,12 @@ package final class CaseBook: Sendable {
         cases.withLock { $0.ledgers[serial] ?? TokenLedger() }
     }
 
+    /// In which devices a key proved itself, the first of them first.
+    /// - Parameter key: SHA-256 of its SubjectPublicKeyInfo, lower-case hex.
+    package func sightings(ofKey key: String) -> [KeySighting] {
+        cases.withLock { $0.keys.sightings(of: key) }
+    }
+
     /// Numbers of lines that the fold could not make sense of; empty in a healthy journal.
     package var anomalies: [Int64] { cases.withLock { $0.anomalies } }
 

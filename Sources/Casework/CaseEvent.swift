@@ -110,12 +110,14 @@ package struct RestoreEnd: Equatable, Sendable {
     package var steps: [StepRecord]
     /// What the key was proven by.
     package var evidence: String?
+    /// SHA-256 of the SubjectPublicKeyInfo of the key that was proven, lower-case hex.
+    package var key: String?
 
     package init(
         restore: RestoreID, outcome: RestoreOutcome, triesSpent: TriesSpent,
         pinTriesSpent: TriesSpent = .exactly(0), answered: TryCount? = nil,
         counters: Counters? = nil, reasons: [String] = [],
-        steps: [StepRecord] = [], evidence: String? = nil
+        steps: [StepRecord] = [], evidence: String? = nil, key: String? = nil
     ) {
         self.restore = restore
         self.outcome = outcome
@@ -126,6 +128,7 @@ package struct RestoreEnd: Equatable, Sendable {
         self.reasons = reasons
         self.steps = steps
         self.evidence = evidence
+        self.key = key
     }
 }
 
@@ -152,10 +155,13 @@ package struct KeycheckEnd: Equatable, Sendable {
     package var reasons: [String]
     package var steps: [StepRecord]
     package var evidence: String?
+    /// As in `RestoreEnd`; only where the key was proven.
+    package var key: String?
 
     package init(
         serial: String, isProven: Bool, triesSpent: TriesSpent, counters: Counters? = nil,
-        reasons: [String] = [], steps: [StepRecord] = [], evidence: String? = nil
+        reasons: [String] = [], steps: [StepRecord] = [], evidence: String? = nil,
+        key: String? = nil
     ) {
         self.serial = serial
         self.isProven = isProven
@@ -164,5 +170,6 @@ package struct KeycheckEnd: Equatable, Sendable {
         self.reasons = reasons
         self.steps = steps
         self.evidence = evidence
+        self.key = key
     }
 }

@@ -190,6 +190,7 @@ extension RestoreEnd {
         if let counters { what.put(counters) }
         if !reasons.isEmpty { what.put(.reasons, reasons) }
         what.put(.evidence, evidence)
+        what.put(.key, key)
         if !steps.isEmpty { what.put(steps) }
     }
 
@@ -210,6 +211,7 @@ extension RestoreEnd {
             case .counters: end.counters = try reader.counters()
             case .reasons: end.reasons = try reader.strings()
             case .evidence: end.evidence = try reader.string()
+            case .key: end.key = try reader.string(maxLength: 64)
             case .steps: end.steps = try reader.steps()
             default: return false
             }
@@ -252,6 +254,7 @@ extension KeycheckEnd {
         if let counters { what.put(counters) }
         if !reasons.isEmpty { what.put(.reasons, reasons) }
         what.put(.evidence, evidence)
+        what.put(.key, key)
         if !steps.isEmpty { what.put(steps) }
     }
 
@@ -267,6 +270,7 @@ extension KeycheckEnd {
             case .counters: end.counters = try reader.counters()
             case .reasons: end.reasons = try reader.strings()
             case .evidence: end.evidence = try reader.string()
+            case .key: end.key = try reader.string(maxLength: 64)
             case .steps: end.steps = try reader.steps()
             default: return false
             }

@@ -35,6 +35,7 @@ package struct Cases: Sendable {
     private(set) var keychecks: [String: CaseID?] = [:]
     /// By serial; a token nothing is known about has none.
     private(set) var ledgers: [String: TokenLedger] = [:]
+    private(set) var keys = KeySightings()
     /// Numbers of lines that said something about a case that it could not come to.
     private(set) var anomalies: [Int64] = []
     private var lastNumber: [Int: Int] = [:]
@@ -79,7 +80,7 @@ package struct Cases: Sendable {
     private mutating func apply(
         _ event: CaseEvent, case id: CaseID?, time: Timestamp, clock: ClockState, sequence: Int64
     ) {
-        noteKeycheck(event, id)
+        noteKeycheck(event, id, time)
         guard let id else {
             // Only key checks are done without a case.
             if case .keycheckIntent = event { return }
@@ -116,13 +117,14 @@ package struct Cases: Sendable {
         if let (year, number) = id.parts { lastNumber[year] = max(lastNumber[year] ?? 0, number) }
     }
 
-    private mutating func noteKeycheck(_ event: CaseEvent, _ id: CaseID?) {
+    private mutating func noteKeycheck(_ event: CaseEvent, _ id: CaseID?, _ time: Timestamp) {
         switch event {
         case .keycheckIntent(let intent):
             keychecks[intent.serial] = .some(id)
             ledgers[intent.serial, default: TokenLedger()].pin.sent()
         case .keycheckOutcome(let end):
             keychecks[end.serial] = nil
+            if end.isProven { keys.note(end.key, in: end.serial, at: time) }
             guard var ledger = ledgers[end.serial] else { return }
             if end.isProven {
                 ledger.pin.accepted()
@@ -152,6 +154,7 @@ package struct Cases: Sendable {
         case .restoreOutcome(let end):
             guard let record = running.removeValue(forKey: end.restore) else { return }
             settleLedger(record, end)
+            if end.outcome == .restored { keys.note(end.key, in: record.token.serial, at: time) }
             if end.outcome == .unknown { unresolved[end.restore] = record }
         case .restoreResolved(let end):
             guard end.outcome != .unknown,

@@ -53,7 +53,7 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case restore, reader, token, serial, family, certificate, counters, pin, unblocking
     case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name,
         milliseconds, status
-    case evidence, override, command, response, atPad, code
+    case evidence, key, override, command, response, atPad, code
 }
 
 // A raw value is looked for from the first case to the last; a table is quicker, and a

@@ -38,6 +38,10 @@ protocol CardLink: AnyObject {
     /// Takes the power away, gives it back, and reads the answer to reset.
     func resetCold(limit: CallLimit) throws(CardFault) -> PoweredCard
 
+    /// How often the card asked for more time since the link was made; nil where the way to it
+    /// does not show that.
+    var timeExtensions: Int? { get }
+
     /// Powers the card down and lets the reader go.
     func close()
 
@@ -46,6 +50,11 @@ protocol CardLink: AnyObject {
 
     /// Throws away whatever a call that came back too late may have spoilt.
     func renew()
+}
+
+/// A way that shows nothing of waiting times.
+extension CardLink {
+    var timeExtensions: Int? { nil }
 }
 
 /// A reader without a pad.

@@ -76,6 +76,10 @@ package struct CardSession: ~Copyable, PINPadChannel {
         try link.askStatus(limit: limit)
     }
 
+    /// How often the card asked for more time, counted from any moment before; nil where the
+    /// way to it does not show that.
+    package var timeExtensions: Int? { link.timeExtensions }
+
     /// Takes the power from the card and gives it back: what was verified and selected is
     /// gone, and volatile counts with it.
     package mutating func resetCold() throws(CardFault) {

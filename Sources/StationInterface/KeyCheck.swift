@@ -5,6 +5,8 @@ extension Station {
     package struct KeyChecked: StationMessage, Equatable {
         package let deviceNumber: String
         package let verdict: Verdict
+        /// nil where the token gave no signature.
+        package let timing: Timing?
         package let steps: [Step]
         package let pinSpent: Spent
         package let pinLeft: Int?
@@ -15,12 +17,13 @@ extension Station {
         package let journalHead: String
 
         package init(
-            deviceNumber: String, verdict: Verdict, steps: [Step], pinSpent: Spent, pinLeft: Int?,
-            completed: Bool, message: String, next: String, journalSequence: Int,
-            journalHead: String
+            deviceNumber: String, verdict: Verdict, timing: Timing?, steps: [Step],
+            pinSpent: Spent, pinLeft: Int?, completed: Bool, message: String, next: String,
+            journalSequence: Int, journalHead: String
         ) {
             self.deviceNumber = deviceNumber
             self.verdict = verdict
+            self.timing = timing
             self.steps = steps
             self.pinSpent = pinSpent
             self.pinLeft = pinLeft
@@ -34,6 +37,7 @@ extension Station {
         package init(_ fields: Fields) throws(FieldError) {
             deviceNumber = try fields.string("device_number")
             verdict = try fields.message("verdict")
+            timing = try fields.optionalMessage("timing")
             steps = try fields.messages("steps")
             pinSpent = try fields.message("pin_spent")
             pinLeft = try fields.optionalInteger("pin_left")
@@ -47,6 +51,7 @@ extension Station {
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("device_number", deviceNumber)
             writer.message("verdict", verdict)
+            writer.message("timing", timing)
             writer.messages("steps", steps)
             writer.message("pin_spent", pinSpent)
             writer.member("pin_left", pinLeft)
@@ -65,17 +70,25 @@ extension Station {
         /// nil: it is entered at the reader's pad.
         package let pin: HeldSecret?
         package let restore: String?
+        /// How many signatures are asked for; nil for the station's own number.
+        package let challenges: Int?
 
-        package init(reader: String, pin: consuming Secret, restore: String? = nil) {
+        package static let mostChallenges = 50
+
+        package init(
+            reader: String, pin: consuming Secret, restore: String? = nil, challenges: Int? = nil
+        ) {
             self.reader = reader
             self.pin = HeldSecret(pin)
             self.restore = restore
+            self.challenges = challenges
         }
 
-        package init(atPadOf reader: String, restore: String? = nil) {
+        package init(atPadOf reader: String, restore: String? = nil, challenges: Int? = nil) {
             self.reader = reader
             pin = nil
             self.restore = restore
+            self.challenges = challenges
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
@@ -83,6 +96,7 @@ extension Station {
             var code: HeldSecret? = nil
             var isAtPad = false
             var restore: String? = nil
+            var challenges: Int? = nil
             try reader.beginObject()
             while let key = try reader.nextKey() {
                 switch key {
@@ -92,8 +106,13 @@ extension Station {
                     if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
                 case "restore":
                     if try !reader.nullIfNext() { restore = try reader.string(maxLength: 64) }
+                case "challenges":
+                    if try !reader.nullIfNext() {
+                        challenges = Int(try reader.integer(in: 1...Int64(Self.mostChallenges)))
+                    }
                 default:
-                    throw reader.unknownKey(key, known: ["reader", "pin", "at_pad", "restore"])
+                    throw reader.unknownKey(
+                        key, known: ["reader", "pin", "at_pad", "restore", "challenges"])
                 }
             }
             guard let name else { throw reader.missingKey("reader") }
@@ -101,6 +120,7 @@ extension Station {
             self.reader = name
             pin = code
             self.restore = restore
+            self.challenges = challenges
         }
 
         /// The PIN alone, on its way to another thread; nil where it is entered at the pad.
@@ -111,6 +131,7 @@ extension Station {
             if let pin { writer.member("pin", pin.secret) }
             writer.member("at_pad", pin == nil)
             writer.member("restore", restore)
+            writer.member("challenges", challenges)
         }
     }
 }

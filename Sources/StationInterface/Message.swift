@@ -84,6 +84,16 @@ package struct Fields: Sendable {
         return strings
     }
 
+    package func integers(_ name: String) throws(FieldError) -> [Int] {
+        guard let elements = value[name]?.array else { throw FieldError(field: place(name)) }
+        var integers: [Int] = []
+        for element in elements {
+            guard let number = element.integer else { throw FieldError(field: place(name)) }
+            integers.append(Int(number))
+        }
+        return integers
+    }
+
     package func message<M: StationMessage>(
         _ name: String, _ type: M.Type = M.self
     ) throws(FieldError) -> M {

@@ -140,6 +140,7 @@ package enum File {
 
         package var isFolder: Bool { mode & 0o170000 == 0o040000 }
         package var isSocket: Bool { mode & 0o170000 == 0o140000 }
+        package var isFile: Bool { mode & 0o170000 == 0o100000 }
         package var isLink: Bool { mode & 0o170000 == 0o120000 }
     }
 

@@ -46,6 +46,10 @@ struct Configuration: Equatable, Sendable {
     /// Certificate files, PEM or DER: the roots that are trusted, and what lies between.
     var roots: [String] = []
     var intermediates: [String] = []
+    /// Folders: makers' roots for what devices state of their keys, and lists of revoked
+    /// certificates.
+    var attestationRoots: String? = nil
+    var revocationLists: String? = nil
     /// A folder of profiles; nil for the usual one, if it is there.
     var profiles: String? = nil
     var permitLife: Duration = .seconds(600)
@@ -57,6 +61,8 @@ struct Configuration: Equatable, Sendable {
             && a.state == b.state && a.usesPCSC == b.usesPCSC && a.usesUSB == b.usesUSB
             && a.virtualSocket == b.virtualSocket && a.roles == b.roles && a.rights == b.rights
             && a.roots == b.roots && a.intermediates == b.intermediates
+            && a.attestationRoots == b.attestationRoots
+            && a.revocationLists == b.revocationLists
             && a.profiles == b.profiles && a.permitLife == b.permitLife && a.budgets == b.budgets
             && a.limits.connections == b.limits.connections
             && a.limits.connectionsPerUser == b.limits.connectionsPerUser
@@ -73,7 +79,8 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 extension Configuration {
     private static let known = [
         "mode", "socket", "socket_group", "state", "readers", "roles", "rights", "roots",
-        "intermediates", "profiles", "permit_minutes", "budgets_ms", "limits",
+        "intermediates", "attestation_roots", "revocation_lists", "profiles", "permit_minutes",
+        "budgets_ms", "limits",
     ]
 
     static func load(_ path: String) throws(ConfigurationError) -> Configuration {
@@ -110,6 +117,8 @@ extension Configuration {
             case "rights": rights = try Self.table(&reader)
             case "roots": roots = try Self.paths(&reader)
             case "intermediates": intermediates = try Self.paths(&reader)
+            case "attestation_roots": attestationRoots = try Self.path(&reader)
+            case "revocation_lists": revocationLists = try Self.path(&reader)
             case "profiles": profiles = try Self.path(&reader)
             case "permit_minutes":
                 permitLife = .seconds(60 * (try reader.integer(in: 1...60)))

@@ -1,5 +1,4 @@
 import Casework
-import Crypto
 import Readers
 import StationInterface
 import Synchronization
@@ -174,45 +173,6 @@ enum Program {
 struct StartError: Error {
     let reason: String
     init(_ reason: String) { self.reason = reason }
-}
-
-extension Trust {
-    /// Reads the certificate files that the configuration in `file` names.
-    init(_ configuration: Configuration, of file: String) throws(ConfigurationError) {
-        self.init(
-            roots: try Trust.read(configuration.roots, "roots", of: file),
-            intermediates: try Trust.read(configuration.intermediates, "intermediates", of: file))
-    }
-
-    private static func read(
-        _ paths: [String], _ key: String, of file: String
-    ) throws(ConfigurationError) -> [Certificate] {
-        var certificates: [Certificate] = []
-        for (i, path) in paths.enumerated() {
-            func refusal(_ why: String) -> ConfigurationError {
-                ConfigurationError(file: file, reason: "\(key)[\(i)]: \(path): \(why)")
-            }
-            let bytes: [UInt8]
-            do throws(SystemError) {
-                bytes = try File.contents(of: path, limit: 1 << 20)
-            } catch {
-                throw refusal("\(error.errno)")
-            }
-            guard let found = read(bytes) else {
-                throw refusal("holds no certificate in PEM or DER")
-            }
-            certificates += found
-        }
-        return certificates
-    }
-
-    private static func read(_ bytes: [UInt8]) -> [Certificate]? {
-        if bytes.first == 0x30, let certificate = try? Certificate(der: bytes) {
-            return [certificate]
-        }
-        guard let found = try? PEM.certificates(in: bytes), !found.isEmpty else { return nil }
-        return found
-    }
 }
 
 extension Agent {

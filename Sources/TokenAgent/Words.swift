@@ -15,6 +15,26 @@ enum Words {
         }
     }
 
+    // MARK: What was found
+
+    static func checked(_ proof: Proof) -> Pair {
+        guard proof.isProven else {
+            return Pair(
+                "The device did not prove that it holds the certificate's key.",
+                next: "Keep the token and call the technician.")
+        }
+        return Pair(
+            "The key of the certificate is in this device.",
+            next: doubts(proof) ?? "Nothing more is to be done.")
+    }
+
+    /// A proof of the key says nothing of what else is wrong; nil where nothing is.
+    static func doubts(_ proof: Proof) -> String? {
+        let items = proof.contradicted
+        guard !items.isEmpty else { return nil }
+        return "Read what the evidence says against it: " + items.joined(separator: ", ") + "."
+    }
+
     // MARK: What can be done
 
     static func advice(_ assessment: Assessment) -> String {

@@ -63,8 +63,10 @@ struct Run {
         case .watch: return try watch()
         case .inspect(let reader): try inspect(reader)
         case .apdu(let order): try exchange(order)
-        case .checkKey(let reader, let restore, let atPad):
-            return try checkKey(reader, restore, atPad: atPad)
+        case .checkKey(let reader, let restore, let atPad, let challenges):
+            return try checkKey(reader, restore, challenges, atPad: atPad)
+        case .timing(let reader, let challenges, let atPad):
+            return try timing(reader, challenges, atPad: atPad)
         case .restore(let order): return try restore(order)
         case .listRestores: try answer(Station.ListRestores()) { $0.add($1.restores) }
         case .followRestore(let id): return try follow(id)

@@ -55,14 +55,11 @@ extension Run {
     }
 
     func checkKey(
-        _ named: String?, _ restore: String?, atPad: Bool
+        _ named: String?, _ restore: String?, _ challenges: Int?, atPad: Bool
     ) throws(Failure) -> ExitCode {
         let connection = try connect()
         let reader = try reader(named, connection)
-        let reply =
-            atPad
-            ? try checkKeyAtPad(reader, restore, connection)
-            : try checkKey(reader, restore, connection)
+        let reply = try checkKey(reader, restore, challenges, atPad: atPad, connection)
         if console.json {
             console.put(reply.parameters)
         } else {
@@ -71,21 +68,23 @@ extension Run {
         return reply.message.verdict.proven ? .good : .failed
     }
 
-    private func checkKey(
-        _ reader: String, _ restore: String?, _ connection: Connection
+    /// The PIN is asked for here, or entered at the pad. The station says nothing before the
+    /// end: what is to be done there stands here.
+    func checkKey(
+        _ reader: String, _ restore: String?, _ challenges: Int?, atPad: Bool,
+        _ connection: Connection
     ) throws(Failure) -> Reply<Station.KeyChecked> {
-        let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }
-        return try connection.ask(
-            Station.CheckKey(reader: reader, pin: pin, restore: restore), .atTheToken)
-    }
-
-    /// The station says nothing before the end: what is to be done stands here.
-    private func checkKeyAtPad(
-        _ reader: String, _ restore: String?, _ connection: Connection
-    ) throws(Failure) -> Reply<Station.KeyChecked> {
+        guard atPad else {
+            let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }
+            return try connection.ask(
+                Station.CheckKey(
+                    reader: reader, pin: pin, restore: restore, challenges: challenges),
+                .atTheToken)
+        }
         try needPad(of: reader, "the PIN", connection, \.verify)
         console.whisper("Wait for the pad to ask; then enter the PIN there.\n")
         return try connection.ask(
-            Station.CheckKey(atPadOf: reader, restore: restore), .atThePad)
+            Station.CheckKey(atPadOf: reader, restore: restore, challenges: challenges),
+            .atThePad)
     }
 }

@@ -38,6 +38,11 @@ package protocol TokenApplet: AnyObject {
         _ card: inout C, of slot: KeySlot
     ) throws(TokenError) -> KeyTraits
 
+    /// What the device states of the key in `slot`, unverified; nil where it states nothing.
+    func readAttestation<C: CardChannel & ~Copyable>(
+        _ card: inout C, of slot: KeySlot
+    ) throws(TokenError) -> KeyAttestation?
+
     /// Sends the code of `form` with the new PIN, once. Called for forms alone that
     /// `readUnblocking` named.
     func unblock<C: CardChannel & ~Copyable>(
@@ -88,6 +93,10 @@ package protocol TokenApplet: AnyObject {
 }
 
 extension TokenApplet {
+    package func readAttestation<C: CardChannel & ~Copyable>(
+        _ card: inout C, of slot: KeySlot
+    ) throws(TokenError) -> KeyAttestation? { nil }
+
     package func verify<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret, opening slot: KeySlot
     ) throws(TokenError) -> CodeAnswer {

@@ -191,7 +191,7 @@ import Testing
             .keycheckOutcome(
                 KeycheckEnd(
                     serial: "1", isProven: true, triesSpent: .exactly(0), counters: counters,
-                    reasons: ["x"], steps: steps, evidence: "attested")),
+                    reasons: ["x"], steps: steps, evidence: "attested", key: "ab12")),
         ]
         for event in events {
             try journal.append(event.kind, who: officer) { event.write(to: &$0) }
@@ -203,6 +203,38 @@ import Testing
             if let event = try line.entry?.caseEvent() { found.append(event) }
         }
         #expect(found == events)
+    }
+
+    /// A key that proved itself is remembered with its device, over a start too.
+    @Test func aKeyIsRememberedWithEachDeviceItWasSeenIn() throws {
+        func seen(_ serial: String, _ key: String?, proven: Bool = true) -> CaseEvent {
+            .keycheckOutcome(
+                KeycheckEnd(
+                    serial: serial, isProven: proven, triesSpent: .exactly(0), key: key))
+        }
+        let events = [
+            seen("1", "aa"), seen("1", "aa"), seen("2", "bb"), seen("3", nil),
+            seen("4", "cc", proven: false), seen("2", "aa"),
+        ]
+        do {
+            let book = try book()
+            for event in events { try book.record(event, case: nil, who: officer) }
+            let file = try book.open(.sample, who: officer).file
+            try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
+            let open = try book.intend(.sample(), case: file.id, who: officer)
+            _ = try open.finish(
+                RestoreEnd(
+                    restore: "r1", outcome: .restored, triesSpent: .exactly(0), key: "dd"))
+        }
+        let book = try book()
+        func devices(_ key: String) -> [String] {
+            book.sightings(ofKey: key).map { "\($0.serial) \($0.count)" }
+        }
+        #expect(devices("aa") == ["1 2", "2 1"])
+        #expect(devices("bb") == ["2 1"])
+        #expect(devices("cc") == [])
+        #expect(devices("dd") == ["\(serial) 1"])
+        #expect(book.anomalies.isEmpty)
     }
 
     @Test func aKindOfALaterVersionIsKeptAndPassedOver() throws {

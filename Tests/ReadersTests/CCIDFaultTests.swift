@@ -128,6 +128,27 @@ import VirtualToken
     }
 
     @Test(
+        "the time a card asks for is counted, by its reader's word or in its own blocks",
+        arguments: [
+            ("msg=6F,kind=extend:3", Level.extended, 3), ("msg=6F,kind=extend:2", .blocks, 2),
+            ("sent=1,kind=wtx:2", .blocks, 2), ("msg=6F,kind=zlp-before", .extended, 0),
+        ])
+    func extensions(_ fault: String, _ level: Level, _ expected: Int) throws {
+        let simulated = SimulatedReader(level.apply)
+        let reader = try simulated.reader()
+        let link = CCIDLink(reader, slot: 0)
+        _ = try link.look(limit: limit(.seconds(3)))
+        _ = try link.open(mark: reader.slot(0).changes, limit: limit(.seconds(3)))
+        let before = try #require(link.timeExtensions)
+        try simulated.arm(fault)
+        #expect(ask(link) == .answered)
+        #expect(link.timeExtensions == before + expected)
+        #expect(ask(link) == .answered)
+        #expect(link.timeExtensions == before + expected)
+        link.close()
+    }
+
+    @Test(
         "a command that may write is waited for, whatever the reader says, and keeps its power",
         arguments: [
             "msg=6F,kind=stall-in", "msg=6F,kind=babble", "msg=6F,kind=long:1",

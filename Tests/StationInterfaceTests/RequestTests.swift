@@ -57,7 +57,9 @@ import Varlink
                     newPIN: HeldSecret(secret("482913")))),
             try sample(Station.AttachRestore(restore: "r-1")),
             try sample(Station.CancelRestore(restore: "r-1")), try sample(Station.ListRestores()),
-            try sample(Station.CheckKey(reader: "r", pin: secret("482913"), restore: "r-1")),
+            try sample(
+                Station.CheckKey(
+                    reader: "r", pin: secret("482913"), restore: "r-1", challenges: 50)),
             try sample(
                 Station.OpenCase(
                     requestNumber: "12/SKHCN", managingBody: "Sở", holder: "Ánh",

@@ -196,8 +196,15 @@ extension MessageSample {
 
     private static func keyChecked(left: Int?) -> Station.KeyChecked {
         Station.KeyChecked(
-            deviceNumber: "12", verdict: verdict, steps: [step], pinSpent: spent, pinLeft: left,
+            deviceNumber: "12", verdict: verdict, timing: left.map { timing(jitter: $0) },
+            steps: [step], pinSpent: spent, pinLeft: left,
             completed: true, message: "a", next: "b", journalSequence: 4, journalHead: "cd")
+    }
+
+    private static func timing(jitter: Int?) -> Station.Timing {
+        Station.Timing(
+            minimum: 1, median: 2, p90: 3, maximum: 4, jitter: jitter, times: [1, 4, 2],
+            timeExtensions: jitter, judgement: .suspicious)
     }
 
     private static func one(_ holder: String?, _ restore: String?) -> Station.Case {
@@ -219,6 +226,8 @@ extension MessageSample {
         return [
             try MessageSample(
                 "KeyCheck.Check", full: keyChecked(left: 3), bare: keyChecked(left: nil)),
+            try MessageSample(
+                "KeyCheck.Timing", full: timing(jitter: 1), bare: timing(jitter: nil)),
             try MessageSample("Cases.Case", full: one("Ánh", "r-1"), bare: one(nil, nil)),
             try MessageSample("Cases.Open", Station.CaseOpened(number: "C-1", receipt: receipt)),
             try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),

@@ -1,6 +1,8 @@
+import Crypto
 import JSON
 import System
 import Testing
+import VirtualToken
 
 @testable import TokenAgent
 
@@ -43,6 +45,7 @@ import Testing
               "rights": { "last_try": { "users": [7] }, "raw": {} },
               "roots": ["/etc/r.pem"], "intermediates": ["/etc/i.pem", "/etc/j.der"],
               "profiles": "/etc/p",
+              "attestation_roots": "/etc/makers", "revocation_lists": "/var/crl",
               "permit_minutes": 3,
               "budgets_ms": { "connect": 10, "read": 20, "write": 30, "sign": 40, "reset": 50,
                               "hard_cap": 600 },
@@ -68,6 +71,8 @@ import Testing
         wanted.roots = ["/etc/r.pem"]
         wanted.intermediates = ["/etc/i.pem", "/etc/j.der"]
         wanted.profiles = "/etc/p"
+        wanted.attestationRoots = "/etc/makers"
+        wanted.revocationLists = "/var/crl"
         wanted.permitLife = .seconds(180)
         wanted.budgets.connect = .milliseconds(10)
         wanted.budgets.read = .milliseconds(20)
@@ -271,6 +276,45 @@ import Testing
                 #expect(error.description.hasPrefix("/etc/a.json5: \(key)[0]: \(path): "))
                 #expect(error.description.hasSuffix(why))
             }
+        }
+    }
+
+    @Test(arguments: ["attestation_roots", "revocation_lists"])
+    func aFolderThatIsNotThereIsNamed(_ key: String) {
+        var configuration = Configuration()
+        if key == "attestation_roots" { configuration.attestationRoots = "/nonexistent/a" }
+        if key == "revocation_lists" { configuration.revocationLists = "/nonexistent/a" }
+        do throws(ConfigurationError) {
+            _ = try Trust(configuration, of: "/etc/a.json5")
+            Issue.record("taken")
+        } catch {
+            #expect(error.description.hasPrefix("/etc/a.json5: \(key): /nonexistent/a: "))
+        }
+    }
+
+    @Test func makersRootsAreToldFromWhatLiesBetween() throws {
+        let folder = TemporaryFolder()
+        try File.makeFolder(folder.path)
+        let root = try Personalisation.authority(now: Sample.now)
+        let key = try KeyPair(generating: .p256)
+        var content = CertificateContent(
+            subject: [("CN", "between")], key: key.publicKey, notBefore: 0, notAfter: 1)
+        content.isAuthority = true
+        let between = try root.issue(content)
+        try File.replace(folder.path + "/a.der", with: between.der)
+        try File.replace(folder.path + "/b.pem", with: Array(PEM.encode(root.certificate).utf8))
+        try File.replace(folder.path + "/.hidden", with: [1])
+        var configuration = Configuration()
+        configuration.attestationRoots = folder.path
+        let trust = try Trust(configuration, of: "/etc/a.json5")
+        #expect(trust.attestation.roots == [root.certificate])
+        #expect(trust.attestation.intermediates == [between])
+        try File.replace(folder.path + "/c.pem", with: Array("no certificate".utf8))
+        do throws(ConfigurationError) {
+            _ = try Trust(configuration, of: "/etc/a.json5")
+            Issue.record("taken")
+        } catch {
+            #expect(error.description.contains("attestation_roots[2]: \(folder.path)/c.pem: "))
         }
     }
 

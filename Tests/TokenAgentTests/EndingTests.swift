@@ -30,7 +30,7 @@ import VirtualToken
         return Proof(
             isProven: finding == .shown, grade: finding == .shown ? .possession : .notShown,
             slot: proving.slot, algorithm: "P-256", certificate: proving.certificate,
-            items: [Proof.Item(item: "possession", finding: finding, how: "…")])
+            timing: nil, items: [Proof.Item("possession", finding, "…")])
     }
 
     private static func unblocked(_ proof: Proof?, _ isSame: Bool?) -> Ending {

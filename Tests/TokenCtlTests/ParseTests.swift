@@ -73,6 +73,11 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("restores cancel r-1", .cancelRestore("r-1")),
         Understood("check-key", .checkKey(reader: nil, restore: nil)),
         Understood("check-key R --at-pad", .checkKey(reader: "R", restore: nil, atPad: true)),
+        Understood(
+            "check-key --challenges 50", .checkKey(reader: nil, restore: nil, challenges: 50)),
+        Understood("timing", .timing(reader: nil, challenges: 20, atPad: false)),
+        Understood(
+            "timing R --at-pad --challenges=7", .timing(reader: "R", challenges: 7, atPad: true)),
         Understood("check-key R --restore r-1", .checkKey(reader: "R", restore: "r-1")),
         Understood("apdu 00F80000", .apdu(ExchangeOrder(command: "00F80000"))),
         Understood(
@@ -139,6 +144,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("restore --request 1 --body b --holder h", "needs --device", "restore"),
         ("restore --pin 123456", "a code is never an argument", "restore"),
         ("restore --case 1 --puk=12345678", "a code is never an argument", "restore"),
+        ("timing --challenges 0", "--challenges is how many signatures, from 1 to 50", "timing"),
+        ("check-key --challenges x", "--challenges is how many signatures", "check-key"),
         ("check-key --pin=123456", "a code is never an argument", "check-key"),
         ("--bogus", "there is no option --bogus", nil),
         ("--json", "no command was given", nil),

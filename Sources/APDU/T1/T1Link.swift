@@ -63,7 +63,8 @@ package struct T1Link: Equatable, Sendable {
     var failures = 0
     /// How often the I-block that is out has been sent again.
     var repeats = 0
-    var waits = 0
+    /// How often the card asked for more time in the last exchange.
+    package internal(set) var waits = 0
     var ifsRequests = 0
     /// The reader made the I-block that is out: its information is not here to send again.
     var isReadersBlock = false

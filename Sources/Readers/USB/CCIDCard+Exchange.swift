@@ -9,12 +9,17 @@ extension CCIDCard {
         into response: inout ResponseBuffer
     ) throws(CCIDFault) {
         guard hasPower else { throw .noCard }
-        defer { outgoing.wipe() }
+        let extensionsBefore = pipe.counts.timeExtensions
+        defer {
+            outgoing.wipe()
+            timeExtensions += pipe.counts.timeExtensions - extensionsBefore
+        }
         switch way {
         case .commands: try transmitWhole(pipe, command, limit, &response)
         case .characters: try transmitCharacters(pipe, command, limit, &response)
         case .blocks(var link, let waiting):
             let failure = exchangeBlocks(pipe, &link, command, waiting, limit, &response)
+            timeExtensions += link.waits
             way = .blocks(link, blockWaiting: waiting)
             if let failure { throw failure }
         }

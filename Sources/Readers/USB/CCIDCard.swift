@@ -23,6 +23,8 @@ final class CCIDCard {
     let slot: UInt8
     var way = Way.commands
     private(set) var hasPower = false
+    /// How often the card asked for more time to work: through its reader, or in blocks.
+    var timeExtensions = 0
     /// One block or TPDU on its way out; may hold a code.
     var outgoing: WireBuffer
 

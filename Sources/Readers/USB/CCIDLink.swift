@@ -144,6 +144,8 @@ final class CCIDLink: CardLink {
         }
     }
 
+    var timeExtensions: Int? { card?.timeExtensions }
+
     func close() {
         guard isOpen || mayStillWrite != nil else { return }
         isOpen = false

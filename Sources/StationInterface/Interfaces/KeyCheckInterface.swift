@@ -2,9 +2,18 @@
 package enum KeyCheckInterface {
     package static let name = "vn.tokenstation.KeyCheck"
     package static let description = #"""
-        # Whether the private key of a token's certificate is in the device: it signs a fresh
-        # challenge, and the signature must verify under the certificate. What else is known is
+        # Whether the private key of a token's certificate is in the device: it signs fresh
+        # challenges, and each signature must verify under the certificate. What else is known is
         # graded honestly. Errors of vn.tokenstation.Devices are answered too.
+        #
+        # grade, best first: attested (the device's maker answers for the key, up to a root that
+        # the technician installed, and key and serial number are equal), device-says-generated,
+        # personaliser-says, possession, not-shown; and imported, which is worse than it looks.
+        #
+        # Items of evidence: possession, origin, attestation, holder (against the request, where the
+        # check is for a restore), validity, lifetime, path, revocation, seen-before (the same key
+        # in another device), same-token, timing. Only possession, origin and attestation make the
+        # grade.
         interface vn.tokenstation.KeyCheck
 
         type Spent (least: int, most: int)
@@ -24,8 +33,25 @@ package enum KeyCheckInterface {
           state: (running, done, failed, overdue)
         )
 
-        # Checks the key with the holder's PIN. The PIN is sent once, and never when one try is
-        # left. restore names a restore whose outcome is unblocked-unproven, or one whose outcome
+        # How long the signatures took, in microseconds. jitter_us is the mean difference of one to
+        # the next. time_extensions: how often the token asked for more time, null where the way
+        # to it does not show that (pcscd). judgement is unknown where the times of the model are
+        # not known, and suspicious where the times are not those of the chip: it informs, and
+        # proves nothing.
+        type Timing (
+          challenges: int,
+          min_us: int,
+          median_us: int,
+          p90_us: int,
+          max_us: int,
+          jitter_us: ?int,
+          times_us: []int,
+          time_extensions: ?int,
+          judgement: (unknown, inside, suspicious)
+        )
+
+        # Checks the key with the holder's PIN. The PIN is sent once, or once for each signature
+        # where the key wants that, and never when one try is left. restore names a restore whose outcome is unblocked-unproven, or one whose outcome
         # is unknown where the PIN had no tries left before it (only then does a PIN that works
         # prove the unblocking): a check that proves the key with the new PIN completes it.
         # completed says whether it did.
@@ -33,9 +59,20 @@ package enum KeyCheckInterface {
         # at_pad: the PIN is entered at the reader's pad, and the message has none; with a PIN
         # beside it the call is refused as InvalidParameter. The pad asks as soon as the token has
         # been read, and waits for so many seconds as Inspect tells.
-        method Check(reader: string, pin: ?string, at_pad: ?bool, restore: ?string) -> (
+        #
+        # challenges: how many signatures are made and timed, 1 to 50; 5 where it is not said. One
+        # is made where the key wants a touch, or a PIN each time that is entered at the pad; and
+        # no more are begun when they took as long together as one may.
+        method Check(
+          reader: string,
+          pin: ?string,
+          at_pad: ?bool,
+          restore: ?string,
+          challenges: ?int
+        ) -> (
           device_number: string,
           verdict: Verdict,
+          timing: ?Timing,
           steps: []Step,
           pin_spent: Spent,
           pin_left: ?int,

@@ -101,7 +101,8 @@ extension Agent {
                     name: step.name,
                     milliseconds: (step.took ?? .zero).wholeNanoseconds / 1_000_000)
             },
-            evidence: verdict.proof.map { "\($0.grade.rawValue) \($0.slot) \($0.algorithm)" })
+            evidence: verdict.proof.map { "\($0.grade.rawValue) \($0.slot) \($0.algorithm)" },
+            key: verdict.proof.flatMap { $0.isProven ? $0.keyHash : nil })
         do throws(CaseError) {
             let receipt: Receipt
             if let open = run.room?.take() {
@@ -277,7 +278,8 @@ extension Agent {
                 "The token is unlocked with the new PIN, and its key is in it."
                     + (isSame == nil
                         ? " Its counters could not be read afterwards." : ""),
-                next: "Hand the token over and send the notice to the managing body."),
+                next: (Words.doubts(proof).map { $0 + " Then hand" } ?? "Hand")
+                    + " the token over and send the notice to the managing body."),
             error: nil, proof: proof)
     }
 

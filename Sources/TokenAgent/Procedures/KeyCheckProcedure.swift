@@ -21,6 +21,7 @@ extension Agent {
             return call.fail(with: error)
         }
         let reader = request.reader
+        let challenges = request.challenges
         let pin = request.handOver()
         let ledger = Ledger()
         call.onHangUp { pin?.discard() }
@@ -32,12 +33,12 @@ extension Agent {
             }
         ) { [self] session, ledger throws(WorkError) in
             guard let handOver = pin else {
-                return try check(&session, reader, nil, waiting, ledger, who)
+                return try check(&session, reader, nil, challenges, waiting, ledger, who)
             }
             guard let pin = handOver.take() else {
                 throw .token(TokenError(.fault(.cancelled), "check key"))
             }
-            return try check(&session, reader, pin, waiting, ledger, who)
+            return try check(&session, reader, pin, challenges, waiting, ledger, who)
         }
     }
 
@@ -50,10 +51,12 @@ extension Agent {
         return file
     }
 
-    /// - Parameter pin: nil where it is entered at the reader's pad.
+    /// - Parameters:
+    ///   - pin: nil where it is entered at the reader's pad.
+    ///   - challenges: how many signatures were asked for.
     func check(
-        _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ waiting: CaseFile?,
-        _ ledger: Ledger, _ who: Who
+        _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ challenges: Int?,
+        _ waiting: CaseFile?, _ ledger: Ledger, _ who: Who
     ) throws(WorkError) -> Station.KeyChecked {
         let reading = try read(&session, ledger)
         tokenWasSeen(reading, who: who)
@@ -85,9 +88,12 @@ extension Agent {
             throw .station(Words.journal("\(error)"))
         }
 
-        let outcome = sign(&session, reading, proving, source, ledger)
+        var outcome = sign(&session, reading, proving, source, challenges, ledger)
         switch outcome {
-        case .judged: readAgain(&session, reading, number, ledger)
+        case .signed(var gathered):
+            let isSame = readAgain(&session, reading, number, ledger)
+            gathered.continuity = .oneSession(isSameAfterReset: isSame)
+            outcome = .signed(gathered)
         case .notEntered: measure(&session, reading, number, ledger)
         case .refused, .broken: break
         }
@@ -146,21 +152,22 @@ extension Agent {
     }
 
     /// After a PIN that was right: its counters as they are now, on a token that forgot it.
+    /// - Returns: whether it is the token that was read before; nil where it could not be read.
     private func readAgain(
         _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger
-    ) {
+    ) -> Bool? {
         ledger.update { $0.step = "reset" }
         session.clock.begin("reset", budget: configuration.budgets.reset)
-        var counters: Tokens.Counters? = nil
+        var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
-            counters = try? Reading.again(
-                &session, slots: [], of: reading.way?.form, statusQueryIsSafe: querySafety(number)
-            ).counters
+            seen = try? Reading.again(
+                &session, slots: [], of: reading.way?.form, statusQueryIsSafe: querySafety(number))
         }
         ledger.update {
-            $0.pinLeft = counters?.pin.known
-            $0.unblockingLeft = counters?.unblocking.known
+            $0.pinLeft = seen?.counters.pin.known
+            $0.unblockingLeft = seen?.counters.unblocking.known
         }
+        return seen.map { $0.identity.isSame(as: reading.identity, proving: nil) }
     }
 
     /// After a pad sent nothing: what that cost, as the counters tell.
@@ -174,66 +181,6 @@ extension Agent {
             $0.pinSpent = Spent.measured(reading.counters.pin, after?.pin) ?? .none
             if let left = after?.pin.known { $0.pinLeft = left }
         }
-    }
-
-    private enum Outcome {
-        case judged(Proof)
-        case refused(CodeAnswer)
-        case notEntered(PadRefusal)
-        case broken(TokenError)
-    }
-
-    private func sign(
-        _ session: inout CardSession, _ reading: Reading, _ proving: TokenCertificate,
-        _ pin: PINSource, _ ledger: Ledger
-    ) -> Outcome {
-        do throws(TokenError) {
-            session.clock.begin("select", budget: configuration.budgets.read)
-            let applet = try TokenFamilies.recognise(&session)
-            return try sign(&session, applet, reading, proving, pin, ledger)
-        } catch {
-            return .broken(error)
-        }
-    }
-
-    private func sign(
-        _ session: inout CardSession, _ applet: any TokenApplet, _ reading: Reading,
-        _ proving: TokenCertificate, _ pin: PINSource, _ ledger: Ledger
-    ) throws(TokenError) -> Outcome {
-        guard let challenge = try? Challenge() else {
-            throw TokenError(.malformed, "challenge")
-        }
-        session.clock.begin(
-            "verify", budget: configuration.budgets.write, writes: true,
-            typing: pin.desk?.pin.typing ?? .zero)
-        ledger.update {
-            $0.step = "verify"
-            $0.pinSpent = .noneOrOne
-        }
-        switch try applet.verify(&session, pin, opening: proving.slot) {
-        case .notEntered(let why): return .notEntered(why)
-        case .token(let answer):
-            guard answer == .accepted else { return .refused(answer) }
-        }
-        ledger.update {
-            $0.pinSpent = .none
-            $0.step = "sign"
-        }
-        session.clock.begin("sign", budget: configuration.budgets.sign)
-        let signature: [UInt8]?
-        do throws(TokenError) {
-            signature = try applet.sign(
-                &session, message: challenge.message, slot: proving.slot,
-                key: proving.certificate.publicKey)
-        } catch {
-            guard case .status = error.code else { throw error }
-            signature = nil
-        }
-        session.clock.end()
-        return .judged(
-            Proof.judge(
-                signature: signature, challenge: challenge, by: proving, traits: reading.traits,
-                trust: trust, now: trustedTime))
     }
 
     /// A PIN that had no tries left opens the key: an unblocking whose answer was lost did
@@ -257,7 +204,7 @@ extension Agent {
     }
 
     private func report(
-        _ outcome: Outcome, _ open: consuming OpenKeycheck, _ steps: [Readers.Step],
+        _ outcome: KeyCheckOutcome, _ open: consuming OpenKeycheck, _ steps: [Readers.Step],
         _ reader: String, _ number: String, _ waiting: CaseFile?, _ ledger: Ledger
     ) throws(WorkError) -> Station.KeyChecked {
         if case .refused(let answer) = outcome {
@@ -275,10 +222,13 @@ extension Agent {
             }
         }
         let account = ledger.now
+        let told = Station.Step.merged(steps)
         var proof: Proof? = nil
         var reasons = ["no-proof"]
         switch outcome {
-        case .judged(let judged):
+        case .signed(let gathered):
+            let judged = Proof.judge(
+                gathered, background(gathered.entry.certificate, case: waiting?.id))
             proof = judged
             reasons = [judged.grade.rawValue]
         case .notEntered(let why): reasons = [why.rawValue]
@@ -291,11 +241,12 @@ extension Agent {
                 pin: account.pinLeft.map { .left($0) } ?? .unknown,
                 unblocking: account.unblockingLeft.map { .left($0) } ?? .unknown),
             reasons: reasons,
-            steps: steps.map {
+            steps: told.map {
                 StepRecord(
-                    name: $0.name, milliseconds: ($0.took ?? .zero).wholeNanoseconds / 1_000_000)
+                    name: $0.name, milliseconds: Int64($0.timeMicroseconds ?? 0) / 1000)
             },
-            evidence: proof.map { "\($0.grade.rawValue) \($0.slot) \($0.algorithm)" })
+            evidence: proof.map { "\($0.grade.rawValue) \($0.slot) \($0.algorithm)" },
+            key: proof.flatMap { $0.isProven ? $0.keyHash : nil })
         let receipt: Receipt
         do throws(CaseError) {
             receipt = try open.finish(end)
@@ -307,39 +258,45 @@ extension Agent {
         }
         var completes = false
         if let waiting, let proof, proof.isProven { completes = resolve(waiting, proof) }
-        switch outcome {
-        case .judged(let proof):
+        if let proof {
+            let words = Words.checked(proof)
             return Station.KeyChecked(
                 deviceNumber: number, verdict: Station.Verdict(proof),
-                steps: Station.Step.list(steps), pinSpent: Station.Spent(account.pinSpent),
-                pinLeft: account.pinLeft, completed: completes,
-                message: proof.isProven
-                    ? "The key of the certificate is in this device."
-                    : "The device did not prove that it holds the certificate's key.",
-                next: proof.isProven
-                    ? "Nothing more is to be done." : "Keep the token and call the technician.",
+                timing: proof.timing.map { Station.Timing($0) }, steps: told,
+                pinSpent: Station.Spent(account.pinSpent), pinLeft: account.pinLeft,
+                completed: completes, message: words.message, next: words.next,
                 journalSequence: Int(receipt.sequence), journalHead: receipt.hash)
+        }
+        throw failure(outcome, reader, account)
+    }
+
+    /// Why there is nothing to judge.
+    private func failure(
+        _ outcome: KeyCheckOutcome, _ reader: String, _ account: Ledger.Entry
+    ) -> WorkError {
+        switch outcome {
+        case .signed: .token(TokenError(.malformed, "check key"))
         case .refused(.wrong(let left)):
-            throw .station(
+            .station(
                 .wrongPIN(
                     reader, left: left, "The token refused the PIN.",
                     next: "Make sure of the PIN before another try."))
         case .refused(.blocked):
-            throw .station(
+            .station(
                 .pinBlocked(
                     reader, spent: Station.Spent(account.pinSpent),
                     "The PIN has no tries left now.", next: "Restore the token."))
         case .refused(.unfit(let status)), .refused(.refused(let status)):
-            throw .token(TokenError(.status(status), "VERIFY", mayHaveReached: true))
+            .token(TokenError(.status(status), "VERIFY", mayHaveReached: true))
         case .refused(.accepted):
-            throw .token(TokenError(.malformed, "VERIFY", mayHaveReached: true))
+            .token(TokenError(.malformed, "VERIFY", mayHaveReached: true))
         case .notEntered(let why):
-            let words = Words.notEntered(why)
-            throw .station(
+            .station(
                 .pinNotEntered(
                     reader, StationError.PadReason(why), spent: Station.Spent(account.pinSpent),
-                    words.message + "; no PIN went to the token.", next: words.next))
-        case .broken(let error): throw .token(error)
+                    Words.notEntered(why).message + "; no PIN went to the token.",
+                    next: Words.notEntered(why).next))
+        case .broken(let error): .token(error)
         }
     }
 }

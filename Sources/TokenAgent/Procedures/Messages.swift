@@ -127,6 +127,22 @@ extension Station.Verdict {
     }
 }
 
+extension Station.Timing {
+    init(_ timing: Timing) {
+        let times = timing.times
+        let judgement: Judgement =
+            switch timing.judgement {
+            case .unknown: .unknown
+            case .inside: .inside
+            case .suspicious: .suspicious
+            }
+        self.init(
+            minimum: times.minimum, median: times.median, p90: times.p90,
+            maximum: times.maximum, jitter: times.jitter, times: times.all,
+            timeExtensions: timing.timeExtensions, judgement: judgement)
+    }
+}
+
 extension Station.Step {
     init(_ step: Readers.Step, failed: Bool = false) {
         let state: State =
@@ -138,6 +154,23 @@ extension Station.Step {
         self.init(
             name: step.name, budgetMilliseconds: Int(step.budget.wholeMilliseconds),
             timeMicroseconds: step.took.map { Int($0.wholeNanoseconds / 1000) }, state: state)
+    }
+
+    /// Steps of one name, as signatures are, as one: their budgets and times together.
+    static func merged(_ steps: [Readers.Step]) -> [Station.Step] {
+        var all: [Station.Step] = []
+        for step in list(steps) {
+            guard let i = all.firstIndex(where: { $0.name == step.name }) else {
+                all.append(step)
+                continue
+            }
+            all[i] = Station.Step(
+                name: step.name,
+                budgetMilliseconds: all[i].budgetMilliseconds + step.budgetMilliseconds,
+                timeMicroseconds: (all[i].timeMicroseconds ?? 0) + (step.timeMicroseconds ?? 0),
+                state: step.state)
+        }
+        return all
     }
 
     static func list(_ steps: [Readers.Step], lastFailed: Bool = false) -> [Station.Step] {

@@ -1,11 +1,12 @@
-import APDU
+import Casework
 import Crypto
 import Tokens
 
 /// What a key check found about the key in the device.
 struct Proof: Equatable, Sendable {
-    /// Best first (cards.md's five honest grades, and the red one).
+    /// Best first, and the red one.
     enum Grade: String, Sendable {
+        case attested
         case deviceSaysGenerated = "device-says-generated"
         case possession
         case imported
@@ -17,6 +18,12 @@ struct Proof: Equatable, Sendable {
         let item: String
         let finding: Finding
         let how: String
+
+        init(_ item: String, _ finding: Finding, _ how: String) {
+            self.item = item
+            self.finding = finding
+            self.how = how
+        }
     }
 
     let isProven: Bool
@@ -24,13 +31,8 @@ struct Proof: Equatable, Sendable {
     let slot: KeySlot
     let algorithm: String
     let certificate: Certificate
+    let timing: Timing?
     let items: [Item]
-}
-
-/// The certificates that are trusted, and what lies between them and a token's.
-struct Trust: Sendable {
-    let roots: [Certificate]
-    let intermediates: [Certificate]
 }
 
 /// A fresh challenge, bound to its purpose: a signature over it can serve for nothing else.
@@ -44,87 +46,91 @@ struct Challenge: Sendable {
     }
 }
 
+/// What was gathered while the token was held; judged when it is powered down.
+struct Gathered: Sendable {
+    /// The key that was to sign, and what the device says of it.
+    let entry: TokenCertificate
+    let identity: TokenIdentity
+    let traits: KeyTraits?
+    /// Each challenge, and the signature over it; nil where the token refused one.
+    var answers: [(challenge: Challenge, signature: [UInt8]?)] = []
+    /// How long each signature took.
+    var times: [Int] = []
+    var timeExtensions: Int? = nil
+    /// Asked for only where a maker's root is installed.
+    var attestation: KeyAttestation? = nil
+    var continuity: Continuity
+}
+
+/// What speaks for the token being the same from the first step to the last.
+enum Continuity: Equatable, Sendable {
+    /// Compared, in the session of the signature, with what the permit is for.
+    case sincePermit
+    /// Read and signed in one session; after a cold reset it told the same number, another, or
+    /// nothing any more.
+    case oneSession(isSameAfterReset: Bool?)
+}
+
+/// What the station itself knows and was given.
+struct Background: Sendable {
+    let trust: Trust
+    /// Unix time; nil while the clock is not synchronised.
+    let now: Int64?
+    /// The holder as the request names them; nil without a request.
+    var holder: String? = nil
+    /// Where the record has seen this key before.
+    var sightings: [KeySighting] = []
+    /// Between what times this model signs; nil where nobody measured it.
+    var envelope: TimingEnvelope? = nil
+}
+
 extension Proof {
-    /// Judges a signature over `challenge`; nil where none could be had.
-    /// - Parameter now: Unix time; nil while the clock is not synchronised.
-    static func judge(
-        signature: [UInt8]?, challenge: Challenge, by entry: TokenCertificate,
-        traits: KeyTraits?, trust: Trust, now: Int64?
-    ) -> Proof {
-        let certificate = entry.certificate
-        var items: [Item] = []
-        var isProven = false
-        if let signature, let scheme = SignatureScheme.preferred(for: certificate.publicKey.algorithm) {
-            isProven =
-                (try? certificate.publicKey.verify(
-                    signature, of: challenge.message, scheme: scheme)) ?? false
-        }
-        items.append(
-            Item(
-                item: "possession",
-                finding: isProven ? .shown : signature == nil ? .notShown : .contradicted,
-                how: signature == nil
-                    ? "the device gave no signature"
-                    : "a signature over a fresh 32-byte challenge, verified under the certificate"))
-        items.append(origin(traits))
-        items.append(dates(certificate, now))
-        items.append(path(certificate, trust, now))
+    static func judge(_ gathered: Gathered, _ background: Background) -> Proof {
+        let certificate = gathered.entry.certificate
+        let possession = Possession(gathered)
+        let attestation = Item.attestation(gathered, background)
+        let timing = Timing(gathered, background.envelope)
+        let path = PathEvidence(certificate, background)
+        var items = [possession.item, Item.origin(gathered.traits), attestation]
+        if let holder = background.holder { items.append(.holder(holder, certificate)) }
+        items += [
+            .validity(certificate, background.now), .lifetime(certificate), path.item,
+            path.revocation, .seenBefore(gathered.identity, background.sightings),
+            .sameToken(gathered.continuity),
+        ]
+        if let timing { items.append(timing.item) }
+        // A signature of another token than was read proves nothing of this one.
+        let isProven =
+            possession.isProven
+            && gathered.continuity != .oneSession(isSameAfterReset: false)
         return Proof(
-            isProven: isProven, grade: grade(isProven, traits), slot: entry.slot,
-            algorithm: certificate.publicKey.algorithm.description, certificate: certificate,
-            items: items)
+            isProven: isProven,
+            grade: grade(isProven, gathered.traits, isAttested: attestation.finding == .shown),
+            slot: gathered.entry.slot, algorithm: certificate.publicKey.algorithm.description,
+            certificate: certificate, timing: timing, items: items)
     }
 
-    private static func grade(_ isProven: Bool, _ traits: KeyTraits?) -> Grade {
+    private static func grade(
+        _ isProven: Bool, _ traits: KeyTraits?, isAttested: Bool
+    ) -> Grade {
         guard isProven else { return .notShown }
         switch traits?.origin {
-        case .generated: return .deviceSaysGenerated
         case .imported: return .imported
+        case _ where isAttested: return .attested
+        case .generated: return .deviceSaysGenerated
         case nil: return .possession
         }
     }
 
-    private static func origin(_ traits: KeyTraits?) -> Item {
-        switch traits?.origin {
-        case .generated:
-            Item(item: "origin", finding: .shown, how: "the device says the key was made in it")
-        case .imported:
-            Item(
-                item: "origin", finding: .contradicted,
-                how: "the device says the key was imported into it")
-        case nil:
-            Item(item: "origin", finding: .notShown, how: "the device does not say")
-        }
+    /// Items that speak against the token, the certificate or its key.
+    var contradicted: [String] {
+        items.filter { $0.finding == .contradicted }.map(\.item)
     }
 
-    private static func dates(_ certificate: Certificate, _ now: Int64?) -> Item {
-        guard let now else {
-            return Item(
-                item: "validity", finding: .notShown,
-                how: "the station's clock is not synchronised, so dates are unknown")
-        }
-        let isValid = certificate.isValid(at: now)
-        return Item(
-            item: "validity", finding: isValid ? .shown : .contradicted,
-            how: isValid
-                ? "the certificate is valid today"
-                : "the certificate is not valid today")
-    }
+    /// SHA-256 of the key's SubjectPublicKeyInfo, lower-case hex: the key's name in the record.
+    var keyHash: String? { Self.keyHash(certificate) }
 
-    private static func path(_ certificate: Certificate, _ trust: Trust, _ now: Int64?) -> Item {
-        let result = try? CertificatePath.check(
-            certificate, intermediates: trust.intermediates, roots: trust.roots, at: now)
-        switch result {
-        case .trusted?:
-            return Item(
-                item: "path", finding: .shown,
-                how: "signatures lead from the certificate to a configured root")
-        case .noRootsConfigured?:
-            return Item(item: "path", finding: .notShown, how: "no roots are configured")
-        case .notTrusted(_, _, let reason)?:
-            return Item(item: "path", finding: .contradicted, how: "no path to a root: \(reason)")
-        case nil:
-            return Item(item: "path", finding: .notShown, how: "the path could not be checked")
-        }
+    static func keyHash(_ certificate: Certificate) -> String? {
+        (try? Digest.sha256.hash(certificate.publicKey.subjectPublicKeyInfo)).map(Hex.lower)
     }
 }

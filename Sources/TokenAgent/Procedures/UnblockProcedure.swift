@@ -461,7 +461,7 @@ extension Agent {
     private func prove(
         _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
         _ pin: PINSource, _ ledger: Ledger
-    ) -> Swift.Result<Proof, Unproven> {
+    ) -> Swift.Result<Gathered, Unproven> {
         let reading = run.permit.reading
         guard let proving = reading.proving else { return .failure(.noKey) }
         guard let challenge = try? Challenge() else { return .failure(.noChallenge) }
@@ -489,19 +489,25 @@ extension Agent {
             let signature = try applet.sign(
                 &session, message: challenge.message, slot: proving.slot,
                 key: proving.certificate.publicKey)
-            return .success(
-                Proof.judge(
-                    signature: signature, challenge: challenge, by: proving,
-                    traits: reading.traits, trust: trust, now: trustedTime))
+            var gathered = Gathered(
+                entry: proving, identity: reading.identity, traits: reading.traits,
+                answers: [(challenge, signature)], continuity: .sincePermit)
+            // What the device states is more than the proof needs: a fault here spoils nothing.
+            if !trust.attestation.roots.isEmpty {
+                begin("attest", configuration.budgets.sign, &session, run, ledger)
+                gathered.attestation = try? applet.readAttestation(&session, of: proving.slot)
+            }
+            return .success(gathered)
         } catch {
             return .failure(.token(error.code))
         }
     }
 
-    /// Step 7: cold reset, and the counters as they are now.
+    /// Step 7: cold reset, and the counters as they are now. The proof is judged when the token
+    /// is powered down.
     private func finish(
-        _ session: inout CardSession, _ run: RestoreRun, _ proof: Swift.Result<Proof, Unproven>,
-        _ ledger: Ledger
+        _ session: inout CardSession, _ run: RestoreRun,
+        _ gathered: Swift.Result<Gathered, Unproven>, _ ledger: Ledger
     ) -> Ending {
         begin("reset", configuration.budgets.reset, &session, run, ledger)
         let permit = run.permit
@@ -518,6 +524,12 @@ extension Agent {
         }
         let isSame = seen.map {
             $0.identity.isSame(as: permit.reading.identity, proving: permit.reading.proving?.slot)
+        }
+        session.powerDown()
+        session.clock.end()
+        let proof = gathered.map { gathered in
+            Proof.judge(
+                gathered, background(gathered.entry.certificate, case: permit.caseID))
         }
         return .unblocked(proof, isSameAfterReset: isSame)
     }

@@ -20,7 +20,10 @@ enum Command: Equatable, Sendable {
     case listRestores
     case followRestore(String)
     case cancelRestore(String)
-    case checkKey(reader: String?, restore: String?, atPad: Bool = false)
+    case checkKey(
+        reader: String?, restore: String?, atPad: Bool = false, challenges: Int? = nil)
+    /// How long a token takes to sign so often.
+    case timing(reader: String?, challenges: Int, atPad: Bool)
     case apdu(ExchangeOrder)
     case openCase(CaseOrder)
     case listCases(openOnly: Bool)

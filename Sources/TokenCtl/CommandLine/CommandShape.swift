@@ -27,7 +27,11 @@ struct CommandShape: Sendable {
         CommandShape(name: "restores list"),
         CommandShape(name: "restores follow", words: 1...1),
         CommandShape(name: "restores cancel", words: 1...1),
-        CommandShape(name: "check-key", words: 0...1, values: ["--restore"], flags: ["--at-pad"]),
+        CommandShape(
+            name: "check-key", words: 0...1, values: ["--restore", "--challenges"],
+            flags: ["--at-pad"]),
+        CommandShape(
+            name: "timing", words: 0...1, values: ["--challenges"], flags: ["--at-pad"]),
         CommandShape(name: "apdu", words: 1...2, values: ["--aid", "--serial"]),
         CommandShape(
             name: "case open", values: ["--request", "--body", "--holder", "--device"]),

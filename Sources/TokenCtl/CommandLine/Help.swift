@@ -52,6 +52,7 @@ enum Help {
           restores follow ID         follows one to its end
           restores cancel ID         stops one, as long as no code was sent
           check-key [READER]         whether the certificate's key is in the device
+          timing [READER]            how long a token takes to sign, drawn as bars
           case open|list|show|refuse|close
                                      the requests that restores belong to
 

@@ -125,17 +125,36 @@ extension Help {
 
             """,
         "check-key": """
-            tokenctl check-key [READER] [--restore ID] [--at-pad]
+            tokenctl check-key [READER] [--restore ID] [--challenges N] [--at-pad]
 
-            Whether the certificate's private key is in the device: the token signs a fresh
-            challenge with the holder's PIN, and the signature must verify under the certificate.
-            The PIN is asked for and not shown, or is the first line of standard input. It is sent
-            once, and never when one try is left.
+            Whether the certificate's private key is in the device: the token signs fresh
+            challenges with the holder's PIN, and each signature must verify under the
+            certificate. What else is known of the key, each with how it was found, and how long
+            the signatures took. The PIN is asked for and not shown, or is the first line of
+            standard input. It is sent once, or once for each signature where the key wants that,
+            and never when one try is left.
 
-              --restore ID  completes a restore that ended unblocked-unproven, if the key is proven
-              --at-pad      the PIN is entered at the reader's own pad, where inspect shows one
+              --restore ID    completes a restore that ended unblocked-unproven, if the key is
+                              proven
+              --challenges N  signatures to make and time, 1 to 50; 5 if not said
+              --at-pad        the PIN is entered at the reader's own pad, where inspect shows one
 
             Exit status: 0 proven; 1 not proven, or the PIN was refused.
+
+            """,
+        "timing": """
+            tokenctl timing [READER] [--challenges N] [--at-pad]
+
+            How long a token takes to sign, as check-key finds out, and how long its reader takes
+            for a round trip without a signature. The bars show how many signatures took so long:
+            a chip's lie close together, those of a key that is elsewhere are spread like the
+            network in between. For technicians; the PIN is used as in check-key.
+
+              --challenges N  signatures to make, 1 to 50, and round trips of each kind; 20 if not
+                              said
+              --at-pad        the PIN is entered at the reader's own pad
+
+            Exit status: as of check-key.
 
             """,
         "apdu": """

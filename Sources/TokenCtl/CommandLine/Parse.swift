@@ -43,6 +43,10 @@ extension Command {
         case "check-key":
             self = .checkKey(
                 reader: first, restore: parsed.values["--restore"],
+                atPad: parsed.flags.contains("--at-pad"), challenges: try parsed.challenges())
+        case "timing":
+            self = .timing(
+                reader: first, challenges: try parsed.challenges() ?? Self.timedChallenges,
                 atPad: parsed.flags.contains("--at-pad"))
         case "apdu": self = .apdu(try ExchangeOrder(parsed))
         case "case open": self = .openCase(try CaseOrder(parsed))
@@ -71,6 +75,24 @@ extension Command {
         case "version": self = .version
         default: self = .help(try Help.topic(parsed.words))
         }
+    }
+}
+
+extension Command {
+    /// Enough for a median and a tail, and few enough to wait for.
+    static let timedChallenges = 20
+}
+
+extension ParsedWords {
+    fileprivate func challenges() throws(UsageError) -> Int? {
+        guard let text = values["--challenges"] else { return nil }
+        let most = Station.CheckKey.mostChallenges
+        guard let number = Int(text), (1...most).contains(number) else {
+            throw UsageError(
+                message: "--challenges is how many signatures, from 1 to \(most)",
+                command: command)
+        }
+        return number
     }
 }
 

@@ -112,6 +112,7 @@ extension Page {
     mutating func add(_ checked: Station.KeyChecked) {
         title("Token \(checked.deviceNumber)")
         add(checked.verdict)
+        if let timing = checked.timing { add(timing) }
         field("PIN tries spent", Words.spent(checked.pinSpent))
         field("PIN tries left", Words.left(checked.pinLeft))
         if checked.completed { field("restore", "completed by this check", .good) }

@@ -10,6 +10,12 @@ enum Words {
         }
     }
 
+    /// Milliseconds with two digits behind the point.
+    static func milliseconds(_ microseconds: Int) -> String {
+        let rest = String(microseconds % 1000 / 10)
+        return "\(microseconds / 1000)." + (rest.count == 1 ? "0" : "") + rest
+    }
+
     private static func tenths(_ value: Int, of unit: Int) -> String {
         "\(value / unit).\(value % unit * 10 / unit)"
     }

@@ -240,6 +240,18 @@ package final class PIVApplet: TokenApplet {
             wantsTouch: (metadata?.touchPolicy ?? 1) > 1)
     }
 
+    package func readAttestation<C: CardChannel & ~Copyable>(
+        _ card: inout C, of slot: KeySlot
+    ) throws(TokenError) -> KeyAttestation? {
+        guard hasExtensions, let key = PIVKey(slot) else { return nil }
+        let answer = try bench.ask(
+            &card, CommandHeader(ins: 0xF9, p1: key.rawValue, p2: 0), named: "ATTEST KEY \(slot)")
+        guard answer.status == .success,
+            let signer = try readObject(&card, PIVAttestation.signerTag)
+        else { return nil }
+        return PIVAttestation.read(statement: answer.data, signer: signer)
+    }
+
     package func sign<C: CardChannel & ~Copyable>(
         _ card: inout C, message: [UInt8], slot: KeySlot, key publicKey: PublicKey
     ) throws(TokenError) -> [UInt8] {

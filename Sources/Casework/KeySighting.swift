@@ -1,0 +1,33 @@
+/// A key that proved itself in a device.
+package struct KeySighting: Equatable, Sendable {
+    /// The number that stands for the device in the record.
+    package let serial: String
+    /// The first time it did.
+    package let first: Timestamp
+    /// How many times.
+    package internal(set) var count: Int
+
+    package init(serial: String, first: Timestamp, count: Int) {
+        self.serial = serial
+        self.first = first
+        self.count = count
+    }
+}
+
+/// Which keys proved themselves in which devices: a private key that never leaves its device is
+/// seen in one alone.
+struct KeySightings: Sendable {
+    /// By the SHA-256 of the public key's SubjectPublicKeyInfo, in order of time.
+    private var byKey: [String: [KeySighting]] = [:]
+
+    func sightings(of key: String) -> [KeySighting] { byKey[key] ?? [] }
+
+    mutating func note(_ key: String?, in serial: String, at time: Timestamp) {
+        guard let key, !serial.isEmpty else { return }
+        if let known = byKey[key]?.firstIndex(where: { $0.serial == serial }) {
+            byKey[key]?[known].count += 1
+        } else {
+            byKey[key, default: []].append(KeySighting(serial: serial, first: time, count: 1))
+        }
+    }
+}
