@@ -198,6 +198,11 @@ enum Words {
                 .fault, reader, account: account,
                 "The token wants its codes in a form this station does not make; nothing was sent.",
                 next: "The token goes to the provider.")
+        case .challengeLost:
+            return .token(
+                .disturbed, reader, account: account,
+                "The token's challenge is no longer open; nothing was sent.",
+                next: "Begin again.")
         case .noLockedMemory:
             return .token(
                 .fault, reader, account: account,

@@ -144,7 +144,10 @@ package enum TokenFamilies {
     /// In the order in which a card is asked for them. Each that the card has not costs the
     /// SELECTs of its identifiers.
     private static var all: [any TokenApplet.Type] {
-        [PIVApplet.self, OpenPGPApplet.self, SmartCardHSMApplet.self, PKCS15Applet.self]
+        [
+            PIVApplet.self, OpenPGPApplet.self, SmartCardHSMApplet.self, GIDSApplet.self,
+            PKCS15Applet.self,
+        ]
     }
 
     /// Finds out the family by what the card answers; its ATR decides nothing.

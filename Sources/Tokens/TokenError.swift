@@ -17,6 +17,8 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         case noKey
         /// The token wants its codes in a form this station does not make; nothing was sent.
         case codeFormUnknown
+        /// There is no challenge to answer, or something was sent since; nothing was sent now.
+        case challengeLost
         /// No locked memory for a command that carries a code; nothing was sent.
         case noLockedMemory
     }
@@ -43,6 +45,7 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
             case .unsupported: "no family this station knows"
             case .noKey: "no such key"
             case .codeFormUnknown: "codes are wanted in a form this station does not make"
+            case .challengeLost: "no challenge is open"
             case .noLockedMemory: "no locked memory"
             }
         return "\(command): \(what)"

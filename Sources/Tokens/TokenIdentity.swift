@@ -6,6 +6,7 @@ package enum Family: String, Equatable, Sendable {
     case openpgp
     case smartCardHSM = "smartcard-hsm"
     case pkcs15
+    case gids
 }
 
 /// The name of a key on a token, in its family's own notation: 9A, 9C, 9D, 9E for PIV.

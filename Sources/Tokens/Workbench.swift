@@ -9,6 +9,8 @@ package final class Workbench {
     /// A short command: header, Lc, 255 bytes, Le.
     private static let commandCapacity = 261
 
+    /// Commands that went to the card, or were to go.
+    private(set) var commands = 0
     private var command: LockedBuffer
     private var response: ResponseBuffer
 
@@ -57,6 +59,25 @@ package final class Workbench {
         }.status
     }
 
+    /// Sends what proves a key without being one, and takes the whole response. It goes out
+    /// once, whatever becomes of it.
+    func prove<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ header: CommandHeader, _ proof: [UInt8], named name: String
+    ) throws(TokenError) -> ResponseAPDU {
+        var result: Result<ResponseAPDU, TokenError> = .failure(TokenError(.malformed, name))
+        proof.withUnsafeBytes { bytes in
+            do throws(TokenError) {
+                result = .success(
+                    try send(
+                        &card, header, bytes, expecting: .max, secret: true, writes: true,
+                        limit: 256, named: name))
+            } catch {
+                result = .failure(error)
+            }
+        }
+        return try result.get()
+    }
+
     /// The empty VERIFY, which tells the tries left of a code (ISO 7816-4, 11.6.6). An answer
     /// other than 63Cx, 6983 and 9000 means that asking is not safe.
     func askStatus<C: CardChannel & ~Copyable>(
@@ -81,6 +102,7 @@ package final class Workbench {
         expecting: ExpectedLength, secret: Bool, writes: Bool, lengths: LengthPolicy = .short,
         limit: Int, named name: String
     ) throws(TokenError) -> ResponseAPDU {
+        commands += 1
         do throws(ExchangeError) {
             return try CardExchange.run(
                 channel: &card, header: header, data: data, expecting: expecting,

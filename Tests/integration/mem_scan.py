@@ -3,7 +3,7 @@
     mem_scan.py PID [FILE ...] < codes, one a line      prints what it found, one a line
 
 Encodings: as typed, UTF-16 both ways, hexadecimal upper and lower, Base64 (at each of the three
-offsets), padded to 8 bytes with FF as VERIFY has it, and digits as values.
+offsets), digits as values, and the bytes that hexadecimal digits are.
 """
 
 import base64
@@ -28,6 +28,8 @@ def encodings(code):
         yield "values", bytes(int(c) for c in code)
         if len(code) % 2 == 0:
             yield "BCD", bytes.fromhex(code)
+    elif len(code) % 2 == 0 and set(code) <= set("0123456789abcdefABCDEF"):
+        yield "bytes", bytes.fromhex(code)
     yield "reversed", raw[::-1]
 
 

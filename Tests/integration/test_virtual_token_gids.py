@@ -5,38 +5,13 @@ import shutil
 
 import pytest
 
-from pcscd_lab import PcscLab
+from gids_lab import GIDSLab, KEY, OTHER, block
 
-READER = PcscLab.reader(0)
-KEY = "0102030405060708" * 3
-OTHER = "2A" * 24
 MESSAGE = b"what was signed"
 
 pytestmark = [
     pytest.mark.skipif(shutil.which(name) is None, reason=f"{name} is not installed")
     for name in ("gids-tool", "pkcs15-tool", "pkcs11-tool", "openssl")]
-
-
-class GIDSLab(PcscLab):
-    def __enter__(self):
-        super().__enter__()
-        opensc = self.folder / "opensc.conf"
-        opensc.write_text("app default { framework pkcs15 { use_file_caching = no; } }\n")
-        self.env["OPENSC_CONF"] = str(opensc)
-        return self
-
-    def opensc(self, tool, *words, check=True):
-        return self.run(tool, "--reader", READER, *words, check=check)
-
-    def pkcs11(self, *words, pin="123456", check=True):
-        return self.run("pkcs11-tool", "-l", "--pin", pin, *words, check=check)
-
-    def tries_left(self):
-        return int(re.search(r"Tries left\s+: (\d+)", self.opensc("pkcs15-tool", "--dump"))[1])
-
-    def unblock(self, key, pin):
-        return self.opensc(
-            "gids-tool", "--unblock", "--admin-key", key, "--pin", pin, check=False)
 
 
 @pytest.fixture
@@ -52,11 +27,6 @@ def attach(lab, *words):
 def spent(token):
     counters = token.counters()
     return counters["pinSpent"], counters["adminSpent"]
-
-
-def block(lab, token, pin="999999"):
-    while token.counters()["pin"] > 0:
-        lab.pkcs11("-O", pin=pin, check=False)
 
 
 # What the card shows.
