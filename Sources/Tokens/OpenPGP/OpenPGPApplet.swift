@@ -153,12 +153,8 @@ package final class OpenPGPApplet: TokenApplet {
     ) throws(TokenError) -> CodeAnswer {
         let name = "RESET RETRY COUNTER"
         let derivation = try knownDerivation(name)
-        let codes: Secret
-        do throws(CodeUnfit) {
-            codes = try OpenPGPCode.pair(
-                resettingCode: resettingCode, newPW1: newPW1, derivation)
-        } catch {
-            throw TokenError(.noLockedMemory, name)
+        let codes = try Self.made(name) { () throws(CodeUnfit) in
+            try OpenPGPCode.pair(resettingCode: resettingCode, newPW1: newPW1, derivation)
         }
         return try present(
             &card, CommandHeader(ins: 0x2C, p1: 0x00, p2: 0x81), codes, \.resettingCode,
@@ -230,10 +226,18 @@ package final class OpenPGPApplet: TokenApplet {
         _ code: borrowing Secret, _ which: OpenPGPKeyDerivation.Code,
         _ derivation: OpenPGPKeyDerivation, _ name: String
     ) throws(TokenError) -> Secret {
+        try Self.made(name) { () throws(CodeUnfit) in
+            try OpenPGPCode.encoded(code, which, derivation)
+        }
+    }
+
+    private static func made(
+        _ name: String, _ body: () throws(CodeUnfit) -> Secret
+    ) throws(TokenError) -> Secret {
         do throws(CodeUnfit) {
-            return try OpenPGPCode.encoded(code, which, derivation)
+            return try body()
         } catch {
-            throw TokenError(.noLockedMemory, name)
+            throw TokenError(error == .noLockedMemory ? .noLockedMemory : .malformed, name)
         }
     }
 

@@ -10,7 +10,7 @@ enum OpenPGPCode {
         _ code: borrowing Secret, _ which: OpenPGPKeyDerivation.Code,
         _ derivation: OpenPGPKeyDerivation
     ) throws(CodeUnfit) -> Secret {
-        guard let hash = derivation.hash(which) else { return try joined(code) }
+        guard let hash = derivation.hash(which) else { return try copy(code) }
         do throws(CryptoError) {
             return try hash.hash(code)
         } catch {
@@ -29,26 +29,36 @@ enum OpenPGPCode {
         return try joined(first, second)
     }
 
-    private static func joined(_ code: borrowing Secret) throws(CodeUnfit) -> Secret {
+    /// One behind the other. In steps of their own: Swift 6.0's optimiser does not compile a
+    /// buffer that lives across calls that throw.
+    private static func joined(
+        _ first: borrowing Secret, _ second: borrowing Secret
+    ) throws(CodeUnfit) -> Secret {
+        var buffer = try room(first.count + second.count)
+        _ = first.withBytes { buffer.append(contentsOf: $0) }
+        _ = second.withBytes { buffer.append(contentsOf: $0) }
+        return try sealed(buffer)
+    }
+
+    private static func copy(_ code: borrowing Secret) throws(CodeUnfit) -> Secret {
+        var buffer = try room(code.count)
+        _ = code.withBytes { buffer.append(contentsOf: $0) }
+        return try sealed(buffer)
+    }
+
+    private static func room(_ capacity: Int) throws(CodeUnfit) -> LockedBuffer {
         do throws(SecretError) {
-            return try code.withBytes { (bytes) throws(SecretError) in
-                try Secret(copying: bytes)
-            }
+            return try LockedBuffer(capacity: capacity)
         } catch {
             throw .noLockedMemory
         }
     }
 
-    private static func joined(
-        _ first: borrowing Secret, _ second: borrowing Secret
-    ) throws(CodeUnfit) -> Secret {
+    private static func sealed(_ buffer: consuming LockedBuffer) throws(CodeUnfit) -> Secret {
         do throws(SecretError) {
-            var buffer = try LockedBuffer(capacity: first.count + second.count)
-            _ = first.withBytes { buffer.append(contentsOf: $0) }
-            _ = second.withBytes { buffer.append(contentsOf: $0) }
             return try Secret(buffer)
         } catch {
-            throw .noLockedMemory
+            throw .tooLong
         }
     }
 
