@@ -45,8 +45,9 @@ package enum PINType: UInt8, CaseIterable, Sendable {
 
     /// Two digits a byte.
     private static func pack(_ digits: [UInt8], fill: UInt8) -> [UInt8] {
-        stride(from: 0, to: digits.count, by: 2).map {
-            digits[$0] << 4 | ($0 + 1 < digits.count ? digits[$0 + 1] & 0x0F : fill)
+        stride(from: 0, to: digits.count, by: 2).map { (at: Int) -> UInt8 in
+            let low = at + 1 < digits.count ? digits[at + 1] & 0x0F : fill
+            return digits[at] << 4 | low
         }
     }
 }

@@ -66,13 +66,12 @@ struct PKCS15Objects {
     ) -> [UInt8] {
         let link = unblockedBy.map { octets([$0]) } ?? []
         let common = sequence(text(label) + bits([0, 1]) + link)
-        let attributes = sequence(
-            bits(flags) + DataObject.tlv(0x0A, [code.type.rawValue])
-                + integer(code.shortest) + integer(code.stored) + integer(code.longest)
-                + DataObject.tlv(0x80, [code.reference]) + octets([code.pad])
-                + (model.applicationFile.map { path($0, in: nil) } ?? []))
+        var attributes = bits(flags) + DataObject.tlv(0x0A, [code.type.rawValue])
+        attributes += integer(code.shortest) + integer(code.stored) + integer(code.longest)
+        attributes += DataObject.tlv(0x80, [code.reference]) + octets([code.pad])
+        if let file = model.applicationFile { attributes += path(file, in: nil) }
         return sequence(
-            common + sequence(octets([identifier])) + DataObject.tlv(0xA1, attributes))
+            common + sequence(octets([identifier])) + DataObject.tlv(0xA1, sequence(attributes)))
     }
 
     // MARK: Keys and certificates

@@ -118,7 +118,7 @@ extension SmartCardHSMCard {
         let result: [UInt8]?
         switch (command.header.p2, key.algorithm) {
         case (0x21, .rsa): result = try? key.signBlock(data)
-        case (0x80, .p256): result = try? [4] + key.agree(with: data)
+        case (0x80, .p256): result = (try? key.agree(with: data)).map { [4] + $0 }
         default: throw Refused(.incorrectParameters)
         }
         guard let result else { throw Refused(.incorrectData) }
