@@ -1,3 +1,5 @@
+import Crypto
+
 /// How long a token took for each of some signatures, in microseconds, in the order they were
 /// made.
 package struct SignatureTimes: Equatable, Sendable {
@@ -26,24 +28,9 @@ package struct SignatureTimes: Equatable, Sendable {
     }
 }
 
-/// Between what times a model of token signs when it signs by itself, in microseconds.
-///
-/// A key that is elsewhere answers faster than the chip can, later than it ever does, or with the
-/// spread of a network in between. PC/SC has jitter of its own, so none of it proves anything.
-package struct TimingEnvelope: Equatable, Sendable {
-    /// No signature of this chip is faster.
-    package let minimum: Int
-    /// Nine of ten signatures are not slower.
-    package let maximum: Int
-    /// The mean difference of one signature to the next is not larger.
-    package let spread: Int
-
-    package init(minimum: Int, maximum: Int, spread: Int) {
-        self.minimum = minimum
-        self.maximum = maximum
-        self.spread = spread
-    }
-
+// A key that is elsewhere answers faster than the chip can, later than it ever does, or with the
+// spread of a network in between. PC/SC has jitter of its own, so none of it proves anything.
+extension SignatureEnvelope {
     package enum Oddity: Equatable, Sendable {
         case faster, slower, spread
     }
@@ -51,9 +38,25 @@ package struct TimingEnvelope: Equatable, Sendable {
     /// What of the times lies outside; empty for what the chip may well have done.
     package func oddities(of times: SignatureTimes) -> [Oddity] {
         var found: [Oddity] = []
-        if times.minimum < minimum { found.append(.faster) }
-        if times.p90 > maximum { found.append(.slower) }
-        if let jitter = times.jitter, jitter > spread { found.append(.spread) }
+        if .microseconds(times.minimum) < shortest { found.append(.faster) }
+        if .microseconds(times.p90) > longest { found.append(.slower) }
+        if let jitter = times.jitter, .microseconds(jitter) > spread { found.append(.spread) }
         return found
+    }
+}
+
+extension SignatureEnvelope.Key {
+    /// nil for a key of which profiles say nothing.
+    package init?(_ algorithm: KeyAlgorithm) {
+        switch algorithm {
+        case .rsa(bits: 1024): self = .rsa1024
+        case .rsa(bits: 2048): self = .rsa2048
+        case .rsa(bits: 3072): self = .rsa3072
+        case .rsa(bits: 4096): self = .rsa4096
+        case .p256: self = .p256
+        case .p384: self = .p384
+        case .ed25519: self = .ed25519
+        case .rsa, .other: return nil
+        }
     }
 }

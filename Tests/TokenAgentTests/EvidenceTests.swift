@@ -294,8 +294,10 @@ import VirtualToken
     }
 
     @Test func timesInformAndLowerNoGrade() throws {
-        let envelope = TimingEnvelope(minimum: 500, maximum: 2000, spread: 100)
-        let rows: [([Int], TimingEnvelope?, Proof.Item.Finding, String)] = [
+        let envelope = SignatureEnvelope(
+            key: .p256, shortest: .microseconds(500), longest: .microseconds(2000),
+            spread: .microseconds(100))
+        let rows: [([Int], SignatureEnvelope?, Proof.Item.Finding, String)] = [
             ([905], nil, .notShown, "one signature in 0.91 ms; what this model takes"),
             ([900, 950, 1000], envelope, .shown, "3 signatures in 0.90 ms to 1.00 ms, median"),
             ([30, 40], envelope, .contradicted, "suspicious: faster than the chip can be; 2 sig"),

@@ -41,11 +41,13 @@ import Tokens
             ("all of it", [5, 900, 5, 900], [.faster, .slower, .spread]),
             ("one alone has no spread", [150], []),
             ("the bounds themselves", [90, 200, 170, 200], []),
-        ] as [(String, [Int], [TimingEnvelope.Oddity])])
+        ] as [(String, [Int], [SignatureEnvelope.Oddity])])
     func whatLiesOutsideIsNamed(
-        _ name: String, _ times: [Int], _ expected: [TimingEnvelope.Oddity]
+        _ name: String, _ times: [Int], _ expected: [SignatureEnvelope.Oddity]
     ) {
-        let envelope = TimingEnvelope(minimum: 90, maximum: 200, spread: 56)
+        let envelope = SignatureEnvelope(
+            key: .p256, shortest: .microseconds(90), longest: .microseconds(200),
+            spread: .microseconds(56))
         let found = envelope.oddities(of: SignatureTimes(times[0], Array(times.dropFirst())))
         #expect(found == expected, "\(name)")
     }

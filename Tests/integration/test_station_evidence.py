@@ -76,10 +76,11 @@ class Bench:
         self.make_station = make_station
         self.station = None
 
-    def trusting(self, roots=(), makers=()):
+    def trusting(self, roots=(), makers=(), **more):
         for path in makers:
             shutil.copy(path, self.makers)
         self.station = self.make_station(pcsc=self.lab, settings={
+            **more,
             "roots": [str(path) for path in roots], "attestation_roots": str(self.makers),
             "revocation_lists": str(self.lists)})
         self.station.wait_for_card(READER)
@@ -279,6 +280,29 @@ def test_so_many_challenges_are_signed_and_timed(bench, slot, verifies, asked, m
     assert names.count("sign") == names.count("verify") == 1
     line = bench.station.lines()[-1]
     assert line["kind"] == "keycheck.outcome" and len(json.dumps(line)) < 1500
+
+
+@pytest.mark.parametrize("shortest,longest,judgement,finding", [
+    (1, 60_000_000, "inside", "shown"),
+    (50_000_000, 60_000_000, "suspicious", "contradicted"),
+])
+def test_a_profile_says_what_is_suspicious(bench, tmp_path, shortest, longest, judgement, finding):
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "model.json5").write_text(json.dumps({
+        "profile": 1, "name": "model", "title": "Model", "family": "piv",
+        "match": {"model": "PIV with extensions *"},
+        "signature": [{"key": "p-256", "min_us": shortest, "max_us": longest,
+                       "spread_us": longest - shortest}],
+        "standing": {"state": "published", "reason": "a test"}}))
+    bench = bench().trusting(profiles=str(tmp_path / "profiles"))
+    reply = bench.check()
+    assert reply["timing"]["judgement"] == judgement
+    item = reply["items"]["timing"]
+    assert item["finding"] == finding
+    assert ("suspicious: faster than the chip can be" in item["how"]) == (finding != "shown")
+    # It informs, and lowers no grade.
+    assert reply["verdict"]["proven"]
+    assert reply["verdict"]["grade"] == "device-says-generated"
 
 
 @pytest.mark.parametrize("asked", [0, 51, -1, "5", 1.5])

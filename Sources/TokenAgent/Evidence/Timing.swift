@@ -6,7 +6,7 @@ struct Timing: Equatable, Sendable {
         /// Nobody measured this model.
         case unknown
         case inside
-        case suspicious([TimingEnvelope.Oddity])
+        case suspicious([SignatureEnvelope.Oddity])
     }
 
     let times: SignatureTimes
@@ -14,7 +14,7 @@ struct Timing: Equatable, Sendable {
     let judgement: Judgement
 
     /// nil where no signature was timed.
-    init?(_ gathered: Gathered, _ envelope: TimingEnvelope?) {
+    init?(_ gathered: Gathered, _ envelope: SignatureEnvelope?) {
         guard let first = gathered.times.first else { return nil }
         times = SignatureTimes(first, Array(gathered.times.dropFirst()))
         timeExtensions = gathered.timeExtensions
@@ -48,7 +48,7 @@ struct Timing: Equatable, Sendable {
             + (timeExtensions.map { $0 == 0 ? "" : ", \($0) time extensions" } ?? "")
     }
 
-    private static func words(_ oddity: TimingEnvelope.Oddity) -> String {
+    private static func words(_ oddity: SignatureEnvelope.Oddity) -> String {
         switch oddity {
         case .faster: "faster than the chip can be"
         case .slower: "slower than it ever is"

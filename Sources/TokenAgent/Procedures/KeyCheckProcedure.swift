@@ -228,7 +228,7 @@ extension Agent {
         switch outcome {
         case .signed(let gathered):
             let judged = Proof.judge(
-                gathered, background(gathered.entry.certificate, case: waiting?.id))
+                gathered, background(gathered, case: waiting?.id))
             proof = judged
             reasons = [judged.grade.rawValue]
         case .notEntered(let why): reasons = [why.rawValue]

@@ -126,10 +126,13 @@ extension Agent {
     }
 
     /// What the station knows of a key, once its token is powered down.
-    func background(_ certificate: Certificate, case id: CaseID?) -> Background {
+    func background(_ gathered: Gathered, case id: CaseID?) -> Background {
+        let certificate = gathered.entry.certificate
         var background = Background(trust: trust, now: trustedTime)
         background.holder = id.flatMap { try? book.holder(of: $0) }
         background.sightings = Proof.keyHash(certificate).map(book.sightings(ofKey:)) ?? []
+        background.envelope = SignatureEnvelope.Key(certificate.publicKey.algorithm)
+            .flatMap { profiles.match(gathered.identity)?.envelope($0) }
         return background
     }
 }

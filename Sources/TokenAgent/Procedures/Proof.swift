@@ -81,7 +81,7 @@ struct Background: Sendable {
     /// Where the record has seen this key before.
     var sightings: [KeySighting] = []
     /// Between what times this model signs; nil where nobody measured it.
-    var envelope: TimingEnvelope? = nil
+    var envelope: SignatureEnvelope? = nil
 }
 
 extension Proof {

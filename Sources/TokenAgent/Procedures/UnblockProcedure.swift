@@ -529,7 +529,7 @@ extension Agent {
         session.clock.end()
         let proof = gathered.map { gathered in
             Proof.judge(
-                gathered, background(gathered.entry.certificate, case: permit.caseID))
+                gathered, background(gathered, case: permit.caseID))
         }
         return .unblocked(proof, isSameAfterReset: isSame)
     }

@@ -80,9 +80,11 @@ package struct SignatureEnvelope: Equatable, Sendable {
     }
 
     package let key: Key
+    /// No signature of this chip is faster.
     package let shortest: Duration
+    /// Nine of ten signatures are not slower.
     package let longest: Duration
-    /// Between the fastest and the slowest of one run.
+    /// The mean difference of one signature to the next is not larger.
     package let spread: Duration
 
     package init(key: Key, shortest: Duration, longest: Duration, spread: Duration) {
