@@ -1,5 +1,6 @@
 """OpenPGP cards restored over the socket, blocked before and accepted after by GnuPG and OpenSC."""
 
+import hashlib
 import re
 import shutil
 
@@ -268,16 +269,40 @@ def test_no_fault_costs_more_than_is_stated(station, form, right, fault):
     assert least <= counters["pinSpent"] <= result["pin_spent"]["most"], result
 
 
+def hashes(state, codes):
+    """What the card is sent for each code, in hexadecimal: with any of its salts."""
+    kdf = bytes.fromhex(re.search(r"^kdf (\S+)$", (state / "token").read_text(), re.M)[1])
+    objects = {}
+    while kdf:
+        objects[kdf[0]], kdf = kdf[2:2 + kdf[1]], kdf[2 + kdf[1]:]
+    if objects[0x81] == b"\0":
+        return []
+    assert objects[0x82] == b"\x08"
+    count = int.from_bytes(objects[0x83], "big")
+    units = [objects[tag] + text.encode() for tag in (0x84, 0x85, 0x86) if tag in objects
+             for text in codes]
+    return [hashlib.sha256((unit * (count // len(unit) + 1))[:count]).hexdigest()
+            for unit in units]
+
+
 @pytest.mark.parametrize("kdf", KDF)
 @pytest.mark.parametrize("form", ["resetting-code", "admin-pin"])
 def test_no_code_is_left_in_the_agent(station, kdf, form):
+    """Nor what a code is hashed to, which opens the card as well."""
+    state = station.folder / "card"
     admin, wrong, pin = code(9), code(8), code(8)
     token = station.token(
-        "--model", "openpgp", "--locked", *keys("rsa2048"), "--kdf", kdf, "--admin", admin)
+        "--model", "openpgp", "--locked", *keys("rsa2048"), "--kdf", kdf, "--admin", admin,
+        "--state", state)
+    codes = [wrong, admin, token.puk, pin]
+    codes += hashes(state, codes)
     for unblocking in (wrong, token.puk if form == "resetting-code" else admin):
         permit = station.begin(token, form=form)
         result = station.unblock(permit, unblocking, pin)
-        wipe_out(station, [wrong, admin, token.puk, pin])
+        wipe_out(station, codes)
     assert result["outcome"] == "restored", result
     assert station.call("KeyCheck.Check", reader=token.reader, pin=pin)["verdict"]["proven"]
-    wipe_out(station, [wrong, admin, token.puk, pin])
+    wipe_out(station, codes)
+    if kdf != "none":
+        # The card kept one of those hashes: they are what it is sent.
+        assert any(digest in (state / "token").read_text() for digest in codes[4:])
