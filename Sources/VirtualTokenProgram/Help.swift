@@ -135,6 +135,7 @@ let help = """
       --several            PW1 is good for several signatures
         of isoapplet, vgca and pkcs15
       --unblock-disabled   the PIN's flags say that it is never unblocked
+      --puk-unlisted       the objects leave the PUK out, as OpenSC does when it writes them
         of vgca
       --compression WHAT   how the certificates are packed: zlib, gzip, deflate, or unknown, which
                            nobody can undo; zlib. The real token's way is not published

@@ -158,10 +158,44 @@ enum PKCS15Sample {
         let open = UnblockingWay(.puk, rule: rule, counter: .unknown(.notShown))
         #expect(try ways { _ in } == [open])
         #expect(try ways { $0.forbidsUnblocking = true }.map(\.obstacle) == [.switchedOff])
-        // IsoApplet has one whether its objects say so or not.
-        let none = try ways { $0.puk = nil }
-        #expect(none.map(\.obstacle) == [kind == .isoApplet ? nil : .notSet])
-        if kind == .isoApplet { #expect(none == [open]) }
+        // IsoApplet and MyEID have one whether their objects say so or not.
+        let unlisted = try ways { $0.hidesPUK = true }
+        #expect(unlisted.map(\.obstacle) == [kind == .vgca ? .notSet : nil])
+        if kind != .vgca { #expect(unlisted == [open]) }
+    }
+
+    @Test func aCardOfNoKnownModelHasNoPUKButTheOneItNames() throws {
+        for (hides, obstacle) in [(false, nil), (true, UnblockingObstacle.notSet)] {
+            var channel = Unknown(VirtualChannel(try S.card(.plain) { $0.hidesPUK = hides }))
+            let ways = try S.select(&channel).readUnblocking(&channel)
+            #expect(ways.map(\.obstacle) == [obstacle])
+        }
+    }
+
+    /// A card that writes both numbers as long as the curve, whatever their first bytes.
+    @Test(
+        arguments: [
+            ("3008 02020001 02020002", "3006 020101 020102"), ("3009 0202007F 02020080", nil),
+            ("3008 02020080 02020001", "3007 02020080 020101"),
+            ("3004 02000200", "3006 020100 020100"), ("3003 020101", nil), ("31", nil), ("", nil),
+            ("3006 030101 020101", nil),
+        ] as [(String, String?)])
+    func aSignatureOfACurveIsWrittenAnew(_ given: String, _ der: String?) throws {
+        func bytes(_ text: String) -> [UInt8] { Hex.bytes(text.filter { $0 != " " }) ?? [] }
+        var channel = Unknown(VirtualChannel(try S.card(.plain, .p256)))
+        let applet = try S.select(&channel)
+        let proving = try #require(
+            try applet.readIdentity(&channel, slots: nil).provingCertificate())
+        channel.signature = bytes(given) + [0x90, 0]
+        let key = proving.certificate.publicKey
+        guard let der else {
+            #expect(throws: TokenError.self) {
+                try applet.sign(&channel, message: [1], slot: proving.slot, key: key)
+            }
+            return
+        }
+        #expect(
+            try applet.sign(&channel, message: [1], slot: proving.slot, key: key) == bytes(der))
     }
 
     @Test(arguments: [
@@ -294,6 +328,8 @@ enum PKCS15Sample {
 private struct Unknown: CardChannel {
     var token: VirtualChannel
     var isDisturbed = false
+    /// What PERFORM SECURITY OPERATION answers.
+    var signature: [UInt8]?
     let status: String
     let takesExtended = false
     private(set) var headers: [String] = []
@@ -307,6 +343,10 @@ private struct Unknown: CardChannel {
         _ command: UnsafeRawBufferPointer, writes: Bool, into response: inout ResponseBuffer
     ) throws(CardFault) {
         headers.append(Hex.upper([command[0], command[1]]))
+        if let signature, command[1] == 0x2A {
+            response.clear()
+            return _ = signature.withUnsafeBytes { response.append(contentsOf: $0) }
+        }
         guard isDisturbed || command[1] == 0xCA else {
             return try token.transmit(command, writes: writes, into: &response)
         }

@@ -55,11 +55,14 @@ def block(lab, token):
     assert token.counters()["pin"] == 0
 
 
-@pytest.mark.parametrize("model,kind,mechanism", [
-    ("isoapplet", "rsa2048", "SHA256-RSA-PKCS"), ("pkcs15", "rsa2048", "SHA256-RSA-PKCS"),
-    ("pkcs15", "p256", "ECDSA-SHA256")])
-def test_blocked_by_opensc_restored_and_accepted_by_it(lab, behind, model, kind, mechanism):
-    station, token = behind(model, "--key", f"1={kind}")
+@pytest.mark.parametrize("model,kind,mechanism,more", [
+    ("isoapplet", "rsa2048", "SHA256-RSA-PKCS", []),
+    ("isoapplet", "rsa2048", "SHA256-RSA-PKCS", ["--puk-unlisted"]),
+    ("pkcs15", "rsa2048", "SHA256-RSA-PKCS", ["--puk-unlisted"]),
+    ("pkcs15", "p256", "ECDSA-SHA256", [])])
+def test_blocked_by_opensc_restored_and_accepted_by_it(
+        lab, behind, model, kind, mechanism, more):
+    station, token = behind(model, "--key", f"1={kind}", *more)
     block(lab, token)
     seen = station.inspect(READER)
     assert seen["locked"] is True

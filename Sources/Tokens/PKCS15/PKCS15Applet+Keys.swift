@@ -36,14 +36,24 @@ extension PKCS15Applet {
         if answer.status.hintsAtAnotherApplet { throw TokenError(.disturbed(answer.status), name) }
         guard answer.status == .success else { throw TokenError(.status(answer.status), name) }
         if case .rsa = algorithm { return answer.data }
-        // Cards give DER, or both numbers side by side.
-        guard let length = publicKey.blockLength, answer.data.count == 2 * length else {
-            return answer.data
-        }
-        guard let der = ECDSASignature.der(ofPlain: answer.data) else {
+        guard let der = Self.der(answer.data, publicKey.blockLength ?? 0) else {
             throw TokenError(.malformed, name)
         }
         return der
+    }
+
+    /// Cards give both numbers side by side, or in DER of their own: with zeros in front that the
+    /// strict reading of X.690 does not have.
+    private static func der(_ signature: [UInt8], _ length: Int) -> [UInt8]? {
+        if signature.count == 2 * length { return ECDSASignature.der(ofPlain: signature) }
+        guard let sequence = (try? TLVReader.find([0x30], in: signature)) ?? nil,
+            let numbers = PKCS15Object.parts(sequence), numbers.count == 2,
+            numbers.allSatisfy({ $0.tag == 0x02 })
+        else { return nil }
+        let digits = numbers.map { Array($0.value.drop { $0 == 0 }) }
+        guard digits.allSatisfy({ $0.count <= length }) else { return nil }
+        let plain = digits.flatMap { [UInt8](repeating: 0, count: length - $0.count) + $0 }
+        return ECDSASignature.der(ofPlain: plain)
     }
 }
 

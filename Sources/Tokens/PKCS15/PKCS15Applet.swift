@@ -130,7 +130,7 @@ package final class PKCS15Applet: TokenApplet {
 
     // MARK: Identity
 
-    package var pinRule: CodeRule { pin?.ruleOfNew ?? CodeRule(4...8, .digits) }
+    package var pinRule: CodeRule { pin.map { model.ruleOfNew($0) } ?? CodeRule(4...8, .digits) }
 
     package func readIdentity<C: CardChannel & ~Copyable>(
         _ card: inout C, slots: [KeySlot]?
@@ -200,11 +200,7 @@ package final class PKCS15Applet: TokenApplet {
 
     /// What the PUK looks like, also where the objects leave it out.
     private var unblocking: PKCS15Authentication? {
-        if let puk { return puk }
-        guard var unlisted = pin, let length = model.unlistedPUKLength else { return nil }
-        unlisted.kind = .utf8
-        (unlisted.minimum, unlisted.maximum, unlisted.stored) = (length, length, length)
-        return unlisted
+        puk ?? pin.flatMap { model.unlistedPUK(of: $0) }
     }
 
     /// A PIN of a DF wants that DF selected.

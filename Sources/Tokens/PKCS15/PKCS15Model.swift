@@ -65,10 +65,25 @@ struct PKCS15Model: Equatable {
         }
     }
 
-    /// The PUK that the objects leave out: IsoApplet's is always there, and always 16 bytes.
-    var unlistedPUKLength: Int? {
-        if case .isoApplet = kind { return 16 }
-        return nil
+    /// The PUK that the objects leave out, as OpenSC writes them. IsoApplet's always has 16 bytes;
+    /// MyEID keeps one with each PIN, of the same form.
+    func unlistedPUK(of pin: PKCS15Authentication) -> PKCS15Authentication? {
+        var puk = pin
+        switch kind {
+        case .isoApplet:
+            puk.kind = .utf8
+            (puk.minimum, puk.maximum, puk.stored) = (16, 16, 16)
+        case .myEID: break
+        case .chipDoc, .generic: return nil
+        }
+        return puk
+    }
+
+    /// The rule of a new PIN. IsoApplet takes whatever is typed, also where OpenSC wrote that its
+    /// PINs are digits.
+    func ruleOfNew(_ pin: PKCS15Authentication) -> CodeRule {
+        guard case .isoApplet = kind, pin.kind == .asciiNumeric else { return pin.ruleOfNew }
+        return CodeRule(pin.minimum...pin.maximum, .printable)
     }
 
     /// P2 of commands with a code.

@@ -30,6 +30,8 @@ package struct PKCS15Recipe: TokenRecipe {
     package var pukTries: Int
     /// No tries left for the PIN.
     package var isLocked = false
+    /// The objects leave the PUK out, as they do where OpenSC wrote them.
+    package var hidesPUK = false
     /// The PIN's flags forbid to unblock it.
     package var forbidsUnblocking = false
     package var serial: UInt32 = 12_345_678
@@ -58,6 +60,7 @@ package struct PKCS15Recipe: TokenRecipe {
         case "--puk-tries": pukTries = try OptionValue.tries(option, try value())
         case "--locked": isLocked = true
         case "--unblock-disabled": forbidsUnblocking = true
+        case "--puk-unlisted": hidesPUK = true
         case "--interface" where model.kind == .isoApplet:
             switch try value() {
             case "0.6": model.isVersion1 = false
@@ -139,7 +142,7 @@ package struct PKCS15Recipe: TokenRecipe {
         _ state: inout PKCS15State, _ now: Int64, _ authority: CertificateIssuer
     ) throws(CryptoError) {
         var objects = PKCS15Objects(model)
-        objects.hasPUK = puk != nil
+        objects.hasPUK = puk != nil && !hidesPUK
         if forbidsUnblocking { objects.pinFlags.append(3) }
         for (place, key) in keys.enumerated() {
             try add(key, place, to: &state, &objects, now, authority)
