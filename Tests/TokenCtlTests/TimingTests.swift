@@ -46,6 +46,7 @@ import Testing
                 "    10.00 ms |",
                 "    10.01 ms |### 1",
             ])
+        #expect(Self.bars([7, 7]) == ["    0.00 ms |######## 2"])
         // The smallest is seen beside the largest.
         let bars = Self.bars([Int](repeating: 0, count: 1000) + [100])
         #expect(bars.first == "    0.00 ms |" + String(repeating: "#", count: 40) + " 1000")

@@ -33,8 +33,8 @@ extension Page {
         let starts = histogram.bins.map { Words.milliseconds($0.range.lowerBound) }
         let column = starts.map(\.count).max() ?? 0
         let tallest = histogram.bins.map(\.count).max() ?? 1
-        // A terminal's width, and what stands before and after a bar.
-        let longest = min(max((width ?? 80) - column - 16, 8), 40)
+        // A terminal's width, and what stands before and after a bar; few need no long one.
+        let longest = min(max((width ?? 80) - column - 16, 8), 40, 4 * tallest)
         for (bin, start) in zip(histogram.bins, starts) {
             let length = (bin.count * longest + tallest - 1) / max(tallest, 1)
             var line = TextLine()
