@@ -52,6 +52,7 @@ private func restore(_ card: inout AnyCard) throws {
     if let left = counters.pin.known { precondition((0...255).contains(left)) }
     if let proving = identity.provingCertificate() {
         _ = try applet.readTraits(&card, of: proving.slot)
+        _ = try applet.readAttestation(&card, of: proving.slot)
     }
     let unblocking = try code("12345678")
     let new = try code("482913")

@@ -11,7 +11,7 @@ import subprocess
 import pytest
 
 from pcscd_lab import PcscLab
-from station import program
+from station import Refusal, code, program
 
 READER = PcscLab.reader(0)
 PIN = "246813"
@@ -187,6 +187,65 @@ def test_nothing_is_asked_of_the_device_without_a_makers_root(bench):
     reply = bench.check()
     assert reply["items"]["attestation"]["how"] == "no root of a maker is installed"
     assert not bench.sent("00F9")
+
+
+KINDS = ["pull-before", "pull-during", "pull-after", "mute", "mute-after", "sw:6F00", "sw:6D00",
+         "sw-after:6F00", "reset", "slow:120", "truncate:1"]
+
+
+@pytest.fixture
+def attesting(make_station, tmp_path):
+    """A station that asks devices what they state, and tokens that answer."""
+    tokens = tmp_path / "authority"
+    maker = tmp_path / "makers" / "maker.pem"
+    maker.parent.mkdir()
+
+    def attesting(budget):
+        names = ("connect", "read", "write", "sign", "reset", "hard_cap")
+        station = make_station(settings={"budgets_ms": {name: budget for name in names}})
+        station.locked("--ca", tokens, "--ca-out", maker).leave()
+        station.stop()
+        station.settings["attestation_roots"] = str(maker.parent)
+        station.start()
+        return station, lambda *more: station.token("--ca", tokens, "--key", "9a=p256", *more)
+
+    return attesting
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_fault_while_the_device_states_spends_nothing_and_spoils_no_proof(attesting, kind):
+    station, make = attesting(1500 if kind.startswith("mute") else 9000)
+    token = make("--locked")
+    permit = station.begin(token)
+    token.fault(f"ins=F9,kind={kind}")
+    pin = code(6)
+    result = station.unblock(permit, token.puk, pin)
+    if result["state"] != "finished":
+        with station.dial() as wire:
+            wire.send("Restore.Attach", _more=True, restore=permit["restore"])
+            while result["state"] != "finished":
+                result = wire.result()["result"]
+    assert result["outcome"] == "restored", result
+    grade = "attested" if kind == "slow:120" else "device-says-generated"
+    assert result["verdict"]["grade"] == grade
+    assert token.spent() == (0, 0)
+    token.renew()
+
+    # A key check asks before any code goes out.
+    token.fault(f"ins=F9,kind={kind}")
+    before = len(token.log())
+    try:
+        reply = station.call("KeyCheck.Check", reader=token.reader, pin=pin)
+        assert reply["verdict"]["proven"]
+        assert kind not in ("pull-before", "pull-during", "pull-after", "mute", "mute-after")
+    except Refusal as refusal:
+        assert refusal.name in ("TokenRemoved", "TokenMute", "TokenFault", "TokenDisturbed",
+                                "ReaderNotFound"), refusal
+        assert kind not in ("slow:120", "sw:6F00", "sw:6D00", "sw-after:6F00")
+        codes = [e for e in token.log()[before:] if e["command"] == "00200080"
+                 and e["status"] == "9000"]
+        assert not codes
+    assert token.spent() == (0, 0)
 
 
 # Revocation.

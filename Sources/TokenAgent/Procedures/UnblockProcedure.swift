@@ -492,15 +492,24 @@ extension Agent {
             var gathered = Gathered(
                 entry: proving, identity: reading.identity, traits: reading.traits,
                 answers: [(challenge, signature)], continuity: .sincePermit)
-            // What the device states is more than the proof needs: a fault here spoils nothing.
-            if !trust.attestation.roots.isEmpty {
-                begin("attest", configuration.budgets.sign, &session, run, ledger)
-                gathered.attestation = try? applet.readAttestation(&session, of: proving.slot)
-            }
+            gathered.attestation = attest(&session, applet, run, gathered, ledger)
             return .success(gathered)
         } catch {
             return .failure(.token(error.code))
         }
+    }
+
+    /// What the device states of the key. It is more than the proof needs: a token that never
+    /// answers here has proven its key all the same.
+    private func attest(
+        _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
+        _ gathered: Gathered, _ ledger: Ledger
+    ) -> KeyAttestation? {
+        guard !trust.attestation.roots.isEmpty else { return nil }
+        let proof = Proof.judge(gathered, background(gathered, case: run.permit.caseID))
+        ledger.update { $0.settled = .unblocked(.success(proof), isSameAfterReset: nil) }
+        begin("attest", configuration.budgets.sign, &session, run, ledger)
+        return try? applet.readAttestation(&session, of: gathered.entry.slot)
     }
 
     /// Step 7: cold reset, and the counters as they are now. The proof is judged when the token
