@@ -1,3 +1,5 @@
+import Secrets
+
 /// A way in which a family gives a blocked PIN its tries back, named by the code it takes.
 package enum UnblockingForm: String, Equatable, Hashable, Sendable, CaseIterable {
     /// The PIN unblocking key of PIV and ISO 7816-15.
@@ -63,6 +65,16 @@ package struct UnblockingWay: Equatable, Sendable {
         self.rule = rule
         self.counter = counter
         self.obstacle = obstacle
+    }
+
+    /// Whether a code that was typed could be this way's.
+    ///
+    /// The key that makers deliver, nothing but zeros, is refused: where it is right the token was
+    /// never taken into service, and where it is wrong a card that counts is a try nearer its end.
+    package func check(_ code: borrowing Secret) throws(CodeUnfit) {
+        try rule?.check(code)
+        guard form.code == .adminKey, !form.isResponse else { return }
+        guard code.withBytes({ $0.contains { $0 != 0x30 } }) else { throw .publishedDefault }
     }
 
     /// Whether it may lead somewhere: nothing stands in the way and tries are left, or their

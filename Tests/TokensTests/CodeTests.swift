@@ -26,6 +26,21 @@ import Testing
     }
 
     @Test(arguments: [
+        (UnblockingForm.adminKey, "0", 48, CodeUnfit?.some(.publishedDefault)),
+        (.adminKey, "1", 48, nil), (.adminKey, "0", 47, .tooShort),
+        // A response is what it is.
+        (.adminKeyResponse, "0", 48, nil), (.puk, "0", 48, nil),
+    ])
+    func theKeyThatMakersDeliverIsNeverTried(
+        _ form: UnblockingForm, _ digit: String, _ count: Int, _ unfit: CodeUnfit?
+    ) throws {
+        let way = UnblockingWay(
+            form, rule: CodeRule(48...48, .hex), counter: .unknown(.notShown))
+        let code = try secret(String(repeating: digit, count: count))
+        #expect(Self.outcome { () throws(CodeUnfit) in try way.check(code) } == unfit)
+    }
+
+    @Test(arguments: [
         Case(digits, "123456", nil), Case(digits, "12345678", nil),
         Case(digits, "12345", .tooShort), Case(digits, "", .tooShort),
         Case(digits, "123456789", .tooLong), Case(digits, "12345a", .notDigits),

@@ -120,7 +120,7 @@ extension Agent {
         let reading = run.permit.reading
         if let rule = run.permit.way.rule {
             do throws(CodeUnfit) {
-                try rule.check(request.response.secret)
+                try run.permit.way.check(request.response.secret)
             } catch {
                 throw Words.unfit(request.restore, .response, error, rule)
             }

@@ -109,7 +109,7 @@ extension Agent {
         }
         if let codes = request.codes, let rule = run.permit.way.rule {
             do throws(CodeUnfit) {
-                try rule.check(codes.unblockingCode.secret)
+                try run.permit.way.check(codes.unblockingCode.secret)
             } catch {
                 throw Words.unfit(request.restore, .unblockingCode, error, rule)
             }
