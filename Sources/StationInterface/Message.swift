@@ -1,4 +1,5 @@
 import JSON
+import Secrets
 
 /// Everything that crosses the socket, under one name.
 package enum Station {
@@ -140,6 +141,10 @@ extension JSONWriter where Sink: ~Copyable {
         message.write(into: &self)
         endObject()
     }
+
+    /// A member that is a code.
+    @inline(never)
+    package mutating func code(_ name: String, _ code: HeldSecret) { member(name, code.secret) }
 
     package mutating func messages<M: StationMessage>(_ name: String, _ messages: [M]) {
         key(name)

@@ -31,6 +31,8 @@ extension Agent {
                 session throws(CardFault) in
                 try Self.send(Self.selectPIV, &session, &response)
             }
+            // Whoever asked may want the reader next.
+            session.powerDown()
             return Station.ReaderMeasured(status: status, select: select)
         }
     }
