@@ -129,6 +129,21 @@ import VirtualToken
         #expect(scene.proof.grade == .notShown)
     }
 
+    @Test(
+        arguments: [(.generated, .personaliserSays), (.imported, .possession)]
+            as [(KeyTraits.Origin, Proof.Grade)])
+    func whatThePersonaliserSaysIsAGradeOfItsOwnAndShowsNothing(
+        _ says: KeyTraits.Origin, _ grade: Proof.Grade
+    ) throws {
+        var scene = try Scene(origin: nil)
+        scene.gathered.traits = KeyTraits(
+            origin: nil, wantsPINEachTime: false, wantsTouch: false, personaliserSays: says)
+        try scene.sign([900])
+        #expect(scene.proof.grade == grade)
+        #expect(scene.item("origin")?.finding == .notShown)
+        #expect(scene.item("origin")?.how.hasPrefix("whoever wrote the token") == true)
+    }
+
     @Test func aStatementIsHeardOnlyForThisKeyThisDeviceAndAnInstalledRoot() throws {
         let maker = try Personalisation.authority(now: Self.now)
         let other = try KeyPair(generating: .p256)

@@ -70,6 +70,7 @@ def test_blocked_by_opensc_restored_and_accepted_by_it(
     pin, before = code(6), token.spent()
     result = station.restore(token, pin=pin)
     assert result["outcome"] == "restored", result
+    assert result["verdict"]["grade"] == "personaliser-says"
     assert token.spent() == before
     assert lab.verify(pin)
     signature = lab.sign(pin, "45", mechanism, b"what was signed")

@@ -46,7 +46,18 @@ extension Proof.Item {
         case .generated: Self("origin", .shown, "the device says the key was made in it")
         case .imported:
             Self("origin", .contradicted, "the device says the key was imported into it")
-        case nil: Self("origin", .notShown, "the device does not say")
+        case nil:
+            switch traits?.personaliserSays {
+            case .generated:
+                Self(
+                    "origin", .notShown,
+                    "whoever wrote the token says the key was made in it; the device does not say")
+            case .imported:
+                Self(
+                    "origin", .notShown,
+                    "whoever wrote the token does not say the key was made in it")
+            case nil: Self("origin", .notShown, "the device does not say")
+            }
         }
     }
 

@@ -8,6 +8,7 @@ struct Proof: Equatable, Sendable {
     enum Grade: String, Sendable {
         case attested
         case deviceSaysGenerated = "device-says-generated"
+        case personaliserSays = "personaliser-says"
         case possession
         case imported
         case notShown = "not-shown"
@@ -51,7 +52,7 @@ struct Gathered: Sendable {
     /// The key that was to sign, and what the device says of it.
     let entry: TokenCertificate
     let identity: TokenIdentity
-    let traits: KeyTraits?
+    var traits: KeyTraits?
     /// Each challenge, and the signature over it; nil where the token refused one.
     var answers: [(challenge: Challenge, signature: [UInt8]?)] = []
     /// How long each signature took.
@@ -118,7 +119,9 @@ extension Proof {
         case .imported: return .imported
         case _ where isAttested: return .attested
         case .generated: return .deviceSaysGenerated
-        case nil: return .possession
+        case nil:
+            // Whoever wrote the token says so, and nobody answers for it.
+            return traits?.personaliserSays == .generated ? .personaliserSays : .possession
         }
     }
 
