@@ -118,17 +118,19 @@ extension Agent {
         _ request: borrowing Station.Respond, _ run: RestoreRun
     ) throws(StationError) {
         let reading = run.permit.reading
+        // Held here: Swift 6.0 does not compile a secret borrowed through what is borrowed.
+        let (restore, response, newPIN) = (request.restore, request.response, request.newPIN)
         if let rule = run.permit.way.rule {
             do throws(CodeUnfit) {
-                try run.permit.way.check(request.response.secret)
+                try run.permit.way.check(response.secret)
             } catch {
-                throw Words.unfit(request.restore, .response, error, rule)
+                throw Words.unfit(restore, .response, error, rule)
             }
         }
         do throws(CodeUnfit) {
-            try reading.pinRule.checkNew(request.newPIN.secret, besides: request.response.secret)
+            try reading.pinRule.checkNew(newPIN.secret, besides: response.secret)
         } catch {
-            throw Words.unfit(request.restore, .newPIN, error, reading.pinRule)
+            throw Words.unfit(restore, .newPIN, error, reading.pinRule)
         }
     }
 
