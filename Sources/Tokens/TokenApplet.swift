@@ -43,6 +43,12 @@ package protocol TokenApplet: AnyObject {
         _ card: inout C, of slot: KeySlot
     ) throws(TokenError) -> KeyAttestation?
 
+    /// The request the key in `slot` was born with, unverified; nil where the device has none, or
+    /// has it no more.
+    func readKeyRequest<C: CardChannel & ~Copyable>(
+        _ card: inout C, of slot: KeySlot
+    ) throws(TokenError) -> KeyRequest?
+
     /// Sends the code of `form` with the new PIN, once. Called for forms alone that
     /// `readUnblocking` named.
     func unblock<C: CardChannel & ~Copyable>(
@@ -96,6 +102,10 @@ extension TokenApplet {
     package func readAttestation<C: CardChannel & ~Copyable>(
         _ card: inout C, of slot: KeySlot
     ) throws(TokenError) -> KeyAttestation? { nil }
+
+    package func readKeyRequest<C: CardChannel & ~Copyable>(
+        _ card: inout C, of slot: KeySlot
+    ) throws(TokenError) -> KeyRequest? { nil }
 
     package func verify<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret, opening slot: KeySlot

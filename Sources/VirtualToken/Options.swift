@@ -21,6 +21,7 @@ package struct Options: Sendable {
     package var stateFolder: String?
     package var authorityFolder: String?
     package var authorityOut: String?
+    package var deviceRootOut: String?
     package var control: String?
     package var stays = false
     /// Milliseconds to go on trying to connect at the start.
@@ -86,6 +87,7 @@ package struct Options: Sendable {
             case "--state": stateFolder = try value()
             case "--ca": authorityFolder = try value()
             case "--ca-out": authorityOut = try value()
+            case "--cvc-out": deviceRootOut = try value()
             case "--control": control = try value()
             case "--stay": stays = true
             case "--patience": patience = Int(try OptionValue.number(option, try value()) as UInt32)

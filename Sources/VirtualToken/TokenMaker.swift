@@ -44,17 +44,30 @@ extension Options {
         return token
     }
 
-    /// The authority, its certificate written where the options say.
+    /// The authority, its certificates written where the options say.
     private func publishedAuthority(
         _ folder: StateFolder?, _ now: Int64
     ) throws(VirtualTokenError) -> CertificateIssuer {
         let authority = try self.authority(folder, now)
-        guard let authorityOut else { return authority }
-        let pem = Array(PEM.encode(authority.certificate).utf8)
-        do throws(SystemError) { try File.replace(authorityOut, with: pem, mode: 0o644) } catch {
-            throw VirtualTokenError(.file, "\(error)")
+        if let authorityOut {
+            try Self.publish(Array(PEM.encode(authority.certificate).utf8), authorityOut)
+        }
+        if let deviceRootOut {
+            let root: [UInt8]
+            do throws(CryptoError) {
+                root = try SmartCardHSMTrust.rootCertificate(authority.key)
+            } catch {
+                throw VirtualTokenError(.crypto, "the root of devices: \(error)")
+            }
+            try Self.publish(root, deviceRootOut)
         }
         return authority
+    }
+
+    private static func publish(_ bytes: [UInt8], _ file: String) throws(VirtualTokenError) {
+        do throws(SystemError) { try File.replace(file, with: bytes, mode: 0o644) } catch {
+            throw VirtualTokenError(.file, "\(error)")
+        }
     }
 
     private func authority(

@@ -145,8 +145,8 @@ let help = """
       --rrc WHAT           what RESET RETRY COUNTER can do: new-pin, counter-only or off; new-pin
       --transport-pin      the PIN has to be changed before it opens anything
       --combined           keys want public key authentication besides the PIN
-      --requests           keys made on the token keep the request they were born with, in place
-                           of a certificate
+      --certificates WHERE with-keys; apart or none, and the keys keep the requests they were
+                           born with; with-keys
       --uninitialised      as it comes from its maker, without codes and keys
         of gids
       --admin KEY          the administrator's test key, 48 hexadecimal digits; 0102030405060708
@@ -159,6 +159,8 @@ let help = """
       --state FOLDER       keeps the token in FOLDER, made for its owner alone
       --ca FOLDER          takes the authority from FOLDER, so that several tokens share one
       --ca-out FILE        writes the authority's certificate to FILE, in PEM
+      --cvc-out FILE       writes the root of its SmartCard-HSMs to FILE, a card verifiable
+                           certificate
 
     HOW IT FAILS
       --fault SPEC         plans one fault; may be given more than once. SPEC is

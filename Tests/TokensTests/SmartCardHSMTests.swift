@@ -61,7 +61,7 @@ private func spent(_ card: VirtualChannel) -> [Int] {
         var card = VirtualChannel(
             try device {
                 $0.keys = [.init(1, .p256), .init(2, .p256, isImported: true)]
-                $0.keepsRequests = true
+                $0.certificates = .none
             })
         let applet = try recognise(&card)
         #expect(try applet.readIdentity(&card, slots: nil).certificates.isEmpty)
@@ -70,10 +70,31 @@ private func spent(_ card: VirtualChannel) -> [Int] {
         #expect(try applet.readTraits(&card, of: KeySlot(rawValue: "02")).origin == nil)
     }
 
+    /// The certificate that is of the key with the request, whatever stands beside it.
+    @Test func aKeyWithItsRequestHasItsCertificateApart() throws {
+        var card = VirtualChannel(
+            try device {
+                $0.keys = [.init(1, .p256), .init(2, .rsa(bits: 2048)), .init(3, .p256)]
+                $0.certificates = .apart
+            })
+        let applet = try recognise(&card)
+        let identity = try applet.readIdentity(&card, slots: nil)
+        #expect(identity.certificates.map(\.slot.rawValue) == ["01", "02", "03"])
+        for entry in identity.certificates {
+            #expect(try applet.readTraits(&card, of: entry.slot).origin == .generated)
+            let born = try #require(try applet.readKeyRequest(&card, of: entry.slot))
+            #expect(born.request.isFor(entry.certificate.publicKey))
+            #expect(born.serial == identity.serial)
+        }
+        #expect(try applet.readKeyRequest(&card, of: KeySlot(rawValue: "04")) == nil)
+    }
+
     @Test func aCertificateSaysNothingOfWhereItsKeyIsFrom() throws {
         var card = VirtualChannel(try device())
         let traits = try recognise(&card).readTraits(&card, of: KeySlot(rawValue: "01"))
         #expect(traits == KeyTraits(origin: nil, wantsPINEachTime: false, wantsTouch: false))
+        let applet = try recognise(&card)
+        #expect(try applet.readKeyRequest(&card, of: KeySlot(rawValue: "01")) == nil)
     }
 
     @Test(arguments: ["00", "9a1", "", "zz"])

@@ -229,7 +229,7 @@ enum SmartCardHSMSamples {
         let (card, _) = try S.personalised {
             $0.keys = [.init(1, .p256), .init(9, .rsa(bits: 2048), isImported: true)]
             $0.options = [.resetRetryCounter, .transportPIN]
-            $0.keepsRequests = true
+            $0.certificates = .none
         }
         let text = try card.stateText()
         #expect(try card.keeping(text).stateText() == text)

@@ -67,8 +67,8 @@ def lab():
 
 @pytest.fixture
 def device(lab, make_station):
-    def device(*arguments):
-        return Device(make_station(pcsc=lab), lab, *arguments)
+    def device(*arguments, **settings):
+        return Device(make_station(pcsc=lab, settings=settings), lab, *arguments)
 
     return device
 
@@ -215,3 +215,27 @@ def test_a_wrong_so_pin_there_costs_one_try_too(device):
     result = unblock(token.station, token.station.begin(token), unblocking_code=so_pin())
     assert (result["outcome"], result["reason"]) == ("failed", "wrong-unblocking-code")
     assert token.spent() == (0, 1)
+
+
+# The request a key was born with.
+
+@pytest.mark.parametrize("where,roots,grade,finding,how", [
+    ("apart", True, "attested", "shown", "signed up to VTROOT00001"),
+    ("apart", False, "device-says-generated", "not_shown", "leads to no root"),
+    ("with-keys", True, "possession", "not_shown", "nothing can prove that any more")])
+def test_a_key_is_attested_by_its_request(lab, device, where, roots, grade, finding, how):
+    makers = lab.folder / "makers"
+    makers.mkdir()
+    token = device("--key", "1=rsa2048", "--certificates", where, "--locked", "--cvc-out",
+                   (makers if roots else lab.folder) / "root.cvc",
+                   attestation_roots=str(makers))
+    # The root is there once the token is: a station reads its folder when it starts.
+    token.station.stop()
+    token.station.start()
+    token.station.wait_for_card(READER)
+    result = token.station.restore(token, puk=token.so, pin=code(8))
+    assert result["outcome"] == "restored", result
+    assert result["verdict"]["grade"] == grade
+    [item] = [i for i in result["verdict"]["evidence"] if i["item"] == "attestation"]
+    assert item["finding"] == finding
+    assert how in item["how"]

@@ -192,7 +192,7 @@ def test_opensc_makes_a_key_and_leaves_its_request(lab, kind):
 
 
 def test_a_certificate_takes_the_place_of_the_request(lab):
-    attach(lab, "--key", "2=p256", "--requests")
+    attach(lab, "--key", "2=p256", "--certificates", "none")
     assert "X.509" not in lab.opensc("pkcs15-tool", "--dump")
     made, der = lab.folder / "made.pem", lab.folder / "made.der"
     lab.run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256",

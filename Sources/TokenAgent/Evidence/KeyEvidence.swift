@@ -67,6 +67,7 @@ extension Proof.Item {
             Self("attestation", finding, how)
         }
         let trust = background.trust.attestation
+        if gathered.identity.family == .smartCardHSM { return request(gathered, trust) }
         guard !trust.roots.isEmpty else {
             return item(.notShown, "no root of a maker is installed")
         }
@@ -100,6 +101,38 @@ extension Proof.Item {
         case .noRootsConfigured?, nil:
             return item(.notShown, "the device's statement could not be checked")
         }
+    }
+
+    /// What a SmartCard-HSM answers for: the request its key was born with.
+    private static func request(_ gathered: Gathered, _ trust: AttestationTrust) -> Self {
+        func item(_ finding: Proof.Item.Finding, _ how: String) -> Self {
+            Self("attestation", finding, how)
+        }
+        guard let born = gathered.request else {
+            return item(
+                .notShown,
+                "a certificate stands in place of the request this key was born with, if it was "
+                    + "born here: nothing can prove that any more")
+        }
+        guard born.request.isFor(gathered.entry.certificate.publicKey) else {
+            return item(.contradicted, "the request in the device is of another key")
+        }
+        let root = trust.devices.first {
+            born.request.isVouchedFor(by: born.device, under: $0)
+        }
+        guard let root else {
+            return item(.notShown, "the device's request leads to no root that is known")
+        }
+        guard let told = gathered.identity.serial, told == born.serial else {
+            return item(
+                .contradicted,
+                "the request was signed by device \(born.serial), and this one tells "
+                    + (gathered.identity.serial ?? "no number"))
+        }
+        return item(
+            .shown,
+            "the device signed the request the key was born with: same key, same serial number "
+                + "\(told); signed up to \(root.certificate.holder)")
     }
 
     private static func words(

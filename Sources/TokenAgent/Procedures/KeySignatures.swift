@@ -36,7 +36,7 @@ extension Agent {
             var gathered = Gathered(
                 entry: proving, identity: reading.identity, traits: reading.traits,
                 continuity: .oneSession(isSameAfterReset: nil))
-            gathered.attestation = try attest(&session, applet, proving, ledger)
+            try attest(&session, applet, &gathered, ledger)
             let count = Self.challenges(wanted, reading.traits, isAtPad: pin.desk != nil)
             return try sign(&session, applet, &gathered, pin, count, ledger)
         } catch {
@@ -46,13 +46,14 @@ extension Agent {
 
     /// What the device states of the key, before any code; asked for only where it can be judged.
     private func attest(
-        _ session: inout CardSession, _ applet: any TokenApplet, _ proving: TokenCertificate,
+        _ session: inout CardSession, _ applet: any TokenApplet, _ gathered: inout Gathered,
         _ ledger: Ledger
-    ) throws(TokenError) -> KeyAttestation? {
-        guard !trust.attestation.roots.isEmpty else { return nil }
+    ) throws(TokenError) {
+        guard trust.attestation.judges(gathered.identity.family) else { return }
         ledger.update { $0.step = "attest" }
         session.clock.begin("attest", budget: configuration.budgets.sign)
-        return try applet.readAttestation(&session, of: proving.slot)
+        gathered.attestation = try applet.readAttestation(&session, of: gathered.entry.slot)
+        gathered.request = try applet.readKeyRequest(&session, of: gathered.entry.slot)
     }
 
     private func sign(

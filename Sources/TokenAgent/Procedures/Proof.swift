@@ -60,6 +60,7 @@ struct Gathered: Sendable {
     var timeExtensions: Int? = nil
     /// Asked for only where a maker's root is installed.
     var attestation: KeyAttestation? = nil
+    var request: KeyRequest? = nil
     var continuity: Continuity
 }
 

@@ -492,7 +492,7 @@ extension Agent {
             var gathered = Gathered(
                 entry: proving, identity: reading.identity, traits: reading.traits,
                 answers: [(challenge, signature)], continuity: .sincePermit)
-            gathered.attestation = attest(&session, applet, run, gathered, ledger)
+            attest(&session, applet, run, &gathered, ledger)
             return .success(gathered)
         } catch {
             return .failure(.token(error.code))
@@ -503,13 +503,14 @@ extension Agent {
     /// answers here has proven its key all the same.
     private func attest(
         _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
-        _ gathered: Gathered, _ ledger: Ledger
-    ) -> KeyAttestation? {
-        guard !trust.attestation.roots.isEmpty else { return nil }
+        _ gathered: inout Gathered, _ ledger: Ledger
+    ) {
+        guard trust.attestation.judges(gathered.identity.family) else { return }
         let proof = Proof.judge(gathered, background(gathered, case: run.permit.caseID))
         ledger.update { $0.settled = .unblocked(.success(proof), isSameAfterReset: nil) }
         begin("attest", configuration.budgets.sign, &session, run, ledger)
-        return try? applet.readAttestation(&session, of: gathered.entry.slot)
+        gathered.attestation = try? applet.readAttestation(&session, of: gathered.entry.slot)
+        gathered.request = try? applet.readKeyRequest(&session, of: gathered.entry.slot)
     }
 
     /// Step 7: cold reset, and the counters as they are now. The proof is judged when the token

@@ -29,9 +29,10 @@ extension SmartCardHSMApplet {
     /// Longest answer to ENUMERATE OBJECTS, in bytes.
     private static var longestList: Int { 1024 }
     private static var piece: Int { 256 }
+    private static var mostPieces: Int { 128 }
 
-    /// The numbers of the keys.
-    func readKeys<C: CardChannel & ~Copyable>(
+    /// The identifiers of all files, two bytes each.
+    func readList<C: CardChannel & ~Copyable>(
         _ card: inout C
     ) throws(TokenError) -> [UInt8] {
         let name = "ENUMERATE OBJECTS"
@@ -42,22 +43,38 @@ extension SmartCardHSMApplet {
             throw TokenError(.disturbed(answer.status), name)
         }
         guard answer.status == .success else { throw TokenError(.status(answer.status), name) }
-        return SmartCardHSMObject.keys(inList: answer.data)
+        return answer.data
     }
 
-    /// The first object of a file; nil where there is no such file, or no object in it.
+    /// The first object of a file, or so many; nil where there is no such file, or not so much
+    /// in it.
     func readFile<C: CardChannel & ~Copyable>(
-        _ card: inout C, _ file: UInt16
+        _ card: inout C, _ file: UInt16, objects: Int = 1
     ) throws(TokenError) -> [UInt8]? {
-        guard var content = try readPiece(&card, file, at: 0),
-            let length = SmartCardHSMObject.wholeLength(content),
-            length <= Certificate.longestEncoding
-        else { return nil }
-        while content.count < length {
-            guard let more = try readPiece(&card, file, at: content.count) else { return nil }
-            content += more
+        var content: [UInt8] = []
+        var length = 0
+        for _ in 0..<objects {
+            // The tag and the length of an object have five bytes at most.
+            try read(&card, file, &content, upTo: length + 5)
+            guard let more = SmartCardHSMObject.wholeLength(Array(content.dropFirst(length))),
+                length + more <= Certificate.longestEncoding
+            else { return nil }
+            length += more
+            try read(&card, file, &content, upTo: length)
+            guard content.count >= length else { return nil }
         }
         return Array(content.prefix(length))
+    }
+
+    /// Reads on until there is so much, or no more.
+    private func read<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ file: UInt16, _ content: inout [UInt8], upTo length: Int
+    ) throws(TokenError) {
+        // Some devices give less at a time than is asked for.
+        for _ in 0..<Self.mostPieces where content.count < length {
+            guard let more = try readPiece(&card, file, at: content.count) else { return }
+            content += more
+        }
     }
 
     /// READ BINARY with an offset object, 54; nil at the end of the file.
@@ -86,9 +103,22 @@ extension SmartCardHSMApplet {
         _ card: inout C, of slot: KeySlot
     ) throws(TokenError) -> KeyTraits {
         guard let key = SmartCardHSMKey(slot) else { throw TokenError(.noKey, "key \(slot)") }
-        let first = try readPiece(&card, key.certificateFile, at: 0)?.first
+        let request = try readFile(&card, key.certificateFile).flatMap { SmartCardHSMRequest($0) }
         return KeyTraits(
-            origin: first == 0x67 ? .generated : nil, wantsPINEachTime: false, wantsTouch: false)
+            origin: request == nil ? nil : .generated, wantsPINEachTime: false, wantsTouch: false)
+    }
+
+    /// The request the key was born with, and who vouches for the device that signed it.
+    package func readKeyRequest<C: CardChannel & ~Copyable>(
+        _ card: inout C, of slot: KeySlot
+    ) throws(TokenError) -> KeyRequest? {
+        guard let key = SmartCardHSMKey(slot),
+            let held = try readFile(&card, key.certificateFile),
+            let request = SmartCardHSMRequest(held),
+            let file = try readFile(&card, SmartCardHSMKey.deviceCertificates, objects: 2),
+            let device = SmartCardHSMDevice(file: file)
+        else { return nil }
+        return KeyRequest(request: request, device: device)
     }
 
     /// RSA by the card's own padding of a DigestInfo (30), ECDSA over the hash (70), which

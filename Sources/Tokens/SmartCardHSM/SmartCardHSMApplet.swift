@@ -34,16 +34,20 @@ package final class SmartCardHSMApplet: TokenApplet {
 
     /// Keys whose certificates are read: more than any counter meets, and an end.
     private static var mostKeys: Int { 32 }
+    /// Certificates of no key of the device that are looked through for a key with a request.
+    private static var mostBeside: Int { 8 }
 
     package func readIdentity<C: CardChannel & ~Copyable>(
         _ card: inout C, slots: [KeySlot]?
     ) throws(TokenError) -> TokenIdentity {
+        let files = try readList(&card)
         var certificates: [TokenCertificate] = []
-        for key in try readKeys(&card).prefix(Self.mostKeys).map(SmartCardHSMKey.init)
+        for key in SmartCardHSMObject.keys(inList: files).prefix(Self.mostKeys)
+            .map(SmartCardHSMKey.init)
         where slots?.contains(key.slot) ?? true {
             // An unreadable certificate is one that is not there: the others still count.
-            guard let der = try readFile(&card, key.certificateFile), der.first == 0x30,
-                let certificate = try? Certificate(der: der)
+            guard let held = try readFile(&card, key.certificateFile),
+                let certificate = try readCertificate(&card, held, files)
             else { continue }
             certificates.append(
                 TokenCertificate(
@@ -56,6 +60,21 @@ package final class SmartCardHSMApplet: TokenApplet {
             family: .smartCardHSM, model: "SmartCard-HSM \(version.major).\(version.minor)",
             serial: device.flatMap { SmartCardHSMObject.deviceName(inCertificates: $0) },
             guid: nil, certificates: certificates)
+    }
+
+    /// The certificate in a key's file; where that holds the key's request still, the one for
+    /// its public half among those that stand beside.
+    private func readCertificate<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ held: [UInt8], _ files: [UInt8]
+    ) throws(TokenError) -> Certificate? {
+        guard let request = SmartCardHSMRequest(held) else { return try? Certificate(der: held) }
+        for file in SmartCardHSMObject.certificates(inList: files).prefix(Self.mostBeside) {
+            guard let der = try readFile(&card, file), let found = try? Certificate(der: der),
+                request.isFor(found.publicKey)
+            else { continue }
+            return found
+        }
+        return nil
     }
 
     // MARK: Rules and counters

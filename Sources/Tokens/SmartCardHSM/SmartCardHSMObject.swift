@@ -29,11 +29,21 @@ enum SmartCardHSMObject {
     /// Key identifiers in a list of objects, in the list's order; 0 is the device's own key.
     static func keys(inList list: [UInt8]) -> [UInt8] {
         var keys: [UInt8] = []
-        for place in stride(from: 0, to: list.count - 1, by: 2)
-        where list[place] == 0xCC && list[place + 1] != 0 && !keys.contains(list[place + 1]) {
-            keys.append(list[place + 1])
+        for number in numbers(of: 0xCC, in: list) where number != 0 && !keys.contains(number) {
+            keys.append(number)
         }
         return keys
+    }
+
+    /// Files of certificates that belong to no key, CA: those of authorities, and
+    /// of keys whose own file is taken.
+    static func certificates(inList list: [UInt8]) -> [UInt16] {
+        numbers(of: 0xCA, in: list).map { 0xCA00 | UInt16($0) }
+    }
+
+    private static func numbers(of prefix: UInt8, in list: [UInt8]) -> [UInt8] {
+        stride(from: 0, to: list.count - 1, by: 2).filter { list[$0] == prefix }
+            .map { list[$0 + 1] }
     }
 
     /// How many bytes the object has that begins here, its tag and length included; nil where
@@ -52,14 +62,14 @@ enum SmartCardHSMObject {
     }
 
     /// The device's name: its certificate's holder without the sequence number of five digits.
+    /// Devices that sign for themselves have a request, 67, where others have the certificate.
     static func deviceName(inCertificates file: [UInt8]) -> String? {
-        guard let found = try? TLVReader.find([0x7F21, 0x7F4E, 0x5F20], in: file) else {
-            return nil
-        }
-        let holder = found.value
-        guard (8...16).contains(holder.count), holder.allSatisfy({ (0x21...0x7E).contains($0) })
+        let path: [TLVTag] = [0x7F21, 0x7F4E, 0x5F20]
+        guard
+            let found = (try? TLVReader.find(file.first == 0x67 ? [0x67] + path : path, in: file)),
+            let holder = CardVerifiableCertificate.name(found.value)
         else { return nil }
-        return String(decoding: holder.dropLast(5), as: UTF8.self)
+        return String(holder.dropLast(5))
     }
 
     /// What a key is for, by what its certificate allows.

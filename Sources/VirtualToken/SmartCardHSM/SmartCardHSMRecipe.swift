@@ -16,6 +16,16 @@ package struct SmartCardHSMRecipe: TokenRecipe {
         }
     }
 
+    /// Where the keys' certificates stand.
+    package enum Certificates: String, CaseIterable, Sendable {
+        /// With the key, in place of the request it was born with.
+        case withKeys = "with-keys"
+        /// Apart; the keys keep their requests.
+        case apart
+        /// Nowhere; the keys keep their requests.
+        case none
+    }
+
     package var model = SmartCardHSMModel()
     package var keys = [Key(1, .p256)]
     /// Test codes: the user PIN in ASCII, the SO-PIN as its eight bytes.
@@ -28,8 +38,7 @@ package struct SmartCardHSMRecipe: TokenRecipe {
     /// Neither codes nor keys: as it comes from the factory.
     package var isInitialised = true
     package var options: SmartCardHSMOptions = [.resetRetryCounter]
-    /// Keys keep the request they were born with, in place of a certificate.
-    package var keepsRequests = false
+    package var certificates = Certificates.withKeys
     package var serial: UInt32 = 12_345_678
     package var subject = CertificateSubject()
     private var hasKeys = false
@@ -61,7 +70,11 @@ package struct SmartCardHSMRecipe: TokenRecipe {
             }
         case "--transport-pin": options.insert(.transportPIN)
         case "--combined": options.insert(.combinedAuthentication)
-        case "--requests": keepsRequests = true
+        case "--certificates":
+            guard let place = Certificates(rawValue: try value()) else {
+                throw OptionValue.error(option, "with-keys, apart or none expected")
+            }
+            certificates = place
         case "--serial":
             let number: UInt32 = try OptionValue.number(option, try value())
             guard number <= 99_999_999 else {
@@ -128,21 +141,20 @@ package struct SmartCardHSMRecipe: TokenRecipe {
             SmartCardHSMFile.keyDescription, key.number)
         state.files[description] = SmartCardHSMDescription.key(
             key.number, key.algorithm, label: "Key \(key.number)")
-        let content: [UInt8]
-        if !keepsRequests {
-            content = try subject.certificate(
+        let own = SmartCardHSMFile.identifier(SmartCardHSMFile.certificate, key.number)
+        if certificates != .none {
+            let file =
+                certificates == .withKeys
+                ? own : SmartCardHSMFile.identifier(SmartCardHSMFile.otherCertificate, key.number)
+            state.files[file] = try subject.certificate(
                 for: pair.publicKey, usage: [.digitalSignature, .nonRepudiation], now: now,
                 authority: authority
             ).der
-        } else if !key.isImported {
-            content = try CardVerifiable.authenticatedRequest(
-                .init(issuer: state.holder, holder: state.holder), key: pair,
-                device: state.device, named: state.holder)
-        } else {
-            return
         }
-        let file = SmartCardHSMFile.identifier(SmartCardHSMFile.certificate, key.number)
-        state.files[file] = content
+        guard certificates != .withKeys, !key.isImported else { return }
+        state.files[own] = try CardVerifiable.authenticatedRequest(
+            .init(issuer: state.holder, holder: state.holder), key: pair, device: state.device,
+            named: state.holder)
     }
 }
 

@@ -48,6 +48,8 @@ enum SmartCardHSMFile {
     static let tokenInfo: UInt16 = 0x2F03
     static let keyDescription: UInt8 = 0xC4
     static let key: UInt8 = 0xCC
+    /// A certificate that belongs to no key.
+    static let otherCertificate: UInt8 = 0xCA
     /// Readable after the user PIN only.
     static let protected: UInt8 = 0xCD
     /// The certificate of a key, or the request it was born with.
