@@ -80,10 +80,12 @@ package final class StepClock: Sendable {
     /// Opens a step; one that is still open ends here.
     /// - Parameter typing: how long of it somebody types at the reader's pad before anything is
     ///   sent to the card: that much is added to its budget and to the hard cap.
+    /// - Parameter cap: the hard cap of this step, where it is another than the run's.
     package func begin(
-        _ name: String, budget: Duration, writes: Bool = false, typing: Duration = .zero
+        _ name: String, budget: Duration, writes: Bool = false, typing: Duration = .zero,
+        cap: Duration? = nil
     ) {
-        state.withLock { open(name, budget, writes, typing, &$0) }
+        state.withLock { open(name, budget, writes, typing, cap ?? hardCap, &$0) }
     }
 
     /// Ends the open step, if there is one.
@@ -130,7 +132,9 @@ package final class StepClock: Sendable {
     func admit(writes: Bool) throws(CardFault) -> CallLimit {
         let answer = state.withLock { state -> Result<CallLimit, CardFault> in
             if let refusal = Self.refusal(state) { return .failure(refusal) }
-            if !state.hasOpenStep { open("command", Self.unnamedBudget, writes, .zero, &state) }
+            if !state.hasOpenStep {
+                open("command", Self.unnamedBudget, writes, .zero, hardCap, &state)
+            }
             state.isWriting = writes
             return .success(limit(of: state.steps.last, writes || state.isPastReturn))
         }
@@ -169,12 +173,12 @@ package final class StepClock: Sendable {
 
     private func open(
         _ name: String, _ budget: Duration, _ writes: Bool, _ typing: Duration,
-        _ state: inout State
+        _ cap: Duration, _ state: inout State
     ) {
         close(&state)
         let step = Step(
             name: name, budget: budget + typing, writes: writes, began: timekeeper.now,
-            hardCap: hardCap + typing)
+            hardCap: cap + typing)
         state.steps.append(step)
         state.hasOpenStep = true
         state.serial += 1

@@ -268,6 +268,8 @@ extension Station {
         package let ways: [UnblockingWay]
         /// nil where the reader has no pad that can be used.
         package let pad: Pad?
+        /// nil where nothing is known of the model beyond its family.
+        package let profile: Profile?
         package let locked: Bool?
         package let help: Help
         package let reasons: [String]
@@ -277,7 +279,8 @@ extension Station {
             reader: String, insertion: Int, family: String, model: String, serial: String?,
             guid: String?, deviceNumbers: [String], certificates: [Certificate], pin: Counter,
             unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule?,
-            ways: [UnblockingWay] = [], pad: Pad? = nil, locked: Bool?, help: Help, reasons: [String], advice: String
+            ways: [UnblockingWay] = [], pad: Pad? = nil, profile: Profile? = nil,
+            locked: Bool?, help: Help, reasons: [String], advice: String
         ) {
             self.reader = reader
             self.insertion = insertion
@@ -293,6 +296,7 @@ extension Station {
             self.unblockingCodeRule = unblockingCodeRule
             self.ways = ways
             self.pad = pad
+            self.profile = profile
             self.locked = locked
             self.help = help
             self.reasons = reasons
@@ -314,6 +318,7 @@ extension Station {
             unblockingCodeRule = try fields.optionalMessage("unblocking_code_rule")
             ways = try fields.messages("ways")
             pad = try fields.optionalMessage("pad")
+            profile = try fields.optionalMessage("profile")
             locked = try fields.optionalBoolean("locked")
             help = try fields.choice("help")
             reasons = try fields.strings("reasons")
@@ -335,6 +340,7 @@ extension Station {
             writer.message("unblocking_code_rule", unblockingCodeRule)
             writer.messages("ways", ways)
             writer.message("pad", pad)
+            writer.message("profile", profile)
             writer.member("locked", locked)
             writer.member("help", help.rawValue)
             writer.member("reasons", reasons)

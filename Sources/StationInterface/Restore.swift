@@ -128,7 +128,8 @@ extension Station {
             model: String, deviceNumber: String, matched: String, certificateSHA256: String?,
             holder: String?, organization: String?, email: String?, pin: Counter,
             unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule?,
-            form: String, ways: [UnblockingWay], pad: Pad? = nil, pinEachSignature: Bool, touch: Bool
+            form: String, ways: [UnblockingWay], pad: Pad? = nil, pinEachSignature: Bool,
+            touch: Bool
         ) {
             self.restore = restore
             self.caseNumber = caseNumber
@@ -436,36 +437,41 @@ extension Station {
         package let numberCompared: Bool
         /// The way to unblock it; nil for the first that may lead somewhere.
         package let form: String?
+        /// Somebody with that right takes on a provisional model.
+        package let provisional: Bool
 
         package init(
             caseNumber: String, reader: String, pinForgotten: Bool = false,
-            numberCompared: Bool = false, form: String? = nil
+            numberCompared: Bool = false, form: String? = nil, provisional: Bool = false
         ) {
             self.caseNumber = caseNumber
             self.reader = reader
             self.pinForgotten = pinForgotten
             self.numberCompared = numberCompared
             self.form = form
+            self.provisional = provisional
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
             var (number, name, forgotten, compared) = ("", "", false, false)
             var form: String? = nil
+            var provisional = false
             try reader.parameters(
-                ["case", "reader", "pin_forgotten", "number_compared", "form"],
-                optional: ["pin_forgotten", "number_compared", "form"]
+                ["case", "reader", "pin_forgotten", "number_compared", "form", "provisional"],
+                optional: ["pin_forgotten", "number_compared", "form", "provisional"]
             ) { key, value throws(JSONError) in
                 switch key {
                 case "case": number = try value.string(maxLength: 64)
                 case "reader": name = try value.string(maxLength: 256)
                 case "pin_forgotten": forgotten = try value.boolean()
+                case "provisional": provisional = try value.boolean()
                 case "form": form = try value.string(maxLength: 64)
                 default: compared = try value.boolean()
                 }
             }
             self.init(
                 caseNumber: number, reader: name, pinForgotten: forgotten,
-                numberCompared: compared, form: form)
+                numberCompared: compared, form: form, provisional: provisional)
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -474,6 +480,7 @@ extension Station {
             writer.member("pin_forgotten", pinForgotten)
             writer.member("number_compared", numberCompared)
             writer.member("form", form)
+            writer.member("provisional", provisional)
         }
     }
 

@@ -60,6 +60,11 @@ final class Agent: Sendable {
         }
     }
 
+    /// The same for a token that was read before: its model's profile has a word too.
+    func mayAsk(_ reading: Reading) -> Bool {
+        querySafety(reading.identity.deviceNumber) && reading.profile?.statusQueryIsSafe ?? true
+    }
+
     /// What follows from having seen a token: an odd answer is remembered for good, and
     /// restores of it whose end nobody saw are resolved as far as its counters can tell.
     func tokenWasSeen(_ reading: Reading, who: Who) {

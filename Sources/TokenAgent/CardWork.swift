@@ -86,12 +86,12 @@ extension Agent {
         let procedure = Procedure(
             activity: activity, insertion: insertion, clock: clock,
             connectBudget: configuration.budgets.connect,
-            body: { session in
+            body: { [self] session in
                 let atr = session.atr
                 do throws(WorkError) {
                     once(.success(try body(&session, ledger)))
                 } catch {
-                    once(.failure(Self.explain(error, reader, atr, ledger.account)))
+                    once(.failure(explain(error, reader, atr, ledger.account)))
                 }
             },
             unopened: { error in
@@ -108,13 +108,15 @@ extension Agent {
         }
     }
 
-    static func explain(
+    private func explain(
         _ error: WorkError, _ reader: String, _ atr: [UInt8], _ account: Station.Account
     ) -> StationError {
         switch error {
         case .station(let error): error
         case .token(let error):
-            Words.token(error, reader: reader, atr: Hex.lower(atr), account: account)
+            Words.token(
+                error, reader: reader, atr: Hex.lower(atr),
+                profile: profiles.match(unknownCard: Hex.upper(atr)), account: account)
         }
     }
 
@@ -128,7 +130,7 @@ extension Agent {
         defer { session.clock.end() }
         do throws(TokenError) {
             let reading = try Reading.take(
-                &session, for: number, by: form, querySafety: querySafety
+                &session, for: number, by: form, profiles: profiles, querySafety: querySafety
             ).at(readPad(&session))
             ledger.update {
                 $0.pinLeft = reading.counters.pin.known

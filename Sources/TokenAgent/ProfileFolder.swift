@@ -22,8 +22,8 @@ extension TokenProfiles {
         if let profiles = read.profiles, let profile = profiles.tooShort(configuration.budgets) {
             throw ConfigurationError(
                 file: file,
-                reason: "budgets_ms.write: the profile \"\(profile.name)\" holds a token for less "
-                    + "time (write_cap_ms)")
+                reason: "budgets_ms.write: must not be above write_cap_ms of the profile "
+                    + "\"\(profile.name)\" (\(profile.writeCap?.wholeMilliseconds ?? 0))")
         }
         guard let profiles = read.profiles else {
             throw ConfigurationError(mistakes: read.mistakes)

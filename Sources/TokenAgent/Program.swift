@@ -209,7 +209,8 @@ extension Agent {
                 clerk.submit { [self] in conclude(run, .refused(.cancelled)) }
             }
         }
-        let deadline = Instant.now + configuration.budgets.hardCap + .seconds(5)
+        let caps = profiles.all.compactMap(\.writeCap) + [configuration.budgets.hardCap]
+        let deadline = Instant.now + (caps.max() ?? .zero) + .seconds(5)
         while !restores.running.isEmpty || hub.snapshot().contains(where: { $0.activity != nil }),
             Instant.now < deadline
         {

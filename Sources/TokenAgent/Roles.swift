@@ -20,6 +20,8 @@ enum Right: String, CaseIterable, Hashable, Sendable {
     case lastTry = "last_try"
     /// May send a token commands that are not on the reading list.
     case raw
+    /// May take on a token whose model is provisional.
+    case provisional
 }
 
 /// Who may do what: the one table.
@@ -93,6 +95,7 @@ struct Access: Sendable {
         Station.VerifyJournal.method: [.auditor, .technician],
         Station.GetStatus.method: everybody,
         Station.Diagnose.method: [.technician],
+        Station.ListProfiles.method: everybody,
         Station.Exchange.method: [.technician],
     ]
 }

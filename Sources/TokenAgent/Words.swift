@@ -73,6 +73,12 @@ enum Words {
                 + "the provider."
         case .providerOnly:
             "Only the provider's own means unblock this token: it goes back to the provider."
+        case .notInProfile:
+            "What is known of this model (its profile) does not allow this way of unblocking, or "
+                + "does not fit the token."
+        case .modelRefused: "The station does not help tokens of this model."
+        case .modelProvisional:
+            "What is known of this model is provisional: the counter does not use it by itself."
         case .noUnblocking:
             "The token has no way of being unblocked that the station knows, or not this one."
         case .notIdentifiable:
@@ -164,11 +170,19 @@ enum Words {
     // MARK: Tokens
 
     /// What went wrong with a token, for an action that changed nothing in it.
+    /// - Parameter profile: of a card that no family knows.
     static func token(
-        _ error: TokenError, reader: String, atr: String, account: Station.Account
+        _ error: TokenError, reader: String, atr: String, profile: TokenProfile? = nil,
+        account: Station.Account
     ) -> StationError {
         switch error.code {
         case .unsupported:
+            if let profile, case .refused(let reason, let next) = profile.standing {
+                return .tokenUnsupported(
+                    reader, atr: atr,
+                    "By its answer to reset this is a \(profile.title), which the station cannot "
+                        + "help; nothing was changed in it. \(reason)", next: next)
+            }
             return .tokenUnsupported(
                 reader, atr: atr,
                 "This card is of no kind the station can help; nothing was changed in it.",
@@ -251,6 +265,22 @@ enum Words {
         .journalUnavailable(
             "The record cannot be written: \(reason). The token was not touched.",
             next: "Call the technician: tokenctl doctor tells what is wrong.")
+    }
+
+    /// Why the counter does not restore tokens of a model by itself, and what to do.
+    static func modelProvisional(_ model: String, _ profile: TokenProfile?) -> Pair {
+        let next =
+            "A technician tries the model on a token that may be lost and makes its profile "
+            + "commissioned; or somebody with the right provisional takes it on: tokenctl restore "
+            + "--provisional."
+        guard let profile, case .provisional(let reason, let by, let on) = profile.standing else {
+            return Pair(
+                "Nothing is known of this model (\(model)): there is no profile of it. No code was "
+                    + "sent.", next: "A technician writes its profile. " + next)
+        }
+        return Pair(
+            "What is known of this model (\(profile.title)) is provisional: \(reason) "
+                + "(\(by), \(on)) No code was sent.", next: next)
     }
 
     static let lastTry =

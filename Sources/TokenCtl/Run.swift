@@ -87,6 +87,7 @@ struct Run {
                 $0.text("Case \(id) is closed.")
                 $0.add($1)
             }
+        case .listProfiles: try answer(Station.ListProfiles()) { $0.add($1.profiles) }
         case .checkProfiles(let files): return try checkProfiles(files)
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)

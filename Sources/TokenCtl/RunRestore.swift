@@ -19,7 +19,8 @@ extension Run {
         let given = try connection.ask(
             Station.BeginRestore(
                 caseNumber: number, reader: reader, pinForgotten: order.pinForgotten,
-                numberCompared: order.numberCompared, form: order.form), .atTheToken)
+                numberCompared: order.numberCompared, form: order.form,
+                provisional: order.provisional), .atTheToken)
         let permit = given.message.permit
         console.show {
             $0.add(permit)

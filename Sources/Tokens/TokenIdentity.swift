@@ -1,7 +1,7 @@
 import Crypto
 
 /// The family a token belongs to.
-package enum Family: String, Equatable, Sendable {
+package enum Family: String, Equatable, Sendable, CaseIterable {
     case piv
     case openpgp
     case smartCardHSM = "smartcard-hsm"

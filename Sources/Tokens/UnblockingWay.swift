@@ -46,6 +46,8 @@ package enum UnblockingObstacle: String, Equatable, Sendable, CaseIterable {
     case switchedOff = "switched-off"
     /// Only the provider's own means can do it.
     case providerOnly = "provider-only"
+    /// The profile of its model does not allow it, or does not fit the token.
+    case notInProfile = "not-in-profile"
 }
 
 /// One way to unblock one token.
@@ -75,6 +77,13 @@ package struct UnblockingWay: Equatable, Sendable {
         try rule?.check(code)
         guard form.code == .adminKey, !form.isResponse else { return }
         guard code.withBytes({ $0.contains { $0 != 0x30 } }) else { throw .publishedDefault }
+    }
+
+    /// The same where no new PIN can fit both the token and what is known of its model.
+    package var withoutPINThatFits: UnblockingWay {
+        UnblockingWay(
+            form, rule: rule, counter: counter,
+            obstacle: obstacle ?? (form.setsNewPIN ? .notInProfile : nil))
     }
 
     /// Whether it may lead somewhere: nothing stands in the way and tries are left, or their

@@ -203,7 +203,8 @@ private final class CannedAgent: Sendable {
             (["last-try"], .lastTry), (["not-locked", "last-try"], .lastTry),
             (["certificate-expired", "last-try"], .cannotHelp),
             (["unblocking-code-blocked"], .cannotHelp), (["not-locked"], .notLocked),
-            ([], .cannotHelp),
+            (["model-provisional"], .modelProvisional), (["model-refused"], .cannotHelp),
+            (["not-locked", "model-provisional"], .notLocked), ([], .cannotHelp),
         ] as [([String], AgentFault.Code)])
     func aRefusalIsForItsGravestReason(_ reasons: [String], _ code: AgentFault.Code) {
         let error = StationError.refused(

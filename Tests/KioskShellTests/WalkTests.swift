@@ -345,7 +345,8 @@ private typealias Stage = WalkFixture.Stage
     @Test(
         arguments: [
             (.mismatch, .otherToken), (.unblockingCodeBlocked, .none), (.lastTry, .none),
-            (.triesUnknown, .none), (.cannotHelp, .none), (.tokenUnsupported, .none),
+            (.triesUnknown, .none), (.cannotHelp, .none), (.modelProvisional, .none),
+            (.tokenUnsupported, .none),
             (.caseClosed, .none), (.tokenMute, .sameToken), (.journal, .sameToken),
             (.readerBusy, .sameToken), (.other, .sameToken),
         ] as [(AgentFault.Code, Problem.WayOn)])

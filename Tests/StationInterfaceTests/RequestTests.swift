@@ -44,7 +44,7 @@ import Varlink
             try sample(
                 Station.BeginRestore(
                     caseNumber: "C-1", reader: "r", pinForgotten: true, numberCompared: true,
-                    form: "so-pin")),
+                    form: "so-pin", provisional: true)),
             try sample(
                 Station.Unblock(
                     restore: "r-1", unblockingCode: secret("123\u{1}45678"),
@@ -71,6 +71,7 @@ import Varlink
             try sample(Station.ShowJournal(from: -5, count: 10)),
             try sample(Station.HeadOfJournal()), try sample(Station.VerifyJournal()),
             try sample(Station.GetStatus()), try sample(Station.Diagnose()),
+            try sample(Station.ListProfiles()),
             try sample(
                 Station.Exchange(
                     reader: "r", command: secret("00A40400"), aid: "A000", serial: "12")),

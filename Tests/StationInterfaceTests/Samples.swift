@@ -60,8 +60,12 @@ extension MessageSample {
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: "12", guid: "ab",
         deviceNumbers: ["12", "ab"], certificates: [certificate], pin: counter,
         unblockingCode: counter, pinRule: rule, unblockingCodeRule: rule, ways: [way, bareWay],
-        pad: Station.Pad(verify: true, unblock: true, seconds: 30), locked: true,
+        pad: Station.Pad(verify: true, unblock: true, seconds: 30), profile: profile, locked: true,
         help: .possible, reasons: ["last-try"], advice: "…")
+    static let profile = Station.Profile(
+        name: "piv", title: "PIV", family: "piv", state: .published, said: "…")
+    static let bareProfile = Station.Profile(
+        name: "etoken", title: "", family: nil, state: .refused, said: "")
     static let way = Station.UnblockingWay(
         form: "puk", setsNewPIN: true, counter: counter, rule: rule, obstacle: "not-set")
     static let bareWay = Station.UnblockingWay(
@@ -80,6 +84,7 @@ extension MessageSample {
             try MessageSample("Devices.Counter", full: counter, bare: unknown),
             try MessageSample("Devices.CodeRule", rule),
             try MessageSample("Devices.UnblockingWay", full: way, bare: bareWay),
+            try MessageSample("Devices.Profile", full: profile, bare: bareProfile),
             try MessageSample("Devices.Token", full: token, bare: bareToken),
             try MessageSample("Devices.Spent", spent),
             try MessageSample("Devices.Account", full: account, bare: bareAccount),
@@ -256,6 +261,9 @@ extension MessageSample {
             try MessageSample(
                 "Maintenance.Diagnose",
                 Station.Findings([Station.Finding(check: "a", state: .warning, message: "b")])),
+            try MessageSample("Maintenance.Profile", full: profile, bare: bareProfile),
+            try MessageSample(
+                "Maintenance.ListProfiles", Station.Profiles([profile, bareProfile])),
             try MessageSample(
                 "Maintenance.Exchange",
                 Station.Exchanged(response: "9000", timeMicroseconds: 16)),

@@ -71,6 +71,8 @@ import Tokens
         guard case .failure(let error) = try Self.load(files) else {
             return #expect(Bool(false), "loaded")
         }
-        #expect(error.reason.contains("budgets_ms.write: the profile \"one\" holds a token"))
+        #expect(
+            error.reason.contains(
+                "budgets_ms.write: must not be above write_cap_ms of the profile \"one\" (9000)"))
     }
 }

@@ -30,7 +30,8 @@ private let root = URL(fileURLWithPath: #filePath)
         let text = SocketDocument.text
         for interface in try StationInterfaces.descriptions() {
             for method in interface.methods {
-                #expect(text.contains("#### \(SocketAccess.short(interface.name)).\(method.name)\n"))
+                #expect(
+                    text.contains("#### \(SocketAccess.short(interface.name)).\(method.name)\n"))
             }
             for member in interface.types + interface.errors {
                 #expect(text.contains("**`\(member.name)`**"))
@@ -40,7 +41,8 @@ private let root = URL(fileURLWithPath: #filePath)
 
     @Test func declarationsReadBackAsWhatTheyDeclare() throws {
         for interface in try StationInterfaces.descriptions() {
-            let text = "interface \(interface.name)\n\n"
+            let text =
+                "interface \(interface.name)\n\n"
                 + interface.members.map { SocketReference.declaration($0).joined(separator: "\n") }
                 .joined(separator: "\n\n") + "\n"
             let back = try InterfaceDescription(parsing: text)
@@ -65,7 +67,8 @@ private let root = URL(fileURLWithPath: #filePath)
                     })
             }
         }
-        #expect(source.contains("everybody: Set<Role> = [.observer, .counter, .technician, .auditor]"))
+        #expect(
+            source.contains("everybody: Set<Role> = [.observer, .counter, .technician, .auditor]"))
         #expect(source.contains("atTheToken: Set<Role> = [.counter, .technician]"))
         let row = /Station\.(\w+)\.method: (\w+|\[[^\]]*\])/
         let found = source.matches(of: row).map { ("\($0.1)", roles($0.2)) }
@@ -84,7 +87,8 @@ private let root = URL(fileURLWithPath: #filePath)
             "CloseCase": Station.CloseCase.method, "ShowJournal": Station.ShowJournal.method,
             "HeadOfJournal": Station.HeadOfJournal.method,
             "VerifyJournal": Station.VerifyJournal.method, "GetStatus": Station.GetStatus.method,
-            "Diagnose": Station.Diagnose.method, "Exchange": Station.Exchange.method,
+            "Diagnose": Station.Diagnose.method,
+            "ListProfiles": Station.ListProfiles.method, "Exchange": Station.Exchange.method,
         ]
         for (name, roles) in found {
             let method = try #require(methods[name])

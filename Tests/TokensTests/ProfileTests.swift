@@ -80,6 +80,12 @@ private func mistakes(_ text: String) -> [String] {
                 == SignatureEnvelope(
                     key: .rsa3072, shortest: .milliseconds(200), longest: .milliseconds(900),
                     spread: .milliseconds(5)))
+        let frame = CodeFrame(reference: 0x83, stored: 16, padding: 0xFF)
+        #expect(profile.agrees(with: TokenMarks()))
+        #expect(profile.agrees(with: TokenMarks(pin: frame, unblocking: CodeFrame(reference: 6))))
+        #expect(!profile.agrees(with: TokenMarks(pin: CodeFrame(reference: 0x81))))
+        #expect(!profile.agrees(with: TokenMarks(pin: CodeFrame(padding: 0))))
+        #expect(!profile.agrees(with: TokenMarks(unblocking: CodeFrame(stored: 16))))
         #expect(profile.writeCap == .seconds(90))
         #expect(
             profile.standing
@@ -383,6 +389,14 @@ private func mistakes(_ text: String) -> [String] {
     }
 }
 
+@Suite struct FamilyLimitTests {
+    /// A profile can be written for all families that the station recognises.
+    @Test(arguments: Family.allCases)
+    func everyFamilyHasItsLimits(_ family: Family) {
+        #expect(FamilyLimits.of(family.rawValue) != nil)
+    }
+}
+
 @Suite struct ShippedProfileTests {
     private static func load() throws -> TokenProfiles {
         let folder = root.appendingPathComponent("config/profiles")
@@ -400,7 +414,7 @@ private func mistakes(_ text: String) -> [String] {
         let names = try Self.load().all.map(\.name)
         #expect(
             names == [
-                "citizen-card", "etoken", "gids", "idprime", "isoapplet", "openpgp", "piv",
+                "citizen-card", "etoken", "gids", "idprime", "isoapplet", "myeid", "openpgp", "piv",
                 "piv-yubico", "smartcard-hsm", "vgca-token",
             ])
         for name in names {

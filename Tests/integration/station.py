@@ -187,6 +187,7 @@ class Station:
         self.settings = {
             "mode": "training", "socket": self.socket, "state": str(self.state),
             "readers": {"pcsc": pcsc is not None, "virtual": self.virtual},
+            "profiles": str(ROOT / "config/profiles"),
             "roles": {name: everybody for name in ("counter", "technician", "auditor")},
             **(settings or {})}
         if os.getuid() != 0 and self.wrapper:

@@ -199,11 +199,14 @@ extension AgentFault.Code {
         let ends = [
             "unblocking-code-blocked", "unblocking-not-set", "unblocking-switched-off",
             "provider-only", "no-unblocking", "not-identifiable", "certificate-expired",
+            "model-refused", "not-in-profile",
         ]
         if reasons.contains(where: { ends.contains($0) }) {
             self = .cannotHelp
         } else if reasons.contains("last-try") {
             self = .lastTry
+        } else if reasons == ["model-provisional"] {
+            self = .modelProvisional
         } else {
             self = reasons.contains("not-locked") ? .notLocked : .cannotHelp
         }

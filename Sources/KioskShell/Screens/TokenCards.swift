@@ -209,6 +209,9 @@ extension Phrase {
         case "unblocking-code-blocked": self = .reasonBlocked
         case "last-try": self = .reasonLastTry
         case "certificate-expired": self = .reasonExpired
+        case "model-provisional": self = .reasonModelProvisional
+        case "model-refused": self = .reasonModelRefused
+        case "not-in-profile": self = .reasonNotInProfile
         case "not-identifiable": self = .reasonNotIdentifiable
         case "status-query-unsafe": self = .reasonQueryUnsafe
         case "no-proving-key": self = .reasonNoProvingKey

@@ -141,6 +141,9 @@ extension Phrase {
             """
         case .reasonLastTry: "One unblocking try is left: only someone with that right may use it."
         case .reasonExpired: "The certificate has expired."
+        case .reasonModelProvisional: "This model has not been tried at the station yet."
+        case .reasonModelRefused: "The station does not restore tokens of this model."
+        case .reasonNotInProfile: "This way of unblocking is not used for this model."
         case .helpAsking: "Asking the service for a permit…"
         case .unblockTitle: "Enter the unblocking code (PUK)"
         case .unblockWho: "For the officer. The code is not shown and not kept."
@@ -238,6 +241,8 @@ extension Phrase {
         case .faultCaseUnknown: "The service does not know this request."
         case .faultNotLocked: "The token is not locked."
         case .faultCannotHelp: "This token cannot be restored here."
+        case .faultModelProvisional:
+            "This model has not been tried yet; the station does not restore it."
         case .faultNewCodeRefused: "The new PIN was not accepted."
         case .faultWrongUnblockingCode: "The unblocking code is wrong."
         case .faultUnblockingCodeBlocked: "The unblocking code is blocked."

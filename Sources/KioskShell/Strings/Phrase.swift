@@ -27,7 +27,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case helpTitle, helpPossible, helpLocked, helpNotLocked, helpNotLockedWhy, helpUnclear
     case helpUnclearWhy, helpImpossible, helpImpossibleDo, forgottenYes, forgottenNo
     case helpUnblockTries, helpUnblockUnknown, reasonNotLocked, reasonBlocked, reasonLastTry
-    case reasonExpired, helpAsking
+    case reasonExpired, reasonModelProvisional, reasonModelRefused, reasonNotInProfile, helpAsking
     case unblockTitle, unblockWho, unblockLabel, unblockLength, unblockLengthExact, unblockNext
     case permitLeft
     case pinTitle, pinPrivate, pinLabel, pinRepeat, pinRuleLength, pinRuleLengthExact
@@ -42,7 +42,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case problemTitle, labelHappened, labelMeans, labelDo, labelDetail, meansNothingSent
     case meansNothingSpent, meansSpent, meansJournal, faultTokenGone, faultTokenChanged
     case faultTokenMute, faultReaderStuck, faultReaderBusy, faultReaderUnavailable, faultMismatch
-    case faultCaseClosed, faultCaseUnknown, faultNotLocked, faultCannotHelp
+    case faultCaseClosed, faultCaseUnknown, faultNotLocked, faultCannotHelp, faultModelProvisional
     case faultNewCodeRefused, faultWrongUnblockingCode, faultUnblockingCodeBlocked, faultLastTry
     case faultJournal, faultPermissionDenied
     case faultCancelled, faultOther, doInsertAgain, doRightToken

@@ -135,6 +135,9 @@ extension Phrase {
             Mã mở khóa chỉ còn một lần thử: chỉ người có quyền riêng mới được dùng.
             """
         case .reasonExpired: "Chứng thư đã hết hạn sử dụng."
+        case .reasonModelProvisional: "Loại thiết bị này chưa được kiểm nghiệm tại trạm."
+        case .reasonModelRefused: "Trạm không khôi phục loại thiết bị này."
+        case .reasonNotInProfile: "Cách mở khóa này không dùng cho loại thiết bị này."
         case .helpAsking: "Đang xin phép dịch vụ…"
         case .unblockTitle: "Nhập mã mở khóa (PUK)"
         case .unblockWho: "Dành cho cán bộ. Mã không hiện trên màn hình và không được lưu lại."
@@ -233,6 +236,7 @@ extension Phrase {
         case .faultCaseUnknown: "Dịch vụ không thấy hồ sơ này."
         case .faultNotLocked: "Thiết bị không bị khóa."
         case .faultCannotHelp: "Thiết bị này không khôi phục được tại trạm."
+        case .faultModelProvisional: "Loại thiết bị này chưa được kiểm nghiệm; trạm chưa khôi phục."
         case .faultNewCodeRefused: "Mật khẩu mới không được chấp nhận."
         case .faultWrongUnblockingCode: "Mã mở khóa sai."
         case .faultUnblockingCodeBlocked: "Mã mở khóa đã bị khóa."

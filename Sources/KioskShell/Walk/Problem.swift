@@ -42,8 +42,8 @@ struct Problem: Equatable, Sendable {
     private static func wayOn(_ code: AgentFault.Code) -> WayOn {
         switch code {
         case .mismatch: .otherToken
-        case .tokenUnsupported, .cannotHelp, .unblockingCodeBlocked, .lastTry, .triesUnknown,
-            .caseClosed, .caseUnknown, .otherWay:
+        case .tokenUnsupported, .cannotHelp, .modelProvisional, .unblockingCodeBlocked, .lastTry,
+            .triesUnknown, .caseClosed, .caseUnknown, .otherWay:
             .none
         default: .sameToken
         }
@@ -68,6 +68,7 @@ struct Problem: Equatable, Sendable {
         case .restoreUnknown: (.faultRestoreUnknown, .doBeginAgain)
         case .notLocked: (.faultNotLocked, .doForgottenKey)
         case .cannotHelp: (.faultCannotHelp, .doRefuseInWriting)
+        case .modelProvisional: (.faultModelProvisional, .doAskTechnician)
         case .permitEnded: (.faultPermitEnded, .doBeginAgain)
         case .newCodeRefused: (.faultNewCodeRefused, .doOtherPIN)
         case .newCodeCommon: (.faultNewCodeCommon, .doOtherPIN)

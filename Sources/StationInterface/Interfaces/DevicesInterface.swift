@@ -68,7 +68,7 @@ package enum DevicesInterface {
         # sets_new_pin: the holder chooses a new PIN.
         # obstacle: null, or why the way cannot be gone: not-set, not-set-or-blocked (the token does
         # not tell which), code-form-unknown (it wants codes in a form the station does not make),
-        # switched-off, provider-only.
+        # switched-off, provider-only, not-in-profile.
         type UnblockingWay (
           form: string,
           takes: (code, response),
@@ -88,6 +88,18 @@ package enum DevicesInterface {
           seconds: int
         )
 
+        # What is known of a model of tokens (docs/profiles.md). state: published (as public
+        # documents describe it), commissioned (a technician tried it), provisional (neither; the
+        # counter does not use it by itself), refused (the station does not help such tokens).
+        # family: null for cards that no family knows. said is for a person.
+        type Profile (
+          name: string,
+          title: string,
+          family: ?string,
+          state: (published, commissioned, provisional, refused),
+          said: string
+        )
+
         # What a token says of itself, without a code.
         #
         # device_numbers are the numbers by which a request may name this token, the best first:
@@ -98,6 +110,7 @@ package enum DevicesInterface {
         # ways: how it can be unblocked, best first; unblocking_code and its rule are of the first
         # that may lead somewhere.
         # pad: null where the reader has none that may be used for a code.
+        # profile: null where nothing is known of the model beyond its family.
         # reasons are words for programs, advice is a sentence for a person.
         type Token (
           reader: string,
@@ -114,6 +127,7 @@ package enum DevicesInterface {
           unblocking_code_rule: ?CodeRule,
           ways: []UnblockingWay,
           pad: ?Pad,
+          profile: ?Profile,
           locked: ?bool,
           help: (possible, not_locked, impossible),
           reasons: []string,

@@ -15,6 +15,18 @@ package enum MaintenanceInterface {
           remedy: ?string
         )
 
+        # What is known of a model of tokens (docs/profiles.md). state: published (as public
+        # documents describe it), commissioned (a technician tried it), provisional (neither; the
+        # counter does not use it by itself), refused (the station does not help such tokens).
+        # family: null for cards that no family knows. said is for a person.
+        type Profile (
+          name: string,
+          title: string,
+          family: ?string,
+          state: (published, commissioned, provisional, refused),
+          said: string
+        )
+
         # How the station stands. clock: synced, unsynced or stepped. pcscd, and the readers the
         # station drives over USB itself: running, absent or disabled. roles are the caller's own.
         method Status() -> (
@@ -38,6 +50,9 @@ package enum MaintenanceInterface {
 
         # Looks at service, readers, record and configuration from the inside.
         method Diagnose() -> (findings: []Finding)
+
+        # The profiles the station has loaded, by name.
+        method ListProfiles() -> (profiles: []Profile)
 
         # Sends one command APDU (hexadecimal, at most 128 bytes) to the token in a reader and
         # returns the response.

@@ -151,13 +151,15 @@ package enum RestoreInterface {
         # PIN, so that a token which is not locked may be restored too. number_compared: the
         # officer compared the number printed on the token with the request; it is needed, and
         # heeded, only where the token tells no number of its own. form: the way to unblock it, one
-        # of the token's ways; without it the first that may lead somewhere.
+        # of the token's ways; without it the first that may lead somewhere. provisional: somebody
+        # with that right takes on a token whose model is provisional.
         method Begin(
           case: string,
           reader: string,
           pin_forgotten: ?bool,
           number_compared: ?bool,
-          form: ?string
+          form: ?string,
+          provisional: ?bool
         ) -> (permit: Permit)
 
         # new_pin is left out where the permit's way sets none (its sets_new_pin is false): the old

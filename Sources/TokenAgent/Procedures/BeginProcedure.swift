@@ -11,6 +11,7 @@ extension Agent {
     func begin(_ request: Station.BeginRestore, _ call: VarlinkCall) {
         let who = who(call.peer)
         let mayTakeLast = access.has(.lastTry, call.peer)
+        let takesProvisional = request.provisional && access.has(.provisional, call.peer)
         let id: CaseID
         let file: CaseFile
         do throws(StationError) {
@@ -32,7 +33,8 @@ extension Agent {
             // Nobody holds the token, but the answer still has its time.
             ledger.update { $0.step = "record" }
             session.clock.begin("record", budget: configuration.budgets.write)
-            return try give(request, id, file, reading, insertion, who, mayTakeLast)
+            return try give(
+                request, id, file, reading, insertion, who, mayTakeLast, takesProvisional)
         }
     }
 
@@ -60,7 +62,8 @@ extension Agent {
 
     private func give(
         _ request: Station.BeginRestore, _ id: CaseID, _ file: CaseFile, _ reading: Reading,
-        _ insertion: UInt64, _ who: Who, _ mayTakeLast: Bool
+        _ insertion: UInt64, _ who: Who, _ mayTakeLast: Bool,
+        _ takesProvisional: Bool
     ) throws(WorkError) -> Station.Permit {
         func refuse(_ error: StationError, _ reasons: [String]) -> WorkError {
             _ = try? book.journal.append(.restoreRefused, who: who, case: id) {
@@ -119,6 +122,14 @@ extension Agent {
                             + "(pin_forgotten)."
                         : "Refuse the request in writing with this reason."), reasons)
         }
+        if reading.standing == .provisional, !takesProvisional {
+            let words = Words.modelProvisional(reading.identity.model, reading.profile)
+            throw refuse(
+                .refused(
+                    caseNumber: request.caseNumber, reader: request.reader,
+                    reasons: [Assessment.Reason.modelProvisional.rawValue], words.message,
+                    next: words.next), [Assessment.Reason.modelProvisional.rawValue])
+        }
         return try issue(request, id, reading, insertion, matched, who)
     }
 
@@ -176,7 +187,7 @@ extension Station.Permit {
             organization: certificate?.organization, email: certificate?.emailAddress,
             pin: Station.Counter(reading.counters.pin),
             unblockingCode: Station.Counter(reading.counters.unblocking),
-            pinRule: Station.CodeRule(reading.pinRule),
+            pinRule: Station.CodeRule(reading.newPINRule),
             unblockingCodeRule: permit.way.rule.map { Station.CodeRule($0) },
             form: permit.form.rawValue, ways: reading.ways.map { Station.UnblockingWay($0) },
             pad: Station.Pad(reading.pad, padTime),

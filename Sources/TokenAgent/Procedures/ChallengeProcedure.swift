@@ -128,9 +128,9 @@ extension Agent {
             }
         }
         do throws(CodeUnfit) {
-            try reading.pinRule.checkNew(newPIN.secret, besides: response.secret)
+            try reading.newPINRule.checkNew(newPIN.secret, besides: response.secret)
         } catch {
-            throw Words.unfit(restore, .newPIN, error, reading.pinRule)
+            throw Words.unfit(restore, .newPIN, error, reading.newPINRule)
         }
     }
 

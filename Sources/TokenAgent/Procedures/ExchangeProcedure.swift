@@ -168,7 +168,7 @@ extension Agent {
         if kind != .reading {
             let reading = try read(&session, ledger)
             number = reading.identity.deviceNumber
-            if kind == .emptyVerify, !querySafety(number) || reading.queryWasOdd {
+            if kind == .emptyVerify, !mayAsk(reading) || reading.queryWasOdd {
                 tokenWasSeen(reading, who: who)
                 throw .station(
                     Self.refuse("", "asking this token for its counter is known to be unsafe"))
@@ -179,13 +179,17 @@ extension Agent {
                 throw .station(
                     Self.refuse("", "the number typed in is not that of the token in the reader"))
             }
-            guard !book.pending().contains(where: { $0.serial == number || $0.deviceNumber == number })
+            guard
+                !book.pending().contains(where: { $0.serial == number || $0.deviceNumber == number }
+                )
             else { throw .station(Self.refuse("", "there is an open case of this token")) }
         }
         do throws(TokenError) {
             session.clock.begin("exchange", budget: configuration.budgets.sign)
             if let application {
-                let answer = try Self.plain(&session, [0x00, 0xA4, 0x04, 0x00, UInt8(application.count)] + application + [0x00])
+                let answer = try Self.plain(
+                    &session,
+                    [0x00, 0xA4, 0x04, 0x00, UInt8(application.count)] + application + [0x00])
                 guard answer.status.isDone else {
                     throw TokenError(.status(answer.status), "SELECT")
                 }

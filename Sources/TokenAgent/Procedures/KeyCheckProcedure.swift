@@ -161,7 +161,7 @@ extension Agent {
         var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
             seen = try? Reading.again(
-                &session, slots: [], of: reading.way?.form, statusQueryIsSafe: querySafety(number))
+                &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading))
         }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
@@ -175,7 +175,7 @@ extension Agent {
         _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger
     ) {
         let after = try? Reading.again(
-            &session, slots: [], of: reading.way?.form, statusQueryIsSafe: querySafety(number)
+            &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading)
         ).counters
         ledger.update {
             $0.pinSpent = Spent.measured(reading.counters.pin, after?.pin) ?? .none

@@ -75,7 +75,7 @@ extension Agent {
             // Together they take no longer than one may.
             if i > 0, Instant.now - began >= configuration.budgets.sign { break }
             if i == 0 || wantsPINEachTime {
-                switch try verify(&session, applet, pin, gathered.entry.slot, ledger) {
+                switch try verify(&session, applet, pin, gathered, ledger) {
                 case .notEntered(let why): return .notEntered(why)
                 case .token(.accepted): break
                 case .token(let answer): return .refused(answer)
@@ -95,16 +95,17 @@ extension Agent {
 
     private func verify(
         _ session: inout CardSession, _ applet: any TokenApplet, _ pin: PINSource,
-        _ slot: KeySlot, _ ledger: Ledger
+        _ gathered: Gathered, _ ledger: Ledger
     ) throws(TokenError) -> PadAnswer {
         session.clock.begin(
             "verify", budget: configuration.budgets.write, writes: true,
-            typing: pin.desk?.pin.typing ?? .zero)
+            typing: pin.desk?.pin.typing ?? .zero,
+            cap: profiles.match(gathered.identity)?.writeCap)
         ledger.update {
             $0.step = "verify"
             $0.pinSpent = .noneOrOne
         }
-        let answer = try applet.verify(&session, pin, opening: slot)
+        let answer = try applet.verify(&session, pin, opening: gathered.entry.slot)
         if case .token(.accepted) = answer { ledger.update { $0.pinSpent = .none } }
         return answer
     }

@@ -101,12 +101,31 @@ extension Station.Token {
             certificates: reading.identity.certificates.map { Station.Certificate($0) },
             pin: Station.Counter(reading.counters.pin),
             unblockingCode: Station.Counter(reading.counters.unblocking),
-            pinRule: Station.CodeRule(reading.pinRule),
+            pinRule: Station.CodeRule(reading.newPINRule),
             unblockingCodeRule: reading.way?.rule.map { Station.CodeRule($0) },
             ways: reading.ways.map { Station.UnblockingWay($0) },
-            pad: Station.Pad(reading.pad, padTime), locked: assessment.locked, help: help,
+            pad: Station.Pad(reading.pad, padTime),
+            profile: reading.profile.map { Station.Profile($0) }, locked: assessment.locked,
+            help: help,
             reasons: assessment.reasons.map(\.rawValue),
             advice: Words.advice(assessment))
+    }
+}
+
+extension Station.Profile {
+    init(_ profile: TokenProfile) {
+        let (state, said): (State, String) =
+            switch profile.standing {
+            case .published(let sources): (.published, sources)
+            case .commissioned(let by, let on, let evidence):
+                (.commissioned, "Commissioned by \(by) on \(on): \(evidence)")
+            case .provisional(let reason, let by, let on):
+                (.provisional, "\(reason) (\(by), \(on))")
+            case .refused(let reason, let next): (.refused, reason + " " + next)
+            }
+        self.init(
+            name: profile.name, title: profile.title, family: profile.match.family, state: state,
+            said: said)
     }
 }
 

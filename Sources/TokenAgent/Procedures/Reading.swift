@@ -7,6 +7,7 @@ import Tokens
 struct Reading: Equatable, Sendable {
     let identity: TokenIdentity
     let counters: Tokens.Counters
+    /// The family's, for the PIN that is there.
     let pinRule: Tokens.CodeRule
     /// The ways this token can be unblocked, best first, and the one that is meant here.
     let ways: [UnblockingWay]
@@ -14,6 +15,8 @@ struct Reading: Equatable, Sendable {
     /// The certificate whose key a restore would prove, and what the device says of that key.
     let proving: TokenCertificate?
     let traits: KeyTraits?
+    /// What is known of its model; nil where nothing is.
+    var profile: TokenProfile? = nil
     /// What of it can be entered at a pad: at any, until `at` has narrowed it down to one.
     var pad = PadEntries.none
 
@@ -38,25 +41,40 @@ extension Reading {
     ///   - form: the way that is meant; else the first that may lead somewhere.
     static func take<C: CardChannel & ~Copyable>(
         _ card: inout C, for number: String? = nil, by form: UnblockingForm? = nil,
-        querySafety: QuerySafety
+        profiles: TokenProfiles = TokenProfiles(), querySafety: QuerySafety
     ) throws(TokenError) -> Reading {
         let applet = try TokenFamilies.recognise(&card)
         let identity = try applet.readIdentity(&card, slots: nil)
-        let ways = try applet.readUnblocking(&card)
+        let profile = profiles.match(identity)
+        var ways = try applet.readUnblocking(&card)
+        if let profile {
+            ways = ways.map(profile.narrowing)
+            if profile.pin.narrowing(applet.pinRule) == nil || !profile.agrees(with: identity.marks)
+            {
+                ways = ways.map(\.withoutPINThatFits)
+            }
+        }
         let way =
             form.map { form in ways.first { $0.form == form } }
             ?? ways.first { $0.isOpen } ?? ways.first
         let pin = try applet.readPINCounter(
-            &card, statusQueryIsSafe: querySafety(identity.deviceNumber))
+            &card,
+            statusQueryIsSafe: querySafety(identity.deviceNumber)
+                && profile?.statusQueryIsSafe ?? true)
         let matched = number.flatMap(identity.match)
         let proving = identity.provingCertificate(matched: matched)
         var traits: KeyTraits? = nil
         if let proving { traits = try applet.readTraits(&card, of: proving.slot) }
-        return Reading(
+        var reading = Reading(
             identity: identity,
             counters: Tokens.Counters(pin: pin, unblocking: way?.counter ?? .unknown(.notShown)),
             pinRule: applet.pinRule, ways: ways, way: way, proving: proving, traits: traits,
-            pad: try applet.padEntries(&card, opening: proving?.slot))
+            profile: profile, pad: try applet.padEntries(&card, opening: proving?.slot))
+        // A pad holds a new PIN to the family's lengths.
+        if !reading.newPINRule.hasLengths(of: reading.pinRule) {
+            reading.pad = PadEntries(verify: reading.pad.verify, unblock: nil)
+        }
+        return reading
     }
 
     /// After a reset: selects anew, and reads number, the certificates of `slots`, counters.
@@ -68,6 +86,17 @@ extension Reading {
             try applet.readIdentity(&card, slots: slots),
             try applet.readCounters(&card, of: form, statusQueryIsSafe: statusQueryIsSafe)
         )
+    }
+
+    /// What a new PIN must look like.
+    var newPINRule: Tokens.CodeRule { profile?.pin.narrowing(pinRule) ?? pinRule }
+
+    /// What its model is worth to the station; nil where nothing is known of it and nothing
+    /// needs to be.
+    var standing: ProfileStanding.State? {
+        if let profile { return profile.standing.state }
+        // Where the standard leaves things open, a model that nobody described is not tried.
+        return FamilyLimits.of(identity.family.rawValue)?.isGeneric == true ? .provisional : nil
     }
 
     /// The counter of the code that the record calls `code`.
@@ -85,6 +114,9 @@ struct Assessment: Equatable, Sendable {
         case codeFormUnknown = "code-form-unknown"
         case unblockingSwitchedOff = "unblocking-switched-off"
         case providerOnly = "provider-only"
+        case notInProfile = "not-in-profile"
+        case modelRefused = "model-refused"
+        case modelProvisional = "model-provisional"
         case noUnblocking = "no-unblocking"
         case notIdentifiable = "not-identifiable"
         case certificateExpired = "certificate-expired"
@@ -115,7 +147,13 @@ struct Assessment: Equatable, Sendable {
         case .codeFormUnknown?: blocking.append(.codeFormUnknown)
         case .switchedOff?: blocking.append(.unblockingSwitchedOff)
         case .providerOnly?: blocking.append(.providerOnly)
+        case .notInProfile?: blocking.append(.notInProfile)
         case nil: if reading.way == nil { blocking.append(.noUnblocking) }
+        }
+        switch reading.standing {
+        case .refused?: blocking.append(.modelRefused)
+        case .provisional?: notes.append(.modelProvisional)
+        case .published?, .commissioned?, nil: break
         }
         switch reading.counters.unblocking.known ?? lastUnblockingCount {
         case _ where reading.way?.isOpen != true && reading.way?.obstacle != nil: break

@@ -114,9 +114,9 @@ extension Agent {
                 throw Words.unfit(request.restore, .unblockingCode, error, rule)
             }
             do throws(CodeUnfit) {
-                try check(codes, reading.pinRule, run.permit.form)
+                try check(codes, reading.newPINRule, run.permit.form)
             } catch {
-                throw Words.unfit(request.restore, .newPIN, error, reading.pinRule)
+                throw Words.unfit(request.restore, .newPIN, error, reading.newPINRule)
             }
         } else if reading.pad.unblock == nil {
             throw Words.padUnusable(run.permit.reader, "the unblocking code and the new PIN")
@@ -259,7 +259,8 @@ extension Agent {
         _ session: inout CardSession, _ run: RestoreRun, _ ledger: Ledger
     ) {
         session.clock.begin(
-            step, budget: budget, writes: writes, typing: atPad?.typing ?? .zero)
+            step, budget: budget, writes: writes, typing: atPad?.typing ?? .zero,
+            cap: run.permit.reading.profile?.writeCap)
         ledger.update { $0.step = step }
         let words = atPad.map { Words.atPad($0) } ?? Words.running
         run.progress {
@@ -279,7 +280,7 @@ extension Agent {
         do throws(TokenError) {
             let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
             before = try applet.readCounters(
-                &session, of: permit.form, statusQueryIsSafe: querySafety(permit.deviceNumber))
+                &session, of: permit.form, statusQueryIsSafe: mayAsk(permit.reading))
             noteOddAnswer(before, permit.deviceNumber, run.who)
             let changes = changes(permit, identity, before)
             guard changes.isEmpty else { return .tokenChanged(changes) }
@@ -420,7 +421,7 @@ extension Agent {
     ) -> Ending? {
         let after = try? Reading.again(
             &session, slots: [], of: permit.form,
-            statusQueryIsSafe: querySafety(permit.deviceNumber)
+            statusQueryIsSafe: mayAsk(permit.reading)
         ).counters
         // Only a right unblocking code gives a locked PIN its tries back.
         if before.pin.isBlocked, let now = after?.pin.known, now > 0 {
@@ -525,7 +526,7 @@ extension Agent {
         if (try? session.resetCold()) != nil {
             seen = try? Reading.again(
                 &session, slots: permit.reading.proving.map { [$0.slot] } ?? [], of: permit.form,
-                statusQueryIsSafe: querySafety(permit.deviceNumber))
+                statusQueryIsSafe: mayAsk(permit.reading))
         }
         if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who) }
         ledger.update {

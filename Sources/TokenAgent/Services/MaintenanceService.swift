@@ -25,6 +25,11 @@ struct MaintenanceService: VarlinkInterface {
             agent.archivist.submit { [agent] in
                 call.reply(with: Station.Findings(agent.diagnose()))
             }
+        case Station.ListProfiles.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.ListProfiles(reading: &parameters)
+            }
+            call.reply(with: Station.Profiles(agent.profiles.all.map { Station.Profile($0) }))
         case Station.Exchange.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.Exchange(reading: &parameters)
@@ -90,7 +95,8 @@ extension Agent {
                 "cases", .warning,
                 "\(book.anomalies.count) lines of the journal say what cannot be: "
                     + book.anomalies.prefix(5).map(String.init).joined(separator: ", "),
-                "Show these lines (tokenctl journal show) to the people who look after the software.")
+                "Show these lines (tokenctl journal show) to the people who look after the software."
+            )
         }
         let unresolved = book.unresolved()
         if !unresolved.isEmpty {
@@ -111,7 +117,8 @@ extension Agent {
         if case .absent(let reason) = hub.usbState {
             note(
                 "usb", .bad, "the USB bus cannot be followed: \(reason)",
-                "See that /dev/bus/usb and /run/udev are there for the service, and start it again.")
+                "See that /dev/bus/usb and /run/udev are there for the service, and start it again."
+            )
         }
         for reader in hub.snapshot() { findings.append(diagnose(reader)) }
         if hub.snapshot().isEmpty {
@@ -123,7 +130,8 @@ extension Agent {
             hub.snapshot().contains(where: { $0.name.hasPrefix("Virtual PCD") })
         {
             note(
-                "virtual-driver", .bad, "a virtual reader driver (vpcd) is listening on an office box",
+                "virtual-driver", .bad,
+                "a virtual reader driver (vpcd) is listening on an office box",
                 "apt-get purge vsmartcard-vpcd; anybody on this box could pose as a token.")
         }
         note(
@@ -136,6 +144,13 @@ extension Agent {
                 ? "synchronised"
                 : "not synchronised: due dates and certificate dates are unknown",
             WallClock.isSynchronised ? nil : "Let the box reach a time server (timedatectl).")
+        note(
+            "profiles", profiles.all.isEmpty ? .warning : .good,
+            profiles.all.isEmpty
+                ? "none: models of which the standard leaves things open are refused"
+                : "\(profiles.all.count) loaded",
+            profiles.all.isEmpty
+                ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
         if trust.roots.isEmpty {
             note(
                 "roots", .warning, "no root certificates are configured: paths are not checked",

@@ -35,6 +35,7 @@ enum Command: Equatable, Sendable {
     case verifyJournal(file: String?)
     /// Files, without any station.
     case checkProfiles([String])
+    case listProfiles
     case doctor
     case interface(name: String?)
     /// `docs/socket.md`.
@@ -79,6 +80,7 @@ struct RestoreOrder: Equatable, Sendable {
     /// The way to unblock; nil for the first that may lead somewhere.
     var form: String? = nil
     var lastTry = false
+    var provisional = false
     /// The codes are entered at the reader's pad.
     var atPad = false
 }

@@ -23,7 +23,9 @@ struct CommandShape: Sendable {
         CommandShape(
             name: "restore", words: 0...1,
             values: ["--case", "--request", "--body", "--holder", "--device", "--by"],
-            flags: ["--pin-forgotten", "--number-compared", "--last-try", "--at-pad"]),
+            flags: [
+                "--pin-forgotten", "--number-compared", "--last-try", "--provisional", "--at-pad",
+            ]),
         CommandShape(name: "restores list"),
         CommandShape(name: "restores follow", words: 1...1),
         CommandShape(name: "restores cancel", words: 1...1),
@@ -41,6 +43,7 @@ struct CommandShape: Sendable {
         CommandShape(name: "case close", words: 1...1, values: ["--reason"]),
         CommandShape(name: "journal show", values: ["--from", "--count"], flags: ["--raw"]),
         CommandShape(name: "journal verify", words: 0...1),
+        CommandShape(name: "profile list"),
         CommandShape(name: "profile check", words: 1...256, lack: "a FILE"),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),

@@ -57,6 +57,7 @@ enum Help {
                                      the requests that restores belong to
 
         TOKEN MODELS
+          profile list               what the station knows of single models
           profile check FILE...      whether profiles are right and what they mean; needs no station
 
         THE STATION ITSELF

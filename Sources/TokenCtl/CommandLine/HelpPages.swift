@@ -87,6 +87,8 @@ extension Help {
                                  first that may lead somewhere
               --last-try         the last try of the unblocking code, or one of an unknown number,
                                  may be spent; needs the right last_try
+              --provisional      a token whose model is provisional is taken on; needs the right
+                                 provisional
               --at-pad           the codes are entered at the reader's own pad, and go from there to
                                  the token: neither this program nor the station has them. Where
                                  inspect shows a pad that can unblock this token. The pad asks
@@ -211,15 +213,20 @@ extension Help {
 
             """,
         "profile": """
+            tokenctl profile list
             tokenctl profile check FILE...
 
-            Reads profiles of token models as the station would. Of a right one it says in plain
-            words what it means; of another, every mistake: line and column, the key, what is
-            wrong, and what may stand there. Files given together are also held against each
-            other: two profiles that one token could fit, of which neither is the narrower, are a
-            mistake. docs/profiles.md has every key. It needs no station and changes nothing.
+            list shows the profiles of token models that the station has loaded, and what each is
+            worth: published, commissioned, provisional (its tokens are refused unless the right
+            provisional is used: tokenctl restore --provisional) or refused.
 
-            Exit status: 0 all are right; 1 one is not.
+            check reads files as the station would. Of a right one it says in plain words what it
+            means; of another, every mistake: line and column, the key, what is wrong, and what may
+            stand there. Files given together are also held against each other: two profiles that one
+            token could fit, of which neither is the narrower, are a mistake. docs/profiles.md has
+            every key. It needs no station and changes nothing.
+
+            Exit status of check: 0 all are right; 1 one is not.
 
             EXAMPLE
               tokenctl profile check /etc/token-station/profiles/*.json5

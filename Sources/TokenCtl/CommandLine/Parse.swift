@@ -64,6 +64,7 @@ extension Command {
             self = .closeCase(first ?? "", reason: reason)
         case "journal show": self = .showJournal(try JournalOrder(parsed))
         case "journal verify": self = .verifyJournal(file: first)
+        case "profile list": self = .listProfiles
         case "profile check": self = .checkProfiles(parsed.words)
         case "doctor": self = .doctor
         case "interface":
@@ -165,6 +166,7 @@ extension RestoreOrder {
         numberCompared = parsed.flags.contains("--number-compared")
         form = parsed.values["--by"]
         lastTry = parsed.flags.contains("--last-try")
+        provisional = parsed.flags.contains("--provisional")
         atPad = parsed.flags.contains("--at-pad")
     }
 }

@@ -1,3 +1,4 @@
+import StationInterface
 import Tokens
 
 // What a profile means, in words; or what is wrong with it.
@@ -20,6 +21,30 @@ extension Page {
         head.add("right", .good)
         line(head)
         for (label, meaning) in ProfileWords(read.profile).all { field(label, meaning) }
+    }
+}
+
+// The profiles of a station.
+extension Page {
+    mutating func add(_ profiles: [Station.Profile]) {
+        guard !profiles.isEmpty else { return text("The station has no profiles.") }
+        for (i, profile) in profiles.enumerated() {
+            if i > 0 { blank() }
+            title(profile.name)
+            field("model", profile.title)
+            field("family", profile.family ?? "none: refused by its answer to reset")
+            field("standing", profile.state.rawValue, Page.tone(profile.state))
+            field("", profile.said)
+        }
+    }
+
+    static func tone(_ state: Station.Profile.State) -> Tone {
+        switch state {
+        case .published: .plain
+        case .commissioned: .good
+        case .provisional: .warning
+        case .refused: .bad
+        }
     }
 }
 

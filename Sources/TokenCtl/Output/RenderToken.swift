@@ -7,6 +7,12 @@ extension Page {
         title("Token in \(token.reader)")
         field("family", token.family)
         field("model", token.model)
+        if let profile = token.profile {
+            field("profile", "\(profile.name), \(profile.state.rawValue)", Page.tone(profile.state))
+            field("", profile.said, .quiet)
+        } else {
+            field("profile", "none")
+        }
         field("serial", token.serial ?? "none shown")
         if let guid = token.guid { field("GUID", guid) }
         let others = token.deviceNumbers.filter { $0 != token.serial && $0 != token.guid }

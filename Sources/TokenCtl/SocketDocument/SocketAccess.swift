@@ -33,6 +33,7 @@ enum SocketAccess {
         (Station.VerifyJournal.method, [.technician, .auditor]),
         (Station.GetStatus.method, everybody),
         (Station.Diagnose.method, [.technician]),
+        (Station.ListProfiles.method, everybody),
         (Station.Exchange.method, [.technician]),
     ]
 
@@ -58,9 +59,10 @@ enum SocketAccess {
         lines += [
             "",
             "`GetInfo` and `GetInterfaceDescription` of `org.varlink.service` are for everybody",
-            "who can connect. Two rights go beyond roles and are given by name, to root too:",
-            "`last_try` (the last try of an unblocking code may be spent) and `raw` (commands that",
-            "are not on the reading list of `Maintenance.Exchange`).",
+            "who can connect. Three rights go beyond roles and are given by name, to root too:",
+            "`last_try` (the last try of an unblocking code may be spent), `raw` (commands that",
+            "are not on the reading list of `Maintenance.Exchange`) and `provisional` (a token whose",
+            "model is provisional may be taken on).",
             "",
         ]
         return lines

@@ -149,7 +149,14 @@ package final class PKCS15Applet: TokenApplet {
             certificates: read,
             marks: TokenMarks(
                 aid: Hex.upper(files.name), label: token?.label, manufacturer: token?.manufacturer,
-                version: model.version))
+                version: model.version,
+                pin: pin.map {
+                    CodeFrame(
+                        reference: model.reference(of: $0), stored: $0.stored, padding: $0.padding)
+                },
+                unblocking: puk.map {
+                    CodeFrame(reference: $0.reference, stored: $0.stored, padding: $0.padding)
+                }))
     }
 
     /// Nil for one that cannot be read: the others still count.

@@ -6,15 +6,34 @@ package struct TokenMarks: Equatable, Sendable {
     package var manufacturer: String?
     /// Of the application or the firmware.
     package var version: TokenVersion?
+    /// How the token itself describes its PIN, and the code that unblocks it.
+    package var pin: CodeFrame?
+    package var unblocking: CodeFrame?
 
     package init(
         aid: String? = nil, label: String? = nil, manufacturer: String? = nil,
-        version: TokenVersion? = nil
+        version: TokenVersion? = nil, pin: CodeFrame? = nil, unblocking: CodeFrame? = nil
     ) {
+        self.pin = pin
+        self.unblocking = unblocking
         self.aid = aid
         self.label = label
         self.manufacturer = manufacturer
         self.version = version
+    }
+}
+
+/// How a code goes to a token, apart from its characters.
+package struct CodeFrame: Equatable, Sendable {
+    package var reference: UInt8?
+    /// Its length in bytes, and the byte behind a shorter one.
+    package var stored: Int?
+    package var padding: UInt8?
+
+    package init(reference: UInt8? = nil, stored: Int? = nil, padding: UInt8? = nil) {
+        self.reference = reference
+        self.stored = stored
+        self.padding = padding
     }
 }
 

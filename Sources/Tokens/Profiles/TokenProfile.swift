@@ -21,8 +21,27 @@ package struct TokenProfile: Equatable, Sendable {
 
     package func allows(_ form: UnblockingForm) -> Bool { ways == nil || way(form) != nil }
 
+    /// The same way, as far as the profile allows it.
+    package func narrowing(_ way: UnblockingWay) -> UnblockingWay {
+        var rule = way.rule
+        var isAllowed = allows(way.form)
+        if let own = self.way(way.form)?.code, let wide = rule {
+            rule = own.narrowing(wide) ?? wide
+            if own.narrowing(wide) == nil { isAllowed = false }
+        }
+        return UnblockingWay(
+            way.form, rule: rule, counter: way.counter,
+            obstacle: way.obstacle ?? (isAllowed ? nil : .notInProfile))
+    }
+
     package func envelope(_ key: SignatureEnvelope.Key) -> SignatureEnvelope? {
         signatures.first { $0.key == key }
+    }
+
+    /// Whether the token describes its codes as the profile does, as far as both say anything.
+    package func agrees(with marks: TokenMarks) -> Bool {
+        guard pin.agrees(with: marks.pin) else { return false }
+        return (ways ?? []).allSatisfy { $0.code.agrees(with: marks.unblocking) }
     }
 }
 
@@ -37,6 +56,17 @@ package struct ProfileCode: Equatable, Sendable {
     package var padding: UInt8? = nil
 
     package init() {}
+
+    /// Whether both describe the code alike, as far as both say anything.
+    func agrees(with frame: CodeFrame?) -> Bool {
+        guard let frame else { return true }
+        func agree<Value: Equatable>(_ mine: Value?, _ theirs: Value?) -> Bool {
+            guard let mine, let theirs else { return true }
+            return mine == theirs
+        }
+        return agree(reference, frame.reference) && agree(stored, frame.stored)
+            && agree(padding, frame.padding)
+    }
 
     /// What both the rule and the profile allow; nil where nothing fits both.
     package func narrowing(_ rule: CodeRule) -> CodeRule? {

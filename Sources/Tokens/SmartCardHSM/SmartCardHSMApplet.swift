@@ -59,7 +59,10 @@ package final class SmartCardHSMApplet: TokenApplet {
         return TokenIdentity(
             family: .smartCardHSM, model: "SmartCard-HSM \(version.major).\(version.minor)",
             serial: device.flatMap { SmartCardHSMObject.deviceName(inCertificates: $0) },
-            guid: nil, certificates: certificates)
+            guid: nil, certificates: certificates,
+            marks: TokenMarks(
+                aid: Hex.upper(Self.identifier),
+                version: TokenVersion("\(version.major).\(version.minor)")))
     }
 
     /// The certificate in a key's file; where that holds the key's request still, the one for
