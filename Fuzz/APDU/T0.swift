@@ -7,6 +7,7 @@
 // seed: 000800A40400023F0000A4610AC0010203040506070809009000
 // seed: 000500B00000036C02B001029000
 // seed: 000700B0000000012CB0610160C0019000
+// seed: 0004FA6B7E00
 // seed: 000900CB3FFF0000015C0000026103050102036101
 import APDU
 
@@ -75,7 +76,10 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     var steps = 0
     while true {
         var tpdu = PlainBuffer(capacity: T0Characters.longestCommand)
-        guard (try? exchange.encode(bytes, into: &tpdu)) != nil else { fatalError("no TPDU") }
+        guard (try? exchange.encode(bytes, into: &tpdu)) != nil else {
+            precondition(command.header.ins & 0xF0 == 0x60, "no TPDU")
+            break
+        }
         precondition(tpdu.count >= 5, "no header")
         dataOut += tpdu.count - 5
         steps += 1

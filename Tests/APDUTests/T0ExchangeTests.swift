@@ -96,6 +96,13 @@ import Testing
         #expect(throws: T0Error(.commandChanged)) { _ = try exchange.tpdu([]) }
     }
 
+    @Test func anInstructionThatLooksLikeAStatusIsRefused() throws {
+        for command in [hex("80680102"), hex("FA6B7E00")] {
+            let exchange = T0Exchange(try parse(command))
+            #expect(throws: T0Error(.instructionInvalid)) { _ = try exchange.tpdu(command) }
+        }
+    }
+
     @Test func aFullSinkIsTold() throws {
         for (command, needs) in [
             (hex("00B0000003"), 5), (hex("00D6000002AABB"), 7), (T0Script.command3E, 260),

@@ -46,12 +46,17 @@ package struct T0Exchange: Sendable {
     /// Writes the next TPDU, 5 to 260 bytes: a header that ends with P3, and the data.
     ///
     /// - Parameter bytes: the command, the same bytes each time.
-    /// - Throws: `.commandChanged` where their number is another; `.unexpected` after the end;
+    /// - Throws: `.commandChanged` where their number is another; `.instructionInvalid` for
+    ///   instructions 6X, which a proprietary class may have; `.unexpected` after the end;
     ///   `.sinkFull` with part of the TPDU in the sink, for the caller to wipe.
     package func encode<S: ByteSink & ~Copyable>(
         _ bytes: UnsafeRawBufferPointer, into sink: inout S
     ) throws(T0Error) {
         guard bytes.count == commandCount else { throw T0Error(.commandChanged) }
+        // A proprietary class may have them, and T=0 cannot tell them from a status.
+        guard !T0Characters.isStatus(command.header.ins) else {
+            throw T0Error(.instructionInvalid)
+        }
         switch phase {
         case .header(let p3, _):
             try put(command.header, p3, &sink)
