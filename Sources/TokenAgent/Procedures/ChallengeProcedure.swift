@@ -37,6 +37,9 @@ final class ResponseDesk: Sendable {
 
     var isOpen: Bool { state.withLock { if case .asked = $0 { true } else { false } } }
 
+    /// Whether the asker has had the challenge: the restore is not that connection's any more.
+    var hasAsked: Bool { state.withLock { if case .nothing = $0 { false } else { true } } }
+
     /// - Returns: false where there is no challenge that waits.
     func answer(_ answer: Answer) -> Bool {
         state.withLock { state in

@@ -45,7 +45,7 @@ extension Agent {
             return call.fail(with: error)
         }
         // The clock itself holds the line: past the point of no return it does not heed this.
-        call.onHangUp { if codes.desk?.isOpen != true { clock.cancel() } }
+        call.onHangUp { if codes.desk?.hasAsked != true { clock.cancel() } }
         let procedure = Procedure(
             activity: "restore \(run.permit.restore)", insertion: run.permit.insertion,
             clock: clock,
