@@ -1,0 +1,97 @@
+/// Checks a request before it is taken in: what keeps it from being valid, and what a person
+/// should look at. Values in, values out.
+package struct Intake: Sendable {
+    /// Mail domains that are the offices' own, with everything below them.
+    package var officeSuffixes: [String]
+    /// Domains where anybody can have an address; `yahoo.*` also stands for those of countries.
+    package var privateProviders: [String]
+    /// nil while the clock is not to be trusted: then nothing is said to lie in the future.
+    package var now: Timestamp?
+    /// Of local time from UTC.
+    package var minutesEast: Int64
+
+    package static let officeSuffixes = [".gov.vn"]
+    package static let privateProviders = [
+        "gmail.com", "googlemail.com", "yahoo.*", "ymail.com", "rocketmail.com", "hotmail.*",
+        "outlook.*", "live.*", "msn.com", "icloud.com", "me.com", "mac.com", "aol.com",
+        "proton.me", "protonmail.com", "pm.me", "tutanota.com", "tuta.io", "zoho.com",
+        "zohomail.com", "mail.com", "gmx.*", "fastmail.com", "yandex.*", "mail.ru", "qq.com",
+        "163.com", "126.com", "zing.vn",
+    ]
+
+    package init(
+        now: Timestamp?, minutesEast: Int64 = 420,
+        officeSuffixes: [String] = Intake.officeSuffixes,
+        privateProviders: [String] = Intake.privateProviders
+    ) {
+        self.now = now
+        self.minutesEast = minutesEast
+        self.officeSuffixes = officeSuffixes
+        self.privateProviders = privateProviders
+    }
+
+    /// Everything found, in the paper's order. The form is tidied first, so that spellings of
+    /// Unicode and blanks find nothing.
+    ///
+    /// - Parameter openDevices: the open case of a device, asked with the number's `DeviceNumber.key`.
+    package func findings(
+        _ form: RequestForm, bodies: BodyTable, openDevices: (String) -> CaseID?
+    ) -> [Finding] {
+        var desk = Desk(intake: self, form: form.tidied(), bodies: bodies)
+        desk.checkTexts()
+        desk.checkReceived()
+        desk.checkContact()
+        desk.checkDevices(openDevices)
+        desk.checkParticulars()
+        return desk.sorted()
+    }
+
+    /// The local day, `YYYY-MM-DD`; nil while the clock is not to be trusted.
+    var today: String? {
+        guard let now else { return nil }
+        let day = now.date(minutesEast: minutesEast)
+        return WrittenDate.text(year: day.year, month: day.month, day: day.day)
+    }
+}
+
+/// A day as papers write it.
+enum WrittenDate: Equatable {
+    case day(String)
+    /// Of the right form, but no day of the calendar.
+    case impossible
+    case unreadable
+
+    /// Reads dd/mm/yyyy, with dashes or dots too, and yyyy-mm-dd.
+    init(_ text: String) {
+        let parts = text.split(
+            omittingEmptySubsequences: false, whereSeparator: { "/-.".contains($0) })
+        let isDigits = parts.allSatisfy {
+            (1...4).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        }
+        var numbers = parts.compactMap { Int($0) }
+        guard parts.count == 3, isDigits, numbers.count == 3 else {
+            self = .unreadable
+            return
+        }
+        if parts[0].utf8.count == 4 { numbers.reverse() }
+        let isYear = [parts[0], parts[2]].filter { $0.utf8.count == 4 }.count == 1
+        guard isYear, parts[1].utf8.count <= 2 else {
+            self = .unreadable
+            return
+        }
+        let written = Self.text(year: numbers[2], month: numbers[1], day: numbers[0])
+        guard numbers[2] >= 1900, Timestamp(written + "T00:00:00.000Z") != nil else {
+            self = .impossible
+            return
+        }
+        self = .day(written)
+    }
+
+    static func text(year: Int, month: Int, day: Int) -> String {
+        func padded(_ number: Int, _ width: Int) -> String {
+            let digits = String(number)
+            return String(repeating: "0", count: max(width - digits.utf8.count, 0)) + digits
+        }
+        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
+    }
+}

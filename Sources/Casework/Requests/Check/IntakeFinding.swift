@@ -1,0 +1,200 @@
+extension Intake {
+    /// A field of a request, by the form's own numbering where it has one.
+    package enum Field: Hashable, Sendable {
+        /// Section 1 of Mẫu 06, from 1.1.
+        package enum Contact: String, CaseIterable, Hashable, Sendable {
+            case name
+            case personalNumber = "personal_number"
+            case issuedOn = "issued_on"
+            case issuedAt = "issued_at"
+            case position
+            case workplace
+            case mobile
+        }
+
+        /// Columns of section 2, from 2.1; the last one stands on other forms only.
+        package enum Column: String, CaseIterable, Hashable, Sendable {
+            case deviceNumber = "device_number"
+            case certificateName = "certificate_name"
+            case workplace
+            case mail
+            case certificateSerial = "certificate_serial"
+        }
+
+        case number
+        case managingBody
+        case received
+        case contact(Contact)
+        /// The table as a whole.
+        case devices
+        /// Rows are counted from 0.
+        case device(Int, Column)
+        case permission
+        case returnReason
+        case noticed
+        case report
+
+        /// For the socket, as `contact.personal_number` or `devices[0].mail`.
+        package var name: String {
+            switch self {
+            case .number: "number"
+            case .managingBody: "managing_body"
+            case .received: "received"
+            case .contact(let field): "contact." + field.rawValue
+            case .devices: "devices"
+            case .device(let row, let column): "devices[\(row)].\(column.rawValue)"
+            case .permission: "permission"
+            case .returnReason: "return_reason"
+            case .noticed: "noticed"
+            case .report: "report"
+            }
+        }
+
+        /// The form's own numbering, as 1.2 or 2.4; nil where it has none. Columns of section 2
+        /// are counted without the one for the row's number.
+        package var label: String? {
+            switch self {
+            case .contact(let field):
+                Contact.allCases.firstIndex(of: field).map { "1.\($0 + 1)" }
+            case .device(_, .certificateSerial): nil
+            case .device(_, let column):
+                Column.allCases.firstIndex(of: column).map { "2.\($0 + 1)" }
+            case .devices: "2"
+            default: nil
+            }
+        }
+
+        /// The row of section 2, from 0.
+        package var row: Int? {
+            guard case .device(let row, _) = self else { return nil }
+            return row
+        }
+    }
+
+    /// What was found, as a code and what people need to know; nothing of it says anything about
+    /// a person.
+    package enum Rule: Equatable, Sendable {
+        case missing
+        case tooLong(most: Int)
+        case hiddenCharacter
+        case looseMark
+        case personalNumber
+        case dateForm
+        case dateImpossible
+        case dateInFuture
+        case mobile
+        case mailForm
+        case mailPrivate
+        case mailNotOffice
+        case deviceForm
+        case deviceUnusual
+        /// In another row too, from 0.
+        case deviceTwice(row: Int)
+        case deviceOpen(CaseID)
+        case tooManyDevices(most: Int)
+        case bodyRenamed(to: String, from: String)
+        /// One old name became several: their names.
+        case bodySeveral([String])
+        case contactElsewhere
+        case receivedInFuture
+        case permission
+
+        /// For the socket, the journal and statistics; never changes.
+        package var code: String {
+            switch self {
+            case .missing: "missing"
+            case .tooLong: "too-long"
+            case .hiddenCharacter: "hidden-character"
+            case .looseMark: "loose-mark"
+            case .personalNumber: "personal-number"
+            case .dateForm: "date-form"
+            case .dateImpossible: "date-impossible"
+            case .dateInFuture: "date-future"
+            case .mobile: "mobile-form"
+            case .mailForm: "mail-form"
+            case .mailPrivate: "mail-private"
+            case .mailNotOffice: "mail-not-office"
+            case .deviceForm: "device-form"
+            case .deviceUnusual: "device-unusual"
+            case .deviceTwice: "device-twice"
+            case .deviceOpen: "device-open"
+            case .tooManyDevices: "too-many-devices"
+            case .bodyRenamed: "body-renamed"
+            case .bodySeveral: "body-several"
+            case .contactElsewhere: "contact-elsewhere"
+            case .receivedInFuture: "received-future"
+            case .permission: "permission-missing"
+            }
+        }
+
+        /// What it is and what to do, for technicians and for programs without words of their own.
+        package var toDo: String {
+            switch self {
+            case .missing: "is missing: ask the body that sent the request for it"
+            case .tooLong(let most): "is longer than \(most) characters: shorten it"
+            case .hiddenCharacter:
+                "has characters that cannot be seen or turn the text around: type it again"
+            case .looseMark: "has a diacritic that belongs to no letter: type it again"
+            case .personalNumber: "must be twelve digits; nine are an old identity card's number"
+            case .dateForm: "must be a day as dd/mm/yyyy"
+            case .dateImpossible: "is no day of the calendar: ask for the right one"
+            case .dateInFuture: "lies in the future: ask for the right one"
+            case .mobile:
+                "is no mobile number: ten digits that begin with 03, 05, 07, 08 or 09"
+            case .mailForm: "is no mail address: ask for the right one"
+            case .mailPrivate:
+                "is an address of a private provider: the form wants the office's own"
+            case .mailNotOffice:
+                "is at no known office domain: ask whether it is the office's own"
+            case .deviceForm:
+                "cannot be a device number (4 to 40 letters, digits, dashes, dots and slashes)"
+            case .deviceUnusual:
+                "does not look like the numbers known: compare it with the one on the device"
+            case .deviceTwice(let row): "is the device of row \(row + 1) too: strike one"
+            case .deviceOpen(let id): "is in case \(id) already, which is open: finish that first"
+            case .tooManyDevices(let most):
+                "has more than \(most) rows: take the rest as a second request"
+            case .bodyRenamed(let name, let day):
+                "has been \(name) since \(day): ask which is meant"
+            case .bodySeveral(let names):
+                "became several (\(names.joined(separator: "; "))): ask which of them it is"
+            case .contactElsewhere:
+                "is neither the body that asks nor one of the rows: ask whom this person works for"
+            case .receivedInFuture:
+                "lies in the future: compare it with the document system and this machine's clock"
+            case .permission:
+                "is missing: a body's device is handed over by written permission only "
+                    + "(NĐ 30/2020 Điều 32.2.b)"
+            }
+        }
+    }
+
+    package enum Severity: String, Equatable, Hashable, Sendable, CaseIterable {
+        /// The request is not valid until it is answered.
+        case mustComplete = "must-complete"
+        /// A person should look.
+        case notice
+    }
+
+    package struct Finding: Equatable, Sendable, CustomStringConvertible {
+        package let field: Field
+        package let rule: Rule
+        package let severity: Severity
+
+        package init(_ field: Field, _ rule: Rule, _ severity: Severity) {
+            self.field = field
+            self.rule = rule
+            self.severity = severity
+        }
+
+        /// Field and rule in one, for the journal: `devices[0].mail:mail-private`.
+        package var code: String { field.name + ":" + rule.code }
+
+        package var description: String { field.name + " " + rule.toDo }
+    }
+}
+
+extension [Intake.Finding] {
+    /// Whether nothing keeps the request from being valid.
+    package var allowValid: Bool { allSatisfy { $0.severity == .notice } }
+}

@@ -1,0 +1,122 @@
+extension Intake {
+    /// Which fields a request of each kind needs. What is not listed may be left out.
+    ///
+    /// Mẫu 06 asks for all of its fields; the other forms' fields are not confirmed, so of them
+    /// only what the act cannot do without must be there, and the rest is noticed.
+    static func needs(_ kind: CaseKind) -> [(field: Field, severity: Severity)] {
+        let contact = Field.Contact.allCases
+        switch kind {
+        case .restore:
+            return [(.number, .mustComplete), (.managingBody, .mustComplete)]
+                + contact.map { (.contact($0), .mustComplete) }
+        case .handOver, .takeBack:
+            return [(.number, .notice), (.managingBody, .mustComplete)]
+                + contact.map { (.contact($0), $0 == .mobile ? .notice : .mustComplete) }
+        case .lost, .misuse:
+            return [
+                (.number, .notice), (.managingBody, .mustComplete), (.report, .mustComplete),
+            ]
+                + contact.map { (.contact($0), $0 == .name ? .mustComplete : .notice) }
+        }
+    }
+
+    /// The same for a row of section 2.
+    static func needs(
+        _ kind: CaseKind, row: DeviceRow
+    ) -> [(column: Field.Column, severity: Severity)] {
+        switch kind {
+        case .restore:
+            return [
+                (.deviceNumber, .mustComplete), (.certificateName, .mustComplete),
+                (.workplace, .mustComplete), (.mail, .mustComplete),
+            ]
+        case .handOver, .takeBack:
+            return [
+                (.deviceNumber, .mustComplete), (.certificateName, .mustComplete),
+                (.workplace, .notice), (.mail, .notice),
+            ]
+        case .lost, .misuse:
+            // Who lost a device may not have its number; something has to name it.
+            let isNamed = !row.certificateSerial.isEmpty || !row.certificateName.isEmpty
+            return [
+                (.deviceNumber, isNamed ? .notice : .mustComplete), (.certificateName, .notice),
+            ]
+        }
+    }
+
+    /// Characters that a field may have.
+    static func longest(_ field: Field) -> Int {
+        switch field {
+        case .report: 4000
+        case .contact(.name), .contact(.position): 120
+        case .contact(.personalNumber), .contact(.issuedOn), .contact(.mobile): 40
+        case .device(_, .deviceNumber), .device(_, .certificateSerial): 60
+        case .number: 80
+        default: 254
+        }
+    }
+}
+
+extension RequestForm {
+    /// The texts of the form with the field each stands in, in the paper's order.
+    var texts: [(field: Intake.Field, text: String)] {
+        var all: [(field: Intake.Field, text: String)] = [
+            (.number, number), (.managingBody, managingBody),
+        ]
+        all += Intake.Field.Contact.allCases.map { (.contact($0), contact[$0]) }
+        for (i, row) in devices.enumerated() {
+            all += Intake.Field.Column.allCases.map { (.device(i, $0), row[$0]) }
+        }
+        return all + [(.permission, particulars.permission), (.report, particulars.report)]
+    }
+}
+
+extension ContactPerson {
+    package subscript(_ field: Intake.Field.Contact) -> String {
+        get {
+            switch field {
+            case .name: name
+            case .personalNumber: personalNumber
+            case .issuedOn: issuedOn
+            case .issuedAt: issuedAt
+            case .position: position
+            case .workplace: workplace
+            case .mobile: mobile
+            }
+        }
+        set {
+            switch field {
+            case .name: name = newValue
+            case .personalNumber: personalNumber = newValue
+            case .issuedOn: issuedOn = newValue
+            case .issuedAt: issuedAt = newValue
+            case .position: position = newValue
+            case .workplace: workplace = newValue
+            case .mobile: mobile = newValue
+            }
+        }
+    }
+}
+
+extension DeviceRow {
+    package subscript(_ column: Intake.Field.Column) -> String {
+        get {
+            switch column {
+            case .deviceNumber: deviceNumber
+            case .certificateName: certificateName
+            case .workplace: workplace
+            case .mail: mail
+            case .certificateSerial: certificateSerial
+            }
+        }
+        set {
+            switch column {
+            case .deviceNumber: deviceNumber = newValue
+            case .certificateName: certificateName = newValue
+            case .workplace: workplace = newValue
+            case .mail: mail = newValue
+            case .certificateSerial: certificateSerial = newValue
+            }
+        }
+    }
+}

@@ -1,0 +1,201 @@
+import Testing
+
+@testable import Casework
+
+/// A table of bodies for the tests; the names are invented.
+let inventedBodies = BodyTable(
+    changes: [
+        .init(
+            old: "phường Cầu Đá", district: "quận Đông", new: "phường Ven Sông", from: "2025-07-01"),
+        .init(
+            old: "phường Cầu Đá", district: "quận Tây", new: "phường Đồi Thông", from: "2025-07-01"),
+        .init(
+            old: "phường Bến Lức", district: "quận Đông", new: "phường Ven Sông", from: "2025-07-01"
+        ),
+        .init(old: "phường Chợ Cũ", district: "quận Tây", new: "phường Chợ Cũ", from: "2025-07-01"),
+        .init(
+            old: "phường Chợ Cũ", district: "quận Đông", new: "phường Ven Sông", from: "2025-07-01"),
+        .init(old: "xã An", new: "xã Bình Minh", from: "2025-07-01"),
+    ],
+    spellings: [
+        .init(
+            name: "Sở Khoa học và Công nghệ thành phố Biển Xanh",
+            also: ["Sở KH&CN Biển Xanh", "SKHCN"])
+    ],
+    place: "thành phố Biển Xanh")
+
+@Suite struct LikenessTests {
+    @Test(arguments: [
+        ("Nguyễn Thị Hoà", "NGUYỄN THỊ HÒA"),
+        // Decomposed, marks in either canonical order.
+        ("Nguye\u{302}\u{303}n Va\u{306}n Be\u{323}\u{302}", "Nguyễn Văn Bệ"),
+        ("Trần  Văn\u{A0}Thuỷ ", "Trần Văn Thủy"),
+        ("Phòng Văn hóa – Xã hội", "PHÒNG VĂN HOÁ-XÃ HỘI"),
+        ("Lê Quý Đôn", "lê qúy đôn"),
+    ])
+    func sameText(_ a: String, _ b: String) {
+        #expect(ComparedText.likeness(a, b) == .equal)
+        #expect(ComparedText.likeness(b, a) == .equal)
+    }
+
+    @Test(arguments: [
+        ("Đỗ Văn Đại", "Ðỗ Văn Đại", NearReason.lookAlike),
+        ("Nguyễn Văn Bình", "Nguyễn, Văn Bình", .punctuation),
+        ("UBND phường Ven Sông", "Ủy ban nhân dân Phường Ven Sông", .abbreviation),
+        ("Sở KH&CN", "Sở Khoa học và Công nghệ", .abbreviation),
+        ("UBND P. Ven Sông", "Ủy ban nhân dân phường Ven Sông", .abbreviation),
+        ("Ông Nguyễn Văn Bình", "Nguyễn Văn Bình", .title),
+        ("Đ/c Nguyễn Văn Bình", "Nguyễn Văn Bình", .title),
+        ("Lý Mỹ Hạnh", "Lí Mĩ Hạnh", .spelling),
+        ("Nguyễn Văn Đạt", "NGUYEN VAN DAT", .diacritics),
+        ("Nguyễn Văn An", "Nguyễn Văn Ân", .diacritics),
+        ("UBND phường Ven Sông", "UY BAN NHAN DAN PHUONG VEN SONG", .diacritics),
+        ("HĐND xã An", "Hoi dong nhan dan xa An", .diacritics),
+        ("Bình Nguyễn Văn", "Nguyễn Văn Bình", .wordOrder),
+    ])
+    func aPersonDecides(_ a: String, _ b: String, _ reason: NearReason) {
+        #expect(ComparedText.likeness(a, b) == .near(reason))
+        #expect(ComparedText.likeness(b, a) == .near(reason))
+    }
+
+    @Test(arguments: [
+        ("Nguyễn Văn An", "Nguyễn Văn Anh"), ("Nguyễn Văn An", "Nguyễn Văn"),
+        ("UBND phường Ven Sông", "UBND xã Ven Sông"), ("", "Nguyễn Văn An"), ("?", "!"),
+        ("Ông", "Bà"),
+    ])
+    func another(_ a: String, _ b: String) {
+        #expect(ComparedText.likeness(a, b) == .different)
+        #expect(ComparedText.likeness(b, a) == .different)
+    }
+
+    @Test func textsBeyondTheLimitAreTheSameOnlyAltogether() {
+        let long = String(repeating: "a", count: ComparedText.longest + 1)
+        #expect(ComparedText.likeness(long, long) == .equal)
+        #expect(ComparedText.likeness(long, long + "b") == .different)
+    }
+}
+
+@Suite struct MatchTests {
+    static let row = DeviceRow(
+        deviceNumber: "2313 0045", certificateName: "Nguyễn Thị Hoà",
+        workplace: "UBND phường Ven Sông", mail: "hoant@bien.gov.vn")
+    static let token = Match.Token(
+        deviceNumbers: ["23130045"], commonName: "NGUYỄN THỊ HÒA",
+        organizations: ["UBND thành phố Biển Xanh", "UBND phường Ven Sông"],
+        mails: ["hoant@bien.gov.vn"], certificateSerial: "2A05F812673607B0")
+
+    private func match(
+        _ change: (inout DeviceRow, inout Match.Token) -> Void
+    ) -> Match {
+        var row = Self.row
+        var token = Self.token
+        change(&row, &token)
+        return Match(token, row: row, managingBody: "UBND phường Ven Sông", bodies: inventedBodies)
+    }
+
+    @Test func theTokenOfTheRow() {
+        let match = match { _, _ in }
+        #expect(match.overall == .equal)
+        #expect(match.toShow.isEmpty)
+        #expect(match[.certificateSerial] == .absent)
+    }
+
+    @Test func aNumberIsNeverNear() {
+        for other in ["23130046", "2313004", "023130045", "2313O045"] {
+            let match = match { row, _ in row.deviceNumber = other }
+            #expect(match[.deviceNumber] == .different)
+            #expect(match.overall == .different)
+        }
+    }
+
+    @Test func aTokenWithoutNumberIsForAPersonToCompare() {
+        let match = match { _, token in
+            token.deviceNumbers = ["2A05F812673607B0"]
+            token.tellsSerial = false
+        }
+        #expect(match[.deviceNumber] == .absent)
+        #expect(match.overall == .near)
+        #expect(match.toShow.map(\.field) == [.deviceNumber])
+    }
+
+    @Test func aTokenWhoseCertificateIsNotReadIsForAPersonToLookAt() {
+        let match = match { _, token in
+            token = Match.Token(deviceNumbers: ["23130045"], tellsSerial: true, certificate: nil)
+        }
+        #expect(match[.deviceNumber] == .equal)
+        #expect(match.overall == .near)
+        #expect(match.toShow.map(\.field) == [.certificateName, .body, .mail])
+    }
+
+    @Test(arguments: [
+        ("00 2a:05:f8:12:67:36:07:b0", Match.Verdict.equal), ("2A05F812673607B1", .different),
+    ])
+    func certificateSerials(_ asked: String, _ verdict: Match.Verdict) {
+        let match = match { row, _ in row.certificateSerial = asked }
+        #expect(match[.certificateSerial] == verdict)
+        #expect(match.overall == (verdict == .equal ? .equal : .different))
+    }
+
+    @Test(arguments: [
+        ("hoant@bien.gov.vn", Match.Verdict.equal), ("hoant@Bien.GOV.vn", .equal),
+        ("HoaNT@bien.gov.vn", .near(.mailCase)), ("hoant@song.bien.gov.vn", .near(.mailDomain)),
+        ("hoant@bien.com", .different), ("hoann@bien.gov.vn", .different), ("", .absent),
+    ])
+    func mails(_ asked: String, _ verdict: Match.Verdict) {
+        #expect(match { row, _ in row.mail = asked }[.mail] == verdict)
+    }
+
+    @Test(arguments: [
+        ("UBND phường Ven Sông", ["UBND phường Ven Sông"], Match.Verdict.equal),
+        ("UBND phường Ven Sông", ["UBND thành phố Biển Xanh", "UBND Phường VEN SÔNG"], .equal),
+        ("Ủy ban nhân dân phường Ven Sông", ["UBND phường Ven Sông"], .near(.abbreviation)),
+        (
+            "Phòng Văn hóa, UBND phường Ven Sông", ["UBND phường Ven Sông", "Phòng Văn hóa"],
+            .near(.wordOrder)
+        ),
+        // The certificate is older than the merger; its district stands in another OU.
+        (
+            "UBND phường Ven Sông", ["UBND quận Đông", "UBND phường Cầu Đá"], .near(.formerName)
+        ),
+        (
+            "Công an phường Ven Sông", ["UBND quận Đông", "CONG AN PHUONG CAU DA"],
+            .near(.formerName)
+        ),
+        ("UBND phường Ven Sông", ["UBND quận Tây", "UBND phường Cầu Đá"], .near(.askingBody)),
+        // One name in two districts: the ward of today is the one of quận Tây.
+        ("UBND phường Chợ Cũ", ["UBND quận Tây", "UBND phường Chợ Cũ"], .equal),
+        ("UBND phường Chợ Cũ", ["UBND phường Chợ Cũ"], .equal),
+        ("UBND phường Chợ Cũ", ["UBND quận Đông", "UBND phường Chợ Cũ"], .near(.formerName)),
+        ("Sở KH&CN Biển Xanh", ["Sở Khoa học và Công nghệ"], .near(.spelledSo)),
+        ("SKHCN", ["SO KHOA HOC VA CONG NGHE THANH PHO BIEN XANH"], .near(.spelledSo)),
+        ("UBND phường Ven Sông, TP Biển Xanh", ["UBND phường Ven Sông"], .near(.spelledSo)),
+        ("UBND xã An Dương", ["UBND xã Bình Minh Dương"], .different),
+        ("UBND xã Khác", ["UBND xã Nào"], .different),
+        ("UBND xã Khác", [], .absent),
+    ])
+    func bodies(_ asked: String, _ held: [String], _ verdict: Match.Verdict) {
+        var row = Self.row
+        row.workplace = asked
+        var token = Self.token
+        token.organizations = held
+        let managing = verdict == .near(.askingBody) ? "UBND phường Đồi Thông" : asked
+        let match = Match(token, row: row, managingBody: managing, bodies: inventedBodies)
+        #expect(match[.body] == verdict)
+    }
+
+    @Test func aBodysCertificateIsNamedByTheBody() {
+        let match = match { row, token in
+            row.certificateName = "UBND phường Cầu Đá, quận Đông"
+            token.commonName = "UBND PHƯỜNG VEN SÔNG"
+            token.organizations = ["UBND thành phố Biển Xanh"]
+        }
+        #expect(match[.certificateName] == .near(.formerName))
+        #expect(match[.body] == .equal)
+        #expect(match.overall == .near)
+    }
+
+    @Test func anotherPersonStops() {
+        #expect(match { row, _ in row.certificateName = "Nguyễn Thị Hoa" }.overall == .near)
+        #expect(match { row, _ in row.certificateName = "Nguyễn Thị Hoàn" }.overall == .different)
+    }
+}
