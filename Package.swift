@@ -35,12 +35,13 @@ let package = Package(
         room("Secrets"),
         room("System", ["CLinux"]),
         room("JSON", ["Secrets"]),
+        room("WorkingDays", ["JSON"]),
         room("Crypto", ["COpenSSL", "Secrets"]),
 
         // The middle floors.
         room("Readers", ["APDU", "Secrets", "System", "CPCSCLite", "CLibUSB"]),
         room("Tokens", ["APDU", "Crypto", "JSON", "Secrets"]),
-        room("Casework", ["JSON", "Crypto", "System"]),
+        room("Casework", ["JSON", "Crypto", "System", "WorkingDays"]),
         room("Varlink", ["JSON", "Secrets", "System"]),
         room("StationInterface", ["Varlink", "JSON", "Secrets"]),
         room("VirtualToken", ["APDU", "Crypto", "Secrets", "System"]),
@@ -50,7 +51,7 @@ let package = Package(
             name: "TokenAgent",
             dependencies: [
                 "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
-                "JSON", "Secrets", "System",
+                "JSON", "Secrets", "System", "WorkingDays",
             ]),
         .executableTarget(
             name: "KioskShell",
@@ -59,6 +60,7 @@ let package = Package(
             name: "TokenCtl",
             dependencies: [
                 "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
+                "WorkingDays",
             ]),
         .executableTarget(
             name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),
@@ -73,6 +75,7 @@ let package = Package(
         tests("Secrets"),
         tests("System"),
         tests("JSON", ["Secrets"]),
+        tests("WorkingDays", ["JSON"]),
         // What Tests/integration/json_oracle.py judges by Python's json.
         .executableTarget(name: "JSONProbe", dependencies: ["JSON"], path: "Tests/JSONProbe"),
         tests("Crypto", ["Secrets"]),
@@ -81,7 +84,7 @@ let package = Package(
             name: "ReadersProbe", dependencies: ["Readers", "APDU", "System"],
             path: "Tests/ReadersProbe"),
         tests("Tokens", ["APDU", "Crypto", "Secrets", "VirtualToken"]),
-        tests("Casework", ["JSON", "Crypto", "System"]),
+        tests("Casework", ["JSON", "Crypto", "System", "WorkingDays"]),
         tests("Varlink", ["JSON", "Secrets", "System"]),
         tests("StationInterface", ["Varlink", "JSON", "Secrets"]),
         tests("VirtualToken", ["APDU", "Crypto", "Secrets", "System"]),
@@ -89,12 +92,15 @@ let package = Package(
             "TokenAgent",
             [
                 "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
-                "JSON", "Secrets", "System", "VirtualToken",
+                "JSON", "Secrets", "System", "VirtualToken", "WorkingDays",
             ]),
         tests("KioskShell", ["StationInterface", "Varlink", "JSON", "Secrets", "System"]),
         tests(
             "TokenCtl",
-            ["StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System"]),
+            [
+                "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
+                "WorkingDays",
+            ]),
     ],
     swiftLanguageModes: [.v6]
 )

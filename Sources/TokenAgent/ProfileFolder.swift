@@ -1,3 +1,4 @@
+import JSON
 import System
 import Tokens
 
@@ -13,7 +14,7 @@ extension TokenProfiles {
             self.init()
             return
         }
-        let read: (profiles: TokenProfiles?, mistakes: [ProfileMistake])
+        let read: (profiles: TokenProfiles?, mistakes: [FileMistake])
         do throws(SystemError) {
             read = TokenProfiles.load(try Self.files(in: folder))
         } catch {
@@ -52,7 +53,7 @@ extension TokenProfiles {
 
 extension ConfigurationError {
     /// All mistakes in profiles, one a line.
-    fileprivate init(mistakes: [ProfileMistake]) {
+    fileprivate init(mistakes: [FileMistake]) {
         let lines = mistakes.map(\.description).joined(separator: "\n")
         let file = mistakes.first?.file ?? "profiles"
         self.init(file: file, reason: String(lines.dropFirst(file.count + 2)))

@@ -36,7 +36,7 @@ extension Run {
 struct ProfileCheck: Equatable {
     let file: String
     let read: TokenProfile.InFile?
-    private(set) var mistakes: [ProfileMistake]
+    private(set) var mistakes: [FileMistake]
 
     init(_ bytes: [UInt8], _ file: String) {
         self.file = file

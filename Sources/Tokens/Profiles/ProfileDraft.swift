@@ -36,27 +36,27 @@ struct ProfileDraft {
     var title: Placed<String>?
     /// The inner nil is "none".
     var family: Placed<FamilyLimits?>?
-    var matchPlace: ProfilePlace?
+    var matchPlace: FilePlace?
     var aid: Placed<HexPattern>?
     var model: Placed<TextPattern>?
     var label: Placed<TextPattern>?
     var manufacturer: Placed<TextPattern>?
     var from: Placed<TokenVersion>?
     var below: Placed<TokenVersion>?
-    var versionPlace: ProfilePlace?
+    var versionPlace: FilePlace?
     var atrs: Placed<[HexPattern]>?
     var statusQuery: Placed<Bool>?
     var pin = Code()
     var ways: Placed<[Way]>?
     var signatures: Placed<[Envelope]>?
     var writeCap: Placed<Int>?
-    var standingPlace: ProfilePlace?
+    var standingPlace: FilePlace?
     var standing = Standing()
 }
 
 extension ProfileDraft {
     /// Reads a whole file; what is wrong with single values is noted in `reader`.
-    init(_ json: inout JSONReader, _ reader: inout ProfileReader) throws(JSONError) {
+    init(_ json: inout JSONReader, _ reader: inout FileReader) throws(JSONError) {
         self.init()
         _ = try reader.object(
             &json, "", required: ["profile", "name", "title", "family", "standing"]
@@ -101,7 +101,7 @@ extension ProfileDraft {
     }
 
     private static func family(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) -> Placed<FamilyLimits?>? {
         let named = try reader.text(&json, "no family is called so") { text in
             text == "none" || FamilyLimits.of(text) != nil ? text : nil
@@ -110,7 +110,7 @@ extension ProfileDraft {
     }
 
     private mutating func readMatch(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) {
         let wrong = "must be text, with a * only at its end"
         matchPlace = try reader.object(&json, "match") { (reader, json, key) throws(JSONError) in
@@ -137,7 +137,7 @@ extension ProfileDraft {
     }
 
     private mutating func readVersion(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) {
         let wrong = "must be one to four numbers up to 65535 with dots between"
         versionPlace = try reader.object(&json, "match.version") {
@@ -152,7 +152,7 @@ extension ProfileDraft {
     }
 
     private mutating func readPIN(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) {
         _ = try reader.object(&json, "pin") { (reader, json, key) throws(JSONError) in
             try pin.take(key, [.digits, .printable], &reader, &json)
@@ -160,7 +160,7 @@ extension ProfileDraft {
     }
 
     private static func way(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) -> Way? {
         var way = Way()
         let place = try reader.object(&json, "unblock[]", required: ["form"]) {
@@ -178,7 +178,7 @@ extension ProfileDraft {
     }
 
     private static func envelope(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) -> Envelope? {
         var envelope = Envelope()
         let place = try reader.object(
@@ -200,7 +200,7 @@ extension ProfileDraft {
     }
 
     private mutating func readStanding(
-        _ reader: inout ProfileReader, _ json: inout JSONReader
+        _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) {
         standingPlace = try reader.object(&json, "standing", required: ["state"]) {
             (reader, json, key) throws(JSONError) in
@@ -244,7 +244,7 @@ extension ProfileDraft {
 extension ProfileDraft.Code {
     /// Takes the member of that name; false where a code has none.
     fileprivate mutating func take(
-        _ key: String, _ kinds: [CodeRule.Characters], _ reader: inout ProfileReader,
+        _ key: String, _ kinds: [CodeRule.Characters], _ reader: inout FileReader,
         _ json: inout JSONReader
     ) throws(JSONError) -> Bool {
         switch key {

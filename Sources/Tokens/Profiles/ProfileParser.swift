@@ -16,8 +16,8 @@ extension TokenProfile {
     /// - Returns: the profile, or every mistake that was found, in the order of the file.
     package static func parse(
         _ bytes: [UInt8], file: String
-    ) -> (profile: InFile?, mistakes: [ProfileMistake]) {
-        var reader = ProfileReader()
+    ) -> (profile: InFile?, mistakes: [FileMistake]) {
+        var reader = FileReader(ProfileKey.keys)
         var draft: ProfileDraft?
         do throws(JSONError) {
             let limits = JSONLimits(depth: 4, length: longestFile, stringLength: 4096, keys: 64)
@@ -34,15 +34,15 @@ extension TokenProfile {
                 profile: profile, file: file, line: draft.matchPlace?.line ?? 1,
                 column: draft.matchPlace?.column ?? 1)
         }
-        let mistakes = reader.mistakes.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-        return (mistakes.isEmpty ? found : nil, mistakes.map { ProfileMistake($0, in: file) })
+        let mistakes = reader.mistakes(in: file)
+        return (mistakes.isEmpty ? found : nil, mistakes)
     }
 }
 
 extension ProfileDraft {
     /// Holds the values against each other and against the family; nil where something is
     /// missing, which has been noted.
-    func profile(_ reader: inout ProfileReader) -> TokenProfile? {
+    func profile(_ reader: inout FileReader) -> TokenProfile? {
         guard let family else { return nil }
         let match = checkedMatch(family.value, &reader)
         let code = pin.checked("the PIN", family.value?.pin, family.value, &reader)
@@ -64,13 +64,13 @@ extension ProfileDraft {
     }
 
     /// Where something stands that only a token of a known family can make use of.
-    private var placesOfUse: [ProfilePlace] {
+    private var placesOfUse: [FilePlace] {
         [statusQuery?.place, ways?.place, signatures?.place, writeCap?.place].compactMap { $0 }
             + pin.places
     }
 
     private func checkedMatch(
-        _ family: FamilyLimits?, _ reader: inout ProfileReader
+        _ family: FamilyLimits?, _ reader: inout FileReader
     ) -> ProfileMatch {
         if let from, let below, below.value <= from.value {
             reader.note(below.place, "no version is before this and from \(from.value) on")
@@ -105,7 +105,7 @@ extension ProfileDraft {
     }
 
     private func checkedWays(
-        _ family: FamilyLimits?, _ reader: inout ProfileReader
+        _ family: FamilyLimits?, _ reader: inout FileReader
     ) -> [ProfileWay]? {
         guard let ways else { return nil }
         var checked: [ProfileWay] = []
@@ -135,7 +135,7 @@ extension ProfileDraft {
         return checked
     }
 
-    private func checkedSignatures(_ reader: inout ProfileReader) -> [SignatureEnvelope] {
+    private func checkedSignatures(_ reader: inout FileReader) -> [SignatureEnvelope] {
         var checked: [SignatureEnvelope] = []
         for entry in signatures?.value ?? [] {
             if let least = entry.shortest, let most = entry.longest, most.value < least.value {
@@ -160,7 +160,7 @@ extension ProfileDraft {
         return checked
     }
 
-    private func checkedStanding(_ reader: inout ProfileReader) -> ProfileStanding? {
+    private func checkedStanding(_ reader: inout FileReader) -> ProfileStanding? {
         guard let place = standingPlace, let state = standing.state else { return nil }
         func need(_ value: Placed<String>?, _ key: String) -> String {
             if let value { return value.value }
@@ -200,18 +200,9 @@ extension ProfileDraft {
     }
 }
 
-extension ProfileReader {
-    /// Whether something at or below that path has been noted already.
-    func hasNoted(below path: String) -> Bool {
-        mistakes.contains {
-            $0.path == path || $0.path.hasPrefix(path + ".") || $0.path.hasPrefix(path + "[")
-        }
-    }
-}
-
 extension ProfileDraft.Code {
     /// Where it says anything.
-    var places: [ProfilePlace] {
+    var places: [FilePlace] {
         [
             reference?.place, minimum?.place, maximum?.place, characters?.place, stored?.place,
             padding?.place,
@@ -221,7 +212,7 @@ extension ProfileDraft.Code {
     /// Holds a code against what its family allows; `limits` is nil where nothing is to be held.
     func checked(
         _ what: String, _ limits: CodeRule?, _ family: FamilyLimits?,
-        _ reader: inout ProfileReader
+        _ reader: inout FileReader
     ) -> ProfileCode {
         if let family, let limits {
             for bound in [minimum, maximum] {
@@ -267,7 +258,7 @@ extension ProfileDraft.Code {
     }
 }
 
-extension ProfilePlace {
+extension FilePlace {
     /// The path of another member of the same object.
     fileprivate func sibling(_ key: String) -> String {
         let outer = path.split(separator: ".").dropLast().joined(separator: ".")

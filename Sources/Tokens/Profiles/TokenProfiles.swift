@@ -1,3 +1,5 @@
+import JSON
+
 /// The profiles a station knows. For every token the ones that fit it stand one within the
 /// other, so the narrowest is always one; that is seen to when they are put together.
 package struct TokenProfiles: Equatable, Sendable {
@@ -16,12 +18,12 @@ package struct TokenProfiles: Equatable, Sendable {
     /// - Returns: the profiles, or every mistake in any of them and between them.
     package static func load(
         _ files: [(name: String, bytes: [UInt8])]
-    ) -> (profiles: TokenProfiles?, mistakes: [ProfileMistake]) {
+    ) -> (profiles: TokenProfiles?, mistakes: [FileMistake]) {
         var found: [TokenProfile.InFile] = []
-        var mistakes: [ProfileMistake] = []
+        var mistakes: [FileMistake] = []
         if files.count > mostFiles {
             mistakes.append(
-                ProfileMistake(
+                FileMistake(
                     file: files[mostFiles].name, line: 1, column: 1, path: "",
                     wrong: "one file too many", allowed: "\(mostFiles) files"))
         }
@@ -36,13 +38,13 @@ package struct TokenProfiles: Equatable, Sendable {
     }
 
     /// Names that stand twice, and pairs of which neither is the narrower.
-    package static func conflicts(_ found: [TokenProfile.InFile]) -> [ProfileMistake] {
-        var mistakes: [ProfileMistake] = []
+    package static func conflicts(_ found: [TokenProfile.InFile]) -> [FileMistake] {
+        var mistakes: [FileMistake] = []
         for (i, later) in found.enumerated() {
             for earlier in found[..<i] {
                 func note(_ path: String, _ wrong: String, _ allowed: String) {
                     mistakes.append(
-                        ProfileMistake(
+                        FileMistake(
                             file: later.file, line: later.line, column: later.column, path: path,
                             wrong: wrong, allowed: allowed))
                 }

@@ -1,7 +1,5 @@
-import JSON
-
-/// One thing that is wrong in a profile's file, where, and what would be right.
-package struct ProfileMistake: Error, Equatable, Sendable, CustomStringConvertible {
+/// One thing that is wrong in a file written by people, where, and what would be right.
+package struct FileMistake: Error, Equatable, Sendable, CustomStringConvertible {
     package let file: String
     /// From 1.
     package let line: Int
@@ -24,17 +22,18 @@ package struct ProfileMistake: Error, Equatable, Sendable, CustomStringConvertib
         self.allowed = allowed
     }
 
-    /// A mistake of the document; what is allowed is what the key's own entry says.
-    init(_ error: JSONError, in file: String) {
-        var allowed: String?
+    /// - Parameter allowed: nil for what the key's own entry says.
+    init(_ error: JSONError, in file: String, keys: FileKeys, allowed: String? = nil) {
+        var allowed = allowed
         switch error.code {
+        case _ where allowed != nil: break
         case .unknownKey:
             let object = error.path.split(separator: ".").dropLast().joined(separator: ".")
-            let names = ProfileKey.names(in: ProfileKey.withoutIndices(object))
+            let names = keys.names(in: FileKeys.withoutIndices(object))
             allowed = names.isEmpty ? nil : names.joined(separator: ", ")
         case .wrongKind, .outsideRange, .notAnInteger, .invalid, .missingKey, .stringTooLong:
-            allowed = ProfileKey.at(error.path)?.allowed
-        default: allowed = nil
+            allowed = keys.at(error.path)?.allowed
+        default: break
         }
         self.init(
             file: file, line: error.line, column: error.column, path: error.path,
@@ -48,24 +47,29 @@ package struct ProfileMistake: Error, Equatable, Sendable, CustomStringConvertib
 }
 
 /// Where a value stood in its file.
-struct ProfilePlace: Equatable, Sendable {
-    let line: Int
-    let column: Int
-    let path: String
+package struct FilePlace: Equatable, Sendable {
+    package let line: Int
+    package let column: Int
+    package let path: String
 
     /// Of the key or value a reader has just taken or peeked at.
-    init(_ json: borrowing JSONReader) {
+    package init(_ json: borrowing JSONReader) {
         let error = json.invalid("")
         (line, column, path) = (error.line, error.column, error.path)
     }
 
-    func error(_ code: JSONError.Code) -> JSONError {
+    package func error(_ code: JSONError.Code) -> JSONError {
         JSONError(code: code, line: line, column: column, path: path)
     }
 }
 
 /// A value and where it stood.
-struct Placed<Value> {
-    let value: Value
-    let place: ProfilePlace
+package struct Placed<Value> {
+    package let value: Value
+    package let place: FilePlace
+
+    package init(value: Value, place: FilePlace) {
+        self.value = value
+        self.place = place
+    }
 }

@@ -1,37 +1,60 @@
-import JSON
-
-/// Takes the values of one profile from its file. What is wrong with a value is noted and
+/// Takes the values of one file written by people. What is wrong with a value is noted and
 /// stepped over, so that one reading names every mistake; only a document that is no JSON, or
 /// has a key twice, ends it.
-struct ProfileReader {
-    private(set) var mistakes: [JSONError] = []
-
-    mutating func note(_ error: JSONError) {
-        guard mistakes.count < 64 else { return }
-        mistakes.append(error)
+package struct FileReader {
+    private struct Noted {
+        let error: JSONError
+        let allowed: String?
     }
 
-    mutating func note(_ place: ProfilePlace, _ wrong: String) {
-        note(place.error(.invalid(wrong)))
+    private let keys: FileKeys
+    private var noted: [Noted] = []
+
+    package init(_ keys: FileKeys) { self.keys = keys }
+
+    /// - Parameter allowed: what may stand there; nil for what the key's own entry says.
+    package mutating func note(_ error: JSONError, allowed: String? = nil) {
+        guard noted.count < 64 else { return }
+        noted.append(Noted(error: error, allowed: allowed))
+    }
+
+    package mutating func note(_ place: FilePlace, _ wrong: String, allowed: String? = nil) {
+        note(place.error(.invalid(wrong)), allowed: allowed)
+    }
+
+    /// Whether something at or below that path has been noted already.
+    package func hasNoted(below path: String) -> Bool {
+        noted.contains {
+            let found = $0.error.path
+            return found == path || found.hasPrefix(path + ".") || found.hasPrefix(path + "[")
+        }
+    }
+
+    /// All that was noted, in the order of the file.
+    package func mistakes(in file: String) -> [FileMistake] {
+        noted.sorted { ($0.error.line, $0.error.column) < ($1.error.line, $1.error.column) }
+            .map { FileMistake($0.error, in: file, keys: keys, allowed: $0.allowed) }
     }
 
     // MARK: Values
 
     /// Whether a value of that kind comes next; another is noted and stepped over.
-    mutating func hasNext(_ kind: JSONKind, _ json: inout JSONReader) throws(JSONError) -> Bool {
+    package mutating func hasNext(_ kind: JSONKind, _ json: inout JSONReader) throws(JSONError)
+        -> Bool
+    {
         let found = try json.peek()
         if found == kind { return true }
-        note(ProfilePlace(json).error(.wrongKind(expected: kind, found: found)))
+        note(FilePlace(json).error(.wrongKind(expected: kind, found: found)))
         try json.skip()
         return false
     }
 
     /// A text that `meaning` understands.
-    mutating func text<Value>(
+    package mutating func text<Value>(
         _ json: inout JSONReader, _ wrong: String, _ meaning: (String) -> Value?
     ) throws(JSONError) -> Placed<Value>? {
         guard try hasNext(.string, &json) else { return nil }
-        let place = ProfilePlace(json)
+        let place = FilePlace(json)
         guard let value = meaning(try json.string()) else {
             note(place, wrong)
             return nil
@@ -39,8 +62,22 @@ struct ProfileReader {
         return Placed(value: value, place: place)
     }
 
+    /// A text that `meaning` understands, or says of what is wrong with it.
+    package mutating func text<Value>(
+        _ json: inout JSONReader, _ meaning: (String) -> Understood<Value>
+    ) throws(JSONError) -> Placed<Value>? {
+        guard try hasNext(.string, &json) else { return nil }
+        let place = FilePlace(json)
+        switch meaning(try json.string()) {
+        case .as(let value): return Placed(value: value, place: place)
+        case .wrong(let wrong):
+            note(place, wrong)
+            return nil
+        }
+    }
+
     /// A text for people, on one line.
-    mutating func words(
+    package mutating func words(
         _ json: inout JSONReader, longest: Int
     ) throws(JSONError) -> Placed<String>? {
         try text(&json, "must be 1 to \(longest) characters on one line") { text in
@@ -49,11 +86,11 @@ struct ProfileReader {
         }
     }
 
-    mutating func integer(
+    package mutating func integer(
         _ json: inout JSONReader, in range: ClosedRange<Int64>
     ) throws(JSONError) -> Placed<Int>? {
         guard try hasNext(.number, &json) else { return nil }
-        let place = ProfilePlace(json)
+        let place = FilePlace(json)
         guard case .integer(let value) = try json.value() else {
             note(place.error(.notAnInteger))
             return nil
@@ -66,7 +103,7 @@ struct ProfileReader {
     }
 
     /// Two hexadecimal digits.
-    mutating func byte(_ json: inout JSONReader) throws(JSONError) -> Placed<UInt8>? {
+    package mutating func byte(_ json: inout JSONReader) throws(JSONError) -> Placed<UInt8>? {
         try text(&json, "must be two hexadecimal digits") { text in
             guard text.utf8.count == 2, !text.hasPrefix("+"), !text.hasPrefix("-") else {
                 return nil
@@ -79,18 +116,18 @@ struct ProfileReader {
 
     /// Reads an object's members; `member` says false for a key it does not know. The place is
     /// nil where no object stands.
-    mutating func object(
+    package mutating func object(
         _ json: inout JSONReader, _ path: String, required: [String] = [],
-        _ member: (inout ProfileReader, inout JSONReader, String) throws(JSONError) -> Bool
-    ) throws(JSONError) -> ProfilePlace? {
+        _ member: (inout FileReader, inout JSONReader, String) throws(JSONError) -> Bool
+    ) throws(JSONError) -> FilePlace? {
         guard try hasNext(.object, &json) else { return nil }
-        let place = ProfilePlace(json)
+        let place = FilePlace(json)
         var missing = required
         try json.beginObject()
         while let key = try json.nextKey() {
             missing.removeAll { $0 == key }
             if try member(&self, &json, key) { continue }
-            note(json.unknownKey(key, known: ProfileKey.names(in: path)))
+            note(json.unknownKey(key, known: keys.names(in: path)))
             try json.skip()
         }
         for key in missing {
@@ -103,12 +140,12 @@ struct ProfileReader {
     }
 
     /// Reads up to `most` elements of a list.
-    mutating func list<Element>(
+    package mutating func list<Element>(
         _ json: inout JSONReader, most: Int,
-        _ element: (inout ProfileReader, inout JSONReader) throws(JSONError) -> Element?
+        _ element: (inout FileReader, inout JSONReader) throws(JSONError) -> Element?
     ) throws(JSONError) -> Placed<[Element]>? {
         guard try hasNext(.array, &json) else { return nil }
-        let place = ProfilePlace(json)
+        let place = FilePlace(json)
         var elements: [Element] = []
         var count = 0
         try json.beginArray()
@@ -123,6 +160,12 @@ struct ProfileReader {
         if count > most { note(place, "has \(count) elements, more than \(most)") }
         return Placed(value: elements, place: place)
     }
+}
+
+/// What was made of a text.
+package enum Understood<Value> {
+    case `as`(Value)
+    case wrong(String)
 }
 
 extension Unicode.Scalar {

@@ -1,0 +1,147 @@
+import JSON
+
+/// The values of a calendar file as they stand there, before they are held against each other.
+struct CalendarDraft {
+    struct Row {
+        var days: Placed<CivilDates>?
+        /// Of a swap: the day of rest that is worked instead.
+        var worked: Placed<CivilDates>?
+        var name: String?
+        var isConfirmed = true
+        var remark: String?
+        var source: String?
+    }
+
+    var title: String?
+    var covers: Placed<CivilDates>?
+    var weeklyRest: Set<Weekday> = [.saturday, .sunday]
+    var holidays: [Row] = []
+    var swaps: [Row] = []
+    var worked: [Row] = []
+    var notConfirmed: [Row] = []
+}
+
+extension CalendarDraft {
+    /// Rows of one list, at most.
+    static var mostRows: Int { 100 }
+    /// Days of one file or one range, at most.
+    static var mostDays: Int { 1100 }
+
+    /// Reads a whole file; what is wrong with single values is noted in `reader`.
+    init(_ json: inout JSONReader, _ reader: inout FileReader) throws(JSONError) {
+        self.init()
+        _ = try reader.object(&json, "", required: ["calendar", "title", "covers"]) {
+            (reader, json, key) throws(JSONError) in
+            switch key {
+            case "calendar": _ = try reader.integer(&json, in: 1...1)
+            case "title": title = try reader.words(&json, longest: 120)?.value
+            case "covers": covers = try reader.text(&json, Self.dates)
+            case "weekly_rest": try readWeeklyRest(&reader, &json)
+            case "holidays":
+                holidays = try Self.rows(&reader, &json, "holidays[]", ["days", "name"])
+            case "swaps": swaps = try Self.rows(&reader, &json, "swaps[]", ["off", "worked"])
+            case "worked": worked = try Self.rows(&reader, &json, "worked[]", ["days"])
+            case "not_confirmed":
+                notConfirmed = try Self.rows(
+                    &reader, &json, "not_confirmed[]", ["days", "remark"])
+            default: return false
+            }
+            return true
+        }
+        try json.finish()
+    }
+
+    private mutating func readWeeklyRest(
+        _ reader: inout FileReader, _ json: inout JSONReader
+    ) throws(JSONError) {
+        let days = try reader.list(&json, most: 6) { (reader, json) throws(JSONError) in
+            try reader.text(&json, "is no weekday") { Weekday(named: $0) }
+        }
+        guard let days else { return }
+        weeklyRest = []
+        for day in days.value where !weeklyRest.insert(day.value).inserted {
+            reader.note(day.place, "\(day.value.rawValue) stands twice")
+        }
+    }
+
+    private static func rows(
+        _ reader: inout FileReader, _ json: inout JSONReader, _ path: String,
+        _ required: [String]
+    ) throws(JSONError) -> [Row] {
+        let known = CalendarKey.keys.names(in: path)
+        let rows = try reader.list(&json, most: mostRows) { (reader, json) throws(JSONError) in
+            var row = Row()
+            var flag: FilePlace?
+            let place = try reader.object(&json, path, required: required) {
+                (reader, json, key) throws(JSONError) in
+                guard known.contains(key) else { return false }
+                switch key {
+                case "days": row.days = try reader.text(&json, dates)
+                case "off": row.days = try reader.text(&json, date)
+                case "worked": row.worked = try reader.text(&json, date)
+                case "name": row.name = try reader.words(&json, longest: 120)?.value
+                case "remark": row.remark = try reader.words(&json, longest: 400)?.value
+                case "source": row.source = try reader.words(&json, longest: 400)?.value
+                case "confirmed":
+                    guard try reader.hasNext(.boolean, &json) else { break }
+                    flag = FilePlace(json)
+                    row.isConfirmed = try json.boolean()
+                default: return false
+                }
+                return true
+            }
+            if !row.isConfirmed, row.remark == nil, let flag, let place,
+                !reader.hasNoted(below: place.path + ".remark")
+            {
+                reader.note(
+                    flag, "needs \"remark\" beside it",
+                    allowed: "false with a remark that says what is not sure; true without one")
+            }
+            return place == nil ? nil : row
+        }
+        return rows?.value ?? []
+    }
+
+    // MARK: Days
+
+    private static func date(_ text: String) -> Understood<CivilDates> {
+        switch named(text[...]) {
+        case .as(let date): .as(CivilDates(date))
+        case .wrong(let wrong): .wrong(wrong)
+        }
+    }
+
+    /// One day or a range.
+    private static func dates(_ text: String) -> Understood<CivilDates> {
+        guard let dots = text.firstRange(of: "..") else { return date(text) }
+        switch (named(text[..<dots.lowerBound]), named(text[dots.upperBound...])) {
+        case (.wrong(let wrong), _), (_, .wrong(let wrong)): return .wrong(wrong)
+        case (.as(let from), .as(let to)):
+            guard let dates = CivilDates(from: from, to: to) else {
+                return .wrong("is reversed: \(to) is before \(from)")
+            }
+            guard dates.count <= mostDays else {
+                return .wrong("has \(dates.count) days, more than \(mostDays)")
+            }
+            return .as(dates)
+        }
+    }
+
+    /// `YYYY-MM-DD`, or with its weekday in front.
+    private static func named(_ text: Substring) -> Understood<CivilDate> {
+        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
+        guard let last = words.last, words.count <= 2, let date = CivilDate(last) else {
+            return .wrong("is no day that there is")
+        }
+        guard words.count == 2 else { return .as(date) }
+        guard let weekday = Weekday(named: words[0]) else {
+            return .wrong("begins with no weekday")
+        }
+        guard weekday == date.weekday else {
+            return .wrong(
+                "\(date) is a \(date.weekday.rawValue) (\(date.weekday.vietnamese)), not a "
+                    + "\(words[0])")
+        }
+        return .as(date)
+    }
+}
