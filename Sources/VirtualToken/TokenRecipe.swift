@@ -45,6 +45,7 @@ package struct TokenModel: Sendable {
             SmartCardHSMRecipe()
         },
         TokenModel(name: "gids", family: GIDSCard.family) { GIDSRecipe() },
+        TokenModel(name: "epass2003", family: EPass2003Card.family) { EPass2003Recipe() },
     ]
 
     /// - Throws: `.badRequest` for a name that is none.

@@ -72,8 +72,9 @@ let help = """
                            takes for a MyEID
           smartcard-hsm    a SmartCard-HSM
           gids             a card after Microsoft's Generic Identity Device Specification 2.0
+          epass2003        a Feitian ePass2003, as OpenSC personalises it
       --no-extended        takes no extended length, only chaining; not of isoapplet, vgca, pkcs15,
-                           smartcard-hsm
+                           smartcard-hsm, epass2003
       --oddity NAME        behaves as some real cards do (may be given more than once)
         of piv and piv-yubico
           empty-verify-spends  asking for the counter spends a try and answers 6300
@@ -110,12 +111,14 @@ let help = """
           gids             SLOT kxc (signatures and deciphering) or ksc (signatures), containers
                            in their order; KIND as of piv, never imported; kxc=rsa2048 if never
                            given; --key none for no keys
+          epass2003        SLOT 1, 2 and so on; KIND rsa1024, rsa2048 or p256; 1=rsa2048 if never
+                           given; --key none for no keys
       --pin CODE           test PIN, of openpgp PW1; 123456
       --puk CODE           test PUK; 12345678, of isoapplet 0123456789abcdef (always 16 bytes). Of
                            openpgp the resetting code, which there is none of if nothing is said.
-                           "none" for a card without one, but for piv and piv-yubico. gids has
-                           none
-      --pin-tries N        1 to 15; 3
+                           "none" for a card without one, but for piv and piv-yubico. gids,
+                           smartcard-hsm and epass2003 have none
+      --pin-tries N        1 to 15; 3, of epass2003 6
       --puk-tries N        1 to 15; 3, of isoapplet 5
       --locked             no tries left for the PIN
       --serial N           the serial number it reports; 12345678. At most eight digits, but for
@@ -148,6 +151,12 @@ let help = """
       --certificates WHERE with-keys; apart or none, and the keys keep the requests they were
                            born with; with-keys
       --uninitialised      as it comes from its maker, without codes and keys
+        of epass2003
+      --so-pin CODE        the security officer's test PIN; 87654321
+      --so-tries N         1 to 15; 6
+      --protection WHAT    secure messaging with 3des or aes, or none; 3des
+      --own-keys           its keys of secure messaging are not those that everybody knows
+      --no-tries-file      does not tell how many tries a full counter has
         of gids
       --admin KEY          the administrator's test key, 48 hexadecimal digits; 0102030405060708
                            three times
@@ -187,7 +196,7 @@ let helpEnd = """
           counters         {"pin":3,"puk":3,"pinSpent":0,"pukSpent":0}: tries left, and tries
                            spent since the token was made; of openpgp besides "admin" and
                            "adminSpent", and "puk" is the resetting code; of gids "admin" in
-                           place of "puk"
+                           place of "puk", of smartcard-hsm and epass2003 "so"
           log              headers and status words of all commands since the start, no data
           fault SPEC       plans a fault; counting starts now
           clear-faults     forgets faults that did not happen yet
