@@ -60,7 +60,7 @@ extension JSONReader {
 }
 
 /// The known key within two changes of `key` (one for short keys), nearest first.
-func nearest(to key: String, among known: [String]) -> String? {
+package func nearest(to key: String, among known: [String]) -> String? {
     let wanted = Array(key.lowercased().utf8)
     guard wanted.count <= 64 else { return nil }
     var best: (name: String, distance: Int)?

@@ -1,6 +1,6 @@
 /// The length of the well-formed UTF-8 sequence at `position`, or 0 where there is none
 /// (RFC 3629 section 4).
-func utf8Length(_ bytes: UnsafeRawBufferPointer, at position: Int) -> Int {
+package func utf8Length(_ bytes: UnsafeRawBufferPointer, at position: Int) -> Int {
     let lead = bytes[position]
     func follows(_ distance: Int, _ range: ClosedRange<UInt8> = 0x80...0xBF) -> Bool {
         position + distance < bytes.count && range.contains(bytes[position + distance])

@@ -1,0 +1,86 @@
+// Invented data, to see what a template makes of them.
+
+extension DocumentValues {
+    /// Values for every placeholder. Nobody of these names and numbers is meant.
+    package static func sample(_ office: Office, isTraining: Bool) -> DocumentValues {
+        var values = DocumentValues(office, isTraining: isTraining)
+        let texts: [DocumentField: String] = [
+            .documentNumber: "15", .caseNumber: "2026-000123", .requestNumber: "45/UBND-VP",
+            .bodyName: "Ủy ban nhân dân xã Minh Tân",
+            .bodySuperior: "Ủy ban nhân dân huyện Bình Giang",
+            .bodyFormer: "Ủy ban nhân dân xã Tân An",
+            .bodyPlace: "Minh Tân", .contactName: "Nguyễn Thị Hương",
+            .contactPosition: "Công chức Văn phòng",
+            .contactBody: "Ủy ban nhân dân xã Minh Tân", .contactPhone: "0900 000 000",
+            .giverName: "Trần Văn Bình", .giverPosition: "Văn thư",
+            .giverBody: "Ủy ban nhân dân xã Minh Tân", .giverID: "000000000001",
+            .giverIDPlace: "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
+            .receiverName: "Nguyễn Thị Hương", .receiverPosition: "Công chức Văn phòng",
+            .receiverBody: "Ủy ban nhân dân xã Minh Tân", .receiverID: "000000000002",
+            .receiverIDPlace: "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
+            .reporterName: "Trần Văn Bình", .reporterPosition: "Văn thư",
+            .reporterBody: "Ủy ban nhân dân xã Minh Tân", .reporterPhone: "0900 000 001",
+            .reporterID: "000000000001",
+            .reporterIDPlace: "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
+            .eventPlace: "trụ sở Ủy ban nhân dân xã Minh Tân",
+            .eventText: "Không tìm thấy thiết bị trong tủ khóa khi bắt đầu buổi làm việc.\n"
+                + "Lần sử dụng gần nhất là chiều hôm trước.",
+            .permissionNumber: "12/QĐ-UBND", .permissionBy: "Chủ tịch Ủy ban nhân dân xã Minh Tân",
+            .holderName: "Nguyễn Thị Hương", .resultText: "Đã khôi phục",
+            .resultTries: "00",
+            .resultEvidence: "khóa bí mật ở trong thiết bị và khớp với chứng thư",
+            .advice: "Thiết bị được cắm lại và kiểm tra sau khi khôi phục.",
+            .officerName: "Lê Thu Lan", .journalHead: "9f3c 71d0 52ab 08e4", .journalLine: "1287",
+        ]
+        for (field, text) in texts { values[field] = .text(text) }
+        values[.term] = .count(1)
+        if let day = PaperDay(year: 2026, month: 2, day: 3) {
+            for field in DocumentField.allCases where field.list == nil {
+                if field.form == .day { values[field] = .day(day) }
+                if field.form == .moment {
+                    values[field] = PaperMoment(day, hour: 8, minute: 5).map { .moment($0) }
+                }
+            }
+        }
+        values[.due] = PaperDay(year: 2026, month: 2, day: 4).map { .day($0) }
+        values[.devices] = .rows(devices)
+        values[.findings] = .rows([
+            DocumentRow([
+                .findingField: .text("Địa chỉ thư điện tử công vụ (dòng 2)"),
+                .findingText: .text("Ghi địa chỉ thư điện tử công vụ, không phải hộp thư cá nhân"),
+                .findingRule: .text("Mẫu số 06, Mục 2"),
+            ]),
+            DocumentRow([
+                .findingField: .text("Số điện thoại di động"),
+                .findingText: .text("Ghi số điện thoại của người phối hợp thực hiện khôi phục"),
+                .findingRule: .text("Mẫu số 06, Mục 1"),
+            ]),
+        ])
+        values[.told] = .rows([
+            DocumentRow([
+                .toldWho: .text("Chủ tịch Ủy ban nhân dân xã Minh Tân"),
+                .toldMoment: values[.eventMoment] ?? .unknown, .toldHow: .text("Điện thoại"),
+            ])
+        ])
+        return values
+    }
+
+    private static var devices: [DocumentRow] {
+        let done = PaperDay(year: 2026, month: 2, day: 3)
+            .flatMap { PaperMoment($0, hour: 9, minute: 40) }
+        let people = [("Nguyễn Thị Hương", "huongnt"), ("Phạm Đức Thuận", "thuanpd")]
+        return people.enumerated().map { index, person in
+            DocumentRow([
+                .deviceNumber: .text("0000000\(index + 1)"),
+                .deviceKind: .text("SIM PKI"),
+                .deviceCertificate: .text(person.0),
+                .deviceSerial: .text("000000000000000\(index + 1)"),
+                .deviceBody: .text("Ủy ban nhân dân xã Minh Tân"),
+                .deviceEmail: .text("\(person.1)@minhtan.example"),
+                .deviceOutcome: .text("Đã khôi phục"),
+                .deviceDone: done.map { .moment($0) } ?? .unknown,
+                .deviceReason: .text("Chứng thư chữ ký số đã hết hạn sử dụng"),
+            ])
+        }
+    }
+}

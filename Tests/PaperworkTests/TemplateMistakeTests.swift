@@ -1,0 +1,190 @@
+import Testing
+
+@testable import Paperwork
+
+/// Every mistake has its place and a remedy.
+struct TemplateMistakeTests {
+    @Test func aRightTemplateHasNone() {
+        #expect(mistakes(slip("<p>a &amp; b</p>")) == [])
+    }
+
+    /// In the body, which begins in line 4: what is wrong, its column, and a word of the remedy.
+    static let inBody: [(String, wrong: String, column: Int, remedy: String)] = [
+        ("<p>{{cas.number}}</p>", "no placeholder \"cas.number\"", 4, "Did you mean case.number"),
+        ("<p>{{reporter.name}}</p>", "(reception-slip) has no reporter.name", 4, "docs/"),
+        ("<p>{{device.number}}</p>", "outside of its list", 4, "{{#each devices}}"),
+        ("<p>{{devices}}</p>", "devices is a list", 4, "{{#each devices}}"),
+        ("<p>{{case.number|long}}</p>", "only days and times are |long", 4, "Take"),
+        ("<p>{{due|upper}}</p>", "a day has no capitals", 4, "Take"),
+        ("<p>{{due|big}}</p>", "nothing is written as \"big\"", 4, "|long"),
+        ("<p>{{}}</p>", "the placeholder has no name", 4, "Write one"),
+        ("<p>{{case.number</p>", "does not end on its line", 4, "}}"),
+        ("<p>{{#with a}}</p>", "no {{#with a}}", 4, "{{#if NAME}}"),
+        ("{{#if due}}<p>a</p>", "{{#if due}} is not closed", 1, "{{/if}}"),
+        ("{{#each devices}}a", "{{#each devices}} is not closed", 1, "{{/each}}"),
+        ("{{#each due}}a{{/each}}", "due is no list", 1, "{{#if due}}"),
+        ("{{#if due}}<p>{{/if}}</p>", "<p> is not closed", 12, "</p>"),
+        ("<p>{{#if due}}</p>{{/if}}", "</p> closes nothing here", 15, "a block"),
+        ("{{else}}", "belongs to no {{#if}}", 1, "once"),
+        ("{{#if due}}a{{else}}b{{else}}c{{/if}}", "belongs to no {{#if}}", 22, "once"),
+        ("{{/each}}", "{{/each}} closes nothing", 1, "Take it out"),
+        ("{{> _gone.html}}", "no part \"_gone.html\"", 1, "begin with _"),
+        ("<script>alert(1 < 2)</script>", "<script> is not allowed", 1, "no program"),
+        ("<p onclick=\"x()\">a</p>", "the attribute onclick", 4, "no program"),
+        ("<a href=\"http://x\">a</a>", "<a> is not allowed", 1, "address as text"),
+        ("<img src=\"http://x/a.png\">", "not in the template itself", 11, "base64"),
+        ("<img src=\"data:image/svg+xml;base64,AAAA\">", "not in the template", 11, "base64"),
+        ("<img src=\"data:image/png;base64,iVBORw0KGgo!\">", "not in the", 11, "base64"),
+        ("<img alt=\"a\">", "<img> has no picture", 1, "src"),
+        ("<p style=\"background: url(a)\">a</p>", "url() is not allowed: a paper", 23, "<img"),
+        ("<p style=\"background: u&#114;l(a)\">a</p>", "may have no &", 24, "character"),
+        ("<p style=\"a: '\\75'\">a</p>", "no backslash", 15, "character itself"),
+        ("<iframe src=\"x\"></iframe>", "<iframe> is not allowed", 1, "whole"),
+        ("<svg></svg>", "<svg> is not allowed", 1, "<img"),
+        ("<form></form>", "<form> is not allowed", 1, "dots"),
+        ("<p><div>a</div></p>", "<div> cannot stand right in <p>", 4, "Close <p>"),
+        ("<table><tr></tr></table>", "<tr> cannot stand right in <table>", 8, "<tbody>"),
+        ("<table>a</table>", "text stands right in <table>", 8, "<tbody>"),
+        ("<table>{{due}}</table>", "text stands right in <table>", 8, "<tbody>"),
+        ("<p>a", "<p> is not closed", 1, "</p>"),
+        ("a</p>", "</p> closes nothing", 2, "Take it out"),
+        ("<p>a</br></p>", "</br> closes nothing", 5, "<br> has no end"),
+        ("<div/>", "<div/> is no element without content", 5, "<div></div>"),
+        ("<p class=a>b</p>", "the value of class has no quotes", 4, "class=\"value\""),
+        ("<p class>b</p>", "the attribute class has no value", 4, "class=\"value\""),
+        ("<p class=\"a\" class=\"b\">c</p>", "class stands twice", 14, "Take one out"),
+        ("<p class=\"{{due}}\">c</p>", "a placeholder stands in a tag", 11, "text"),
+        ("<p {{due}}>c</p>", "no attribute of <p>", 4, "stand in text"),
+        (
+            "<table><tbody><tr><td colspan=\"0\">a</td></tr></tbody></table>", "1 to 100", 32,
+            "number"
+        ),
+        ("<p>a & b</p>", "& begins no known reference", 6, "&amp;"),
+        ("<p>&unknown;</p>", "& begins no known reference", 4, "&amp;"),
+        ("<p>&#8238;</p>", "& begins no known reference", 4, "&amp;"),
+        ("<p>a < b</p>", "< begins no tag", 6, "&lt;"),
+        ("<!-- a", "comment does not end", 1, "-->"),
+        ("<p>a\u{202E}b</p>", "U+202E, which cannot be seen", 5, "Take it out"),
+        ("<p>e\u{301}</p>", "two characters (not NFC)", 4, "precomposed"),
+        ("<body></body>", "<body> cannot stand right in <body>", 1, "Take it out"),
+    ]
+
+    @Test(arguments: inBody.indices) func isExplained(_ index: Int) throws {
+        let (body, wrong, column, remedy) = Self.inBody[index]
+        let found = mistakes(slip(body))
+        let first = try #require(found.first { $0.wrong.contains(wrong) }, "\(body): \(found)")
+        #expect(first.line == 4 && first.column == column, "\(body): \(first)")
+        #expect(first.remedy.contains(remedy), "\(first)")
+        #expect(first.file == "t")
+    }
+
+    static let styles: [(String, String)] = [
+        ("@import 'a.css';", "@import is not allowed"),
+        ("@import url(http://x);", "@import is not allowed"),
+        ("@font-face { a: b }", "@font-face is not allowed"),
+        ("@namespace a;", "@namespace is not allowed"),
+        ("p { background: URL( 'x' ) }", "url() is not allowed"),
+        ("p { background: image-set('x' 1x) }", "image-set() is not allowed"),
+        ("p { background: -webkit-image-set('x' 1x) }", "image-set() is not allowed"),
+        ("p { background: src('x') }", "src() is not allowed"),
+        ("p { width: expression(1) }", "expression() is not allowed"),
+        ("p { background: u\\72l(x) }", "no backslash"),
+        ("p { a: 'b\n' }", "does not end on its line"),
+        ("p { a: b", "\"{\" is not closed"),
+        ("p } ", "\"}\" closes nothing"),
+        ("p { a: (b } )", "closes nothing"),
+        ("/* a", "comment does not end"),
+        ("<!-- a", "may have no <"),
+        ("p { a: {{due}} }", "a placeholder stands in <style>"),
+        ("{{> _letterhead.html}}", "stands in the wrong place"),
+    ]
+
+    @Test(arguments: styles.indices) func stylesAreGoneOver(_ index: Int) {
+        let (style, wrong) = Self.styles[index]
+        let found = mistakes(slip("", style: style))
+        #expect(found.contains { $0.wrong.contains(wrong) && $0.line < 4 }, "\(style): \(found)")
+    }
+
+    @Test func placesInStylesStayRightBehindAPart() throws {
+        let style = "\n{{> _a.css}}\np { background: url(x) }\n"
+        let found = mistakes(slip("", style: style), parts: ["_a.css": "p { a: b }\n"])
+        let only = try #require(found.first)
+        #expect(found.count == 1 && only.line == 4 && only.column == 17)
+    }
+
+    @Test func aPartsMistakeIsToldInThePart() throws {
+        let parts = ["_a.html": "<p>a</p>\n<p>{{gone}}</p>", "_b.html": "</div>"]
+        let found = mistakes(slip("<div>{{> _a.html}}{{> _b.html}}</div>"), parts: parts)
+        #expect(found.map(\.file) == ["_a.html", "_b.html"])
+        #expect(found.first?.line == 2 && found.first?.column == 4)
+        #expect(found.last?.wrong.contains("</div> closes nothing") == true)
+        let nested = mistakes(
+            slip("{{> _a.html}}"), parts: ["_a.html": "{{> _a.html}}"])
+        #expect(nested.map(\.wrong) == ["a part cannot take in another"])
+    }
+
+    @Test func whatIsRequiredIsTold() {
+        let found = mistakes(slip("{{#if due}}{{due}}{{/if}}", required: false))
+        for name in ["office.name", "case.number", "body.name", "request.received", "due"] {
+            #expect(found.contains { $0.wrong.contains("must show {{\(name)}}") }, "\(name)")
+        }
+        #expect(found.count == 5)
+        #expect(found.allSatisfy { $0.remedy.contains("outside of every {{#if}}") })
+    }
+
+    @Test func aRowsValueIsRequiredInItsList() {
+        let file = TemplateFile(name: "t", bytes: Array(slip("").utf8))
+        let found = TemplateSet.mistakes(.refusal, file, parts: [])
+        #expect(found.contains { $0.wrong.contains("must show {{#each devices}}") })
+        #expect(
+            found.contains {
+                $0.wrong.contains("must show {{device.reason}}")
+                    && $0.remedy.contains("within {{#each devices}}")
+            })
+    }
+
+    @Test func theFileItselfIsChecked() {
+        func only(_ bytes: [UInt8]) -> String { mistakes(bytes).first?.wrong ?? "" }
+        #expect(only([0xEF, 0xBB, 0xBF] + Array(slip("").utf8)).contains("byte order mark"))
+        #expect(only(Array(slip("").utf8) + [0xC3]).contains("not UTF-8"))
+        #expect(only([UInt8](repeating: 0x20, count: PaperLimits.file + 1)).contains("larger"))
+        #expect(mistakes("").contains { $0.wrong.contains("does not begin with <!doctype html>") })
+        #expect(mistakes("").contains { $0.wrong == "there is no <body>" })
+        let other = slip("").replacing("utf-8", "latin1").replacing("\"vi\"", "\"en\"")
+        #expect(
+            mistakes(other).map(\.wrong) == ["the language is not vi", "the encoding is not utf-8"])
+        let deep = String(repeating: "<div>", count: 2000)
+        #expect(mistakes(slip(deep)).contains { $0.wrong.contains("more than 64 things") })
+        let blocks = String(repeating: "{{#if due}}", count: 2000)
+        #expect(mistakes(slip(blocks)).contains { $0.wrong.contains("more than 6 blocks") })
+        #expect(mistakes(slip(String(repeating: "&", count: 5000))).count == PaperLimits.mistakes)
+    }
+
+    @Test func aFolderMustBeWhole() {
+        let some = Shipped.files.filter { $0.base != "refusal.html" }
+        let odd = TemplateFile(name: "x/refusl.html", bytes: [])
+        let found = TemplateSet.load(some + [odd])
+        #expect(found.set == nil)
+        #expect(found.mistakes.map(\.file) == ["refusal.html", "x/refusl.html"])
+        #expect(
+            found.mistakes.map(\.wrong) == [
+                "this template is missing", "no paper has this template",
+            ])
+    }
+}
+
+extension String {
+    fileprivate func replacing(_ old: String, _ new: String) -> String {
+        var text = ""
+        var rest = self[...]
+        while !rest.isEmpty {
+            if rest.hasPrefix(old) {
+                text += new
+                rest = rest.dropFirst(old.count)
+            } else {
+                text.append(rest.removeFirst())
+            }
+        }
+        return text
+    }
+}
