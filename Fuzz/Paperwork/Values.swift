@@ -1,5 +1,5 @@
 // What a paper is filled with, of any content: it comes out as text, and a QR code as squares.
-// sources: Sources/CLinux Sources/Secrets Sources/System Sources/JSON Sources/Paperwork
+// sources: Sources/CLinux Sources/Secrets Sources/System Sources/JSON Sources/WorkingDays Sources/Paperwork
 // seed: 3c7376672076696577426f783d2230203020323120323122203e3c7265637420783d22302220793d2230222077696474683d22323122206865696768743d223231222066696c6c3d2223666666666666222f3e3c7265637420783d22302220793d2230222077696474683d223122206865696768743d2231222066696c6c3d2223303030303030222f3e3c2f7376673e
 // seed: 3c2623783330313b3e22277b7b61cc81e280ae
 import Paperwork

@@ -1,4 +1,5 @@
 import Testing
+import WorkingDays
 
 @testable import Paperwork
 
@@ -24,15 +25,15 @@ struct RenderTests {
     }
 
     @Test func everyFormIsWritten() throws {
-        let day = try #require(PaperDay(year: 2026, month: 1, day: 5))
-        let late = try #require(PaperDay(year: 2026, month: 12, day: 25))
+        let day = try #require(CivilDate(year: 2026, month: 1, day: 5))
+        let late = try #require(CivilDate(year: 2026, month: 12, day: 25))
         let template = slip(
             "<p>[{{document.day}}][{{document.day|long}}][{{request.day|long}}][{{request.received}}]"
                 + "[{{request.received|long}}][{{term}}][{{body.name|upper}}][{{advice}}]</p>")
         let made = try paper(template) { values in
             values[.documentDay] = .day(day)
             values[.requestDay] = .day(late)
-            values[.requestReceived] = PaperMoment(day, hour: 7, minute: 3).map { .moment($0) }
+            values[.requestReceived] = TimeLabel(date: day, hour: 7, minute: 3).map { .moment($0) }
             values[.term] = .count(5)
             values[.bodyName] = .text("Ủy ban nhân dân xã Đông Sơn")
             values[.advice] = .text("a\r\nb")
@@ -117,14 +118,5 @@ struct RenderTests {
         ])
         let heavy = [DocumentRow](repeating: wide, count: PaperLimits.rows)
         #expect(error(.refusal) { $0[.devices] = .rows(heavy) }?.code == .tooLarge)
-    }
-
-    @Test func daysThatThereAreNot() {
-        for (year, month, day) in [
-            (2026, 2, 29), (2026, 13, 1), (2026, 4, 31), (1800, 1, 1), (2026, 1, 0),
-        ] {
-            #expect(PaperDay(year: year, month: month, day: day) == nil)
-        }
-        #expect(PaperDay(year: 2028, month: 2, day: 29) != nil)
     }
 }

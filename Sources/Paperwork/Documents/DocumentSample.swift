@@ -1,3 +1,5 @@
+import WorkingDays
+
 // Invented data, to see what a template makes of them.
 
 extension DocumentValues {
@@ -34,15 +36,15 @@ extension DocumentValues {
         ]
         for (field, text) in texts { values[field] = .text(text) }
         values[.term] = .count(1)
-        if let day = PaperDay(year: 2026, month: 2, day: 3) {
+        if let day = CivilDate(year: 2026, month: 2, day: 3) {
             for field in DocumentField.allCases where field.list == nil {
                 if field.form == .day { values[field] = .day(day) }
                 if field.form == .moment {
-                    values[field] = PaperMoment(day, hour: 8, minute: 5).map { .moment($0) }
+                    values[field] = TimeLabel(date: day, hour: 8, minute: 5).map { .moment($0) }
                 }
             }
         }
-        values[.due] = PaperDay(year: 2026, month: 2, day: 4).map { .day($0) }
+        values[.due] = CivilDate(year: 2026, month: 2, day: 4).map { .day($0) }
         values[.devices] = .rows(devices)
         values[.findings] = .rows([
             DocumentRow([
@@ -66,8 +68,8 @@ extension DocumentValues {
     }
 
     private static var devices: [DocumentRow] {
-        let done = PaperDay(year: 2026, month: 2, day: 3)
-            .flatMap { PaperMoment($0, hour: 9, minute: 40) }
+        let done = CivilDate(year: 2026, month: 2, day: 3)
+            .flatMap { TimeLabel(date: $0, hour: 9, minute: 40) }
         let people = [("Nguyễn Thị Hương", "huongnt"), ("Phạm Đức Thuận", "thuanpd")]
         return people.enumerated().map { index, person in
             DocumentRow([

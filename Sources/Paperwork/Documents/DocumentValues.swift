@@ -1,8 +1,11 @@
+import WorkingDays
+
 /// One value of a paper.
 package enum DocumentValue: Equatable, Sendable {
     case text(String)
-    case day(PaperDay)
-    case moment(PaperMoment)
+    case day(CivilDate)
+    /// In the office's time.
+    case moment(TimeLabel)
     case count(Int)
     case qr(QRCode)
     case rows([DocumentRow])

@@ -1,0 +1,58 @@
+import Foundation
+import Testing
+
+@testable import Paperwork
+
+/// The office's file.
+struct OfficeTests {
+    @Test func theShippedOneIsRight() throws {
+        let path = Shipped.config.path + "/office.json5"
+        let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: path)))
+        let read = Office.parse(bytes, file: "office.json5")
+        #expect(read.mistakes.map(\.description) == [])
+        let office = try #require(read.office)
+        #expect(office.place == "Hải Phòng" && office.provider.identifier == "G11.07.05")
+        // The city's own rule is a draft: no paper may cite it.
+        let drafts = office.bases.filter { $0.state == .draft }
+        #expect(drafts.count == 1)
+        for kind in DocumentKind.allCases { #expect(!drafts[0].isCited(in: kind)) }
+        #expect(office.bases[0].isCited(in: .refusal) && !office.bases[0].isCited(in: .receipt))
+    }
+
+    private static let least = """
+        { "office": 1, "name": "A", "superior": "B", "symbol": "C-1", "place": "D",
+          "provider": { "name": "E" }, "signer": { "position": "F" } }
+        """
+
+    @Test func littleIsEnough() throws {
+        let office = try #require(Office.parse(Array(Self.least.utf8), file: "o").office)
+        #expect(office.bases.isEmpty && office.copies.isEmpty && office.signer.name == nil)
+    }
+
+    static let wrong: [(String, String)] = [
+        (
+            "{\n\"ofice\": 1}",
+            "o: line 2, column 1: ofice: unknown key; did you mean \"office\"?; allowed: office, name"
+        ),
+        ("{\n\"symbol\": \"A B\"}", "o: line 2, column 11: symbol: must be 1 to 20 letters"),
+        ("{\n\"name\": \"\"}", "o: line 2, column 9: name: must be 1 to 200 characters"),
+        ("{\n\"provider\": {}}", "o: line 2, column 13: provider.name: this key is missing"),
+        (
+            "{\"bases\": [{ \"text\": \"A\", \"state\": \"planned\" }]}",
+            "bases[0].state: no state is called so; allowed: in-force or draft"
+        ),
+        (
+            "{\"bases\": [{ \"text\": \"A\", \"state\": \"draft\", \"papers\": [\"letter\"] }]}",
+            "bases[0].papers[0]: no paper is called so; allowed: a list of restore-notice"
+        ),
+        ("{ \"name\": 1 }", "name: expected a string, found a number"),
+        ("{ \"name\"", "the document ends too early"),
+    ]
+
+    @Test(arguments: wrong.indices) func mistakesAreTold(_ index: Int) {
+        let (file, told) = Self.wrong[index]
+        let read = Office.parse(Array(file.utf8), file: "o")
+        #expect(read.office == nil)
+        #expect(read.mistakes.contains { $0.description.contains(told) }, "\(read.mistakes)")
+    }
+}
