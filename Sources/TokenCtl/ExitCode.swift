@@ -14,7 +14,8 @@ enum ExitCode: Int32, CaseIterable, Sendable {
     var meaning: String {
         switch self {
         case .good: "done, and everything is good"
-        case .failed: "refused, failed or cancelled; what that cost is said. doctor: something is wrong"
+        case .failed:
+            "refused, failed or cancelled; what that cost is said. doctor: something is wrong"
         case .usage: "wrong arguments, or a code that cannot be read; nothing was sent"
         case .notReachable: "the station does not answer"
         case .permissionDenied: "the station answers, but not to you"

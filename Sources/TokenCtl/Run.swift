@@ -89,6 +89,9 @@ struct Run {
             }
         case .listProfiles: try answer(Station.ListProfiles()) { $0.add($1.profiles) }
         case .checkProfiles(let files): return try checkProfiles(files)
+        case .checkCalendars(let paths): return try checkCalendars(paths)
+        case .showCalendar(let year, let path): try showCalendar(year, path)
+        case .dueDates(let order): try showDueDates(order)
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         }

@@ -55,18 +55,7 @@ struct ProfileCheck: Equatable {
         .object([
             ("file", .string(file)), ("name", read.map { .string($0.profile.name) } ?? .null),
             ("good", .bool(mistakes.isEmpty)),
-            (
-                "mistakes",
-                .array(
-                    mistakes.map { mistake in
-                        [
-                            "line": .integer(Int64(mistake.line)),
-                            "column": .integer(Int64(mistake.column)),
-                            "path": .string(mistake.path), "wrong": .string(mistake.wrong),
-                            "allowed": mistake.allowed.map { .string($0) } ?? .null,
-                        ]
-                    })
-            ),
+            ("mistakes", .array(mistakes.map(\.document))),
         ])
     }
 }

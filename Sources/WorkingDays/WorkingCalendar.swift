@@ -68,7 +68,7 @@ package struct WorkingCalendar: Equatable, Sendable {
     package func due(
         receivedOn received: CivilDate, workingDays: Int
     ) throws(CalendarError) -> DueDate {
-        try check(workingDays)
+        _ = try check(workingDays)
         var left = workingDays
         return try walk(after: received) { day, _ in
             if day.isWorking { left -= 1 }
@@ -81,16 +81,19 @@ package struct WorkingCalendar: Equatable, Sendable {
     package func due(
         receivedOn received: CivilDate, calendarDays: Int
     ) throws(CalendarError) -> DueDate {
-        try check(calendarDays)
-        let ends = received.adding(calendarDays) ?? .last
+        let covers = try check(calendarDays)
+        guard let ends = received.adding(calendarDays) else {
+            throw .notCovered(.last, covers: covers)
+        }
         let found = try walk(after: received) { day, date in date >= ends && day.isWorking }
         // Days in the middle count whatever they are.
         return DueDate(date: found.date, doubtful: found.doubtful.filter { $0.date >= ends })
     }
 
-    private func check(_ days: Int) throws(CalendarError) {
+    private func check(_ days: Int) throws(CalendarError) -> CivilDates {
         guard (1...Self.longestTerm).contains(days) else { throw .termOutOfRange(days) }
-        guard covers != nil else { throw .none }
+        guard let covers else { throw .none }
+        return covers
     }
 
     /// Day by day, up to the one that ends the term.

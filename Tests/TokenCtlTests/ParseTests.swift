@@ -1,4 +1,5 @@
 import Testing
+import WorkingDays
 
 @testable import TokenCtl
 
@@ -103,6 +104,23 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("interface", .interface(name: nil)),
         Understood("interface Restore", .interface(name: "Restore")),
         Understood("interface --markdown", .socketDocument),
+        Understood("calendar check a b", .checkCalendars(["a", "b"])),
+        Understood(
+            "calendar show 2026",
+            .showCalendar(year: 2026, path: "/etc/token-station/calendars")),
+        Understood("calendar show 2026 --calendar f", .showCalendar(year: 2026, path: "f")),
+        Understood(
+            "calendar due 2026-11-23 '2026-11-20 16:59' --days 5 --calendar f",
+            .dueDates(
+                TermOrder(
+                    received: ["2026-11-23", "2026-11-20"].compactMap { CivilDate($0) }, days: 5,
+                    path: "f"))),
+        Understood(
+            "calendar due 2026-11-23 --calendar-days 30 --calendar f",
+            .dueDates(
+                TermOrder(
+                    received: ["2026-11-23"].compactMap { CivilDate($0) }, days: 30,
+                    countsAllDays: true, path: "f"))),
         Understood("help", .help(nil)),
         Understood("--help", .help(nil)),
         Understood("-h", .help(nil)),
@@ -168,6 +186,16 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("journal show --from x", "--from is the number", "journal show"),
         ("journal show --follow", "has no option --follow", "journal show"),
         ("interface Restore --markdown", "name none", "interface"),
+        ("calendar", "calendar needs a word more: check, show or due", "calendar"),
+        ("calendar check", "calendar check needs a FILE or FOLDER", "calendar check"),
+        ("calendar show", "calendar show needs a YEAR", "calendar show"),
+        ("calendar show soon", "a year is 1 to 9999, not \"soon\"", "calendar show"),
+        ("calendar due 2026-02-30 --days 1", "\"2026-02-30\" is no day", "calendar due"),
+        ("calendar due 2026-02-03", "a term needs --days N", "calendar due"),
+        (
+            "calendar due 2026-02-03 --days 1 --calendar-days 1", "and not both", "calendar due"
+        ),
+        ("calendar due 2026-02-03 --days 0", "a term is 1 to 1000 days", "calendar due"),
         ("help frobnicate", "there is no command", nil),
     ])
     func mistakesAreNamed(_ line: String, _ message: String, _ command: String?) {

@@ -1,3 +1,5 @@
+import WorkingDays
+
 /// What one run of tokenctl is asked to do.
 struct Invocation: Equatable, Sendable {
     var command: Command
@@ -36,6 +38,10 @@ enum Command: Equatable, Sendable {
     /// Files, without any station.
     case checkProfiles([String])
     case listProfiles
+    /// Files and folders, without any station; so do the next two.
+    case checkCalendars([String])
+    case showCalendar(year: Int, path: String)
+    case dueDates(TermOrder)
     case doctor
     case interface(name: String?)
     /// `docs/socket.md`.
@@ -91,6 +97,16 @@ struct ExchangeOrder: Equatable, Sendable {
     var command: String?
     var aid: String? = nil
     var serial: String? = nil
+}
+
+/// Terms that began on these days.
+struct TermOrder: Equatable, Sendable {
+    var received: [CivilDate]
+    var days: Int
+    /// Days of the calendar are counted, and not working days.
+    var countsAllDays = false
+    /// The calendar's file or folder.
+    var path: String
 }
 
 struct JournalOrder: Equatable, Sendable {

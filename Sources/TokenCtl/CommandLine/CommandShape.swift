@@ -45,6 +45,12 @@ struct CommandShape: Sendable {
         CommandShape(name: "journal verify", words: 0...1),
         CommandShape(name: "profile list"),
         CommandShape(name: "profile check", words: 1...256, lack: "a FILE"),
+        CommandShape(name: "calendar check", words: 1...64, lack: "a FILE or FOLDER"),
+        CommandShape(
+            name: "calendar show", words: 1...1, lack: "a YEAR", values: ["--calendar"]),
+        CommandShape(
+            name: "calendar due", words: 1...400, lack: "the DATE of receipt",
+            values: ["--calendar", "--days", "--calendar-days"]),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
         CommandShape(name: "version"),
@@ -53,7 +59,7 @@ struct CommandShape: Sendable {
 
     /// Commands of two words, and what they mean with the first alone.
     static let groups: [(name: String, alone: String?)] = [
-        ("case", nil), ("journal", nil), ("profile", nil), ("restores", "list"),
+        ("calendar", nil), ("case", nil), ("journal", nil), ("profile", nil), ("restores", "list"),
     ]
 
     static let everywhere = ["--socket", "--json", "--timeout", "--help"]

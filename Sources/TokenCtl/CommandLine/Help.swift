@@ -60,6 +60,11 @@ enum Help {
           profile list               what the station knows of single models
           profile check FILE...      whether profiles are right and what they mean; needs no station
 
+        WORKING DAYS
+          calendar check FILE...     whether calendars are right, alone and together
+          calendar show YEAR         a year, month by month
+          calendar due DATE ...      when a term ends; none of the three needs a station
+
         THE STATION ITSELF
           doctor                     what is wrong on this box and what to do; needs no station
           journal show               the record, line by line

@@ -1,273 +1,310 @@
+import WorkingDays
+
 extension Help {
     /// One page a command; `case`, `journal` and `restores` have one each for all they do.
     static let pages: [String: String] = [
         "status": """
-            tokenctl status
+        tokenctl status
 
-            How the station stands: version and mode (office or training), clock, pcscd, USB,
-            readers, open cases, restores whose end is not known, the journal's last line and
-            whether it takes new ones, and the roles the station gives you.
+        How the station stands: version and mode (office or training), clock, pcscd, USB,
+        readers, open cases, restores whose end is not known, the journal's last line and
+        whether it takes new ones, and the roles the station gives you.
 
-            """,
+        """,
         "readers": """
-            tokenctl readers
+        tokenctl readers
 
-            The readers as the station last saw them. Asking never waits for a reader. SEEN counts
-            the cards put in: a token taken out and put back has another number.
+        The readers as the station last saw them. Asking never waits for a reader. SEEN counts
+        the cards put in: a token taken out and put back has another number.
 
-            States: empty, present, mute (the card does not answer its reset), busy (somebody else
-            has it, named as far as can be known), stuck (it owes an answer), unavailable.
+        States: empty, present, mute (the card does not answer its reset), busy (somebody else
+        has it, named as far as can be known), stuck (it owes an answer), unavailable.
 
-            """,
+        """,
         "reader": """
-            tokenctl reader NAME [--measure N]
-            tokenctl reader NAME --give raw|pcsc [--this-one] [--rules FILE]
+        tokenctl reader NAME [--measure N]
+        tokenctl reader NAME --give raw|pcsc [--this-one] [--rules FILE]
 
-            How a reader is built (its class descriptor in words), how it is driven and why, its
-            slot, who has it open, and whose it is. NAME is one of tokenctl readers, a port as the
-            kernel names it (1-2.1), or a model (08e6:3437), which can be given without one plugged
-            in.
+        How a reader is built (its class descriptor in words), how it is driven and why, its
+        slot, who has it open, and whose it is. NAME is one of tokenctl readers, a port as the
+        kernel names it (1-2.1), or a model (08e6:3437), which can be given without one plugged
+        in.
 
-              --measure N    times N round trips (1 to 1000) to the reader, and N to the card in it
-                             by SELECT of the PIV application; spends no try; for technicians
+          --measure N    times N round trips (1 to 1000) to the reader, and N to the card in it
+                         by SELECT of the PIV application; spends no try; for technicians
 
-            Who has a reader is decided once, by udev, when it is plugged in: raw gives it to the
-            station itself, pcsc leaves it to pcscd.
+        Who has a reader is decided once, by udev, when it is plugged in: raw gives it to the
+        station itself, pcsc leaves it to pcscd.
 
-              --give OWNER   writes that into /etc/udev/rules.d/71-token-station-local.rules, as
-                             root; other lines of the file are kept. It covers every reader of the
-                             model, also those plugged in later; it says which those are now.
-              --this-one     covers this reader alone: by its serial number where it has one of
-                             its own, else by the port it is plugged into
-              --rules FILE   writes into FILE instead, and does nothing else
+          --give OWNER   writes that into /etc/udev/rules.d/71-token-station-local.rules, as
+                         root; other lines of the file are kept. It covers every reader of the
+                         model, also those plugged in later; it says which those are now.
+          --this-one     covers this reader alone: by its serial number where it has one of
+                         its own, else by the port it is plugged into
+          --rules FILE   writes into FILE instead, and does nothing else
 
-            It then says what is left to do: a reader must be unplugged and plugged in again, and a
-            pcscd older than pcsc-lite 2.3.2 (Debian 12 has 1.9.9) must be told by name.
+        It then says what is left to do: a reader must be unplugged and plugged in again, and a
+        pcscd older than pcsc-lite 2.3.2 (Debian 12 has 1.9.9) must be told by name.
 
-            EXAMPLES
-              tokenctl reader 'Gemalto PC Twin Reader 00 00' --measure 100
-              tokenctl reader 1-2.1 --give raw --this-one
+        EXAMPLES
+          tokenctl reader 'Gemalto PC Twin Reader 00 00' --measure 100
+          tokenctl reader 1-2.1 --give raw --this-one
 
-            """,
+        """,
         "watch": """
-            tokenctl watch
+        tokenctl watch
 
-            The readers at once, and again after each change, until ^C. With --json one document
-            a line and a change.
+        The readers at once, and again after each change, until ^C. With --json one document
+        a line and a change.
 
-            """,
+        """,
         "inspect": """
-            tokenctl inspect [READER]
+        tokenctl inspect [READER]
 
-            What the token says of itself without a code: numbers, certificates, tries left, and
-            whether it can be helped. It takes the reader for that time and powers the token down
-            afterwards. It spends no try. `unknown` means that the token does not show a number,
-            or was not asked because asking is not safe.
+        What the token says of itself without a code: numbers, certificates, tries left, and
+        whether it can be helped. It takes the reader for that time and powers the token down
+        afterwards. It spends no try. `unknown` means that the token does not show a number,
+        or was not asked because asking is not safe.
 
-            """,
+        """,
         "restore": """
-            tokenctl restore [READER] --case ID [OPTIONS]
-            tokenctl restore [READER] --request N --body B --holder H --device D [OPTIONS]
+        tokenctl restore [READER] --case ID [OPTIONS]
+        tokenctl restore [READER] --request N --body B --holder H --device D [OPTIONS]
 
-            Restores a locked token: takes in the request or takes up its case, has the token read
-            and compared with it, shows the permit, asks for the codes, unblocks, has the key
-            proven with the new PIN, and shows result, tries and what to do next.
+        Restores a locked token: takes in the request or takes up its case, has the token read
+        and compared with it, shows the permit, asks for the codes, unblocks, has the key
+        proven with the new PIN, and shows result, tries and what to do next.
 
-              --case ID          the case the restore belongs to
-              --request N        or a new one: the number of the managing body's letter,
-              --body B             the body that asks,
-              --holder H           the token's holder,
-              --device D           and the device number the letter names
-              --pin-forgotten    you record that the holder forgot the PIN, so that a token which
-                                 is not locked may be restored too
-              --number-compared  you compared the number printed on the token with the request;
-                                 heeded only where the token tells no number of its own
-              --by WAY           the way to unblock, of those that inspect shows (puk,
-                                 resetting-code, admin-pin, so-pin, admin-key); without it the
-                                 first that may lead somewhere
-              --last-try         the last try of the unblocking code, or one of an unknown number,
-                                 may be spent; needs the right last_try
-              --provisional      a token whose model is provisional is taken on; needs the right
-                                 provisional
-              --at-pad           the codes are entered at the reader's own pad, and go from there to
-                                 the token: neither this program nor the station has them. Where
-                                 inspect shows a pad that can unblock this token. The pad asks
-                                 for the new PIN once more, for the key check
+          --case ID          the case the restore belongs to
+          --request N        or a new one: the number of the managing body's letter,
+          --body B             the body that asks,
+          --holder H           the token's holder,
+          --device D           and the device number the letter names
+          --pin-forgotten    you record that the holder forgot the PIN, so that a token which
+                             is not locked may be restored too
+          --number-compared  you compared the number printed on the token with the request;
+                             heeded only where the token tells no number of its own
+          --by WAY           the way to unblock, of those that inspect shows (puk,
+                             resetting-code, admin-pin, so-pin, admin-key); without it the
+                             first that may lead somewhere
+          --last-try         the last try of the unblocking code, or one of an unknown number,
+                             may be spent; needs the right last_try
+          --provisional      a token whose model is provisional is taken on; needs the right
+                             provisional
+          --at-pad           the codes are entered at the reader's own pad, and go from there to
+                             the token: neither this program nor the station has them. Where
+                             inspect shows a pad that can unblock this token. The pad asks
+                             for the new PIN once more, for the key check
 
-            At a terminal it asks for the unblocking code, the new PIN, and the new PIN again; the
-            holder types the latter two. Nothing is shown. A code that cannot be this token's is
-            asked for again; it was not sent. Where standard input is no terminal it takes from
-            it: first line the unblocking code, second line the new PIN, and, if there is a third,
-            the new PIN again, which must be the same. It reads to the third line or to the end.
+        At a terminal it asks for the unblocking code, the new PIN, and the new PIN again; the
+        holder types the latter two. Nothing is shown. A code that cannot be this token's is
+        asked for again; it was not sent. Where standard input is no terminal it takes from
+        it: first line the unblocking code, second line the new PIN, and, if there is a third,
+        the new PIN again, which must be the same. It reads to the third line or to the end.
 
-            ^C before the codes are sent cancels the restore, and nothing was sent. Afterwards it
-            asks the station to stop, which it does only as long as no code went to the token:
-            what writes in a token is finished. The restore belongs to the station: should the
-            connection break, `tokenctl restores follow ID` finds it again.
+        ^C before the codes are sent cancels the restore, and nothing was sent. Afterwards it
+        asks the station to stop, which it does only as long as no code went to the token:
+        what writes in a token is finished. The restore belongs to the station: should the
+        connection break, `tokenctl restores follow ID` finds it again.
 
-            Exit status: 0 restored; 1 refused or failed; 5 unblocked but not proven, or its end
-            is not known.
+        Exit status: 0 restored; 1 refused or failed; 5 unblocked but not proven, or its end
+        is not known.
 
-            EXAMPLE
-              tokenctl restore --request 45/SYT --body 'Sở Y tế' --holder 'Trần Văn Bình' \\
-                  --device 12345678
+        EXAMPLE
+          tokenctl restore --request 45/SYT --body 'Sở Y tế' --holder 'Trần Văn Bình' \\
+              --device 12345678
 
-            """,
+        """,
         "restores": """
-            tokenctl restores [list]
-            tokenctl restores follow ID
-            tokenctl restores cancel ID
+        tokenctl restores [list]
+        tokenctl restores follow ID
+        tokenctl restores cancel ID
 
-            A restore belongs to the station, not to the program that began it. list shows those
-            of this run, and earlier ones whose end nobody saw; follow shows one's progress to its
-            end; cancel stops one as long as no code was sent to the token.
+        A restore belongs to the station, not to the program that began it. list shows those
+        of this run, and earlier ones whose end nobody saw; follow shows one's progress to its
+        end; cancel stops one as long as no code was sent to the token.
 
-            Exit status of follow: as of restore. Of cancel: 0 it is stopped; 5 it cannot be
-            stopped any more, or its end is not known; 1 it had ended before.
+        Exit status of follow: as of restore. Of cancel: 0 it is stopped; 5 it cannot be
+        stopped any more, or its end is not known; 1 it had ended before.
 
-            """,
+        """,
         "check-key": """
-            tokenctl check-key [READER] [--restore ID] [--challenges N] [--at-pad]
+        tokenctl check-key [READER] [--restore ID] [--challenges N] [--at-pad]
 
-            Whether the certificate's private key is in the device: the token signs fresh
-            challenges with the holder's PIN, and each signature must verify under the
-            certificate. What else is known of the key, each with how it was found, and how long
-            the signatures took. The PIN is asked for and not shown, or is the first line of
-            standard input. It is sent once, or once for each signature where the key wants that,
-            and never when one try is left.
+        Whether the certificate's private key is in the device: the token signs fresh
+        challenges with the holder's PIN, and each signature must verify under the
+        certificate. What else is known of the key, each with how it was found, and how long
+        the signatures took. The PIN is asked for and not shown, or is the first line of
+        standard input. It is sent once, or once for each signature where the key wants that,
+        and never when one try is left.
 
-              --restore ID    completes a restore that ended unblocked-unproven, if the key is
-                              proven
-              --challenges N  signatures to make and time, 1 to 50; 5 if not said
-              --at-pad        the PIN is entered at the reader's own pad, where inspect shows one
+          --restore ID    completes a restore that ended unblocked-unproven, if the key is
+                          proven
+          --challenges N  signatures to make and time, 1 to 50; 5 if not said
+          --at-pad        the PIN is entered at the reader's own pad, where inspect shows one
 
-            Exit status: 0 proven; 1 not proven, or the PIN was refused.
+        Exit status: 0 proven; 1 not proven, or the PIN was refused.
 
-            """,
+        """,
         "timing": """
-            tokenctl timing [READER] [--challenges N] [--at-pad]
+        tokenctl timing [READER] [--challenges N] [--at-pad]
 
-            How long a token takes to sign, as check-key finds out, and how long its reader takes
-            for a round trip without a signature. The bars show how many signatures took so long:
-            a chip's lie close together, those of a key that is elsewhere are spread like the
-            network in between. For technicians; the PIN is used as in check-key.
+        How long a token takes to sign, as check-key finds out, and how long its reader takes
+        for a round trip without a signature. The bars show how many signatures took so long:
+        a chip's lie close together, those of a key that is elsewhere are spread like the
+        network in between. For technicians; the PIN is used as in check-key.
 
-              --challenges N  signatures to make, 1 to 50, and round trips of each kind; 20 if not
-                              said
-              --at-pad        the PIN is entered at the reader's own pad
+          --challenges N  signatures to make, 1 to 50, and round trips of each kind; 20 if not
+                          said
+          --at-pad        the PIN is entered at the reader's own pad
 
-            Exit status: as of check-key.
+        Exit status: as of check-key.
 
-            """,
+        """,
         "apdu": """
-            tokenctl apdu [READER] HEX [--aid AID] [--serial N]
+        tokenctl apdu [READER] HEX [--aid AID] [--serial N]
 
-            Sends one command APDU and prints the response: data, status word, time. HEX is the
-            command in hexadecimal, at most 128 bytes, or - to read it from standard input.
+        Sends one command APDU and prints the response: data, status word, time. HEX is the
+        command in hexadecimal, at most 128 bytes, or - to read it from standard input.
 
-              --aid AID    this application is selected first (hexadecimal)
-              --serial N   the token's number, typed in: needed for what is not on the list
+          --aid AID    this application is selected first (hexadecimal)
+          --serial N   the token's number, typed in: needed for what is not on the list
 
-            Always allowed are reading commands: SELECT, READ BINARY and RECORD, GET DATA, GET
-            RESPONSE, GET VERSION, GET SERIAL, GET METADATA, and the empty VERIFY where asking is
-            known to be safe. A command that carries a code is refused, always. Anything else
-            needs the right "raw", the token's number, and no open case of the token; it stands in
-            the journal before it is sent.
+        Always allowed are reading commands: SELECT, READ BINARY and RECORD, GET DATA, GET
+        RESPONSE, GET VERSION, GET SERIAL, GET METADATA, and the empty VERIFY where asking is
+        known to be safe. A command that carries a code is refused, always. Anything else
+        needs the right "raw", the token's number, and no open case of the token; it stands in
+        the journal before it is sent.
 
-            EXAMPLES
-              tokenctl apdu 00CB3FFF055C035FC10200 --aid A000000308
-              tokenctl apdu 'Virtual PCD 00 00' 00F80000 --aid A000000308
+        EXAMPLES
+          tokenctl apdu 00CB3FFF055C035FC10200 --aid A000000308
+          tokenctl apdu 'Virtual PCD 00 00' 00F80000 --aid A000000308
 
-            """,
+        """,
         "case": """
-            tokenctl case open --request N --body B --holder H --device D
-            tokenctl case list [--all]
-            tokenctl case show ID
-            tokenctl case refuse ID --reason R [--reason R ...]
-            tokenctl case close ID --reason R
+        tokenctl case open --request N --body B --holder H --device D
+        tokenctl case list [--all]
+        tokenctl case show ID
+        tokenctl case refuse ID --reason R [--reason R ...]
+        tokenctl case close ID --reason R
 
-            Requests to restore a token. open takes one in: the number of the managing body's
-            letter, that body, the token's holder, and the device number. list shows those not
-            done, newest first, or with --all the newest 200. refuse states its reasons, each a
-            sentence for the managing body. close ends a case that nothing more is done for.
+        Requests to restore a token. open takes one in: the number of the managing body's
+        letter, that body, the token's holder, and the device number. list shows those not
+        done, newest first, or with --all the newest 200. refuse states its reasons, each a
+        sentence for the managing body. close ends a case that nothing more is done for.
 
-            What is taken in, refused or closed gives a line in the journal; its number and the
-            first digits of its hash go on the receipt.
+        What is taken in, refused or closed gives a line in the journal; its number and the
+        first digits of its hash go on the receipt.
 
-            """,
+        """,
         "journal": """
-            tokenctl journal show [--from N] [--count N] [--raw]
-            tokenctl journal verify [FILE]
+        tokenctl journal show [--from N] [--count N] [--raw]
+        tokenctl journal verify [FILE]
 
-            show prints the record: the last 20 lines, or --count lines from line --from (1 is
-            the first; negative counts from the end). With --raw the lines stand byte for byte as
-            they are in the file, so that sha256sum can judge them. It shows what there is and
-            ends.
+        show prints the record: the last 20 lines, or --count lines from line --from (1 is
+        the first; negative counts from the end). With --raw the lines stand byte for byte as
+        they are in the file, so that sha256sum can judge them. It shows what there is and
+        ends.
 
-            verify checks every link of the chain: each line holds the SHA-256 of the one before.
-            It prints the first line that does not fit and why. Without FILE the station checks
-            its own journal; with FILE nothing but that file is needed. What a power cut left
-            behind the last whole line is reported and is no damage.
+        verify checks every link of the chain: each line holds the SHA-256 of the one before.
+        It prints the first line that does not fit and why. Without FILE the station checks
+        its own journal; with FILE nothing but that file is needed. What a power cut left
+        behind the last whole line is reported and is no damage.
 
-            Exit status of verify: 0 it holds; 6 it does not.
+        Exit status of verify: 0 it holds; 6 it does not.
 
-            """,
+        """,
         "profile": """
-            tokenctl profile list
-            tokenctl profile check FILE...
+        tokenctl profile list
+        tokenctl profile check FILE...
 
-            list shows the profiles of token models that the station has loaded, and what each is
-            worth: published, commissioned, provisional (its tokens are refused unless the right
-            provisional is used: tokenctl restore --provisional) or refused.
+        list shows the profiles of token models that the station has loaded, and what each is
+        worth: published, commissioned, provisional (its tokens are refused unless the right
+        provisional is used: tokenctl restore --provisional) or refused.
 
-            check reads files as the station would. Of a right one it says in plain words what it
-            means; of another, every mistake: line and column, the key, what is wrong, and what may
-            stand there. Files given together are also held against each other: two profiles that one
-            token could fit, of which neither is the narrower, are a mistake. docs/profiles.md has
-            every key. It needs no station and changes nothing.
+        check reads files as the station would. Of a right one it says in plain words what it
+        means; of another, every mistake: line and column, the key, what is wrong, and what may
+        stand there. Files given together are also held against each other: two profiles that one
+        token could fit, of which neither is the narrower, are a mistake. docs/profiles.md has
+        every key. It needs no station and changes nothing.
 
-            Exit status of check: 0 all are right; 1 one is not.
+        Exit status of check: 0 all are right; 1 one is not.
 
-            EXAMPLE
-              tokenctl profile check /etc/token-station/profiles/*.json5
+        EXAMPLE
+          tokenctl profile check /etc/token-station/profiles/*.json5
 
-            """,
+        """,
+        "calendar": """
+        tokenctl calendar check FILE|FOLDER...
+        tokenctl calendar show YEAR [--calendar FILE|FOLDER]
+        tokenctl calendar due DATE... --days N [--calendar FILE|FOLDER]
+        tokenctl calendar due DATE... --calendar-days N [--calendar FILE|FOLDER]
+
+        Which days are worked stands in files that the office writes, one a year;
+        docs/calendar.md has every key and how to change them. None of these needs a station or
+        changes anything. Of a folder the files whose names end in .json5 are read.
+
+        check reads files as the station would. Of a right one it says what it covers and which
+        of its days are not confirmed; of another, every mistake: line and column, the key, what
+        is wrong, and what may stand there. Files given together are also held against each
+        other: days that two of them cover, and days between them that none does.
+
+        show draws a year: . day of rest, * holiday, - swapped off, + worked instead, ? not
+        confirmed; and below, each of these days by name.
+
+        due says when a term ends. DATE is the day of receipt, or the time label of the document
+        system ('2026-11-20 16:59'); it is not counted. A day of the term that is not confirmed
+        is named: decided otherwise, the term would end on another day. A term that runs beyond
+        what the calendar covers is an error, and never a guess.
+
+          --days N              N working days (1 to 1000)
+          --calendar-days N     N days of the calendar; a day of rest at their end gives way to
+                                the next working day
+          --calendar PATH       another calendar than \(WorkingCalendar.usualFolder)
+
+        Exit status: 0 all are right, or the term ends on the day that is shown; 1 otherwise.
+
+        EXAMPLES
+          tokenctl calendar check /etc/token-station/calendars
+          tokenctl calendar due 2026-11-23 --days 5
+
+        """,
         "doctor": """
-            tokenctl doctor
+        tokenctl doctor
 
-            Looks at what a station needs, from the outside: the socket and who may use it, you
-            and your groups, the service, pcscd, the configuration, locked memory, and a virtual
-            reader driver listening on an office box; the udev rules; and each reader on USB:
-            whether both the station and pcscd would claim it, or none of them, who has it open,
-            and whether it may be put to sleep. Then the station is asked for what it finds from
-            the inside, if it answers and you are a technician to it. Each thing that is wrong
-            comes with what to do. It executes no program and changes nothing. Root sees who has a
-            reader open; others only among their own programs.
+        Looks at what a station needs, from the outside: the socket and who may use it, you
+        and your groups, the service, pcscd, the configuration, locked memory, and a virtual
+        reader driver listening on an office box; the udev rules; and each reader on USB:
+        whether both the station and pcscd would claim it, or none of them, who has it open,
+        and whether it may be put to sleep. Then the station is asked for what it finds from
+        the inside, if it answers and you are a technician to it. Each thing that is wrong
+        comes with what to do. It executes no program and changes nothing. Root sees who has a
+        reader open; others only among their own programs.
 
-            Exit status: 0 nothing is wrong (warnings are no fault); 1 something is.
+        Exit status: 0 nothing is wrong (warnings are no fault); 1 something is.
 
-            """,
+        """,
         "interface": """
-            tokenctl interface [NAME]
-            tokenctl interface --markdown
+        tokenctl interface [NAME]
+        tokenctl interface --markdown
 
-            The socket's interfaces as this program knows them: all their texts, or the one of
-            that name (vn.tokenstation.Restore, or Restore for short). With --markdown the whole
-            of docs/socket.md: how to connect, who may do what, a restore step by step, and every
-            method, type and error. It needs no station.
+        The socket's interfaces as this program knows them: all their texts, or the one of
+        that name (vn.tokenstation.Restore, or Restore for short). With --markdown the whole
+        of docs/socket.md: how to connect, who may do what, a restore step by step, and every
+        method, type and error. It needs no station.
 
-            """,
+        """,
         "version": """
-            tokenctl version
+        tokenctl version
 
-            The version of this program, and that of the station if one answers.
+        The version of this program, and that of the station if one answers.
 
-            """,
+        """,
         "help": """
-            tokenctl help [COMMAND]
+        tokenctl help [COMMAND]
 
-            The page of a command, or the general one.
+        The page of a command, or the general one.
 
-            """,
+        """,
     ]
 }

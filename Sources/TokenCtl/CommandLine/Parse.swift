@@ -1,4 +1,5 @@
 import StationInterface
+import WorkingDays
 
 extension Invocation {
     /// Understands a command line.
@@ -66,6 +67,14 @@ extension Command {
         case "journal verify": self = .verifyJournal(file: first)
         case "profile list": self = .listProfiles
         case "profile check": self = .checkProfiles(parsed.words)
+        case "calendar check": self = .checkCalendars(parsed.words)
+        case "calendar show":
+            guard let year = Int(first ?? ""), (1...9999).contains(year) else {
+                throw UsageError(
+                    message: "a year is 1 to 9999, not \"\(first ?? "")\"", command: name)
+            }
+            self = .showCalendar(year: year, path: parsed.calendar)
+        case "calendar due": self = .dueDates(try TermOrder(parsed))
         case "doctor": self = .doctor
         case "interface":
             self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)
@@ -94,6 +103,38 @@ extension ParsedWords {
                 command: command)
         }
         return number
+    }
+}
+
+extension ParsedWords {
+    fileprivate var calendar: String { values["--calendar"] ?? WorkingCalendar.usualFolder }
+}
+
+extension TermOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        received = []
+        for text in parsed.words {
+            guard let date = CivilDate(text) ?? TimeLabel(text)?.date else {
+                throw UsageError(
+                    message: "\"\(text)\" is no day: YYYY-MM-DD, or with its time, "
+                        + "'YYYY-MM-DD hh:mm'", command: parsed.command)
+            }
+            received.append(date)
+        }
+        guard (parsed.values["--days"] == nil) != (parsed.values["--calendar-days"] == nil) else {
+            throw UsageError(
+                message: "a term needs --days N (working days) or --calendar-days N, and not both",
+                command: parsed.command)
+        }
+        countsAllDays = parsed.values["--days"] == nil
+        let text = parsed.values[countsAllDays ? "--calendar-days" : "--days"] ?? ""
+        let most = WorkingCalendar.longestTerm
+        guard let number = Int(text), (1...most).contains(number) else {
+            throw UsageError(
+                message: "a term is 1 to \(most) days, not \"\(text)\"", command: parsed.command)
+        }
+        days = number
+        path = parsed.calendar
     }
 }
 

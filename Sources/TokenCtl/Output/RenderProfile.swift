@@ -9,13 +9,7 @@ extension Page {
         guard let read = check.read, check.mistakes.isEmpty else {
             head.add(Words.counted(check.mistakes.count, "mistake", "mistakes"), .bad)
             line(head)
-            for mistake in check.mistakes {
-                text(
-                    "line \(mistake.line), column \(mistake.column)"
-                        + (mistake.path.isEmpty ? "" : ": " + mistake.path), .strong, indent: 2)
-                text(mistake.wrong, indent: 4)
-                if let allowed = mistake.allowed { text("Allowed: \(allowed).", .quiet, indent: 4) }
-            }
+            for mistake in check.mistakes { add(mistake) }
             return
         }
         head.add("right", .good)

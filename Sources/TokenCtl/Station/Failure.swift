@@ -27,6 +27,8 @@ enum Failure: Error, Equatable, Sendable {
         case noLockedMemory = "tokenctl.NoLockedMemory"
         case fileUnreadable = "tokenctl.FileUnreadable"
         case fileUnwritable = "tokenctl.FileUnwritable"
+        case calendarWrong = "tokenctl.CalendarWrong"
+        case notCovered = "tokenctl.NotCovered"
         case unknownInterface = "tokenctl.UnknownInterface"
         case outOfTouch = "tokenctl.OutOfTouch"
     }
@@ -69,7 +71,8 @@ enum Failure: Error, Equatable, Sendable {
             switch kind {
             case .codesUnread, .entriesDiffer, .unknownInterface: .usage
             case .outOfTouch: .attention
-            case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable:
+            case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
+                .calendarWrong, .notCovered:
                 .failed
             }
         }

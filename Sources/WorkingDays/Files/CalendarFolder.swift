@@ -1,6 +1,9 @@
 import JSON
 
 extension WorkingCalendar {
+    /// Where calendars lie when nothing else is said.
+    package static let usualFolder = "/etc/token-station/calendars"
+
     /// Most files of one folder.
     package static var mostFiles: Int { 64 }
 
