@@ -54,11 +54,14 @@ extension CalendarDay {
         case .weeklyRest: "a day of rest"
         case .holiday(let name): name
         case .swapped(let other, let name):
-            (name.map { $0 + ": " } ?? "") + "off, worked on \(other) instead"
-        case .makeUp(let other?, let name):
-            (name.map { $0 + ": " } ?? "") + "worked instead of \(other)"
-        case .makeUp(nil, let name): (name.map { $0 + ": " } ?? "") + "worked"
+            Self.headed(name, "off, worked on \(other) instead")
+        case .makeUp(let other?, let name): Self.headed(name, "worked instead of \(other)")
+        case .makeUp(nil, let name): Self.headed(name, "worked")
         }
+    }
+
+    private static func headed(_ name: String?, _ words: String) -> String {
+        name.map { "\($0): \(words)" } ?? words
     }
 
     /// As `calendar show` marks it.

@@ -69,12 +69,12 @@ extension Page {
             "due", "\(named(term.due.date)), until 24:00",
             term.due.isConfirmed ? .strong : .warning)
         for day in term.due.doubtful {
-            let remark = day.doubt.remark
+            var words = "\(named(day.date)): \(day.doubt.remark)"
+            if !words.hasSuffix(".") { words += "." }
+            if let source = day.doubt.source { words += " (\(source))" }
             field(
-                "not confirmed",
-                "\(named(day.date)): \(remark)" + (remark.hasSuffix(".") ? "" : ".")
-                    + (day.doubt.source.map { " (\($0))" } ?? "")
-                    + " Decided otherwise, the term ends on another day.", .warning)
+                "not confirmed", words + " Decided otherwise, the term ends on another day.",
+                .warning)
         }
     }
 
@@ -101,16 +101,18 @@ extension Page {
         }
         blank()
         text(". day of rest  * holiday  - swapped off  + worked instead  ? not confirmed", .quiet)
-        text(
-            "\(Words.counted(sheet.workingDays, "working day", "working days"))"
-                + (sheet.days.first.map { ", \($0.date)" } ?? "")
-                + (sheet.days.last.map { " to \($0.date)" } ?? ""))
+        if let first = sheet.days.first?.date, let last = sheet.days.last?.date {
+            let count = Words.counted(sheet.workingDays, "working day", "working days")
+            text("\(count), \(first) to \(last)")
+        }
         if !sheet.remarkable.isEmpty { blank() }
         for day in sheet.remarkable {
-            field(
-                "\(day.mark)\(day.doubt == nil ? " " : "?") \(named(day.date))",
-                day.words + (day.doubt.map { ". Not confirmed: \($0.remark)" } ?? ""),
-                day.doubt == nil ? .plain : .warning)
+            let label = day.mark + (day.doubt == nil ? " " : "?") + " " + named(day.date)
+            if let doubt = day.doubt {
+                field(label, "\(day.words). Not confirmed: \(doubt.remark)", .warning)
+            } else {
+                field(label, day.words)
+            }
         }
     }
 }
