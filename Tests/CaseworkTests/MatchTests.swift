@@ -1,28 +1,30 @@
 import Testing
+import WorkingDays
 
 @testable import Casework
 
 /// A table of bodies for the tests; the names are invented.
-let inventedBodies = BodyTable(
-    changes: [
-        .init(
-            old: "phường Cầu Đá", district: "quận Đông", new: "phường Ven Sông", from: "2025-07-01"),
-        .init(
-            old: "phường Cầu Đá", district: "quận Tây", new: "phường Đồi Thông", from: "2025-07-01"),
-        .init(
-            old: "phường Bến Lức", district: "quận Đông", new: "phường Ven Sông", from: "2025-07-01"
-        ),
-        .init(old: "phường Chợ Cũ", district: "quận Tây", new: "phường Chợ Cũ", from: "2025-07-01"),
-        .init(
-            old: "phường Chợ Cũ", district: "quận Đông", new: "phường Ven Sông", from: "2025-07-01"),
-        .init(old: "xã An", new: "xã Bình Minh", from: "2025-07-01"),
-    ],
-    spellings: [
-        .init(
-            name: "Sở Khoa học và Công nghệ thành phố Biển Xanh",
-            also: ["Sở KH&CN Biển Xanh", "SKHCN"])
-    ],
-    place: "thành phố Biển Xanh")
+let inventedBodies: BodyTable = {
+    let day = CivilDate(year: 2025, month: 7, day: 1) ?? .first
+    func change(_ old: String, _ district: String?, _ new: String) -> BodyTable.Change {
+        BodyTable.Change(old: old, district: district, new: new, from: day)
+    }
+    return BodyTable(
+        changes: [
+            change("phường Cầu Đá", "quận Đông", "phường Ven Sông"),
+            change("phường Cầu Đá", "quận Tây", "phường Đồi Thông"),
+            change("phường Bến Lức", "quận Đông", "phường Ven Sông"),
+            change("phường Chợ Cũ", "quận Tây", "phường Chợ Cũ"),
+            change("phường Chợ Cũ", "quận Đông", "phường Ven Sông"),
+            change("xã An", nil, "xã Bình Minh"),
+        ],
+        spellings: [
+            .init(
+                name: "Sở Khoa học và Công nghệ thành phố Biển Xanh",
+                also: ["Sở KH&CN Biển Xanh", "SKHCN"])
+        ],
+        place: "thành phố Biển Xanh")
+}()
 
 @Suite struct LikenessTests {
     @Test(arguments: [

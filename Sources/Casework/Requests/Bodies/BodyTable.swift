@@ -1,3 +1,5 @@
+import WorkingDays
+
 /// What bodies, wards and other units were called before and are called now: the office's alias
 /// table. Names are looked for inside of what somebody wrote, so that an entry for a ward holds
 /// for its Ủy ban nhân dân, its police and its schools too.
@@ -5,14 +7,14 @@ package struct BodyTable: Equatable, Sendable {
     /// A name that was given up.
     package struct Change: Equatable, Sendable {
         package let old: String
-        /// Where the old name stood (`quận Lê Chân`), which tells equal names apart; nil where
+        /// Where the old name stood (`quận Đông`), which tells equal names apart; nil where
         /// it was the only one.
         package let district: String?
         package let new: String
-        /// The first day of the new name, `YYYY-MM-DD`.
-        package let from: String
+        /// The first day of the new name.
+        package let from: CivilDate
 
-        package init(old: String, district: String? = nil, new: String, from: String) {
+        package init(old: String, district: String? = nil, new: String, from: CivilDate) {
             self.old = old
             self.district = district
             self.new = new
@@ -56,12 +58,12 @@ package struct BodyTable: Equatable, Sendable {
         bare = Index(changes, spellings, place, VietnameseLetters.bare)
     }
 
-    /// What became of the names in `text` by that day (`YYYY-MM-DD`); nil for every change.
-    package func standing(of text: String, on day: String? = nil) -> Standing {
+    /// What became of the names in `text` by that day; nil for every change.
+    package func standing(of text: String, on day: CivilDate? = nil) -> Standing {
         var several: [Change] = []
         for found in exact.oldNames(in: Self.words(text)) {
-            let past = found.changes.map { changes[$0] }.filter {
-                day == nil || $0.from <= day ?? ""
+            let past = found.changes.map { changes[$0] }.filter { change in
+                day.map { change.from <= $0 } ?? true
             }
             guard let first = past.first else { continue }
             if past.allSatisfy({ $0.new == first.new }) { return .renamed(first) }

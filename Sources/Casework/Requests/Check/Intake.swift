@@ -1,3 +1,5 @@
+import WorkingDays
+
 /// Checks a request before it is taken in: what keeps it from being valid, and what a person
 /// should look at. Values in, values out.
 package struct Intake: Sendable {
@@ -46,17 +48,17 @@ package struct Intake: Sendable {
         return desk.sorted()
     }
 
-    /// The local day, `YYYY-MM-DD`; nil while the clock is not to be trusted.
-    var today: String? {
+    /// The local day; nil while the clock is not to be trusted.
+    var today: CivilDate? {
         guard let now else { return nil }
         let day = now.date(minutesEast: minutesEast)
-        return WrittenDate.text(year: day.year, month: day.month, day: day.day)
+        return CivilDate(year: day.year, month: day.month, day: day.day)
     }
 }
 
 /// A day as papers write it.
 enum WrittenDate: Equatable {
-    case day(String)
+    case day(CivilDate)
     /// Of the right form, but no day of the calendar.
     case impossible
     case unreadable
@@ -79,19 +81,12 @@ enum WrittenDate: Equatable {
             self = .unreadable
             return
         }
-        let written = Self.text(year: numbers[2], month: numbers[1], day: numbers[0])
-        guard numbers[2] >= 1900, Timestamp(written + "T00:00:00.000Z") != nil else {
+        guard numbers[2] >= 1900,
+            let day = CivilDate(year: numbers[2], month: numbers[1], day: numbers[0])
+        else {
             self = .impossible
             return
         }
-        self = .day(written)
-    }
-
-    static func text(year: Int, month: Int, day: Int) -> String {
-        func padded(_ number: Int, _ width: Int) -> String {
-            let digits = String(number)
-            return String(repeating: "0", count: max(width - digits.utf8.count, 0)) + digits
-        }
-        return padded(year, 4) + "-" + padded(month, 2) + "-" + padded(day, 2)
+        self = .day(day)
     }
 }

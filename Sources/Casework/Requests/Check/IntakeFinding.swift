@@ -1,3 +1,5 @@
+import WorkingDays
+
 extension Intake {
     /// A field of a request, by the form's own numbering where it has one.
     package enum Field: Hashable, Sendable {
@@ -92,7 +94,7 @@ extension Intake {
         case deviceTwice(row: Int)
         case deviceOpen(CaseID)
         case tooManyDevices(most: Int)
-        case bodyRenamed(to: String, from: String)
+        case bodyRenamed(to: String, from: CivilDate)
         /// One old name became several: their names.
         case bodySeveral([String])
         case contactElsewhere

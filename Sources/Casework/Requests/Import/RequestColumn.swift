@@ -1,0 +1,149 @@
+/// What a column of an imported table may hold: its name in programs, and its headings on paper.
+enum RequestColumn: Hashable, CaseIterable {
+    case row
+    case kind
+    case number
+    case managingBody
+    case received
+    case contact(Intake.Field.Contact)
+    case device(Intake.Field.Column)
+    case permission
+    case returnReason
+    case noticed
+    case report
+
+    static let allCases: [RequestColumn] =
+        [.row, .kind, .number, .managingBody, .received]
+        + Intake.Field.Contact.allCases.map { .contact($0) }
+        + Intake.Field.Column.allCases.map { .device($0) }
+        + [.permission, .returnReason, .noticed, .report]
+
+    /// The name in programs, as `contact_mobile`.
+    var name: String {
+        switch self {
+        case .row: "row"
+        case .kind: "kind"
+        case .number: "number"
+        case .managingBody: "managing_body"
+        case .received: "received"
+        case .contact(let field): "contact_" + field.rawValue
+        case .device(let column): column.rawValue
+        case .permission: "permission"
+        case .returnReason: "return_reason"
+        case .noticed: "noticed"
+        case .report: "report"
+        }
+    }
+
+    /// Headings of Mẫu 06, and of what stands around it in a letter.
+    var headings: [String] {
+        switch self {
+        case .row: ["STT"]
+        case .kind: ["Loại yêu cầu"]
+        case .number: ["Số, ký hiệu", "Số văn bản", "Số, ký hiệu văn bản"]
+        case .managingBody: ["Cơ quan, tổ chức quản lý trực tiếp"]
+        case .received: ["Thời điểm nhận", "Ngày nhận", "Thời điểm tiếp nhận"]
+        case .contact(.name): ["Họ và tên"]
+        case .contact(.personalNumber): ["Số định danh cá nhân"]
+        case .contact(.issuedOn): ["Ngày cấp"]
+        case .contact(.issuedAt): ["Nơi cấp"]
+        case .contact(.position): ["Chức vụ"]
+        case .contact(.workplace): ["Cơ quan, tổ chức công tác của người phối hợp"]
+        case .contact(.mobile): ["Số điện thoại di động"]
+        case .device(.deviceNumber): ["Số hiệu thiết bị lưu khóa bí mật", "Số hiệu thiết bị"]
+        case .device(.certificateName): ["Tên chứng thư chữ ký số", "Tên chứng thư"]
+        case .device(.workplace): ["Cơ quan, tổ chức công tác của thuê bao"]
+        case .device(.mail): ["Địa chỉ thư điện tử công vụ", "Thư điện tử công vụ"]
+        case .device(.certificateSerial): ["Số hiệu chứng thư chữ ký số", "Số hiệu chứng thư"]
+        case .permission: ["Văn bản cho phép bàn giao"]
+        case .returnReason: ["Lý do thu hồi"]
+        case .noticed: ["Ngày nhận thông báo thu hồi"]
+        case .report: ["Nội dung báo cáo"]
+        }
+    }
+
+    /// The heading that stands twice on Mẫu 06: once among 1.1 to 1.7, once in the table.
+    static let workplaceHeading = "Cơ quan, tổ chức công tác"
+
+    /// Whether a cell of it speaks of the whole request and not of one device.
+    var isOfRequest: Bool {
+        switch self {
+        case .row, .device: false
+        default: true
+        }
+    }
+
+    /// Whether a spreadsheet may take it for a number and spoil it.
+    var isDigits: Bool {
+        switch self {
+        case .contact(.personalNumber), .contact(.mobile), .device(.deviceNumber),
+            .device(.certificateSerial):
+            true
+        default: false
+        }
+    }
+
+    /// Columns by what a heading folds to.
+    private static let byHeading: [[String]: RequestColumn] = {
+        var table: [[String]: RequestColumn] = [:]
+        for column in allCases {
+            for heading in [column.name] + column.headings { table[fold(heading)] = column }
+        }
+        return table
+    }()
+
+    /// Which column each heading names; nil where none.
+    static func of(_ headings: [String]) -> [RequestColumn?] {
+        let folded = headings.map(fold)
+        let device = folded.firstIndex { byHeading[$0] == .device(.deviceNumber) }
+        let workplace = fold(workplaceHeading)
+        return folded.enumerated().map { i, words in
+            if words == workplace {
+                return i < device ?? 0 ? .contact(.workplace) : .device(.workplace)
+            }
+            return byHeading[words]
+        }
+    }
+
+    /// Words without diacritics, and without the form's own numbering before them.
+    private static func fold(_ heading: String) -> [String] {
+        let words = ComparedText(heading).texts.map(VietnameseLetters.bare)
+        return Array(words.drop { $0.utf8.allSatisfy { (0x30...0x39).contains($0) } })
+    }
+}
+
+extension CaseKind {
+    /// By its name in programs or on paper.
+    init?(written text: String) {
+        let names: [(CaseKind, [String])] = [
+            (.restore, ["khôi phục", "khôi phục thiết bị", "Mẫu 06"]),
+            (.handOver, ["bàn giao", "bàn giao thiết bị"]),
+            (.takeBack, ["thu hồi", "thu hồi thiết bị", "giao nhận lại", "Mẫu 08"]),
+            (.lost, ["thất lạc", "mất", "Mẫu 09"]),
+            (.misuse, ["sử dụng sai mục đích", "bị đánh cắp", "đánh cắp"]),
+        ]
+        let wanted = ComparedText(text).texts
+        let found = names.first { kind, words in
+            kind.rawValue == text || words.contains { ComparedText($0).texts == wanted }
+        }
+        guard let found else { return nil }
+        self = found.0
+    }
+}
+
+extension ReturnReason {
+    init?(written text: String) {
+        let wanted = ComparedText(text).texts
+        if text == ReturnReason.expired.rawValue
+            || ["hết hạn", "hết hạn sử dụng"].contains(where: { ComparedText($0).texts == wanted })
+        {
+            self = .expired
+        } else if text == ReturnReason.revoked.rawValue
+            || ["thu hồi", "bị thu hồi"].contains(where: { ComparedText($0).texts == wanted })
+        {
+            self = .revoked
+        } else {
+            return nil
+        }
+    }
+}

@@ -1,0 +1,142 @@
+import JSON
+
+/// Requests from JSON: an array of objects.
+enum RequestDocument {
+    static func read(
+        _ bytes: [UInt8], _ file: String, _ minutesEast: Int64
+    ) -> ([RequestImport.Read], [FileMistake]) {
+        var reader = FileReader(RequestKey.keys)
+        var requests: [RequestImport.Read] = []
+        do throws(JSONError) {
+            let limits = JSONLimits(
+                depth: 6, length: RequestImport.longestFile, stringLength: 1 << 16, keys: 64)
+            requests = try JSONReader.over(bytes, dialect: .strict, limits: limits) {
+                (json) throws(JSONError) in
+                try document(&reader, &json, minutesEast)
+            }
+        } catch {
+            reader.note(error)
+        }
+        return (requests, reader.mistakes(in: file))
+    }
+
+    private static func document(
+        _ reader: inout FileReader, _ json: inout JSONReader, _ minutesEast: Int64
+    ) throws(JSONError) -> [RequestImport.Read] {
+        let read = try reader.list(&json, most: RequestImport.mostRequests) {
+            (reader, json) throws(JSONError) in
+            try request(&reader, &json, minutesEast)
+        }
+        try json.finish()
+        return read?.value ?? []
+    }
+
+    private static func request(
+        _ reader: inout FileReader, _ json: inout JSONReader, _ minutesEast: Int64
+    ) throws(JSONError) -> RequestImport.Read? {
+        var form = RequestForm(number: "", managingBody: "", devices: [])
+        let place = try reader.object(&json, "[]") { (reader, json, key) throws(JSONError) in
+            switch key {
+            case "kind":
+                form.kind =
+                    try reader.text(&json, "no kind of request is called so") {
+                        CaseKind(rawValue: $0)
+                    }?.value ?? form.kind
+            case "number": form.number = try text(&reader, &json)
+            case "managing_body": form.managingBody = try text(&reader, &json)
+            case "received": form.received = try time(&reader, &json, minutesEast)
+            case "contact": try readContact(&reader, &json, &form.contact)
+            case "devices":
+                // How many there may be is the check's to say.
+                form.devices =
+                    try reader.list(&json, most: CSVTable.mostRecords) {
+                        (reader, json) throws(JSONError) in
+                        try device(&reader, &json)
+                    }?.value ?? []
+            case "permission": form.particulars.permission = try text(&reader, &json)
+            case "return_reason":
+                if try json.nullIfNext() { return true }
+                form.particulars.returnReason = try reader.text(&json, "no reason is called so") {
+                    ReturnReason(rawValue: $0)
+                }?.value
+            case "noticed": form.particulars.noticed = try time(&reader, &json, minutesEast)
+            case "report": form.particulars.report = try text(&reader, &json)
+            default: return false
+            }
+            return true
+        }
+        return place.map { RequestImport.Read(form: form, line: $0.line) }
+    }
+
+    private static func readContact(
+        _ reader: inout FileReader, _ json: inout JSONReader, _ contact: inout ContactPerson
+    ) throws(JSONError) {
+        _ = try reader.object(&json, "[].contact") { (reader, json, key) throws(JSONError) in
+            guard let field = Intake.Field.Contact(rawValue: key) else { return false }
+            contact[field] = try text(&reader, &json)
+            return true
+        }
+    }
+
+    private static func device(
+        _ reader: inout FileReader, _ json: inout JSONReader
+    ) throws(JSONError) -> DeviceRow? {
+        var row = DeviceRow(deviceNumber: "")
+        let place = try reader.object(&json, "[].devices[]") {
+            (reader, json, key) throws(JSONError) in
+            guard let column = Intake.Field.Column(rawValue: key) else { return false }
+            row[column] = try text(&reader, &json)
+            return true
+        }
+        return place == nil ? nil : row
+    }
+
+    /// A text, or null for none.
+    private static func text(
+        _ reader: inout FileReader, _ json: inout JSONReader
+    ) throws(JSONError) -> String {
+        if try json.nullIfNext() { return "" }
+        let read = try reader.text(&json) { text -> Understood<String> in
+            TextEncoding.wrongLetters(text).map { .wrong($0) } ?? .as(text)
+        }
+        return read?.value ?? ""
+    }
+
+    private static func time(
+        _ reader: inout FileReader, _ json: inout JSONReader, _ minutesEast: Int64
+    ) throws(JSONError) -> Timestamp? {
+        if try json.nullIfNext() { return nil }
+        return try reader.text(&json, "is no day or time") {
+            Timestamp(written: $0, minutesEast: minutesEast)
+        }?.value
+    }
+}
+
+/// The keys of a request in JSON: the names of the socket.
+enum RequestKey {
+    static let keys = FileKeys(all)
+
+    static let all: [FileKey] =
+        [
+            FileKey("[]", "an object", absent: "no requests", "a request"),
+            FileKey("[].kind", RequestImport.kinds, absent: "restore", "what is asked"),
+            FileKey("[].number", "text", absent: "empty", "the letter's number and symbol"),
+            FileKey("[].managing_body", "text", absent: "empty", "the body that asks"),
+            FileKey(
+                "[].received", RequestImport.times, absent: "when it is recorded",
+                "the document system's time label"),
+            FileKey("[].contact", "an object", absent: "empty", "section 1 of Mẫu 06"),
+        ]
+        + Intake.Field.Contact.allCases.map {
+            FileKey("[].contact.\($0.rawValue)", "text", absent: "empty", "a field of section 1")
+        } + [FileKey("[].devices", "a list of objects", absent: "empty", "section 2")]
+        + Intake.Field.Column.allCases.map {
+            FileKey("[].devices[].\($0.rawValue)", "text", absent: "empty", "a column of section 2")
+        } + [
+            FileKey("[].permission", "text", absent: "empty", "the written permission"),
+            FileKey(
+                "[].return_reason", RequestImport.returnReasons, absent: "none", "why it returns"),
+            FileKey("[].noticed", RequestImport.times, absent: "none", "when revocation was told"),
+            FileKey("[].report", "text", absent: "empty", "what happened"),
+        ]
+}

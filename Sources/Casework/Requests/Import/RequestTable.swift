@@ -1,0 +1,188 @@
+import JSON
+
+/// Requests from a table: a line a device. Lines of one request follow each other and have its
+/// number and body, or leave them empty below the first.
+struct RequestTable {
+    private let file: String
+    private let minutesEast: Int64
+    private var columns: [RequestColumn?] = []
+    private var requests: [RequestImport.Read] = []
+    /// What the first line of the request said, and where.
+    private var said: [RequestColumn: CSVTable.Cell] = [:]
+    private var mistakes: [FileMistake] = []
+
+    init(_ file: String, _ minutesEast: Int64) {
+        self.file = file
+        self.minutesEast = minutesEast
+    }
+
+    mutating func read(_ table: CSVTable) -> ([RequestImport.Read], [FileMistake]) {
+        for mistake in table.mistakes {
+            mistakes.append(
+                RequestImport.mistake(file, mistake.line, mistake.column, "", mistake.wrong))
+        }
+        guard let head = table.records.first else {
+            mistakes.append(
+                RequestImport.mistake(
+                    file, 1, 1, "",
+                    "the file is empty: it needs a line of headings and one a device"))
+            return ([], mistakes)
+        }
+        guard readHeadings(head) else { return ([], mistakes) }
+        for record in table.records.dropFirst() where mistakes.count < 64 { readLine(record) }
+        return (requests, mistakes.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+    }
+
+    private mutating func note(
+        _ cell: CSVTable.Cell, _ path: String, _ wrong: String, allowed: String? = nil
+    ) {
+        mistakes.append(
+            RequestImport.mistake(file, cell.line, cell.column, path, wrong, allowed: allowed))
+    }
+
+    // MARK: Headings
+
+    private mutating func readHeadings(_ head: [CSVTable.Cell]) -> Bool {
+        columns = RequestColumn.of(head.map(\.text))
+        let known = RequestColumn.allCases.map(\.name).joined(separator: ", ")
+        if columns.allSatisfy({ $0 == nil }), let first = head.first {
+            note(
+                first, "", "the first line must be the headings, and none of them is known",
+                allowed: known + ", or the headings of Mẫu 06")
+            return false
+        }
+        var seen: Set<RequestColumn> = []
+        for (cell, column) in zip(head, columns) {
+            guard let column else {
+                // Without a heading it is nobody's, and passed over.
+                if WrittenText.line(cell.text).isEmpty { continue }
+                note(
+                    cell, "",
+                    "no column is called so; name it otherwise, or empty the heading to pass over it",
+                    allowed: known)
+                continue
+            }
+            if !seen.insert(column).inserted { note(cell, column.name, "this column stands twice") }
+        }
+        return true
+    }
+
+    // MARK: Lines
+
+    private mutating func readLine(_ record: [CSVTable.Cell]) {
+        guard let first = record.first else { return }
+        guard record.contains(where: { !$0.text.isEmpty }) else { return }
+        if record.count != columns.count {
+            note(
+                first, "",
+                "has \(record.count) cells, and the headings are \(columns.count): look for a "
+                    + "separator too many, or one missing")
+            return
+        }
+        var cells: [RequestColumn: CSVTable.Cell] = [:]
+        for (cell, column) in zip(record, columns) {
+            guard let column, !cell.text.isEmpty else { continue }
+            cells[column] = cell
+            check(cell, column)
+        }
+        if isNew(cells) {
+            guard requests.count < RequestImport.mostRequests else {
+                return note(
+                    first, "", "more than \(RequestImport.mostRequests) requests: cut the file")
+            }
+            begin(cells, at: first.line)
+        } else {
+            compare(cells)
+        }
+        addDevice(cells)
+    }
+
+    private mutating func check(_ cell: CSVTable.Cell, _ column: RequestColumn) {
+        if let wrong = TextEncoding.wrongLetters(cell.text) { note(cell, column.name, wrong) }
+        if column.isDigits, Self.isSpoilt(cell.text) {
+            note(
+                cell, column.name,
+                "a spreadsheet has shortened this number: make the column text and enter it again")
+        }
+    }
+
+    /// `3.1099E+11`: digits are lost.
+    private static func isSpoilt(_ text: String) -> Bool {
+        let halves = text.lowercased().split(separator: "+", omittingEmptySubsequences: false)
+        guard halves.count == 2, halves[0].last == "e", let first = halves[0].first else {
+            return false
+        }
+        let digits = halves[0].dropLast() + halves[1]
+        return first.isASCII && first.isNumber && !halves[1].isEmpty
+            && digits.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2C }
+    }
+
+    private func isNew(_ cells: [RequestColumn: CSVTable.Cell]) -> Bool {
+        guard !requests.isEmpty else { return true }
+        return [RequestColumn.number, .managingBody].contains { column in
+            guard let cell = cells[column] else { return false }
+            return cell.text != said[column]?.text
+        }
+    }
+
+    private mutating func begin(_ cells: [RequestColumn: CSVTable.Cell], at line: Int) {
+        said = cells.filter { $0.key.isOfRequest }
+        func text(_ column: RequestColumn) -> String { cells[column]?.text ?? "" }
+        var contact = ContactPerson()
+        for field in Intake.Field.Contact.allCases { contact[field] = text(.contact(field)) }
+        var form = RequestForm(
+            number: text(.number), managingBody: text(.managingBody), contact: contact,
+            devices: [],
+            particulars: Particulars(permission: text(.permission), report: text(.report)))
+        if let cell = cells[.kind] {
+            if let kind = CaseKind(written: cell.text) {
+                form.kind = kind
+            } else {
+                note(cell, "kind", "no kind of request is called so", allowed: RequestImport.kinds)
+            }
+        }
+        if let cell = cells[.returnReason] {
+            form.particulars.returnReason = ReturnReason(written: cell.text)
+            if form.particulars.returnReason == nil {
+                note(
+                    cell, "return_reason", "no reason is called so",
+                    allowed: RequestImport.returnReasons)
+            }
+        }
+        form.received = time(cells, .received)
+        form.particulars.noticed = time(cells, .noticed)
+        requests.append(RequestImport.Read(form: form, line: line))
+    }
+
+    private mutating func time(
+        _ cells: [RequestColumn: CSVTable.Cell], _ column: RequestColumn
+    ) -> Timestamp? {
+        guard let cell = cells[column] else { return nil }
+        let time = Timestamp(written: cell.text, minutesEast: minutesEast)
+        if time == nil {
+            note(cell, column.name, "is no day or time", allowed: RequestImport.times)
+        }
+        return time
+    }
+
+    /// A further line of a request says the same of it as the first, or nothing.
+    private mutating func compare(_ cells: [RequestColumn: CSVTable.Cell]) {
+        for column in RequestColumn.allCases where column.isOfRequest {
+            guard let cell = cells[column], cell.text != said[column]?.text else { continue }
+            let line = requests.last?.line ?? 1
+            note(
+                cell, column.name,
+                "is otherwise in line \(line), which is of the same request (one number and one "
+                    + "body): make them equal, or leave it empty here")
+        }
+    }
+
+    private mutating func addDevice(_ cells: [RequestColumn: CSVTable.Cell]) {
+        var row = DeviceRow(deviceNumber: "")
+        for column in Intake.Field.Column.allCases {
+            row[column] = cells[.device(column)]?.text ?? ""
+        }
+        guard row != DeviceRow(deviceNumber: "") else { return }
+        requests[requests.count - 1].form.devices.append(row)
+    }
+}

@@ -1,0 +1,132 @@
+/// What a file is written in, as far as it can be told from its bytes and letters.
+enum TextEncoding {
+    /// The text of a UTF-8 file without its byte order mark, or what is wrong and what to do.
+    static func text(_ bytes: [UInt8]) -> Result<String, WrongEncoding> {
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+            || looksLikeUTF16(bytes)
+        {
+            return .failure(WrongEncoding(at: 0, "the file is UTF-16; " + saving))
+        }
+        let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
+        let text = String(decoding: body, as: UTF8.self)
+        // Each byte that is no UTF-8 was replaced: the first difference is where it stands.
+        var at = body.startIndex
+        for byte in text.utf8 {
+            guard at < body.endIndex, body[at] == byte else {
+                return .failure(
+                    WrongEncoding(
+                        at: at,
+                        "the file is not UTF-8 here, perhaps TCVN3 (ABC), VNI or Windows-1258; "
+                            + saving))
+            }
+            at += 1
+        }
+        return .success(text)
+    }
+
+    struct WrongEncoding: Error {
+        /// The byte's place in the file.
+        let offset: Int
+        let wrong: String
+
+        init(at offset: Int, _ wrong: String) {
+            self.offset = offset
+            self.wrong = wrong
+        }
+    }
+
+    private static let saving =
+        "save it as UTF-8 (in a spreadsheet: CSV UTF-8), with letters of Unicode"
+
+    /// Many zero bytes at only the even or only the odd places.
+    private static func looksLikeUTF16(_ bytes: [UInt8]) -> Bool {
+        let start = bytes.prefix(256)
+        guard start.count >= 4 else { return false }
+        var zeros = [0, 0]
+        for (i, byte) in start.enumerated() where byte == 0 { zeros[i % 2] += 1 }
+        return max(zeros[0], zeros[1]) * 4 >= start.count && min(zeros[0], zeros[1]) == 0
+    }
+
+    /// What is wrong with text whose letters were made for another encoding, though its bytes are
+    /// UTF-8: nil where nothing shows.
+    static func wrongLetters(_ text: String) -> String? {
+        let scalars = Array(text.unicodeScalars)
+        guard scalars.contains(where: { $0.value > 0x7F }) else { return nil }
+        var twice = 0
+        var tcvn = 0
+        var vni = 0
+        for (i, scalar) in scalars.enumerated() {
+            // Letters only Vietnamese has, in Unicode: then the text is what it seems.
+            if isVietnamese(scalar) { return nil }
+            guard i > 0 else {
+                if isDInVNI(scalar), scalars.count > 1, scalars[1].properties.isAlphabetic {
+                    vni += 1
+                }
+                continue
+            }
+            let before = scalars[i - 1]
+            if before == "á", scalar == "»" || scalar == "º" { twice += 2 }
+            if before == "Ã" || before == "Ä" || before == "Æ",
+                (0x80...0xBF).contains(scalar.value) || scalar == "‘" || scalar == "’"
+            {
+                twice += 1
+            }
+            if isMarkOfTCVN3(scalar), before.properties.isAlphabetic { tcvn += 1 }
+            if isMarkOfVNI(scalar) ? isVowel(before) : isMarkedVowel(scalar) && isAOrE(before) {
+                vni += 1
+            }
+            if isDInVNI(scalar), before.properties.isWhitespace { vni += 1 }
+        }
+        if twice >= 2 {
+            return "UTF-8 that was read as another encoding and saved again; " + saving
+        }
+        if tcvn >= 2 { return "letters of TCVN3 (ABC fonts, as .VnTime); " + saving }
+        if vni >= 2 { return "letters of VNI fonts (as VNI-Times); " + saving }
+        return nil
+    }
+
+    private static func isVietnamese(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "đ", "Đ", "ă", "Ă", "ơ", "Ơ", "ư", "Ư", "\u{1EA0}"..."\u{1EF9}": true
+        default: false
+        }
+    }
+
+    /// TCVN3 has its vowels where Latin-1 has signs.
+    private static func isMarkOfTCVN3(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "¨", "©", "ª", "«", "¬", "®", "µ", "¶", "·", "¸", "¹", "»", "¼", "½", "¾", "Ô", "Ö",
+            "×", "Ø", "Ü", "Þ", "ß":
+            true
+        default: false
+        }
+    }
+
+    /// VNI writes a tone or shape as a letter of its own behind the vowel.
+    private static func isMarkOfVNI(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "ä", "å", "ë", "ï", "û", "õ", "ø", "ü", "Ä", "Å", "Ë", "Ï", "Û", "Õ", "Ø", "Ü": true
+        default: false
+        }
+    }
+
+    /// Behind a and e no vowel with a mark is ever written: the mark is on them.
+    private static func isMarkedVowel(_ scalar: Unicode.Scalar) -> Bool {
+        "àáâãèéêìíòóôõùúýÀÁÂÃÈÉÊÌÍÒÓÔÕÙÚÝ".unicodeScalars.contains(scalar)
+    }
+
+    private static func isAOrE(_ scalar: Unicode.Scalar) -> Bool {
+        "aeAE".unicodeScalars.contains(scalar)
+    }
+
+    private static func isDInVNI(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "ñ" || scalar == "Ñ"
+    }
+
+    private static func isVowel(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "a", "e", "i", "o", "u", "y", "ô", "ö", "A", "E", "I", "O", "U", "Y", "Ô", "Ö": true
+        default: false
+        }
+    }
+}
