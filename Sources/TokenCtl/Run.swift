@@ -92,6 +92,8 @@ struct Run {
         case .checkCalendars(let paths): return try checkCalendars(paths)
         case .showCalendar(let year, let path): try showCalendar(year, path)
         case .dueDates(let order): try showDueDates(order)
+        case .checkBodies(let files): return try checkBodies(files)
+        case .checkRequests(let file, let bodies): return try checkRequests(file, bodies)
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         }

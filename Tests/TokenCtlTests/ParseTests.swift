@@ -99,6 +99,11 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             .showJournal(JournalOrder(from: -5, count: 3, raw: true))),
         Understood("journal verify", .verifyJournal(file: nil)),
         Understood("journal verify ./j", .verifyJournal(file: "./j")),
+        Understood("bodies check a.json5", .checkBodies(["a.json5"])),
+        Understood("request check a.csv", .checkRequests(file: "a.csv", bodies: nil)),
+        Understood(
+            "request check a.csv --bodies b.json5",
+            .checkRequests(file: "a.csv", bodies: "b.json5")),
         Understood("profile list", .listProfiles),
         Understood("profile check a.json5 ./b", .checkProfiles(["a.json5", "./b"])),
         Understood("interface", .interface(name: nil)),

@@ -42,6 +42,9 @@ enum Command: Equatable, Sendable {
     case checkCalendars([String])
     case showCalendar(year: Int, path: String)
     case dueDates(TermOrder)
+    /// Files, without any station.
+    case checkBodies([String])
+    case checkRequests(file: String, bodies: String?)
     case doctor
     case interface(name: String?)
     /// `docs/socket.md`.

@@ -51,6 +51,9 @@ struct CommandShape: Sendable {
         CommandShape(
             name: "calendar due", words: 1...400, lack: "the DATE of receipt",
             values: ["--calendar", "--days", "--calendar-days"]),
+        CommandShape(name: "bodies check", words: 1...16, lack: "a FILE"),
+        CommandShape(
+            name: "request check", words: 1...1, lack: "a FILE", values: ["--bodies"]),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
         CommandShape(name: "version"),
@@ -59,7 +62,8 @@ struct CommandShape: Sendable {
 
     /// Commands of two words, and what they mean with the first alone.
     static let groups: [(name: String, alone: String?)] = [
-        ("calendar", nil), ("case", nil), ("journal", nil), ("profile", nil), ("restores", "list"),
+        ("bodies", nil), ("calendar", nil), ("case", nil), ("journal", nil), ("profile", nil),
+        ("request", nil), ("restores", "list"),
     ]
 
     static let everywhere = ["--socket", "--json", "--timeout", "--help"]

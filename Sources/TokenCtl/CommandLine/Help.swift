@@ -60,6 +60,10 @@ enum Help {
           profile list               what the station knows of single models
           profile check FILE...      whether profiles are right and what they mean; needs no station
 
+        PAPERWORK
+          bodies check FILE...       whether tables of old and new names are right; needs no station
+          request check FILE         what a file of requests says, and what is wrong; needs no station
+
         WORKING DAYS
           calendar check FILE...     whether calendars are right, alone and together
           calendar show YEAR         a year, month by month

@@ -269,6 +269,35 @@ extension Help {
           tokenctl calendar due 2026-11-23 --days 5
 
         """,
+        "bodies": """
+        tokenctl bodies check FILE...
+
+        Reads tables of old and new names as the station would (docs/bodies.md). Of a right one
+        it says what it holds; of another, every mistake: line and column, what is wrong and
+        what to do. It needs no station and changes nothing.
+
+        Exit status: 0 all are right; 1 one is not.
+
+        EXAMPLE
+          tokenctl bodies check /etc/token-station/bodies.json5
+
+        """,
+        "request": """
+        tokenctl request check FILE [--bodies FILE]
+
+        Reads requests from a table (CSV) or JSON as the station would take them in, and says
+        of each what keeps it from being valid and what a person should look at; of a file
+        that cannot be read, every mistake with line and column. --bodies names the table of
+        old and new names to hold them against. What is open at the station is not looked at.
+        With --json, all that was read is shown, personal numbers too. docs/requests.md has
+        the columns. It needs no station and changes nothing.
+
+        Exit status: 0 all are valid; 1 one is not, or the file cannot be read.
+
+        EXAMPLE
+          tokenctl request check requests.csv --bodies /etc/token-station/bodies.json5
+
+        """,
         "doctor": """
         tokenctl doctor
 

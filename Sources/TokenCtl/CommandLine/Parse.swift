@@ -75,6 +75,9 @@ extension Command {
             }
             self = .showCalendar(year: year, path: parsed.calendar)
         case "calendar due": self = .dueDates(try TermOrder(parsed))
+        case "bodies check": self = .checkBodies(parsed.words)
+        case "request check":
+            self = .checkRequests(file: first ?? "", bodies: parsed.values["--bodies"])
         case "doctor": self = .doctor
         case "interface":
             self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)
