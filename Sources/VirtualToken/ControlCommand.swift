@@ -3,7 +3,7 @@ import Crypto
 
 /// One line of the control socket.
 package enum ControlCommand: Equatable, Sendable {
-    case counters, log, clearFaults, pull, insert, lock, quit
+    case counters, log, clearLog, clearFaults, pull, insert, lock, quit
     case fault(Fault)
     /// Pulls this token and inserts the one kept in a folder.
     case swap(String)
@@ -20,6 +20,7 @@ package enum ControlCommand: Equatable, Sendable {
         switch (words.first, words.count) {
         case ("counters", 1): self = .counters
         case ("log", 1): self = .log
+        case ("clear-log", 1): self = .clearLog
         case ("clear-faults", 1): self = .clearFaults
         case ("pull", 1): self = .pull
         case ("insert", 1): self = .insert
@@ -44,8 +45,8 @@ package enum ControlCommand: Equatable, Sendable {
         default:
             throw VirtualTokenError(
                 .badRequest,
-                "counters, log, fault SPEC, clear-faults, pull, insert, swap FOLDER, lock, "
-                    + "complaints, messages, forget, unplug, plug, type CODE, slot N COMMAND or "
+                "counters, log, clear-log, fault SPEC, clear-faults, pull, insert, swap FOLDER, "
+                    + "lock, complaints, messages, forget, unplug, plug, type CODE, slot N COMMAND or "
                     + "quit expected")
         }
     }
@@ -61,12 +62,14 @@ extension SimulatedToken {
         return "{" + numbers.joined(separator: ",") + "}"
     }
 
-    /// Headers and status words of what was asked since the start, as one JSON array.
+    /// Headers, lengths of data and status words of what was asked since the start, or since the
+    /// record was cleared, as one JSON array.
     package var logLine: String {
         let entries = log.map { entry in
             let h = entry.header
             let status = entry.status.map { "\"\($0)\"" } ?? "null"
-            return "{\"command\":\"\(Hex.upper([h.cla, h.ins, h.p1, h.p2]))\",\"status\":\(status)}"
+            return "{\"command\":\"\(Hex.upper([h.cla, h.ins, h.p1, h.p2]))\","
+                + "\"data\":\(entry.dataLength),\"status\":\(status)}"
         }
         return "[" + entries.joined(separator: ",") + "]"
     }

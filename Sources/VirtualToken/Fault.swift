@@ -33,6 +33,8 @@ package struct Fault: Equatable, Sendable {
         case slow(milliseconds: Int)
         /// The answer lacks so many bytes at its end.
         case truncated(Int)
+        /// The answer's data are noise: each bit turned over. Its status word is as it was.
+        case garbled
         /// Not carried out; this status word instead.
         case status(StatusWord)
         /// Carried out; this status word instead of the true answer.
@@ -66,6 +68,7 @@ package struct Fault: Equatable, Sendable {
               mute-after[:MS]  carried out, never answered (gone after MS)
               slow:MS        answered MS milliseconds later
               truncate:N     the answer lacks its last N bytes
+              garble         the answer's data are noise, its status word is as it was
               sw:XXXX        not carried out, this status word instead
               sw-after:XXXX  carried out, this status word instead
               reset          the card forgets what was selected and verified
@@ -117,6 +120,7 @@ package struct Fault: Equatable, Sendable {
             return .muteAfter(milliseconds: try number(value, in: part))
         case ("slow", .some(let value)): return .slow(milliseconds: try number(value, in: part))
         case ("truncate", .some(let value)): return .truncated(try number(value, in: part))
+        case ("garble", nil): return .garbled
         case ("sw", .some(let value)): return .status(try status(value, in: part))
         case ("sw-after", .some(let value)): return .statusAfter(try status(value, in: part))
         case ("reset", nil): return .reset

@@ -4,7 +4,8 @@ import APDU
 /// program drives. No input or output of its own.
 package struct SimulatedToken: Sendable {
     package private(set) var card: any SimulatedCard
-    /// What was asked and answered since the start, the oldest left out when there is too much.
+    /// What was asked and answered since the start, or since it was cleared; the oldest left out
+    /// when there is too much.
     package private(set) var log: [Entry] = []
     private var faults: [Armed] = []
     private var commandsSincePowerOn = 0
@@ -16,6 +17,8 @@ package struct SimulatedToken: Sendable {
         package let header: CommandHeader
         /// Nil where no answer came or went out.
         package let status: StatusWord?
+        /// Bytes of command data: what tells a VERIFY with a code from one without.
+        package let dataLength: Int
     }
 
     /// What happens to one command.
@@ -40,6 +43,7 @@ package struct SimulatedToken: Sendable {
 
     package mutating func arm(_ fault: Fault) { faults.append(Armed(fault: fault)) }
     package mutating func clearFaults() { faults = [] }
+    package mutating func clearLog() { log = [] }
 
     /// Power-on or reset.
     package mutating func powerOn() {
@@ -85,6 +89,9 @@ package struct SimulatedToken: Sendable {
             return note(command, .answer(answer, after: milliseconds))
         case .truncated(let count):
             return note(command, .answer(Array(answer.dropLast(count)), after: 0))
+        case .garbled:
+            return note(
+                command, .answer(answer.dropLast(2).map { ~$0 } + answer.suffix(2), after: 0))
         case .statusAfter(let status):
             return note(command, .answer([status.sw1, status.sw2], after: 0))
         default: return note(command, .answer(answer, after: 0))
@@ -128,7 +135,11 @@ package struct SimulatedToken: Sendable {
         }
         let c = command.prefix(4) + [UInt8](repeating: 0, count: max(0, 4 - command.count))
         if log.count == Self.longestLog { log.removeFirst() }
-        log.append(Entry(header: CommandHeader(c[0], c[1], c[2], c[3]), status: status))
+        let parsed = command.withUnsafeBytes { try? CommandAPDU(parsing: $0) }
+        log.append(
+            Entry(
+                header: CommandHeader(c[0], c[1], c[2], c[3]), status: status,
+                dataLength: parsed?.dataRange.count ?? 0))
         return exchange
     }
 }

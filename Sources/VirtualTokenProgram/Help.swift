@@ -197,7 +197,9 @@ let helpEnd = """
                            spent since the token was made; of openpgp besides "admin" and
                            "adminSpent", and "puk" is the resetting code; of gids "admin" in
                            place of "puk", of smartcard-hsm and epass2003 "so"
-          log              headers and status words of all commands since the start, no data
+          log              headers, lengths of data and status words of all commands since the
+                           start, no data
+          clear-log        forgets them
           fault SPEC       plans a fault; counting starts now
           clear-faults     forgets faults that did not happen yet
           pull, insert     takes the token out, puts it back
@@ -205,8 +207,8 @@ let helpEnd = """
           lock             no tries left for the PIN
           quit             ends the program
                            With usb besides
-          slot N COMMAND   counters, log, fault, clear-faults, pull, insert, swap or lock for the
-                           token in slot N, from 0; without it slot 0 is meant
+          slot N COMMAND   counters, log, clear-log, fault, clear-faults, pull, insert, swap or
+                           lock for the token in slot N, from 0; without it slot 0 is meant
           unplug, plug     takes the whole reader off its bus, puts it back
           type CODE [NEW [NEW]]  types at the pad; "type cancel" is the key
           complaints       what the host did that it must not do: texts, no data

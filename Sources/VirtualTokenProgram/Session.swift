@@ -245,6 +245,9 @@ final class Session {
         case .failure(let error): command.reply("error: \(error)")
         case .success(.counters): command.reply(token.countersLine)
         case .success(.log): command.reply(token.logLine)
+        case .success(.clearLog):
+            token.clearLog()
+            command.reply("ok")
         case .success(.fault(let fault)):
             token.arm(fault)
             command.reply("ok")

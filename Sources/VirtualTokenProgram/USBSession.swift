@@ -253,6 +253,7 @@ final class USBSession {
         case .complaints: return reader.complaintsLine
         case .messages: return reader.messagesLine
         case .forget: reader.forget()
+        case .clearLog: reader.withToken(slot) { $0.clearLog() }
         case .fault(let fault): reader.withToken(slot) { $0.arm(fault) }
         case .readerFault(let fault): reader.arm(fault)
         case .clearFaults:

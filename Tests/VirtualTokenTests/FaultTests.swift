@@ -16,6 +16,7 @@ import VirtualToken
         ("apdu=1,kind=sw:6F00", Fault(.command(1), .status(StatusWord(rawValue: 0x6F00)))),
         ("apdu=1,kind=sw-after:6581", Fault(.command(1), .statusAfter(.memoryFailure))),
         ("apdu=1,kind=reset", Fault(.command(1), .reset)),
+        ("apdu=1,kind=garble", Fault(.command(1), .garbled)),
     ])
     func faultsAreRead(_ text: String, _ fault: Fault) throws {
         #expect(try Fault(parsing: text) == fault)
@@ -24,7 +25,8 @@ import VirtualToken
     @Test(arguments: [
         "", "kind=mute", "apdu=1", "apdu=0,kind=mute", "apdu=x,kind=mute", "ins=2,kind=mute",
         "ins=2C2C,kind=mute", "apdu=1,kind=nonsense", "apdu=1,kind=slow", "apdu=1,kind=slow:-1",
-        "apdu=1,kind=sw:6F", "apdu=1,kind=sw", "apdu=1,kind=reset:1", "every=1,kind=mute",
+        "apdu=1,kind=sw:6F", "apdu=1,kind=sw", "apdu=1,kind=reset:1", "apdu=1,kind=garble:1",
+        "every=1,kind=mute",
         "apdu=1,kind=pull-before,what=1", "=", "apdu=1,=,kind=mute",
     ])
     func badFaultsAreRefused(_ text: String) {
@@ -50,6 +52,7 @@ import VirtualToken
         ("slow:9", .answer([0x63, 0xC2], after: 9), 2),
         ("truncate:1", .answer([0x63], after: 0), 2), ("sw:6F00", .answer([0x6F, 0], after: 0), 3),
         ("sw-after:9000", .answer([0x90, 0], after: 0), 2),
+        ("garble", .answer([0x63, 0xC2], after: 0), 2),
         ("reset", .answer([0x6D, 0], after: 0), 3),
     ])
     func aFaultDoesWhatItsNameSaysToCardAndAnswer(
@@ -60,6 +63,18 @@ import VirtualToken
         #expect(token.exchange(verify) == expected)
         #expect(token.piv?.state.pin.left == left)
         #expect(token.piv?.state.pin.spent == 3 - left)
+    }
+
+    @Test func noiseIsInTheDataOfAnAnswerAndNotInItsStatus() throws {
+        var (token, whole) = (try token("ins=A4,kind=garble"), try token("every,kind=slow:1"))
+        guard case .answer(let noise, after: 0) = token.exchange(select),
+            case .answer(let plain, after: 1) = whole.exchange(select)
+        else {
+            Issue.record("no answers")
+            return
+        }
+        #expect(plain.count > 2)
+        #expect(noise == plain.dropLast(2).map { ~$0 } + [0x90, 0])
     }
 
     @Test func afterAPullNothingIsSelected() throws {
@@ -106,20 +121,23 @@ import VirtualToken
         #expect(token.exchange([0, 0x20, 0, 0x80]) == .answer([0x6D, 0], after: 0))
     }
 
-    @Test func theRecordHoldsHeadersAndStatusWordsOnly() throws {
+    @Test func theRecordHoldsHeadersLengthsAndStatusWordsOnly() throws {
         var token = try token("apdu=3,kind=mute")
         _ = token.exchange(select)
         _ = token.exchange(verify)
         _ = token.exchange([0])
         #expect(
             token.logLine
-                == #"[{"command":"00A40400","status":"9000"},"#
-                + #"{"command":"00200080","status":"63C2"},{"command":"00000000","status":null}]"#)
+                == #"[{"command":"00A40400","data":5,"status":"9000"},"#
+                + #"{"command":"00200080","data":8,"status":"63C2"},"#
+                + #"{"command":"00000000","data":0,"status":null}]"#)
         #expect(token.countersLine == #"{"pin":2,"puk":3,"pinSpent":1,"pukSpent":0}"#)
         token.lock()
         #expect(token.countersLine == #"{"pin":0,"puk":3,"pinSpent":1,"pukSpent":0}"#)
         for _ in 0..<(SimulatedToken.longestLog + 5) { _ = token.exchange([0]) }
         #expect(token.log.count == SimulatedToken.longestLog)
+        token.clearLog()
+        #expect(token.logLine == "[]")
     }
 
     @Test func aChannelReportsFaultsAsAReaderWould() throws {

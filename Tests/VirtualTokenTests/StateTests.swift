@@ -144,6 +144,7 @@ import VirtualToken
     @Test(arguments: [
         ("counters", ControlCommand.counters), ("log", .log), ("pull", .pull),
         ("insert", .insert), ("lock", .lock), ("quit", .quit), ("clear-faults", .clearFaults),
+        ("clear-log", .clearLog),
         ("fault apdu=1,kind=mute", .fault(Fault(.command(1), .mute(milliseconds: nil)))),
         ("swap /a folder", .swap("/a folder")),
     ])
