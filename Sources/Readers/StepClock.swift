@@ -14,6 +14,9 @@ package struct Step: Equatable, Sendable {
     /// nil while the step runs.
     package fileprivate(set) var took: Duration?
     package fileprivate(set) var isOverdue = false
+    /// Commands that were to write in the card and were admitted, and entries at a pad: whatever
+    /// carries a code is among them.
+    package fileprivate(set) var sent = 0
 
     package var deadline: Instant { began + budget }
 }
@@ -109,6 +112,11 @@ package final class StepClock: Sendable {
     /// Every step so far, with the open one.
     package var steps: [Step] { state.withLock { $0.steps } }
 
+    /// Commands that were to write in the card and were admitted in the open step.
+    package var sent: Int {
+        state.withLock { $0.hasOpenStep ? $0.steps.last?.sent ?? 0 : 0 }
+    }
+
     /// Nobody waits for this run any more, and it may send nothing.
     package var isAbandoned: Bool { state.withLock { $0.isAbandoned } }
     package var isCancelled: Bool { state.withLock { $0.isCancelled } }
@@ -136,6 +144,7 @@ package final class StepClock: Sendable {
                 open("command", Self.unnamedBudget, writes, .zero, hardCap, &state)
             }
             state.isWriting = writes
+            if writes { state.steps[state.steps.count - 1].sent += 1 }
             return .success(limit(of: state.steps.last, writes || state.isPastReturn))
         }
         return try answer.get()

@@ -249,11 +249,12 @@ extension StationError {
             $0.reason = reason
         }
     }
-    package static func wrongPIN(_ reader: String, left: Int?, _ message: String, next: String)
-        -> Self
-    {
+    package static func wrongPIN(
+        _ reader: String, spent: Station.Spent, left: Int?, _ message: String, next: String
+    ) -> Self {
         Self(.wrongPIN, message, next) {
             $0.reader = reader
+            $0.pinSpent = spent
             $0.pinLeft = left
         }
     }

@@ -77,9 +77,13 @@ final class Agent: Sendable {
     }
 
     /// An odd answer to the empty VERIFY is remembered at once, whatever the disk says: the
-    /// question may cost a try each time.
-    func noteOddAnswer(_ counters: Tokens.Counters, _ number: String, _ who: Who) {
+    /// question may have cost a try, and may each time.
+    func noteOddAnswer(
+        _ counters: Tokens.Counters, _ number: String, _ who: Who,
+        _ ledger: Ledger? = nil
+    ) {
         guard counters.pin.left == .unknown(.oddAnswer) else { return }
+        ledger?.update { $0.pinAsked = $0.pinAsked + .noneOrOne }
         book.noteUnsafeStatusQuery(serial: number, who: who)
     }
 

@@ -35,12 +35,23 @@ final class OneAnswer<Answer: Sendable>: Sendable {
 final class Ledger: Sendable {
     struct Entry: Sendable {
         var step = "connect"
+        /// By the PINs that were sent.
         var pinSpent = Spent.none
+        /// By asking for the PIN's count, where the token may take that for a try.
+        var pinAsked = Spent.none
         var unblockingSpent = Spent.none
         var pinLeft: Int? = nil
         var unblockingLeft: Int? = nil
         /// How a restore ends if nothing more comes: set once the answer to the code is there.
         var settled: Ending? = nil
+
+        var pinSpentInAll: Spent { pinSpent + pinAsked }
+
+        /// The step that was to send a code sent none. Codes of earlier steps are accounted for.
+        mutating func nothingSent() {
+            if pinSpent == .noneOrOne, step == "verify" { pinSpent = .none }
+            if unblockingSpent == .noneOrOne, step == "unblock" { unblockingSpent = .none }
+        }
     }
 
     private let entry = Mutex(Entry())
@@ -50,7 +61,7 @@ final class Ledger: Sendable {
     var account: Station.Account {
         let now = self.now
         return Station.Account(
-            step: now.step, pinSpent: Station.Spent(now.pinSpent),
+            step: now.step, pinSpent: Station.Spent(now.pinSpentInAll),
             unblockingSpent: Station.Spent(now.unblockingSpent), pinLeft: now.pinLeft,
             unblockingLeft: now.unblockingLeft)
     }
@@ -72,7 +83,10 @@ extension Agent {
         let clock = StepClock(
             timekeeper: hub.timekeeper, hardCap: configuration.budgets.hardCap,
             onOverdue: { step, lateness in
-                ledger.update { $0.step = step.name }
+                ledger.update {
+                    $0.step = step.name
+                    if step.sent == 0 { $0.nothingSent() }
+                }
                 if step.name == "record" {
                     return once(.failure(Words.journal("the disk does not answer")))
                 }
@@ -135,7 +149,7 @@ extension Agent {
             ledger.update {
                 $0.pinLeft = reading.counters.pin.known
                 $0.unblockingLeft = reading.counters.unblocking.known
-                if reading.queryWasOdd { $0.pinSpent = .noneOrOne }
+                if reading.queryWasOdd { $0.pinAsked = .noneOrOne }
             }
             return reading
         } catch {

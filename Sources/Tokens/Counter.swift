@@ -63,6 +63,10 @@ package struct Spent: Equatable, Sendable {
     /// The answer was lost, or the token hides its counter.
     package static let noneOrOne = Spent(0, 1)
 
+    package static func + (a: Spent, b: Spent) -> Spent {
+        Spent(a.least + b.least, a.most + b.most)
+    }
+
     /// What two readings of one counter tell; nil where either is unknown.
     package static func measured(_ before: Counter, _ after: Counter?) -> Spent? {
         guard let before = before.known, let after = after?.known else { return nil }

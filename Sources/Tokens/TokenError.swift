@@ -35,6 +35,9 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         self.mayHaveReached = mayHaveReached
     }
 
+    /// The way to the card failed, rather than the card refuse.
+    package var isFault: Bool { if case .fault = code { true } else { false } }
+
     package var description: String {
         let what =
             switch code {
@@ -63,6 +66,14 @@ package enum CodeAnswer: Equatable, Sendable {
     case unfit(StatusWord)
     /// Refused for a reason that has nothing to do with the code.
     case refused(StatusWord)
+
+    /// Whether it tells the tries left.
+    package var tellsCount: Bool {
+        switch self {
+        case .wrong(.some), .blocked: true
+        case .wrong(nil), .accepted, .unfit, .refused: false
+        }
+    }
 
     package init(_ status: StatusWord) {
         switch status.meaning {

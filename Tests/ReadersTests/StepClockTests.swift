@@ -48,6 +48,28 @@ import Testing
         #expect(clock.steps.last?.hardCap == .seconds(60))
     }
 
+    /// Reading is not counted, nor what was not admitted.
+    @Test func aStepKnowsWhetherItSentAnythingThatWrites() throws {
+        let clock = StepClock(timekeeper: ManualTime())
+        #expect(clock.sent == 0)
+        clock.begin("unblock", budget: .seconds(3), writes: true)
+        _ = try clock.admit(writes: false)
+        clock.settle()
+        #expect(clock.sent == 0)
+        for sent in 1...2 {
+            _ = try clock.admit(writes: true)
+            clock.settle()
+            #expect(clock.sent == sent)
+        }
+        clock.begin("verify", budget: .seconds(3), writes: true)
+        #expect(clock.sent == 0)
+        clock.cancel()
+        #expect(throws: CardFault.cancelled) { _ = try clock.admit(writes: true) }
+        #expect(clock.sent == 0)
+        clock.end()
+        #expect(clock.sent == 0 && clock.steps.map(\.sent) == [2, 0])
+    }
+
     /// Budget 3 s, hard cap 60 s; waits are in seconds.
     static let cases: [Case] = [
         Case(

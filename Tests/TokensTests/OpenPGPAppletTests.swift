@@ -223,13 +223,15 @@ import VirtualToken
         let wrong = try secret("99999999")
         let old = try secret("123456")
         let new = try secret("ban tinh 42")
+        // 6982 alone does not tell what it cost, where a code went out since the last look.
+        let told = CodeAnswer.wrong(left: kind.oddities.contains(.wrongIs6982) ? nil : 2)
         #expect(try applet.verify(&card, pin: old) == .blocked)
-        #expect(
-            try applet.unblock(&card, .resettingCode, code: wrong, newPIN: new) == .wrong(left: 2))
+        let refused = try applet.unblock(&card, .resettingCode, code: wrong, newPIN: new)
+        #expect(refused == told)
         #expect(try applet.readUnblocking(&card).map(\.counter.known) == [2, 3])
         #expect(try applet.unblock(&card, .resettingCode, code: code, newPIN: new) == .accepted)
         #expect(try applet.verify(&card, pin: new) == .accepted)
-        #expect(try applet.verify(&card, pin: old) == .wrong(left: 2))
+        #expect(try applet.verify(&card, pin: old) == told)
         #expect(try applet.readPINCounter(&card, statusQueryIsSafe: true).known == 2)
         #expect(Self.spent(card) == [1, 1, 0])
         #expect(
@@ -278,6 +280,23 @@ import VirtualToken
             #expect(error.code == .unsupported)
         }
         #expect(Self.codesSent(card).isEmpty)
+    }
+
+    /// 6982 is a wrong code where it was counted; else nobody looked at the code.
+    @Test(arguments: [
+        ("", OpenPGPModel.Oddities.wrongIs6982, CodeAnswer.wrong(left: 2)),
+        ("002000", OpenPGPModel.Oddities(), .refused(.securityStatusNotSatisfied)),
+    ])
+    func aWrongCodeWithoutItsStatusIsOneThatWasCounted(
+        _ rewired: String, _ oddities: OpenPGPModel.Oddities, _ told: CodeAnswer
+    ) throws {
+        var card = RewiredCard(
+            try Self.card { $0.model.oddities = oddities },
+            rewired.isEmpty ? [] : [(rewired, "6982")])
+        let applet = try Self.applet(&card)
+        let pin = try secret("999999")
+        #expect(try applet.verify(&card, pin: pin) == told)
+        #expect(Self.spent(card)[0] == (rewired.isEmpty ? 1 : 0))
     }
 
     /// Not a wrong code: the card did not believe that PW3 was verified.

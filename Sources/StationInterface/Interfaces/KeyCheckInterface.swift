@@ -91,8 +91,14 @@ package enum KeyCheckInterface {
           next: string
         )
 
-        # The token refused the PIN.
-        error WrongPIN (reader: string, pin_left: ?int, message: string, next: string)
+        # The token refused the PIN. That spent one try; 0 or 1 where it tells no count.
+        error WrongPIN (
+          reader: string,
+          pin_spent: Spent,
+          pin_left: ?int,
+          message: string,
+          next: string
+        )
 
         # The pad sent no PIN to the token: nobody entered one in time, the holder pressed cancel,
         # it was too short or too long, or the reader did not take the command. Tries spent 0

@@ -29,13 +29,15 @@ enum Ending: Sendable {
         case challengeExpired = "challenge-expired"
     }
 
-
     case refused(Refusal)
     /// Nothing was sent: the reader, the record or the case stood in the way.
     case unopened(StationError)
     case tokenChanged([String])
     /// It ended in the named step; whether a code had been sent, the intent on record tells.
     case gaveUp(TokenError.Code, String)
+    /// It ended in the named step after the intent, and no code had gone out: the clock counts
+    /// what it admits.
+    case notSent(TokenError.Code, String)
     /// The answer to the unblocking code was lost.
     case lost(TokenError.Code)
     /// The token refused the unblocking code, or the form it came in.
@@ -77,7 +79,7 @@ extension Agent {
         result.outcome = verdict.outcome
         result.reason = verdict.reason
         result.step = account.step
-        result.pinSpent = Station.Spent(account.pinSpent)
+        result.pinSpent = Station.Spent(account.pinSpentInAll)
         result.unblockingSpent = Station.Spent(account.unblockingSpent)
         result.pinLeft = account.pinLeft
         result.unblockingLeft = account.unblockingLeft
@@ -90,7 +92,7 @@ extension Agent {
         let end = RestoreEnd(
             restore: permit.restore, outcome: RestoreOutcome(verdict.outcome),
             triesSpent: TriesSpent(account.unblockingSpent),
-            pinTriesSpent: TriesSpent(account.pinSpent),
+            pinTriesSpent: TriesSpent(account.pinSpentInAll),
             answered: answered(ending),
             counters: Casework.Counters(
                 pin: account.pinLeft.map { .left($0) } ?? .unknown,
@@ -169,6 +171,7 @@ extension Agent {
                     next: "Begin again with the token of the request."))
         case .gaveUp(let code, let step):
             return wasIntended ? judgeLost(code, step) : judgeEarly(code, step)
+        case .notSent(let code, let step): return judgeEarly(code, step)
         case .lost(let code): return judgeLost(code, "unblock")
         case .disturbed:
             return Verdict(
@@ -202,13 +205,16 @@ extension Agent {
             case .noLockedMemory: ("no-locked-memory", "There is no locked memory for a code")
             case .fault(.transport(let number)):
                 ("token-fault", "The reader failed (code \(number))")
+            case .status(let status): ("token-fault", "The token refused with \(status)")
             default: ("token-fault", "The token's answers do not follow its standard")
             }
         return Verdict(
             outcome: reason == "cancelled" ? .refused : .failed, reason: reason,
             words: Words.Pair(
                 "\(what) in the step \"\(step)\". No code was sent, and no try was spent.",
-                next: "Put the token in and begin again."))
+                next: code == .noLockedMemory
+                    ? "Raise the limit on locked memory (tokenctl doctor)."
+                    : "Put the token in and begin again."))
     }
 
     private func judgeLost(_ code: TokenError.Code, _ step: String) -> Verdict {
@@ -319,9 +325,9 @@ extension Agent {
                     ? "Check the key with the holder's PIN; the unblocking code is not needed "
                         + "again."
                     : why.canBeCheckedLater
-                    ? "Put the token in and check the key with the new PIN; the unblocking code "
-                        + "is not needed again."
-                    : "Call the technician."),
+                        ? "Put the token in and check the key with the new PIN; the unblocking code "
+                            + "is not needed again."
+                        : "Call the technician."),
             error: nil)
     }
 }

@@ -91,11 +91,18 @@ extension Agent {
         var outcome = sign(&session, reading, proving, source, challenges, ledger)
         switch outcome {
         case .signed(var gathered):
-            let isSame = readAgain(&session, reading, number, ledger)
+            let isSame = readAgain(&session, reading, number, ledger, who)
             gathered.continuity = .oneSession(isSameAfterReset: isSame)
             outcome = .signed(gathered)
-        case .notEntered: measure(&session, reading, number, ledger)
-        case .refused, .broken: break
+        case .notEntered: measure(&session, reading, number, ledger, who, else: .none)
+        case .refused(let answer):
+            charge(answer, reading, ledger)
+            if !answer.tellsCount { measure(&session, reading, number, ledger, who) }
+        case .broken(let error):
+            // A token that still answers can tell what it cost.
+            if ledger.now.pinSpent != .none, !error.isFault {
+                measure(&session, reading, number, ledger, who)
+            }
         }
         session.powerDown()
         session.clock.end()
@@ -154,7 +161,8 @@ extension Agent {
     /// After a PIN that was right: its counters as they are now, on a token that forgot it.
     /// - Returns: whether it is the token that was read before; nil where it could not be read.
     private func readAgain(
-        _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger
+        _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger,
+        _ who: Who
     ) -> Bool? {
         ledger.update { $0.step = "reset" }
         session.clock.begin("reset", budget: configuration.budgets.reset)
@@ -163,6 +171,7 @@ extension Agent {
             seen = try? Reading.again(
                 &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading))
         }
+        if let seen { noteOddAnswer(seen.counters, number, who, ledger) }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known
@@ -170,16 +179,41 @@ extension Agent {
         return seen.map { $0.identity.isSame(as: reading.identity, proving: nil) }
     }
 
-    /// After a pad sent nothing: what that cost, as the counters tell.
+    /// What a PIN that was refused cost, as the answer tells.
+    private func charge(_ answer: CodeAnswer, _ reading: Reading, _ ledger: Ledger) {
+        ledger.update {
+            switch answer {
+            case .wrong(let left?):
+                let now = Tokens.Counter(.known(left))
+                $0.pinSpent = Spent.measured(reading.counters.pin, now) ?? .one
+                $0.pinLeft = left
+            case .blocked:
+                // A PIN that was blocked before costs nothing; the last try costs one.
+                $0.pinSpent = $0.pinLeft == nil ? .noneOrOne : .one
+                $0.pinLeft = 0
+            // Without a count it may be one that is not counted.
+            case .wrong(nil), .unfit, .refused, .accepted: break
+            }
+        }
+    }
+
+    /// What it cost where the answer does not tell: as the counters do, on a token selected anew.
     private func measure(
-        _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger
+        _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger,
+        _ who: Who, else unmeasured: Spent = .noneOrOne
     ) {
+        guard reading.counters.pin.known != nil else {
+            ledger.update { $0.pinSpent = unmeasured }
+            return
+        }
+        session.clock.begin("read", budget: configuration.budgets.read)
         let after = try? Reading.again(
             &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading)
         ).counters
+        if let after { noteOddAnswer(after, number, who, ledger) }
         ledger.update {
-            $0.pinSpent = Spent.measured(reading.counters.pin, after?.pin) ?? .none
-            if let left = after?.pin.known { $0.pinLeft = left }
+            $0.pinSpent = Spent.measured(reading.counters.pin, after?.pin) ?? unmeasured
+            $0.pinLeft = after?.pin.known
         }
     }
 
@@ -207,20 +241,6 @@ extension Agent {
         _ outcome: KeyCheckOutcome, _ open: consuming OpenKeycheck, _ steps: [Readers.Step],
         _ reader: String, _ number: String, _ waiting: CaseFile?, _ ledger: Ledger
     ) throws(WorkError) -> Station.KeyChecked {
-        if case .refused(let answer) = outcome {
-            ledger.update {
-                switch answer {
-                case .wrong(let left):
-                    $0.pinSpent = .one
-                    $0.pinLeft = left
-                case .blocked:
-                    // A PIN that was blocked before costs nothing; the last try costs one.
-                    $0.pinSpent = $0.pinLeft == nil ? .noneOrOne : .one
-                    $0.pinLeft = 0
-                default: break
-                }
-            }
-        }
         let account = ledger.now
         let told = Station.Step.merged(steps)
         var proof: Proof? = nil
@@ -236,7 +256,7 @@ extension Agent {
         }
         let end = KeycheckEnd(
             serial: number, isProven: proof?.isProven ?? false,
-            triesSpent: TriesSpent(account.pinSpent),
+            triesSpent: TriesSpent(account.pinSpentInAll),
             counters: Casework.Counters(
                 pin: account.pinLeft.map { .left($0) } ?? .unknown,
                 unblocking: account.unblockingLeft.map { .left($0) } ?? .unknown),
@@ -263,7 +283,7 @@ extension Agent {
             return Station.KeyChecked(
                 deviceNumber: number, verdict: Station.Verdict(proof),
                 timing: proof.timing.map { Station.Timing($0) }, steps: told,
-                pinSpent: Station.Spent(account.pinSpent), pinLeft: account.pinLeft,
+                pinSpent: Station.Spent(account.pinSpentInAll), pinLeft: account.pinLeft,
                 completed: completes, message: words.message, next: words.next,
                 journalSequence: Int(receipt.sequence), journalHead: receipt.hash)
         }
@@ -279,12 +299,13 @@ extension Agent {
         case .refused(.wrong(let left)):
             .station(
                 .wrongPIN(
-                    reader, left: left, "The token refused the PIN.",
+                    reader, spent: Station.Spent(account.pinSpentInAll),
+                    left: left ?? account.pinLeft, "The token refused the PIN.",
                     next: "Make sure of the PIN before another try."))
         case .refused(.blocked):
             .station(
                 .pinBlocked(
-                    reader, spent: Station.Spent(account.pinSpent),
+                    reader, spent: Station.Spent(account.pinSpentInAll),
                     "The PIN has no tries left now.", next: "Restore the token."))
         case .refused(.unfit(let status)), .refused(.refused(let status)):
             .token(TokenError(.status(status), "VERIFY", mayHaveReached: true))
@@ -293,7 +314,8 @@ extension Agent {
         case .notEntered(let why):
             .station(
                 .pinNotEntered(
-                    reader, StationError.PadReason(why), spent: Station.Spent(account.pinSpent),
+                    reader, StationError.PadReason(why),
+                    spent: Station.Spent(account.pinSpentInAll),
                     Words.notEntered(why).message + "; no PIN went to the token.",
                     next: Words.notEntered(why).next))
         case .broken(let error): .token(error)

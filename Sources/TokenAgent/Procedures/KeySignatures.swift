@@ -105,7 +105,13 @@ extension Agent {
             $0.step = "verify"
             $0.pinSpent = .noneOrOne
         }
-        let answer = try applet.verify(&session, pin, opening: gathered.entry.slot)
+        let answer: PadAnswer
+        do throws(TokenError) {
+            answer = try applet.verify(&session, pin, opening: gathered.entry.slot)
+        } catch {
+            if session.clock.sent == 0 { ledger.update { $0.nothingSent() } }
+            throw error
+        }
         if case .token(.accepted) = answer { ledger.update { $0.pinSpent = .none } }
         return answer
     }

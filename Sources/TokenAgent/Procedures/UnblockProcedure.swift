@@ -193,10 +193,14 @@ extension Agent {
 
     /// Ends a restore without its reader's thread. What the code's answer told stays true,
     /// though nothing more comes after it.
-    private func giveUp(_ run: RestoreRun, _ step: Readers.Step, _ ledger: Ledger) {
+    func giveUp(_ run: RestoreRun, _ step: Readers.Step, _ ledger: Ledger) {
         guard run.claimEnding() else { return }
         let steps = run.steps
-        let ending = ledger.now.settled ?? .gaveUp(.fault(.mute), step.name)
+        let ending =
+            ledger.now.settled
+            ?? (step.sent > 0
+                ? .gaveUp(.fault(.mute), step.name) : .notSent(.fault(.mute), step.name))
+        if step.sent == 0 { ledger.update { $0.nothingSent() } }
         clerk.submit { [self] in conclude(run, ending, ledger, steps) }
     }
 
@@ -220,6 +224,8 @@ extension Agent {
             (outcome, told) = (
                 .failed, "A late answer of the reader told that no code left its pad."
             )
+        case .notSent:
+            (outcome, told) = (.failed, "A late answer told that no code had been sent.")
         case .refused, .unopened, .tokenChanged, .gaveUp, .lost, .disturbed: return
         }
         let end = RestoreEnd(
@@ -281,7 +287,7 @@ extension Agent {
             let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
             before = try applet.readCounters(
                 &session, of: permit.form, statusQueryIsSafe: mayAsk(permit.reading))
-            noteOddAnswer(before, permit.deviceNumber, run.who)
+            noteOddAnswer(before, permit.deviceNumber, run.who, ledger)
             let changes = changes(permit, identity, before)
             guard changes.isEmpty else { return .tokenChanged(changes) }
         } catch {
@@ -333,8 +339,9 @@ extension Agent {
         do throws(TokenError) {
             padAnswer = try applet.unblock(&session, permit.form, source)
         } catch {
+            guard session.clock.sent > 0 else { return notSent(error.code, ledger) }
             guard case .disturbed = error.code else { return .lost(error.code) }
-            guard let ending = account(&session, permit, before, ledger, .disturbed) else {
+            guard let ending = account(&session, run, before, ledger, .disturbed) else {
                 return .unblocked(.failure(.token(error.code)), isSameAfterReset: nil)
             }
             return ending
@@ -344,14 +351,16 @@ extension Agent {
         case .notEntered(let why):
             let ending = Ending.notEntered(why)
             ledger.update { $0.settled = ending }
-            return account(&session, permit, before, ledger, ending)
+            return account(&session, run, before, ledger, ending)
                 ?? .unblocked(.failure(.takenThoughNotEntered), isSameAfterReset: nil)
+        case .token(.refused(let status)) where session.clock.sent == 0:
+            return notSent(.status(status), ledger)
         case .token(let told): answer = told
         }
         if answer != .accepted {
             ledger.update { $0.settled = .refusedCode(answer) }
             let refused = Ending.refusedCode(answer)
-            if let ending = account(&session, permit, before, ledger, refused) { return ending }
+            if let ending = account(&session, run, before, ledger, refused) { return ending }
             return .unblocked(.failure(.refusedThough(answer)), isSameAfterReset: nil)
         }
         ledger.update {
@@ -363,6 +372,16 @@ extension Agent {
         }
         let proof = prove(&session, applet, run, newPIN, ledger)
         return finish(&session, run, proof, ledger)
+    }
+
+    /// The step ended before a code went out.
+    private func notSent(_ code: TokenError.Code, _ ledger: Ledger) -> Ending {
+        let ending = Ending.notSent(code, "unblock")
+        ledger.update {
+            $0.nothingSent()
+            $0.settled = ending
+        }
+        return ending
     }
 
     /// The codes of the request, or the way they are entered at the reader's pad.
@@ -416,13 +435,15 @@ extension Agent {
     /// The token is selected anew for it, since whoever answered last may be another applet.
     /// - Returns: the ending; nil where the counters show that the code was taken all the same.
     private func account(
-        _ session: inout CardSession, _ permit: Permit, _ before: Tokens.Counters,
+        _ session: inout CardSession, _ run: RestoreRun, _ before: Tokens.Counters,
         _ ledger: Ledger, _ ending: Ending
     ) -> Ending? {
+        let permit = run.permit
         let after = try? Reading.again(
             &session, slots: [], of: permit.form,
             statusQueryIsSafe: mayAsk(permit.reading)
         ).counters
+        if let after { noteOddAnswer(after, permit.deviceNumber, run.who, ledger) }
         // Only a right unblocking code gives a locked PIN its tries back.
         if before.pin.isBlocked, let now = after?.pin.known, now > 0 {
             ledger.update {
@@ -444,7 +465,8 @@ extension Agent {
             guard case .refusedCode(let answer) = ending else { return }
             switch answer {
             case .wrong(let left):
-                entry.unblockingSpent = .one
+                // Without a count it may be one that is not counted.
+                entry.unblockingSpent = left == nil ? .noneOrOne : .one
                 entry.unblockingLeft = left
             // A code that was blocked before costs nothing; the last try costs one.
             case .blocked: entry.unblockingLeft = 0
@@ -478,7 +500,7 @@ extension Agent {
             }
             guard answer == .accepted else {
                 ledger.update {
-                    if case .wrong(let left) = answer {
+                    if case .wrong(let left?) = answer {
                         $0.pinSpent = .one
                         $0.pinLeft = left
                     }
@@ -496,6 +518,7 @@ extension Agent {
             attest(&session, applet, run, &gathered, ledger)
             return .success(gathered)
         } catch {
+            if session.clock.sent == 0 { ledger.update { $0.nothingSent() } }
             return .failure(.token(error.code))
         }
     }
@@ -528,7 +551,7 @@ extension Agent {
                 &session, slots: permit.reading.proving.map { [$0.slot] } ?? [], of: permit.form,
                 statusQueryIsSafe: mayAsk(permit.reading))
         }
-        if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who) }
+        if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who, ledger) }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known

@@ -246,6 +246,7 @@ package final class OpenPGPApplet: TokenApplet {
         _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret,
         _ status: KeyPath<OpenPGPPasswordStatus, OpenPGPPasswordStatus.Code>?, named name: String
     ) throws(TokenError) -> CodeAnswer {
+        let before = isFresh ? status.map { data.passwords[keyPath: $0].left } : nil
         isFresh = false
         let word = try bench.present(&card, header, code, named: name)
         if word.hintsAtAnotherApplet {
@@ -255,7 +256,10 @@ package final class OpenPGPApplet: TokenApplet {
         guard let status, word == .securityStatusNotSatisfied else { return CodeAnswer(word) }
         guard (try? refresh(&card)) != nil else { return .wrong(left: nil) }
         let left = data.passwords[keyPath: status].left
-        return left == 0 ? .blocked : .wrong(left: left)
+        guard left > 0 else { return .blocked }
+        // What was not counted was refused for another reason.
+        guard let before else { return .wrong(left: nil) }
+        return left < before ? .wrong(left: left) : .refused(word)
     }
 }
 
