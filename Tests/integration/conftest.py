@@ -4,6 +4,7 @@ import os
 
 import pytest
 
+import fault_table
 from station import Station
 
 
@@ -35,3 +36,13 @@ def pytest_runtest_makereport(item, call):
     if os.environ.get("TOKEN_STATION_ALL_TOOLS") and report.skipped:
         if "is not installed" in str(report.longrepr):
             report.outcome = "failed"
+
+
+def pytest_terminal_summary(terminalreporter):
+    """The sums of the fault table, from whichever process ran its rows."""
+    rows = [tuple(row) for report in terminalreporter.getreports("passed")
+            for name, row in report.user_properties if name == fault_table.TABLE]
+    if rows:
+        terminalreporter.section("tries stated and counted in the fault table")
+        for line in fault_table.page(rows):
+            terminalreporter.write_line(line)

@@ -246,29 +246,6 @@ def test_a_new_pin_that_cannot_be_is_refused_before_the_card_hears_of_it(lab, be
     assert card.commands() == []
 
 
-@pytest.mark.parametrize("form", ["resetting-code", "admin-pin"])
-@pytest.mark.parametrize("right", [True, False])
-@pytest.mark.parametrize("fault", [
-    "ins=20,kind=pull-before", "ins=20,kind=pull-after", "ins=20,kind=sw:6F00",
-    "ins=2C,kind=pull-before", "ins=2C,kind=pull-after", "ins=2C,kind=sw:6F00",
-    "ins=2C,kind=reset", "ins=2A,kind=pull-before", "ins=2A,kind=sw:6A80"])
-def test_no_fault_costs_more_than_is_stated(station, form, right, fault):
-    token = station.token(
-        "--model", "openpgp", "--locked", *keys("p256"), "--admin", "administrator",
-        "--kdf", "one-salt", puk=code(8))
-    permit = station.begin(token, form=form)
-    token.fault(fault)
-    wanted = token.puk if form == "resetting-code" else "administrator"
-    result = station.unblock(permit, wanted if right else code(8), code(6))
-    counters = token.counters()
-    spent = counters["pukSpent" if form == "resetting-code" else "adminSpent"]
-    stated = result["unblocking_spent"]
-    assert stated["least"] <= spent <= stated["most"], result
-    assert counters["pukSpent" if form == "admin-pin" else "adminSpent"] == 0
-    least = result["pin_spent"]["least"]
-    assert least <= counters["pinSpent"] <= result["pin_spent"]["most"], result
-
-
 def hashes(state, codes):
     """What the card is sent for each code, in hexadecimal: with any of its salts."""
     kdf = bytes.fromhex(re.search(r"^kdf (\S+)$", (state / "token").read_text(), re.M)[1])
