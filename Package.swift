@@ -61,7 +61,7 @@ let package = Package(
             name: "TokenCtl",
             dependencies: [
                 "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
-                "WorkingDays",
+                "WorkingDays", "Paperwork",
             ]),
         .executableTarget(
             name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),
@@ -101,7 +101,7 @@ let package = Package(
             "TokenCtl",
             [
                 "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
-                "WorkingDays",
+                "WorkingDays", "Paperwork",
             ]),
     ],
     swiftLanguageModes: [.v6]

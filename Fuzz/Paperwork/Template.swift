@@ -28,7 +28,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
         precondition(!mistake.wrong.isEmpty && !mistake.remedy.isEmpty)
     }
     guard let set = read.set else { return 0 }
-    var values = DocumentValues.sample(office, isTraining: true)
+    var values = DocumentValues.sample(kind, office, isTraining: true)
     values[.contactName] = .text(String(decoding: bytes.suffix(64), as: UTF8.self))
     values[.bodyName] = .text("<SCRIPT src='http://a'>\u{202E}\u{301}")
     guard let paper = try? set.render(kind, values) else {

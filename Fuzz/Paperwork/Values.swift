@@ -23,7 +23,7 @@ private let office = Office(
 public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     let bytes = Array(UnsafeRawBufferPointer(start: start, count: count))
     let given = String(decoding: bytes, as: UTF8.self)
-    var values = DocumentValues.sample(office, isTraining: false)
+    var values = DocumentValues.sample(.receptionSlip, office, isTraining: false)
     values[.advice] = .text(given)
     values[.bodyName] = .text("x" + given)
     if let code = QRCode(svg: bytes) { values[.qr] = .qr(code) }

@@ -94,6 +94,9 @@ struct Run {
         case .dueDates(let order): try showDueDates(order)
         case .checkBodies(let files): return try checkBodies(files)
         case .checkRequests(let file, let bodies): return try checkRequests(file, bodies)
+        case .checkTemplates(let paths): return try checkTemplates(paths)
+        case .previewTemplate(let order): return try previewTemplate(order)
+        case .checkOffice(let file): return try checkOffice(file)
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         }

@@ -89,7 +89,7 @@ struct RenderTests {
         let set = try #require(Shipped.read.set)
         func error(_ kind: DocumentKind, _ change: (inout DocumentValues) -> Void) -> TemplateError?
         {
-            var values = DocumentValues.sample(Shipped.office, isTraining: false)
+            var values = DocumentValues.sample(kind, Shipped.office, isTraining: false)
             change(&values)
             do throws(TemplateError) {
                 _ = try set.render(kind, values)

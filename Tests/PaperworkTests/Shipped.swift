@@ -52,7 +52,7 @@ func paper(
     var parser = TemplateParser(
         .receptionSlip, TemplateFile(name: "t", bytes: Array(template.utf8)), parts: [:])
     guard let template = parser.template() else { throw parser.mistakes[0] }
-    var values = DocumentValues.sample(Shipped.office, isTraining: isTraining)
+    var values = DocumentValues.sample(.receptionSlip, Shipped.office, isTraining: isTraining)
     change(&values)
     var renderer = Renderer(.receptionSlip, values)
     return String(decoding: try renderer.paper(template), as: UTF8.self)

@@ -11,13 +11,13 @@ struct ShippedTests {
 
     @Test(arguments: DocumentKind.allCases) func sampleIsWritten(_ kind: DocumentKind) throws {
         let set = try #require(Shipped.read.set)
-        let values = DocumentValues.sample(Shipped.office, isTraining: false)
+        let values = DocumentValues.sample(kind, Shipped.office, isTraining: false)
         let paper = String(decoding: try set.render(kind, values), as: UTF8.self)
         #expect(paper.hasPrefix("<!doctype html>"))
         #expect(paper.contains("Độc lập - Tự do - Hạnh phúc"))
         #expect(!paper.contains("{{") && !paper.contains("TẬP DƯỢT"))
         #expect(paper.contains("MẪU TẠM") == kind.isProvisional)
-        let given = DocumentValues.sample(Shipped.office, isTraining: true)
+        let given = DocumentValues.sample(kind, Shipped.office, isTraining: true)
         let training = try set.render(kind, given)
         #expect(String(decoding: training, as: UTF8.self).contains("TẬP DƯỢT"))
     }
@@ -41,10 +41,11 @@ struct ShippedTests {
     /// A basis that is only a draft is cited nowhere, and one in force only where it says.
     @Test func draftsAreNotCited() throws {
         let set = try #require(Shipped.read.set)
-        let values = DocumentValues.sample(Shipped.office, isTraining: false)
+        let values = DocumentValues.sample(.restoreNotice, Shipped.office, isTraining: false)
         let paper = String(decoding: try set.render(.restoreNotice, values), as: UTF8.self)
         #expect(paper.contains("Nghị định A") && !paper.contains("Quyết định B"))
-        let refusal = String(decoding: try set.render(.refusal, values), as: UTF8.self)
+        let other = DocumentValues.sample(.refusal, Shipped.office, isTraining: false)
+        let refusal = String(decoding: try set.render(.refusal, other), as: UTF8.self)
         #expect(!refusal.contains("Nghị định A"))
     }
 }

@@ -1,3 +1,4 @@
+import Paperwork
 import Testing
 import WorkingDays
 
@@ -105,6 +106,14 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             "request check a.csv --bodies b.json5",
             .checkRequests(file: "a.csv", bodies: "b.json5")),
         Understood("profile list", .listProfiles),
+        Understood("template check a b/", .checkTemplates(["a", "b/"])),
+        Understood("template preview refusal", .previewTemplate(PreviewOrder(kind: .refusal))),
+        Understood(
+            "template preview form-07 --templates a --office b --qr c --training",
+            .previewTemplate(
+                PreviewOrder(
+                    kind: .form07, templates: "a", office: "b", qr: "c", isTraining: true))),
+        Understood("office check a.json5", .checkOffice("a.json5")),
         Understood("profile check a.json5 ./b", .checkProfiles(["a.json5", "./b"])),
         Understood("interface", .interface(name: nil)),
         Understood("interface Restore", .interface(name: "Restore")),
@@ -152,6 +161,15 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("journal", "journal needs a word more: show or verify", "journal"),
         ("profile", "profile needs a word more: list or check", "profile"),
         ("profile check", "profile check needs a FILE", "profile check"),
+        ("template check", "template check needs a FILE or FOLDER", "template check"),
+        ("template preview", "template preview needs the KIND of a paper", "template preview"),
+        (
+            "template preview letter",
+            "there is no paper \"letter\", only "
+                + DocumentKind.allCases.map(\.rawValue).joined(separator: ", "),
+            "template preview"
+        ),
+        ("office check", "office check needs a FILE", "office check"),
         ("case eat 7", "case cannot \"eat\", only open, list, show, refuse or close", "case"),
         ("status now", "one word too many: \"now\"", "status"),
         ("case show", "needs one word more", "case show"),

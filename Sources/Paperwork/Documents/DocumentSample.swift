@@ -3,13 +3,14 @@ import WorkingDays
 // Invented data, to see what a template makes of them.
 
 extension DocumentValues {
-    /// Values for every placeholder. Nobody of these names and numbers is meant.
-    package static func sample(_ office: Office, isTraining: Bool) -> DocumentValues {
+    /// Values for a paper of that kind. Nobody of these names and numbers is meant.
+    package static func sample(
+        _ kind: DocumentKind, _ office: Office, isTraining: Bool
+    ) -> DocumentValues {
         var values = DocumentValues(office, isTraining: isTraining)
         let texts: [DocumentField: String] = [
             .documentNumber: "15", .caseNumber: "2026-000123", .requestNumber: "45/UBND-VP",
             .bodyName: "Ủy ban nhân dân xã Minh Tân",
-            .bodySuperior: "Ủy ban nhân dân huyện Bình Giang",
             .bodyFormer: "Ủy ban nhân dân xã Tân An",
             .bodyPlace: "Minh Tân", .contactName: "Nguyễn Thị Hương",
             .contactPosition: "Công chức Văn phòng",
@@ -28,10 +29,8 @@ extension DocumentValues {
             .eventText: "Không tìm thấy thiết bị trong tủ khóa khi bắt đầu buổi làm việc.\n"
                 + "Lần sử dụng gần nhất là chiều hôm trước.",
             .permissionNumber: "12/QĐ-UBND", .permissionBy: "Chủ tịch Ủy ban nhân dân xã Minh Tân",
-            .holderName: "Nguyễn Thị Hương", .resultText: "Đã khôi phục",
-            .resultTries: "00",
+            .holderName: "Nguyễn Thị Hương", .resultText: "Đã khôi phục", .resultTries: "0",
             .resultEvidence: "khóa bí mật ở trong thiết bị và khớp với chứng thư",
-            .advice: "Thiết bị được cắm lại và kiểm tra sau khi khôi phục.",
             .officerName: "Lê Thu Lan", .journalHead: "9f3c 71d0 52ab 08e4", .journalLine: "1287",
         ]
         for (field, text) in texts { values[field] = .text(text) }
@@ -45,7 +44,13 @@ extension DocumentValues {
             }
         }
         values[.due] = CivilDate(year: 2026, month: 2, day: 4).map { .day($0) }
-        values[.devices] = .rows(devices)
+        values[.devices] = .rows(devices(kind))
+        switch kind {
+        case .receipt:
+            values[.advice] = .text("Thiết bị đã được cắm lại và kiểm tra sau khi khôi phục.")
+        case .handOverRecord: values[.resultText] = .text("khóa khớp với chứng thư chữ ký số")
+        default: break
+        }
         values[.findings] = .rows([
             DocumentRow([
                 .findingField: .text("Địa chỉ thư điện tử công vụ (dòng 2)"),
@@ -67,22 +72,28 @@ extension DocumentValues {
         return values
     }
 
-    private static var devices: [DocumentRow] {
+    private static func devices(_ kind: DocumentKind) -> [DocumentRow] {
         let done = CivilDate(year: 2026, month: 2, day: 3)
             .flatMap { TimeLabel(date: $0, hour: 9, minute: 40) }
         let people = [("Nguyễn Thị Hương", "huongnt"), ("Phạm Đức Thuận", "thuanpd")]
         return people.enumerated().map { index, person in
-            DocumentRow([
+            var row = DocumentRow([
                 .deviceNumber: .text("0000000\(index + 1)"),
                 .deviceKind: .text("SIM PKI"),
                 .deviceCertificate: .text(person.0),
-                .deviceSerial: .text("000000000000000\(index + 1)"),
+                .deviceSerial: .text("00000000000000A\(index + 1)"),
                 .deviceBody: .text("Ủy ban nhân dân xã Minh Tân"),
                 .deviceEmail: .text("\(person.1)@minhtan.example"),
                 .deviceOutcome: .text("Đã khôi phục"),
                 .deviceDone: done.map { .moment($0) } ?? .unknown,
                 .deviceReason: .text("Chứng thư chữ ký số đã hết hạn sử dụng"),
             ])
+            // The first of a request was restored, the second was not.
+            if kind == .restoreNotice {
+                row[index == 0 ? .deviceReason : .deviceDone] = nil
+                if index == 1 { row[.deviceOutcome] = .text("Không khôi phục") }
+            }
+            return row
         }
     }
 }

@@ -88,6 +88,26 @@ package struct Office: Equatable, Sendable {
         self.copies = copies
     }
 
+    /// Where the office's file lies when nothing else is said.
+    package static let usualFile = "/etc/token-station/office.json5"
+
+    /// An office that there is not, to look at templates with.
+    package static let sample = Office(
+        name: "Sở Khoa học và Công nghệ", superior: "Ủy ban nhân dân tỉnh Sông Vân",
+        symbol: "SKHCN", place: "Sông Vân", identifier: "H00.0",
+        address: "Số 1 đường Hòa Bình, phường Trung Tâm, tỉnh Sông Vân", phone: "0000 000 000",
+        email: "sokhcn@songvan.example",
+        provider: Provider(
+            name: "Cục Chứng thực số và Bảo mật thông tin", superior: "Ban Cơ yếu Chính phủ",
+            address: nil, identifier: nil),
+        signer: Signer(capacity: nil, position: "Giám đốc", name: nil),
+        bases: [
+            Basis(
+                text: "Nghị định số 68/2024/NĐ-CP ngày 25 tháng 6 năm 2024 của Chính phủ quy định "
+                    + "về chữ ký số chuyên dùng công vụ", state: .inForce,
+                papers: [.restoreNotice, .refusal, .routingLetter])
+        ], copies: [])
+
     /// Longest file that is read, in bytes.
     package static var longestFile: Int { 64 * 1024 }
 }

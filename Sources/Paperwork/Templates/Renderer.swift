@@ -133,7 +133,7 @@ struct Renderer {
     private static let trainingMark =
         "\n<div style=\"\(markStyle("top: 40%; font-size: 76pt; opacity: 0.12; transform: rotate(-30deg)"))\">"
         + "TẬP DƯỢT</div>"
-        + "\n<div style=\"\(markStyle("top: -14mm; font-size: 11pt"))\">"
+        + "\n<div style=\"\(markStyle("top: -14mm; font-size: 11pt; text-align: right"))\">"
         + "TẬP DƯỢT – không có giá trị sử dụng</div>"
 
     private static func markStyle(_ besides: String) -> String {

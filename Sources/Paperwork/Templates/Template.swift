@@ -9,7 +9,7 @@ package struct TemplateFile: Sendable {
     }
 
     /// The name without its folder.
-    var base: String {
+    package var base: String {
         guard let slash = name.lastIndex(of: "/") else { return name }
         return String(name[name.index(after: slash)...])
     }

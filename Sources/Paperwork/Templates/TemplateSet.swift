@@ -36,12 +36,9 @@ package struct TemplateSet: Sendable {
                 mistakes.append(mistake)
             }
         }
-        for file in files where !file.isPart && DocumentKind.of(file) == nil {
-            mistakes.append(
-                TemplateMistake(
-                    file, "no paper has this template",
-                    "Name it as one of \(DocumentKind.allCases.map(\.file).joined(separator: ", "))"
-                        + "; a part's name begins with _"))
+        if kinds == DocumentKind.allCases {
+            let strays = files.filter { !$0.isPart && DocumentKind.of($0) == nil }
+            mistakes += strays.map(TemplateMistake.init(ofNoPaper:))
         }
         return (mistakes.isEmpty ? TemplateSet(templates: templates) : nil, mistakes)
     }
@@ -84,6 +81,14 @@ extension TemplateFile {
 }
 
 extension TemplateMistake {
+    /// Of a file that is no paper's template.
+    package init(ofNoPaper file: TemplateFile) {
+        self.init(
+            file, "no paper has this template",
+            "Name it as one of \(DocumentKind.allCases.map(\.file).joined(separator: ", "))"
+                + "; a part's name begins with _")
+    }
+
     /// Of a file as a whole.
     fileprivate init(_ file: TemplateFile, _ wrong: String, _ remedy: String) {
         self.init(file: file.name, line: 1, column: 1, wrong: wrong, remedy: remedy)

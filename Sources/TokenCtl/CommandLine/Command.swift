@@ -1,3 +1,4 @@
+import Paperwork
 import WorkingDays
 
 /// What one run of tokenctl is asked to do.
@@ -45,6 +46,10 @@ enum Command: Equatable, Sendable {
     /// Files, without any station.
     case checkBodies([String])
     case checkRequests(file: String, bodies: String?)
+    /// Files or folders, without any station.
+    case checkTemplates([String])
+    case previewTemplate(PreviewOrder)
+    case checkOffice(String)
     case doctor
     case interface(name: String?)
     /// `docs/socket.md`.
@@ -110,6 +115,18 @@ struct TermOrder: Equatable, Sendable {
     var countsAllDays = false
     /// The calendar's file or folder.
     var path: String
+}
+
+/// A paper to write with invented data.
+struct PreviewOrder: Equatable, Sendable {
+    var kind: DocumentKind
+    /// The folder with templates; nil for the usual one.
+    var templates: String? = nil
+    /// The office's file; nil for the usual one.
+    var office: String? = nil
+    /// A QR code as qrencode writes it.
+    var qr: String? = nil
+    var isTraining = false
 }
 
 struct JournalOrder: Equatable, Sendable {

@@ -54,6 +54,11 @@ struct CommandShape: Sendable {
         CommandShape(name: "bodies check", words: 1...16, lack: "a FILE"),
         CommandShape(
             name: "request check", words: 1...1, lack: "a FILE", values: ["--bodies"]),
+        CommandShape(name: "template check", words: 1...64, lack: "a FILE or FOLDER"),
+        CommandShape(
+            name: "template preview", words: 1...1, lack: "the KIND of a paper",
+            values: ["--templates", "--office", "--qr"], flags: ["--training"]),
+        CommandShape(name: "office check", words: 1...1, lack: "a FILE"),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
         CommandShape(name: "version"),
@@ -62,8 +67,8 @@ struct CommandShape: Sendable {
 
     /// Commands of two words, and what they mean with the first alone.
     static let groups: [(name: String, alone: String?)] = [
-        ("bodies", nil), ("calendar", nil), ("case", nil), ("journal", nil), ("profile", nil),
-        ("request", nil), ("restores", "list"),
+        ("bodies", nil), ("calendar", nil), ("case", nil), ("journal", nil), ("office", nil),
+        ("profile", nil), ("request", nil), ("restores", "list"), ("template", nil),
     ]
 
     static let everywhere = ["--socket", "--json", "--timeout", "--help"]

@@ -69,6 +69,11 @@ enum Help {
           calendar show YEAR         a year, month by month
           calendar due DATE ...      when a term ends; none of the three needs a station
 
+        PAPERS
+          template check PATH...     whether templates of papers are right; needs no station
+          template preview KIND      a paper with invented data, as HTML; needs no station
+          office check FILE          whether the office's file is right; needs no station
+
         THE STATION ITSELF
           doctor                     what is wrong on this box and what to do; needs no station
           journal show               the record, line by line

@@ -1,3 +1,4 @@
+import Paperwork
 import WorkingDays
 
 extension Help {
@@ -298,6 +299,49 @@ extension Help {
           tokenctl request check requests.csv --bodies /etc/token-station/bodies.json5
 
         """,
+        "template": """
+        tokenctl template check FILE|FOLDER...
+        tokenctl template preview KIND [--templates FOLDER] [--office FILE] [--qr FILE]
+                                  [--training]
+
+        check reads the templates of papers as the station would, and says every mistake:
+        file, line, column, what is wrong, and what to do about it. Of a folder it checks all,
+        and that none is missing; a file is checked with the parts beside it.
+        docs/templates.md has every paper and every placeholder.
+
+        preview writes one paper with invented data to standard output, as HTML:
+
+        \(Help.kinds)
+
+          --templates FOLDER  instead of \(TemplateFile.usualFolder)
+          --office FILE       instead of \(Office.usualFile)
+          --qr FILE           a QR code, as qrencode -t SVG writes it
+          --training          with the mark that papers of training bear
+
+        Both need no station and change nothing. Exit status of check: 0 all are right; 1 one
+        is not.
+
+        EXAMPLES
+          tokenctl template check /etc/token-station/templates
+          tokenctl template preview receipt > receipt.html
+          tokenctl template preview refusal | weasyprint - refusal.pdf
+
+        """,
+        "office": """
+        tokenctl office check FILE
+
+        Reads the office's file as the station would: who writes the papers, who signs them,
+        and on what legal bases. Of a right one it says what it means, and which bases are
+        cited where: a draft never is. Of another, every mistake: line and column, the key,
+        what is wrong, and what may stand there. docs/office.md has every key. It needs no
+        station and changes nothing.
+
+        Exit status: 0 it is right; 1 it is not.
+
+        EXAMPLE
+          tokenctl office check /etc/token-station/office.json5
+
+        """,
         "doctor": """
         tokenctl doctor
 
@@ -336,4 +380,14 @@ extension Help {
 
         """,
     ]
+}
+
+extension Help {
+    /// The kinds of papers, one a line.
+    fileprivate static var kinds: String {
+        DocumentKind.allCases.map { kind in
+            "  " + kind.rawValue + String(repeating: " ", count: 20 - kind.rawValue.count)
+                + kind.title
+        }.joined(separator: "\n")
+    }
 }

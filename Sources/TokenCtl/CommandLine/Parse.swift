@@ -1,3 +1,4 @@
+import Paperwork
 import StationInterface
 import WorkingDays
 
@@ -78,6 +79,9 @@ extension Command {
         case "bodies check": self = .checkBodies(parsed.words)
         case "request check":
             self = .checkRequests(file: first ?? "", bodies: parsed.values["--bodies"])
+        case "template check": self = .checkTemplates(parsed.words)
+        case "template preview": self = .previewTemplate(try PreviewOrder(parsed))
+        case "office check": self = .checkOffice(first ?? "")
         case "doctor": self = .doctor
         case "interface":
             self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)
@@ -232,6 +236,21 @@ extension ExchangeOrder {
     static func isCommand(_ text: String) -> Bool {
         text.utf8.count % 2 == 0 && (8...256).contains(text.utf8.count)
             && text.utf8.allSatisfy { UnicodeScalar($0).properties.isASCIIHexDigit }
+    }
+}
+
+extension PreviewOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        let named = parsed.words.first ?? ""
+        guard let kind = DocumentKind(rawValue: named) else {
+            throw UsageError(
+                message: "there is no paper \"\(named)\", only "
+                    + DocumentKind.allCases.map(\.rawValue).joined(separator: ", "),
+                command: "template preview")
+        }
+        self.init(
+            kind: kind, templates: parsed.values["--templates"], office: parsed.values["--office"],
+            qr: parsed.values["--qr"], isTraining: parsed.flags.contains("--training"))
     }
 }
 

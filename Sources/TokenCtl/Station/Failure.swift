@@ -29,6 +29,7 @@ enum Failure: Error, Equatable, Sendable {
         case fileUnwritable = "tokenctl.FileUnwritable"
         case calendarWrong = "tokenctl.CalendarWrong"
         case notCovered = "tokenctl.NotCovered"
+        case paperUnmade = "tokenctl.PaperUnmade"
         case unknownInterface = "tokenctl.UnknownInterface"
         case outOfTouch = "tokenctl.OutOfTouch"
     }
@@ -72,7 +73,7 @@ enum Failure: Error, Equatable, Sendable {
             case .codesUnread, .entriesDiffer, .unknownInterface: .usage
             case .outOfTouch: .attention
             case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
-                .calendarWrong, .notCovered:
+                .calendarWrong, .notCovered, .paperUnmade:
                 .failed
             }
         }
