@@ -74,40 +74,48 @@ struct RequestCheck {
 
 extension RequestCheck.Entry {
     fileprivate var document: JSONValue {
-        let particulars = form.particulars
-        let findings: [JSONValue] = findings.map { finding in
-            .object([
-                ("field", .string(finding.field.name)),
-                ("label", finding.field.label.map { .string($0) } ?? .null),
-                ("rule", .string(finding.rule.code)),
-                ("severity", .string(finding.severity.rawValue)),
-                ("to_do", .string(finding.rule.toDo)),
-            ])
+        var members: [(String, JSONValue)] = []
+        func add(_ name: String, _ text: String?) {
+            members.append((name, Self.text(text)))
         }
-        return .object([
-            ("line", .integer(Int64(line))), ("kind", .string(form.kind.rawValue)),
-            ("number", .string(form.number)), ("managing_body", .string(form.managingBody)),
-            ("received", form.received.map { .string($0.description) } ?? .null),
-            (
-                "contact",
-                .object(
-                    Intake.Field.Contact.allCases.map {
-                        ($0.rawValue, .string(form.contact[$0]))
-                    })
-            ),
-            (
-                "devices",
-                .array(
-                    form.devices.map { row in
-                        .object(
-                            Intake.Field.Column.allCases.map { ($0.rawValue, .string(row[$0])) })
-                    })
-            ),
-            ("permission", .string(particulars.permission)),
-            ("return_reason", particulars.returnReason.map { .string($0.rawValue) } ?? .null),
-            ("noticed", particulars.noticed.map { .string($0.description) } ?? .null),
-            ("report", .string(particulars.report)),
-            ("valid", .bool(self.findings.allowValid)), ("findings", .array(findings)),
+        members.append(("line", .integer(Int64(line))))
+        add("kind", form.kind.rawValue)
+        add("number", form.number)
+        add("managing_body", form.managingBody)
+        add("received", form.received?.description)
+        var contact: [(String, JSONValue)] = []
+        for field in Intake.Field.Contact.allCases {
+            contact.append((field.rawValue, .string(form.contact[field])))
+        }
+        members.append(("contact", .object(contact)))
+        members.append(("devices", .array(form.devices.map(Self.document))))
+        add("permission", form.particulars.permission)
+        add("return_reason", form.particulars.returnReason?.rawValue)
+        add("noticed", form.particulars.noticed?.description)
+        add("report", form.particulars.report)
+        members.append(("valid", .bool(findings.allowValid)))
+        members.append(("findings", .array(findings.map(Self.document))))
+        return .object(members)
+    }
+
+    private static func text(_ text: String?) -> JSONValue {
+        guard let text else { return .null }
+        return .string(text)
+    }
+
+    private static func document(_ row: DeviceRow) -> JSONValue {
+        var cells: [(String, JSONValue)] = []
+        for column in Intake.Field.Column.allCases {
+            cells.append((column.rawValue, .string(row[column])))
+        }
+        return .object(cells)
+    }
+
+    private static func document(_ finding: Intake.Finding) -> JSONValue {
+        .object([
+            ("field", .string(finding.field.name)), ("label", text(finding.field.label)),
+            ("rule", .string(finding.rule.code)), ("severity", .string(finding.severity.rawValue)),
+            ("to_do", .string(finding.rule.toDo)),
         ])
     }
 }

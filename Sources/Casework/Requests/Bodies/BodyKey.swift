@@ -4,26 +4,26 @@ import JSON
 package enum BodyKey {
     static let keys = FileKeys(all)
 
+    private static let nameRule = "2 to 120 characters, two words at least, without a comma"
+    private static let placeMeaning =
+        "the province or city that all of it lies in: behind a name it says nothing, and may be "
+        + "left out or written"
+
     package static let all: [FileKey] = [
         FileKey("bodies", "1", absent: nil, "the form of the file"),
-        FileKey(
-            "place", "2 to 120 characters", absent: "none",
-            "the province or city that all of it lies in: behind a name it says nothing, and may "
-                + "be left out or written"),
+        FileKey("place", "2 to 120 characters", absent: "none", placeMeaning),
         FileKey(
             "changes", "a list of up to 5000 objects", absent: "none",
             "names that were given up, one line a name"),
         FileKey(
-            "changes[].old", "2 to 120 characters, two words at least, without a comma",
-            absent: nil,
+            "changes[].old", nameRule, absent: nil,
             "the old name. A ward's holds for all that bear it: its Ủy ban nhân dân, its police"),
         FileKey(
             "changes[].district", "2 to 120 characters",
             absent: "the old name stood in one place only",
             "where it lay (quận Đông), which tells wards of one name apart"),
         FileKey(
-            "changes[].new", "2 to 120 characters, two words at least, without a comma",
-            absent: nil,
+            "changes[].new", nameRule, absent: nil,
             "the name of today. A name that went to several has a line for each"),
         FileKey(
             "changes[].from", "a date, YYYY-MM-DD", absent: nil,

@@ -114,10 +114,9 @@ extension Intake {
             }
             guard !contact.workplace.isEmpty else { return }
             checkBody(.contact(.workplace), contact.workplace)
-            let known =
-                [form.managingBody]
-                + form.devices.prefix(RequestForm.mostDevices).map(\.workplace)
-            let names = known.filter { !$0.isEmpty }
+            var names = [form.managingBody]
+            for row in form.devices.prefix(RequestForm.mostDevices) { names.append(row.workplace) }
+            names.removeAll(where: \.isEmpty)
             if !names.isEmpty,
                 !names.contains(where: { bodies.mayBeOne(contact.workplace, $0) })
             {
@@ -218,11 +217,11 @@ extension Intake {
     /// 4 to 40 letters, digits, dashes, dots, slashes and blanks: the form of the number is not
     /// confirmed, so nothing narrower is refused.
     static func mayBeDeviceNumber(_ text: String) -> Bool {
-        (4...40).contains(text.utf8.count)
-            && text.utf8.allSatisfy {
-                isDigit($0) || isLetter($0) || [0x2D, 0x2E, 0x2F, 0x20].contains($0)
-            }
-            && text.utf8.contains { isDigit($0) || isLetter($0) }
+        let bytes = text.utf8
+        guard (4...40).contains(bytes.count) else { return false }
+        let marks = "-./ ".utf8
+        return bytes.allSatisfy { isDigit($0) || isLetter($0) || marks.contains($0) }
+            && bytes.contains { isDigit($0) || isLetter($0) }
     }
 
     /// Whether it looks like a number that a token tells: 6 to 20 digits, or 8 to 40 hexadecimal

@@ -4,20 +4,20 @@ extension Intake {
     /// Mẫu 06 asks for all of its fields; the other forms' fields are not confirmed, so of them
     /// only what the act cannot do without must be there, and the rest is noticed.
     static func needs(_ kind: CaseKind) -> [(field: Field, severity: Severity)] {
-        let contact = Field.Contact.allCases
-        switch kind {
-        case .restore:
-            return [(.number, .mustComplete), (.managingBody, .mustComplete)]
-                + contact.map { (.contact($0), .mustComplete) }
-        case .handOver, .takeBack:
-            return [(.number, .notice), (.managingBody, .mustComplete)]
-                + contact.map { (.contact($0), $0 == .mobile ? .notice : .mustComplete) }
-        case .lost, .misuse:
-            return [
-                (.number, .notice), (.managingBody, .mustComplete), (.report, .mustComplete),
-            ]
-                + contact.map { (.contact($0), $0 == .name ? .mustComplete : .notice) }
+        var needs: [(field: Field, severity: Severity)] = []
+        needs.append((.number, kind == .restore ? .mustComplete : .notice))
+        needs.append((.managingBody, .mustComplete))
+        for field in Field.Contact.allCases {
+            let isNeeded =
+                switch kind {
+                case .restore: true
+                case .handOver, .takeBack: field != .mobile
+                case .lost, .misuse: field == .name
+                }
+            needs.append((.contact(field), isNeeded ? .mustComplete : .notice))
         }
+        if kind == .lost || kind == .misuse { needs.append((.report, .mustComplete)) }
+        return needs
     }
 
     /// The same for a row of section 2.
@@ -60,14 +60,18 @@ extension Intake {
 extension RequestForm {
     /// The texts of the form with the field each stands in, in the paper's order.
     var texts: [(field: Intake.Field, text: String)] {
-        var all: [(field: Intake.Field, text: String)] = [
-            (.number, number), (.managingBody, managingBody),
-        ]
-        all += Intake.Field.Contact.allCases.map { (.contact($0), contact[$0]) }
+        var all: [(field: Intake.Field, text: String)] = []
+        all.append((.number, number))
+        all.append((.managingBody, managingBody))
+        for field in Intake.Field.Contact.allCases { all.append((.contact(field), contact[field])) }
         for (i, row) in devices.enumerated() {
-            all += Intake.Field.Column.allCases.map { (.device(i, $0), row[$0]) }
+            for column in Intake.Field.Column.allCases {
+                all.append((.device(i, column), row[column]))
+            }
         }
-        return all + [(.permission, particulars.permission), (.report, particulars.report)]
+        all.append((.permission, particulars.permission))
+        all.append((.report, particulars.report))
+        return all
     }
 }
 

@@ -57,9 +57,12 @@ package enum WrittenText {
     /// canonically equivalent: so a letter is found under each of its spellings.
     private static let letters: [String: Unicode.Scalar] = {
         var letters: [String: Unicode.Scalar] = [:]
-        for value in Array(0xC0...0x24F) + Array(0x1E00...0x1EFF) {
-            guard let letter = Unicode.Scalar(UInt32(value)) else { continue }
-            letters[String(Character(letter))] = letter
+        let blocks: [ClosedRange<UInt32>] = [0xC0...0x24F, 0x1E00...0x1EFF]
+        for block in blocks {
+            for value in block {
+                guard let letter = Unicode.Scalar(value) else { continue }
+                letters[String(Character(letter))] = letter
+            }
         }
         return letters
     }()

@@ -12,11 +12,13 @@ enum RequestColumn: Hashable, CaseIterable {
     case noticed
     case report
 
-    static let allCases: [RequestColumn] =
-        [.row, .kind, .number, .managingBody, .received]
-        + Intake.Field.Contact.allCases.map { .contact($0) }
-        + Intake.Field.Column.allCases.map { .device($0) }
-        + [.permission, .returnReason, .noticed, .report]
+    static let allCases: [RequestColumn] = {
+        var all: [RequestColumn] = [.row, .kind, .number, .managingBody, .received]
+        for field in Intake.Field.Contact.allCases { all.append(.contact(field)) }
+        for column in Intake.Field.Column.allCases { all.append(.device(column)) }
+        all += [.permission, .returnReason, .noticed, .report]
+        return all
+    }()
 
     /// The name in programs, as `contact_mobile`.
     var name: String {

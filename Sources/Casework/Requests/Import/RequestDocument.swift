@@ -116,27 +116,22 @@ enum RequestDocument {
 enum RequestKey {
     static let keys = FileKeys(all)
 
-    static let all: [FileKey] =
-        [
+    private static let all: [FileKey] = {
+        var all: [FileKey] = [
             FileKey("[]", "an object", absent: "no requests", "a request"),
             FileKey("[].kind", RequestImport.kinds, absent: "restore", "what is asked"),
-            FileKey("[].number", "text", absent: "empty", "the letter's number and symbol"),
-            FileKey("[].managing_body", "text", absent: "empty", "the body that asks"),
-            FileKey(
-                "[].received", RequestImport.times, absent: "when it is recorded",
-                "the document system's time label"),
+            FileKey("[].received", RequestImport.times, absent: "none", "the time label"),
             FileKey("[].contact", "an object", absent: "empty", "section 1 of Mẫu 06"),
+            FileKey("[].devices", "a list of objects", absent: "empty", "section 2"),
+            FileKey("[].return_reason", RequestImport.returnReasons, absent: "none", "why"),
+            FileKey("[].noticed", RequestImport.times, absent: "none", "when it was told"),
         ]
-        + Intake.Field.Contact.allCases.map {
-            FileKey("[].contact.\($0.rawValue)", "text", absent: "empty", "a field of section 1")
-        } + [FileKey("[].devices", "a list of objects", absent: "empty", "section 2")]
-        + Intake.Field.Column.allCases.map {
-            FileKey("[].devices[].\($0.rawValue)", "text", absent: "empty", "a column of section 2")
-        } + [
-            FileKey("[].permission", "text", absent: "empty", "the written permission"),
-            FileKey(
-                "[].return_reason", RequestImport.returnReasons, absent: "none", "why it returns"),
-            FileKey("[].noticed", RequestImport.times, absent: "none", "when revocation was told"),
-            FileKey("[].report", "text", absent: "empty", "what happened"),
-        ]
+        func addText(_ path: String) {
+            all.append(FileKey(path, "text", absent: "empty", "as the paper has it"))
+        }
+        for name in ["number", "managing_body", "permission", "report"] { addText("[]." + name) }
+        for field in Intake.Field.Contact.allCases { addText("[].contact." + field.rawValue) }
+        for column in Intake.Field.Column.allCases { addText("[].devices[]." + column.rawValue) }
+        return all
+    }()
 }

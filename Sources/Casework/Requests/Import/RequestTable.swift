@@ -112,9 +112,9 @@ struct RequestTable {
         guard halves.count == 2, halves[0].last == "e", let first = halves[0].first else {
             return false
         }
-        let digits = halves[0].dropLast() + halves[1]
-        return first.isASCII && first.isNumber && !halves[1].isEmpty
-            && digits.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E || $0 == 0x2C }
+        let digits = String(halves[0].dropLast()) + String(halves[1])
+        guard first.isASCII, first.isNumber, !halves[1].isEmpty else { return false }
+        return digits.allSatisfy { "0123456789.,".contains($0) }
     }
 
     private func isNew(_ cells: [RequestColumn: CSVTable.Cell]) -> Bool {

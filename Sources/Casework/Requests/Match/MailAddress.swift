@@ -35,11 +35,11 @@ package struct MailAddress: Equatable, Sendable {
         providers.contains { provider in
             guard !provider.hasSuffix(".*") else {
                 // `yahoo.*`: at the provider's own domain and those of single countries.
-                let start = provider.dropLast()
-                let rest = domain.dropFirst(start.count)
-                return domain.hasPrefix(start)
-                    && (rest == "com" || rest.utf8.count == 2
-                        || ["com.", "co."].contains { rest.hasPrefix($0) && rest.utf8.count <= 6 })
+                let start = String(provider.dropLast())
+                guard domain.hasPrefix(start) else { return false }
+                let rest = String(domain.dropFirst(start.count))
+                if rest == "com" || rest.utf8.count == 2 { return true }
+                return rest.utf8.count <= 6 && (rest.hasPrefix("com.") || rest.hasPrefix("co."))
             }
             return domain == provider || domain.hasSuffix("." + provider)
         }
