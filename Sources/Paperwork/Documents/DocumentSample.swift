@@ -26,8 +26,10 @@ extension DocumentValues {
             .reporterID: "000000000001",
             .reporterIDPlace: "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
             .eventPlace: "trụ sở Ủy ban nhân dân xã Minh Tân",
-            .eventText: "Không tìm thấy thiết bị trong tủ khóa khi bắt đầu buổi làm việc.\n"
-                + "Lần sử dụng gần nhất là chiều hôm trước.",
+            .eventText: """
+            Không tìm thấy thiết bị trong tủ khóa khi bắt đầu buổi làm việc.
+            Lần sử dụng gần nhất là chiều hôm trước.
+            """,
             .permissionNumber: "12/QĐ-UBND", .permissionBy: "Chủ tịch Ủy ban nhân dân xã Minh Tân",
             .holderName: "Nguyễn Thị Hương", .resultText: "Đã khôi phục", .resultTries: "0",
             .resultEvidence: "khóa bí mật ở trong thiết bị và khớp với chứng thư",

@@ -81,26 +81,30 @@ extension DocumentKind {
             .reporterName, .reporterPosition, .reporterBody, .reporterPhone, .reporterID,
             .reporterIDDay, .reporterIDPlace, .eventMoment, .eventPlace, .eventText,
         ]
-        let besides: [DocumentField] =
+        let besides: [[DocumentField]] =
             switch self {
-            case .restoreNotice: contact + device + [.deviceOutcome, .deviceDone, .advice]
-            case .refusal: contact + device + [.advice]
+            case .restoreNotice: [contact, device, [.deviceOutcome, .deviceDone, .advice]]
+            case .refusal: [contact, device, [.advice]]
             case .completionRequest:
-                contact + device + [.findings, .findingRow, .findingRule, .advice]
-            case .routingLetter: provider + contact + device + [.advice]
+                [contact, device, [.findings, .findingRow, .findingRule, .advice]]
+            case .routingLetter: [provider, contact, device, [.advice]]
             case .handOverRecord:
-                giving + device + [.permissionNumber, .permissionDay, .permissionBy]
-                    + [.resultText, .resultMoment, .resultEvidence]
-            case .form07: provider + giving + device
-            case .form08: provider + giving + device + [.noticeDay]
-            case .form09: provider + reporting + device
-            case .misuseRecord: reporting + device + [.told, .toldHow, .advice]
-            case .receipt:
-                contact + device + [.deviceOutcome, .resultEvidence, .advice, .qr]
-            case .receptionSlip: contact + device + [.term, .advice, .qr]
+                [
+                    giving, device,
+                    [
+                        .permissionNumber, .permissionDay, .permissionBy, .resultText,
+                        .resultMoment, .resultEvidence,
+                    ],
+                ]
+            case .form07: [provider, giving, device]
+            case .form08: [provider, giving, device, [.noticeDay]]
+            case .form09: [provider, reporting, device]
+            case .misuseRecord: [reporting, device, [.told, .toldHow, .advice]]
+            case .receipt: [contact, device, [.deviceOutcome, .resultEvidence, .advice, .qr]]
+            case .receptionSlip: [contact, device, [.term, .advice, .qr]]
             }
-        let all = head + besides
-        return DocumentField.allCases.filter { all.contains($0) && !required.contains($0) }
+        let all = Set(besides.joined()).union(head).subtracting(required)
+        return DocumentField.allCases.filter { all.contains($0) }
     }
 
     func has(_ field: DocumentField) -> Bool {

@@ -84,10 +84,11 @@ package struct QRCode: Equatable, Sendable {
                 path += "M\(start) \(y)h\(x - start)v1h-\(x - start)z"
             }
         }
-        return "<svg class=\"qr\" xmlns=\"http://www.w3.org/2000/svg\" width=\"28mm\" "
-            + "height=\"28mm\" viewBox=\"0 0 \(size) \(size)\">"
-            + "<rect width=\"\(size)\" height=\"\(size)\" fill=\"#fff\"/>"
-            + "<path fill=\"#000\" d=\"\(path)\"/></svg>"
+        let frame = "width=\"28mm\" height=\"28mm\" viewBox=\"0 0 \(size) \(size)\""
+        var markup = "<svg class=\"qr\" xmlns=\"http://www.w3.org/2000/svg\" \(frame)>"
+        markup += "<rect width=\"\(size)\" height=\"\(size)\" fill=\"#fff\"/>"
+        markup += "<path fill=\"#000\" d=\"\(path)\"/></svg>"
+        return markup
     }
 }
 

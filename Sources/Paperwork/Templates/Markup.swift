@@ -24,41 +24,51 @@ struct Markup: Sendable {
 
     static let everywhere = ["class", "id", "style", "title", "lang"]
 
-    static let all: [Markup] =
-        [
-            Markup(name: "html", content: .only(["head", "body"])),
-            Markup(name: "head", content: .only(["meta", "title", "style"])),
-            Markup(name: "meta", content: .void, attributes: ["charset", "name", "content"]),
-            Markup(name: "title", content: .text),
-            Markup(name: "style", content: .style),
-            Markup(name: "body", content: .flow),
-            Markup(
-                name: "table",
-                content: .only(["caption", "colgroup", "thead", "tbody", "tfoot"])),
-            Markup(name: "caption", content: .phrasing),
-            Markup(name: "colgroup", content: .only(["col"])),
-            Markup(name: "col", content: .void, attributes: ["span"]),
-            Markup(name: "thead", content: .only(["tr"])),
-            Markup(name: "tbody", content: .only(["tr"])),
-            Markup(name: "tfoot", content: .only(["tr"])),
-            Markup(name: "tr", content: .only(["th", "td"])),
-            Markup(name: "th", content: .flow, attributes: ["colspan", "rowspan", "scope"]),
-            Markup(name: "td", content: .flow, attributes: ["colspan", "rowspan"]),
-            Markup(name: "ol", content: .only(["li"]), attributes: ["start", "type"]),
-            Markup(name: "ul", content: .only(["li"])),
-            Markup(name: "li", content: .flow),
-            Markup(name: "hr", content: .void),
-            Markup(name: "br", content: .void, isPhrasing: true),
-            Markup(
-                name: "img", content: .void, attributes: ["src", "alt", "width", "height"],
-                isPhrasing: true),
-        ]
-        + ["header", "footer", "main", "section", "article", "div"].map {
-            Markup(name: $0, content: .flow)
+    static let all: [Markup] = parts + blocks + lines
+
+    private static let parts: [Markup] = [
+        Markup(name: "html", content: .only(["head", "body"])),
+        Markup(name: "head", content: .only(["meta", "title", "style"])),
+        Markup(name: "meta", content: .void, attributes: ["charset", "name", "content"]),
+        Markup(name: "title", content: .text),
+        Markup(name: "style", content: .style),
+        Markup(name: "body", content: .flow),
+        Markup(
+            name: "table",
+            content: .only(["caption", "colgroup", "thead", "tbody", "tfoot"])),
+        Markup(name: "caption", content: .phrasing),
+        Markup(name: "colgroup", content: .only(["col"])),
+        Markup(name: "col", content: .void, attributes: ["span"]),
+        Markup(name: "thead", content: .only(["tr"])),
+        Markup(name: "tbody", content: .only(["tr"])),
+        Markup(name: "tfoot", content: .only(["tr"])),
+        Markup(name: "tr", content: .only(["th", "td"])),
+        Markup(name: "th", content: .flow, attributes: ["colspan", "rowspan", "scope"]),
+        Markup(name: "td", content: .flow, attributes: ["colspan", "rowspan"]),
+        Markup(name: "ol", content: .only(["li"]), attributes: ["start", "type"]),
+        Markup(name: "ul", content: .only(["li"])),
+        Markup(name: "li", content: .flow),
+        Markup(name: "hr", content: .void),
+        Markup(name: "br", content: .void, isPhrasing: true),
+        Markup(
+            name: "img", content: .void, attributes: ["src", "alt", "width", "height"],
+            isPhrasing: true),
+    ]
+
+    private static let blocks: [Markup] =
+        ["header", "footer", "main", "section", "article", "div"].map { name in
+            Markup(name: name, content: .flow)
         }
-        + ["p", "h1", "h2", "h3", "h4"].map { Markup(name: $0, content: .phrasing) }
-        + ["span", "b", "strong", "i", "em", "u", "s", "small", "sup", "sub"].map {
-            Markup(name: $0, content: .phrasing, isPhrasing: true)
+
+    private static let lines: [Markup] = paragraphs + words
+
+    private static let paragraphs: [Markup] = ["p", "h1", "h2", "h3", "h4"].map { name in
+        Markup(name: name, content: .phrasing)
+    }
+
+    private static let words: [Markup] =
+        ["span", "b", "strong", "i", "em", "u", "s", "small", "sup", "sub"].map { name in
+            Markup(name: name, content: .phrasing, isPhrasing: true)
         }
 
     static func named(_ name: String) -> Markup? { all.first { $0.name == name } }

@@ -130,15 +130,17 @@ struct Renderer {
         + "style-src 'unsafe-inline'; img-src data:\">"
 
     /// On every page of a paper from training.
-    private static let trainingMark =
-        "\n<div style=\"\(markStyle("top: 40%; font-size: 76pt; opacity: 0.12; transform: rotate(-30deg)"))\">"
-        + "TẬP DƯỢT</div>"
-        + "\n<div style=\"\(markStyle("top: -14mm; font-size: 11pt; text-align: right"))\">"
-        + "TẬP DƯỢT – không có giá trị sử dụng</div>"
+    private static let trainingMark: String = {
+        let across = "top: 40%; font-size: 76pt; opacity: 0.12; transform: rotate(-30deg)"
+        let above = "top: -14mm; font-size: 11pt; text-align: right"
+        let mark = "\n<div style=\"\(markStyle) \(across)\">TẬP DƯỢT</div>"
+        let words = "TẬP DƯỢT – không có giá trị sử dụng"
+        return mark + "\n<div style=\"\(markStyle) \(above)\">\(words)</div>"
+    }()
 
-    private static func markStyle(_ besides: String) -> String {
-        "display: block !important; visibility: visible !important; position: fixed; left: 0; "
-            + "right: 0; margin: 0; text-align: center; text-indent: 0; font-weight: bold; "
-            + "color: #b00020 !important; " + besides
-    }
+    private static let markStyle = """
+        display: block !important; visibility: visible !important; position: fixed; left: 0; \
+        right: 0; margin: 0; text-align: center; text-indent: 0; font-weight: bold; \
+        color: #b00020 !important;
+        """
 }

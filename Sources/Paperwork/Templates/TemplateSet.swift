@@ -83,10 +83,10 @@ extension TemplateFile {
 extension TemplateMistake {
     /// Of a file that is no paper's template.
     package init(ofNoPaper file: TemplateFile) {
+        let names = DocumentKind.allCases.map(\.file).joined(separator: ", ")
         self.init(
             file, "no paper has this template",
-            "Name it as one of \(DocumentKind.allCases.map(\.file).joined(separator: ", "))"
-                + "; a part's name begins with _")
+            "Name it as one of \(names); a part's name begins with _")
     }
 
     /// Of a file as a whole.

@@ -386,8 +386,8 @@ extension Help {
     /// The kinds of papers, one a line.
     fileprivate static var kinds: String {
         DocumentKind.allCases.map { kind in
-            "  " + kind.rawValue + String(repeating: " ", count: 20 - kind.rawValue.count)
-                + kind.title
+            let gap = String(repeating: " ", count: 20 - kind.rawValue.count)
+            return "  \(kind.rawValue)\(gap)\(kind.title)"
         }.joined(separator: "\n")
     }
 }
