@@ -27,6 +27,9 @@ package enum LengthPolicy: Equatable, Sendable {
     case short
     /// Extended always, for applets that insist on it; refused where the channel takes none.
     case extended
+    /// Extended always, for cards that are known to take it though their answer to reset does not
+    /// say so. A reader that takes none fails.
+    case extendedUnannounced
 }
 
 /// One command and its whole response over a channel: chaining out, 61xx and 6Cxx back.
@@ -123,10 +126,10 @@ package enum CardExchange {
                 && expected <= APDUForm.short.maximumExpected
             switch lengths {
             case .short: form = .short
-            case .extended: form = .extended
+            case .extended, .extendedUnannounced: form = .extended
             case .automatic: form = fitsShort || !channelTakesExtended ? .short : .extended
             }
-            guard form == .short || channelTakesExtended else {
+            guard form == .short || channelTakesExtended || lengths == .extendedUnannounced else {
                 throw .refused(APDUError(.extendedNotTaken))
             }
             // What a short Le cannot ask for comes by 61xx.

@@ -1,3 +1,5 @@
+import Secrets
+
 /// A hash function of FIPS 180-4.
 package enum Digest: Equatable, Hashable, Sendable, CaseIterable {
     case sha1, sha256, sha384, sha512
@@ -23,6 +25,21 @@ package enum Digest: Equatable, Hashable, Sendable, CaseIterable {
     /// The hash of `bytes` in one call.
     package func hash(_ bytes: [UInt8]) throws(CryptoError) -> [UInt8] {
         try bytes.withRawBytes { (raw) throws(CryptoError) in try OpenSSL.digest(self, raw) }
+    }
+}
+
+extension Digest {
+    /// Hashes a code and puts the hash behind what `out` holds. The hash opens what the code
+    /// opens, so it is a secret too; nothing of either is left outside locked memory.
+    ///
+    /// - Throws: `.library`; `.wrongLength` where `out` has no room.
+    package func hash(
+        _ code: borrowing Secret, into out: inout LockedBuffer
+    ) throws(CryptoError) {
+        let state = try OpenSSL.DigestState(self)
+        defer { OpenSSL.wipeStack() }
+        try code.withBytes { (bytes) throws(CryptoError) in try state.update(bytes) }
+        _ = try out.fill { (room) throws(CryptoError) in try state.finish(into: room) }
     }
 }
 

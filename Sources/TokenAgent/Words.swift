@@ -217,6 +217,12 @@ enum Words {
                 .disturbed, reader, account: account,
                 "The token's challenge is no longer open; nothing was sent.",
                 next: "Begin again.")
+        case .macWrong:
+            return .token(
+                .disturbed, reader, account: account,
+                "The answer to \(error.command) does not have the token's MAC: it was changed on "
+                    + "its way, or is none of this token. Nothing more was sent.",
+                next: "Take the reader and its cable out of doubt, and begin again.")
         case .noLockedMemory:
             return .token(
                 .fault, reader, account: account,

@@ -152,11 +152,12 @@ extension TokenApplet {
 /// The families the station knows.
 package enum TokenFamilies {
     /// In the order in which a card is asked for them. Each that the card has not costs the
-    /// SELECTs of its identifiers.
+    /// SELECTs of its identifiers, the ePass2003 one GET DATA; it comes before the cards that are
+    /// known by their ISO 7816-15 objects alone, since it has such objects too.
     private static var all: [any TokenApplet.Type] {
         [
             PIVApplet.self, OpenPGPApplet.self, SmartCardHSMApplet.self, GIDSApplet.self,
-            PKCS15Applet.self,
+            EPass2003Applet.self, PKCS15Applet.self,
         ]
     }
 

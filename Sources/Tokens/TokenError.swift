@@ -19,6 +19,9 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
         case codeFormUnknown
         /// There is no challenge to answer, or something was sent since; nothing was sent now.
         case challengeLost
+        /// Secure messaging: nobody who has the session's keys made the answer. The session is
+        /// over.
+        case macWrong
         /// No locked memory for a command that carries a code; nothing was sent.
         case noLockedMemory
     }
@@ -49,6 +52,7 @@ package struct TokenError: Error, Equatable, Sendable, CustomStringConvertible {
             case .noKey: "no such key"
             case .codeFormUnknown: "codes are wanted in a form this station does not make"
             case .challengeLost: "no challenge is open"
+            case .macWrong: "the answer's MAC is wrong"
             case .noLockedMemory: "no locked memory"
             }
         return "\(command): \(what)"

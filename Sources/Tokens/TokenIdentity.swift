@@ -7,6 +7,7 @@ package enum Family: String, Equatable, Sendable, CaseIterable {
     case smartCardHSM = "smartcard-hsm"
     case pkcs15
     case gids
+    case ePass2003 = "epass2003"
 }
 
 /// The name of a key on a token, in its family's own notation: 9A, 9C, 9D, 9E for PIV.

@@ -6,8 +6,9 @@ extension LockedBuffer: CommandBuffer {}
 /// Memory for one command and one response at a time; the command's is locked, since it may
 /// carry a code.
 package final class Workbench {
-    /// A short command: header, Lc, 255 bytes, Le.
-    private static let commandCapacity = 261
+    /// A short command has 261 bytes: header, Lc, 255 bytes, Le. An extended one with a block of
+    /// RSA under secure messaging has 291.
+    private static let commandCapacity = 320
 
     /// Commands that went to the card, or were to go.
     private(set) var commands = 0
@@ -76,6 +77,21 @@ package final class Workbench {
             }
         }
         return try result.get()
+    }
+
+    /// Sends a command whose data stand in locked memory, as they do under secure messaging, and
+    /// takes the whole response. Where they are a code it goes out once, whatever becomes of it.
+    /// What is too long for a short command goes out in extended length, which the card must take.
+    func exchange<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ header: CommandHeader, _ data: borrowing LockedBuffer,
+        expecting: ExpectedLength, secret: Bool, named name: String
+    ) throws(TokenError) -> ResponseAPDU {
+        try data.withBytes { bytes throws(TokenError) in
+            try send(
+                &card, header, bytes, expecting: expecting, secret: secret, writes: secret,
+                lengths: bytes.count > 255 ? .extendedUnannounced : .short, limit: 1024, named: name
+            )
+        }
     }
 
     /// The empty VERIFY, which tells the tries left of a code (ISO 7816-4, 11.6.6). An answer

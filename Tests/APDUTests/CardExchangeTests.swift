@@ -56,6 +56,10 @@ import Testing
             lengths: .extended, takesExtended: true, answers: ["AB9000"],
             sent: ["00CB3FFF00000101" + "0000"], response: "AB9000"),
         Row(
+            name: "extended where the card is known to take it and does not announce it",
+            data: [1], expecting: .max, lengths: .extendedUnannounced, answers: ["AB9000"],
+            sent: ["00CB3FFF00000101" + "0000"], response: "AB9000"),
+        Row(
             name: "6Cxx to an extended command keeps its form", data: [1], expecting: .max,
             lengths: .extended, takesExtended: true, answers: ["6C08", "AB9000"],
             sent: ["00CB3FFF00000101" + "0000", "00CB3FFF00000101" + "0008"], response: "AB9000"),

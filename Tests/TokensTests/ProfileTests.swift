@@ -414,8 +414,8 @@ private func mistakes(_ text: String) -> [String] {
         let names = try Self.load().all.map(\.name)
         #expect(
             names == [
-                "citizen-card", "etoken", "gids", "idprime", "isoapplet", "myeid", "openpgp", "piv",
-                "piv-yubico", "smartcard-hsm", "vgca-token",
+                "citizen-card", "epass2003", "etoken", "gids", "idprime", "isoapplet", "myeid",
+                "openpgp", "piv", "piv-yubico", "smartcard-hsm", "vgca-token",
             ])
         for name in names {
             let file = root.appendingPathComponent("config/profiles/\(name).json5")

@@ -44,7 +44,7 @@ extension PKCS15Applet {
 
     /// Cards give both numbers side by side, or in DER of their own: with zeros in front that the
     /// strict reading of X.690 does not have.
-    private static func der(_ signature: [UInt8], _ length: Int) -> [UInt8]? {
+    static func der(_ signature: [UInt8], _ length: Int) -> [UInt8]? {
         if signature.count == 2 * length { return ECDSASignature.der(ofPlain: signature) }
         guard let sequence = (try? TLVReader.find([0x30], in: signature)) ?? nil,
             let numbers = PKCS15Object.parts(sequence), numbers.count == 2,

@@ -43,6 +43,9 @@ package struct FamilyLimits: Equatable, Sendable {
                 Way(form: .adminKey, code: CodeRule(48...48, .hex)),
                 Way(form: .adminKeyResponse, code: nil),
             ], isGeneric: false),
+        FamilyLimits(
+            name: "epass2003", title: "ePass2003", pin: CodeRule(4...16, .printable),
+            ways: [Way(form: .soPIN, code: CodeRule(4...16, .any))], isGeneric: false),
         // ISO/IEC 7816-15: each object of the token tells its own.
         FamilyLimits(
             name: "pkcs15", title: "PKCS #15 (ISO/IEC 7816-15)", pin: CodeRule(1...64, .printable),
