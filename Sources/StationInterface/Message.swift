@@ -175,4 +175,13 @@ extension JSONReader {
         }
         if let first = missing.first { throw missingKey(first) }
     }
+
+    /// Parameters of one string.
+    mutating func oneString(_ name: String) throws(JSONError) -> String {
+        var text = ""
+        try parameters([name]) { _, value throws(JSONError) in
+            text = try value.string(maxLength: 256)
+        }
+        return text
+    }
 }

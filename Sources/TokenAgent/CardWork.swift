@@ -164,6 +164,22 @@ func readPad(_ session: inout CardSession) -> PINPad {
     do throws(CardFault) { return try session.readPad() } catch { return .none }
 }
 
+/// Sends a command that carries no code and changes nothing.
+func send(
+    _ command: [UInt8], _ session: inout CardSession, _ response: inout ResponseBuffer
+) throws(CardFault) {
+    // Swift 6.0's withUnsafeBytes loses the type of the error.
+    var failure: CardFault? = nil
+    command.withUnsafeBytes { bytes in
+        do throws(CardFault) {
+            try session.transmit(bytes, writes: false, into: &response)
+        } catch {
+            failure = error
+        }
+    }
+    if let failure { throw failure }
+}
+
 extension Varlink.VarlinkCall {
     /// Answers with one of the station's messages.
     func reply<M: StationMessage>(with message: M) {

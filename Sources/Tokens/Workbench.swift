@@ -50,14 +50,26 @@ package final class Workbench {
     }
 
     /// Sends a command whose data are a code. It goes out once, whatever becomes of it.
+    /// - Throws: `.disturbed` where another applet answered.
     func present<C: CardChannel & ~Copyable>(
         _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
     ) throws(TokenError) -> StatusWord {
-        try code.withBytes { bytes throws(TokenError) in
+        let status = try code.withBytes { bytes throws(TokenError) in
             try send(
                 &card, header, bytes, expecting: .none, secret: true, writes: true, limit: 0,
                 named: name)
         }.status
+        if status.hintsAtAnotherApplet {
+            throw TokenError(.disturbed(status), name, mayHaveReached: true)
+        }
+        return status
+    }
+
+    /// The same, and what the answer says of the code.
+    func answer<C: CardChannel & ~Copyable>(
+        _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
+    ) throws(TokenError) -> CodeAnswer {
+        CodeAnswer(try present(&card, header, code, named: name))
     }
 
     /// Sends what proves a key without being one, and takes the whole response. It goes out

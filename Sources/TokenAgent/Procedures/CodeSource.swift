@@ -112,3 +112,53 @@ extension TokenApplet {
         }
     }
 }
+
+/// Where the codes of a restore come from.
+enum CodeSupply: Sendable {
+    case message(Codes)
+    case response(ResponseDesk)
+
+    var desk: ResponseDesk? {
+        if case .response(let desk) = self { desk } else { nil }
+    }
+
+    /// Wipes what nobody took.
+    func discard() {
+        switch self {
+        case .message(let codes): codes.discard()
+        case .response(let desk): desk.close()
+        }
+    }
+}
+
+/// The two codes of a request on their way to the reader's thread; none where they are entered
+/// at its pad.
+final class Codes: Sendable {
+    private let unblockingCode: SecretHandOver?
+    private let newPIN: SecretHandOver?
+
+    init(_ request: consuming Station.Unblock) {
+        unblockingCode = request.codes.map { SecretHandOver($0.unblockingCode) }
+        newPIN = (request.codes?.newPIN).map { SecretHandOver($0) }
+    }
+
+    var areAtPad: Bool { unblockingCode == nil }
+
+    /// The codes, once, or the way they are entered at `pad`; nil where there is neither.
+    func take(_ entries: PadEntries, at pad: PINPad, _ budget: Duration) -> UnblockingSource? {
+        guard areAtPad else {
+            guard let code = unblockingCode?.take() else { return nil }
+            guard let newPIN else { return .counterOnly(unblockingCode: code) }
+            return newPIN.take().map { .typed(unblockingCode: code, newPIN: $0) }
+        }
+        let possible = entries.possible(at: pad)
+        guard let unblock = possible.unblock, let verify = possible.verify else { return nil }
+        return .pad(PadDesk(pad, budget), unblock: unblock, verify: verify)
+    }
+
+    /// Wipes what nobody took.
+    func discard() {
+        unblockingCode?.discard()
+        newPIN?.discard()
+    }
+}

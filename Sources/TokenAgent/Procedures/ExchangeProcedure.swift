@@ -250,15 +250,11 @@ extension Agent {
         _ session: inout CardSession, _ command: [UInt8]
     ) throws(TokenError) -> ResponseAPDU {
         var response = ResponseBuffer()
-        var failure: CardFault? = nil
-        command.withUnsafeBytes { bytes in
-            do throws(CardFault) {
-                try session.transmit(bytes, writes: false, into: &response)
-            } catch {
-                failure = error
-            }
+        do throws(CardFault) {
+            try TokenAgent.send(command, &session, &response)
+        } catch {
+            throw TokenError(.fault(error), "SELECT")
         }
-        if let failure { throw TokenError(.fault(failure), "SELECT") }
         guard let answer = response.withBytes({ try? ResponseAPDU(parsing: $0) }) else {
             throw TokenError(.malformed, "SELECT")
         }

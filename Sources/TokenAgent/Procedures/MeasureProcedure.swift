@@ -29,7 +29,7 @@ extension Agent {
             var response = ResponseBuffer()
             let select = try time("select", request.times, &session, ledger) {
                 session throws(CardFault) in
-                try Self.send(Self.selectPIV, &session, &response)
+                try send(Self.selectPIV, &session, &response)
             }
             // Whoever asked may want the reader next.
             session.powerDown()
@@ -65,20 +65,5 @@ extension Agent {
         let began = Instant.now
         try trip(&session)
         return Int((Instant.now - began).wholeNanoseconds / 1000)
-    }
-
-    private static func send(
-        _ command: [UInt8], _ session: inout CardSession, _ response: inout ResponseBuffer
-    ) throws(CardFault) {
-        // Swift 6.0's withUnsafeBytes loses the type of the error.
-        var failure: CardFault? = nil
-        command.withUnsafeBytes { bytes in
-            do throws(CardFault) {
-                try session.transmit(bytes, writes: false, into: &response)
-            } catch {
-                failure = error
-            }
-        }
-        if let failure { throw failure }
     }
 }

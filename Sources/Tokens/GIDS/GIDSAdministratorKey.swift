@@ -27,9 +27,9 @@ final class GIDSAdministratorKey {
         do throws(CryptoError) { share = try SecureRandom.bytes(Self.shareLength) } catch {
             throw .noLockedMemory
         }
-        var clear = try HexCode.room(Self.proofLength)
+        var clear = try CodeEncoding.room(Self.proofLength)
         for byte in card + host + share + [0x80] { _ = clear.append(byte) }
-        var proof = try HexCode.room(Self.proofLength)
+        var proof = try CodeEncoding.room(Self.proofLength)
         do throws(CryptoError) {
             try BlockCipher.tripleDES.encrypt(clear, key: key, mode: Self.mode, into: &proof)
         } catch {
@@ -41,9 +41,9 @@ final class GIDSAdministratorKey {
     /// Whether the card has proven that it has the key: R1 ‖ R2 ‖ Z2 ‖ 80.
     func isProven(by proof: [UInt8], host: [UInt8], card: [UInt8]) throws(CodeUnfit) -> Bool {
         guard proof.count == Self.proofLength else { return false }
-        var enciphered = try HexCode.room(Self.proofLength)
+        var enciphered = try CodeEncoding.room(Self.proofLength)
         for byte in proof { _ = enciphered.append(byte) }
-        var clear = try HexCode.room(Self.proofLength)
+        var clear = try CodeEncoding.room(Self.proofLength)
         do throws(CryptoError) {
             try BlockCipher.tripleDES.decrypt(enciphered, key: key, mode: Self.mode, into: &clear)
         } catch {

@@ -74,11 +74,8 @@ package final class GIDSApplet: TokenApplet {
     package func verify<C: CardChannel & ~Copyable>(
         _ card: inout C, pin: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
-        let name = "VERIFY 80"
-        let status = try bench.present(
-            &card, CommandHeader(ins: 0x20, p1: 0, p2: 0x80), pin, named: name)
-        try checkApplet(status, name, mayHaveReached: true)
-        return CodeAnswer(status)
+        try bench.answer(
+            &card, CommandHeader(ins: 0x20, p1: 0, p2: 0x80), pin, named: "VERIFY 80")
     }
 
     package func padEntries<C: CardChannel & ~Copyable>(
@@ -107,8 +104,7 @@ package final class GIDSApplet: TokenApplet {
         do throws(CodeUnfit) {
             key = try GIDSAdministratorKey(digits: code)
         } catch {
-            throw TokenError(
-                error == .noLockedMemory ? .noLockedMemory : .malformed, Self.authenticate)
+            throw TokenError(error, Self.authenticate)
         }
         let answer = try authenticate(&card, key)
         guard answer == .accepted else { return answer }
@@ -199,12 +195,10 @@ package final class GIDSApplet: TokenApplet {
         do throws(CodeUnfit) {
             proof = try Self.template(try HexCode.bytes(response, rule: Self.responseRule))
         } catch {
-            throw TokenError(
-                error == .noLockedMemory ? .noLockedMemory : .malformed, Self.authenticate)
+            throw TokenError(error, Self.authenticate)
         }
         let status = try bench.present(
             &card, CommandHeader(ins: 0x87, p1: 0, p2: 0), proof, named: Self.authenticate)
-        try checkApplet(status, Self.authenticate, mayHaveReached: true)
         let proven = Self.answer(status)
         guard proven == .accepted else { return proven }
         return try setPIN(&card, newPIN)
@@ -227,10 +221,10 @@ package final class GIDSApplet: TokenApplet {
     /// 7C { 82 }, of a response.
     private static func template(_ response: borrowing Secret) throws(CodeUnfit) -> Secret {
         let length = UInt8(truncatingIfNeeded: response.count)
-        var buffer = try HexCode.room(response.count + 4)
+        var buffer = try CodeEncoding.room(response.count + 4)
         for byte in [0x7C, length + 2, 0x82, length] { _ = buffer.append(byte) }
         _ = response.withBytes { buffer.append(contentsOf: $0) }
-        return try HexCode.sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 
     /// A wrong proof is answered like a missing one.
@@ -245,7 +239,6 @@ package final class GIDSApplet: TokenApplet {
         let name = "RESET RETRY COUNTER"
         let status = try bench.present(
             &card, CommandHeader(ins: 0x2C, p1: 0x02, p2: 0x80), newPIN, named: name)
-        try checkApplet(status, name, mayHaveReached: true)
         switch CodeAnswer(status) {
         case .accepted: return .accepted
         case .unfit(let status): return .unfit(status)

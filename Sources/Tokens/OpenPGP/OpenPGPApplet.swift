@@ -153,7 +153,7 @@ package final class OpenPGPApplet: TokenApplet {
     ) throws(TokenError) -> CodeAnswer {
         let name = "RESET RETRY COUNTER"
         let derivation = try knownDerivation(name)
-        let codes = try Self.made(name) { () throws(CodeUnfit) in
+        let codes = try CodeEncoding.made(for: name) { () throws(CodeUnfit) in
             try OpenPGPCode.pair(resettingCode: resettingCode, newPW1: newPW1, derivation)
         }
         return try present(
@@ -226,18 +226,8 @@ package final class OpenPGPApplet: TokenApplet {
         _ code: borrowing Secret, _ which: OpenPGPKeyDerivation.Code,
         _ derivation: OpenPGPKeyDerivation, _ name: String
     ) throws(TokenError) -> Secret {
-        try Self.made(name) { () throws(CodeUnfit) in
+        try CodeEncoding.made(for: name) { () throws(CodeUnfit) in
             try OpenPGPCode.encoded(code, which, derivation)
-        }
-    }
-
-    private static func made(
-        _ name: String, _ body: () throws(CodeUnfit) -> Secret
-    ) throws(TokenError) -> Secret {
-        do throws(CodeUnfit) {
-            return try body()
-        } catch {
-            throw TokenError(error == .noLockedMemory ? .noLockedMemory : .malformed, name)
         }
     }
 
@@ -249,9 +239,6 @@ package final class OpenPGPApplet: TokenApplet {
         let before = isFresh ? status.map { data.passwords[keyPath: $0].left } : nil
         isFresh = false
         let word = try bench.present(&card, header, code, named: name)
-        if word.hintsAtAnotherApplet {
-            throw TokenError(.disturbed(word), name, mayHaveReached: true)
-        }
         // Some cards say 6982 of a wrong code and tell its count in C4 alone (7.2.2).
         guard let status, word == .securityStatusNotSatisfied else { return CodeAnswer(word) }
         guard (try? refresh(&card)) != nil else { return .wrong(left: nil) }

@@ -34,32 +34,16 @@ enum OpenPGPCode {
     private static func joined(
         _ first: borrowing Secret, _ second: borrowing Secret
     ) throws(CodeUnfit) -> Secret {
-        var buffer = try room(first.count + second.count)
+        var buffer = try CodeEncoding.room(first.count + second.count)
         _ = first.withBytes { buffer.append(contentsOf: $0) }
         _ = second.withBytes { buffer.append(contentsOf: $0) }
-        return try sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 
     private static func copy(_ code: borrowing Secret) throws(CodeUnfit) -> Secret {
-        var buffer = try room(code.count)
+        var buffer = try CodeEncoding.room(code.count)
         _ = code.withBytes { buffer.append(contentsOf: $0) }
-        return try sealed(buffer)
-    }
-
-    private static func room(_ capacity: Int) throws(CodeUnfit) -> LockedBuffer {
-        do throws(SecretError) {
-            return try LockedBuffer(capacity: capacity)
-        } catch {
-            throw .noLockedMemory
-        }
-    }
-
-    private static func sealed(_ buffer: consuming LockedBuffer) throws(CodeUnfit) -> Secret {
-        do throws(SecretError) {
-            return try Secret(buffer)
-        } catch {
-            throw .tooLong
-        }
+        return try CodeEncoding.sealed(buffer)
     }
 
     /// VERIFY with a code of as many bytes as were typed. The resetting code and a new PW1

@@ -161,9 +161,9 @@ package final class PIVApplet: TokenApplet {
         _ card: inout C, _ form: UnblockingForm, code: borrowing Secret, newPIN: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         try findPINReference(&card)
-        return try present(
+        return try bench.answer(
             &card, CommandHeader(ins: 0x2C, p1: 0, p2: pinReference),
-            try Self.encoded("RESET RETRY COUNTER") { () throws(CodeUnfit) in
+            try CodeEncoding.made(for: "RESET RETRY COUNTER") { () throws(CodeUnfit) in
                 try PIVCode.pair(code, newPIN)
             },
             named: "RESET RETRY COUNTER")
@@ -173,9 +173,10 @@ package final class PIVApplet: TokenApplet {
         _ card: inout C, pin: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         try findPINReference(&card)
-        return try present(
+        return try bench.answer(
             &card, CommandHeader(ins: 0x20, p1: 0, p2: pinReference),
-            try Self.encoded("VERIFY") { () throws(CodeUnfit) in try PIVCode.padded(pin) },
+            try CodeEncoding.made(for: "VERIFY") { () throws(CodeUnfit) in try PIVCode.padded(pin)
+            },
             named: "VERIFY")
     }
 
@@ -184,9 +185,9 @@ package final class PIVApplet: TokenApplet {
         _ card: inout C, pin: borrowing Secret, to newPIN: borrowing Secret
     ) throws(TokenError) -> CodeAnswer {
         try findPINReference(&card)
-        return try present(
+        return try bench.answer(
             &card, CommandHeader(ins: 0x24, p1: 0, p2: pinReference),
-            try Self.encoded("CHANGE REFERENCE DATA") { () throws(CodeUnfit) in
+            try CodeEncoding.made(for: "CHANGE REFERENCE DATA") { () throws(CodeUnfit) in
                 try PIVCode.pair(pin, newPIN)
             },
             named: "CHANGE REFERENCE DATA")
@@ -198,26 +199,6 @@ package final class PIVApplet: TokenApplet {
         try findPINReference(&card)
         return PIVCode.padEntries(
             reference: pinReference, pin: pinRule, unblocking: unblockingRule)
-    }
-
-    private func present<C: CardChannel & ~Copyable>(
-        _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
-    ) throws(TokenError) -> CodeAnswer {
-        let status = try bench.present(&card, header, code, named: name)
-        if status.hintsAtAnotherApplet {
-            throw TokenError(.disturbed(status), name, mayHaveReached: true)
-        }
-        return CodeAnswer(status)
-    }
-
-    private static func encoded(
-        _ name: String, _ body: () throws(CodeUnfit) -> Secret
-    ) throws(TokenError) -> Secret {
-        do throws(CodeUnfit) {
-            return try body()
-        } catch {
-            throw TokenError(error == .noLockedMemory ? .noLockedMemory : .malformed, name)
-        }
     }
 
     // MARK: Keys

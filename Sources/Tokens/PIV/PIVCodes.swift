@@ -7,19 +7,19 @@ enum PIVCode {
     static let length = 8
 
     static func padded(_ code: borrowing Secret) throws(CodeUnfit) -> Secret {
-        var buffer = try room()
+        var buffer = try CodeEncoding.room(2 * length)
         try append(code, to: &buffer)
-        return try sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 
     /// PUK and new PIN, or old and new code, without delimiter (part 2, 3.2.2 and 3.2.3).
     static func pair(
         _ first: borrowing Secret, _ second: borrowing Secret
     ) throws(CodeUnfit) -> Secret {
-        var buffer = try room()
+        var buffer = try CodeEncoding.room(2 * length)
         try append(first, to: &buffer)
         try append(second, to: &buffer)
-        return try sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 
     /// VERIFY and RESET RETRY COUNTER with room for codes of eight bytes, FF behind a shorter
@@ -58,21 +58,5 @@ enum PIVCode {
         guard code.count <= length else { throw .tooLong }
         _ = code.withBytes { buffer.append(contentsOf: $0) }
         for _ in code.count..<length { _ = buffer.append(0xFF) }
-    }
-
-    private static func room() throws(CodeUnfit) -> LockedBuffer {
-        do throws(SecretError) {
-            return try LockedBuffer(capacity: 2 * length)
-        } catch {
-            throw .noLockedMemory
-        }
-    }
-
-    private static func sealed(_ buffer: consuming LockedBuffer) throws(CodeUnfit) -> Secret {
-        do throws(SecretError) {
-            return try Secret(buffer)
-        } catch {
-            throw .tooLong
-        }
     }
 }

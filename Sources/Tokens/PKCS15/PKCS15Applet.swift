@@ -230,9 +230,9 @@ package final class PKCS15Applet: TokenApplet {
             throw TokenError(.unsupported, name)
         }
         try selectHome(&card, of: pin)
-        return try present(
+        return try bench.answer(
             &card, CommandHeader(ins: 0x2C, p1: 0, p2: model.reference(of: pin)),
-            try Self.encoded(name) { () throws(CodeUnfit) in
+            try CodeEncoding.made(for: name) { () throws(CodeUnfit) in
                 try PKCS15Code.pair(code, unblocking, newPIN, pin)
             },
             named: name)
@@ -243,9 +243,9 @@ package final class PKCS15Applet: TokenApplet {
     ) throws(TokenError) -> CodeAnswer {
         guard let pin else { throw TokenError(.unsupported, "VERIFY") }
         try selectHome(&card, of: pin)
-        return try present(
+        return try bench.answer(
             &card, CommandHeader(ins: 0x20, p1: 0, p2: model.reference(of: pin)),
-            try Self.encoded("VERIFY") { () throws(CodeUnfit) in
+            try CodeEncoding.made(for: "VERIFY") { () throws(CodeUnfit) in
                 try PKCS15Code.encoded(code, pin)
             },
             named: "VERIFY")
@@ -261,25 +261,5 @@ package final class PKCS15Applet: TokenApplet {
         return PKCS15Code.padEntries(
             reference: model.reference(of: pin), pin,
             puk: pin.isNeverUnblocked ? nil : unblocking)
-    }
-
-    private func present<C: CardChannel & ~Copyable>(
-        _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, named name: String
-    ) throws(TokenError) -> CodeAnswer {
-        let status = try bench.present(&card, header, code, named: name)
-        if status.hintsAtAnotherApplet {
-            throw TokenError(.disturbed(status), name, mayHaveReached: true)
-        }
-        return CodeAnswer(status)
-    }
-
-    private static func encoded(
-        _ name: String, _ body: () throws(CodeUnfit) -> Secret
-    ) throws(TokenError) -> Secret {
-        do throws(CodeUnfit) {
-            return try body()
-        } catch {
-            throw TokenError(error == .noLockedMemory ? .noLockedMemory : .malformed, name)
-        }
     }
 }

@@ -10,7 +10,7 @@ enum PKCS15Code {
     ) throws(CodeUnfit) -> Secret {
         var buffer = try room(attributes.stored)
         try append(code, attributes, pads: attributes.needsPadding, to: &buffer)
-        return try sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 
     /// PUK and new PIN, as RESET RETRY COUNTER takes them: each in its own encoding. The first
@@ -25,7 +25,7 @@ enum PKCS15Code {
             puk, pukAttributes, pads: pukAttributes.needsPadding || pinAttributes.needsPadding,
             to: &buffer)
         try append(pin, pinAttributes, pads: pinAttributes.needsPadding, to: &buffer)
-        return try sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 
     private static func append(
@@ -74,21 +74,9 @@ enum PKCS15Code {
     }
 
     private static func room(_ count: Int) throws(CodeUnfit) -> LockedBuffer {
-        do throws(SecretError) {
-            // A packed code of the longest kind is never longer than it is kept, but one that
-            // does not fit is found out only when it was written.
-            return try LockedBuffer(capacity: count + 16)
-        } catch {
-            throw .noLockedMemory
-        }
-    }
-
-    private static func sealed(_ buffer: consuming LockedBuffer) throws(CodeUnfit) -> Secret {
-        do throws(SecretError) {
-            return try Secret(buffer)
-        } catch {
-            throw .tooLong
-        }
+        // A packed code of the longest kind is never longer than it is kept, but one that does
+        // not fit is found out only when it was written.
+        try CodeEncoding.room(count + 16)
     }
 }
 

@@ -17,9 +17,9 @@ final class SOPIN {
 
     /// The eight bytes with a user PIN behind them, as RESET RETRY COUNTER takes both.
     func followed(by pin: borrowing Secret) throws(CodeUnfit) -> Secret {
-        var buffer = try HexCode.room(bytes.count + pin.count)
+        var buffer = try CodeEncoding.room(bytes.count + pin.count)
         _ = bytes.withBytes { buffer.append(contentsOf: $0) }
         _ = pin.withBytes { buffer.append(contentsOf: $0) }
-        return try HexCode.sealed(buffer)
+        return try CodeEncoding.sealed(buffer)
     }
 }

@@ -144,9 +144,10 @@ package final class SmartCardHSMApplet: TokenApplet {
         do throws(CodeUnfit) {
             codes = try SOPIN(digits: code).followed(by: newPIN)
         } catch {
-            throw Self.unfit(error, name)
+            throw TokenError(error, name)
         }
-        return try present(&card, CommandHeader(ins: 0x2C, p1: 0x00, p2: 0x81), codes, name)
+        return try bench.answer(
+            &card, CommandHeader(ins: 0x2C, p1: 0x00, p2: 0x81), codes, named: name)
     }
 
     /// The SO-PIN alone: the PIN stays what it was.
@@ -159,9 +160,10 @@ package final class SmartCardHSMApplet: TokenApplet {
         do throws(CodeUnfit) {
             so = try SOPIN(digits: code)
         } catch {
-            throw Self.unfit(error, name)
+            throw TokenError(error, name)
         }
-        return try present(&card, CommandHeader(ins: 0x2C, p1: 0x01, p2: 0x81), so.bytes, name)
+        return try bench.answer(
+            &card, CommandHeader(ins: 0x2C, p1: 0x01, p2: 0x81), so.bytes, named: name)
     }
 
     package func verify<C: CardChannel & ~Copyable>(
@@ -169,7 +171,8 @@ package final class SmartCardHSMApplet: TokenApplet {
     ) throws(TokenError) -> CodeAnswer {
         // No code at all would ask for the counter.
         guard pin.count > 0 else { throw TokenError(.malformed, "VERIFY") }
-        return try present(&card, CommandHeader(ins: 0x20, p1: 0, p2: 0x81), pin, "VERIFY")
+        return try bench.answer(
+            &card, CommandHeader(ins: 0x20, p1: 0, p2: 0x81), pin, named: "VERIFY")
     }
 
     /// The SO-PIN's digits are not what is sent, and no pad makes bytes of them; the user PIN
@@ -177,20 +180,6 @@ package final class SmartCardHSMApplet: TokenApplet {
     package func padEntries<C: CardChannel & ~Copyable>(
         _ card: inout C
     ) throws(TokenError) -> PadEntries { .none }
-
-    private func present<C: CardChannel & ~Copyable>(
-        _ card: inout C, _ header: CommandHeader, _ code: borrowing Secret, _ name: String
-    ) throws(TokenError) -> CodeAnswer {
-        let status = try bench.present(&card, header, code, named: name)
-        if status.hintsAtAnotherApplet {
-            throw TokenError(.disturbed(status), name, mayHaveReached: true)
-        }
-        return CodeAnswer(status)
-    }
-
-    private static func unfit(_ error: CodeUnfit, _ name: String) -> TokenError {
-        TokenError(error == .noLockedMemory ? .noLockedMemory : .malformed, name)
-    }
 }
 
 extension SmartCardHSMObject.Control {

@@ -1,0 +1,69 @@
+import COpenSSL
+
+extension OpenSSL {
+    static func method(_ digest: Digest) -> OpaquePointer? {
+        switch digest {
+        case .sha1: EVP_sha1()
+        case .sha256: EVP_sha256()
+        case .sha384: EVP_sha384()
+        case .sha512: EVP_sha512()
+        }
+    }
+
+    static func digest(
+        _ digest: Digest, _ bytes: UnsafeRawBufferPointer
+    ) throws(CryptoError) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: digest.length)
+        let done = EVP_Digest(bytes.baseAddress, bytes.count, &out, nil, method(digest), nil)
+        guard done == 1 else { throw failure("hashing with \(digest)") }
+        return out
+    }
+
+    struct DigestState: ~Copyable {
+        private let context: OpaquePointer
+        private let digest: Digest
+
+        init(_ digest: Digest) throws(CryptoError) {
+            guard let context = EVP_MD_CTX_new() else { throw failure("a hash state") }
+            guard EVP_DigestInit_ex(context, method(digest), nil) == 1 else {
+                EVP_MD_CTX_free(context)
+                throw failure("hashing with \(digest)")
+            }
+            self.context = context
+            self.digest = digest
+        }
+
+        func update(_ bytes: UnsafeRawBufferPointer) throws(CryptoError) {
+            guard EVP_DigestUpdate(context, bytes.baseAddress, bytes.count) == 1 else {
+                throw failure("hashing with \(digest)")
+            }
+        }
+
+        func finish() throws(CryptoError) -> [UInt8] {
+            var out = [UInt8](repeating: 0, count: digest.length)
+            guard EVP_DigestFinal_ex(context, &out, nil) == 1 else {
+                throw failure("hashing with \(digest)")
+            }
+            return out
+        }
+
+        /// The hash into the caller's memory; how many bytes it has.
+        func finish(into room: UnsafeMutableRawBufferPointer) throws(CryptoError) -> Int {
+            guard room.count >= digest.length else {
+                throw CryptoError(
+                    .wrongLength(expected: digest.length, got: room.count), "room for a hash")
+            }
+            let out = room.assumingMemoryBound(to: UInt8.self).baseAddress
+            guard EVP_DigestFinal_ex(context, out, nil) == 1 else {
+                throw failure("hashing with \(digest)")
+            }
+            return digest.length
+        }
+
+        deinit { EVP_MD_CTX_free(context) }
+    }
+
+    /// Zeroes the stack below the caller: hash functions leave words of what they hashed there.
+    /// What they hold elsewhere OpenSSL zeroes by itself.
+    static func wipeStack() { ts_openssl_wipe_stack() }
+}

@@ -1,0 +1,94 @@
+import Readers
+import StationInterface
+import Tokens
+
+/// On the reader's thread: an unblocked token proves its key and is reset.
+extension Agent {
+    /// Step 6: the new PIN opens the key, and the key signs a fresh challenge.
+    func prove(
+        _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
+        _ pin: PINSource, _ ledger: Ledger
+    ) -> Swift.Result<Gathered, Unproven> {
+        let reading = run.permit.reading
+        guard let proving = reading.proving else { return .failure(.noKey) }
+        guard let challenge = try? Challenge() else { return .failure(.noChallenge) }
+        begin(
+            "verify", configuration.budgets.write, writes: true, atPad: pin.desk?.pin, &session,
+            run, ledger)
+        ledger.update { $0.pinSpent = .noneOrOne }
+        do throws(TokenError) {
+            guard case .token(let answer) = try applet.verify(&session, pin, opening: proving.slot)
+            else {
+                ledger.update { $0.pinSpent = .none }
+                return .failure(.pinNotEntered)
+            }
+            guard answer == .accepted else {
+                ledger.update {
+                    if case .wrong(let left?) = answer {
+                        $0.pinSpent = .one
+                        $0.pinLeft = left
+                    }
+                }
+                return .failure(.pinNotTaken)
+            }
+            ledger.update { $0.pinSpent = .none }
+            begin("sign", configuration.budgets.sign, &session, run, ledger)
+            let signature = try applet.sign(
+                &session, message: challenge.message, slot: proving.slot,
+                key: proving.certificate.publicKey)
+            var gathered = Gathered(
+                entry: proving, identity: reading.identity, traits: reading.traits,
+                answers: [(challenge, signature)], continuity: .sincePermit)
+            attest(&session, applet, run, &gathered, ledger)
+            return .success(gathered)
+        } catch {
+            if session.clock.sent == 0 { ledger.update { $0.nothingSent() } }
+            return .failure(.token(error.code))
+        }
+    }
+
+    /// What the device states of the key. It is more than the proof needs: a token that never
+    /// answers here has proven its key all the same.
+    private func attest(
+        _ session: inout CardSession, _ applet: any TokenApplet, _ run: RestoreRun,
+        _ gathered: inout Gathered, _ ledger: Ledger
+    ) {
+        guard trust.attestation.judges(gathered.identity.family) else { return }
+        let proof = Proof.judge(gathered, background(gathered, case: run.permit.caseID))
+        ledger.update { $0.settled = .unblocked(.success(proof), isSameAfterReset: nil) }
+        begin("attest", configuration.budgets.sign, &session, run, ledger)
+        gathered.attestation = try? applet.readAttestation(&session, of: gathered.entry.slot)
+        gathered.request = try? applet.readKeyRequest(&session, of: gathered.entry.slot)
+    }
+
+    /// Step 7: cold reset, and the counters as they are now. The proof is judged when the token
+    /// is powered down.
+    func finish(
+        _ session: inout CardSession, _ run: RestoreRun,
+        _ gathered: Swift.Result<Gathered, Unproven>, _ ledger: Ledger
+    ) -> Ending {
+        begin("reset", configuration.budgets.reset, &session, run, ledger)
+        let permit = run.permit
+        var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
+        if (try? session.resetCold()) != nil {
+            seen = try? Reading.again(
+                &session, slots: permit.reading.proving.map { [$0.slot] } ?? [], of: permit.form,
+                statusQueryIsSafe: mayAsk(permit.reading))
+        }
+        if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who, ledger) }
+        ledger.update {
+            $0.pinLeft = seen?.counters.pin.known
+            $0.unblockingLeft = seen?.counters.unblocking.known
+        }
+        let isSame = seen.map {
+            $0.identity.isSame(as: permit.reading.identity, proving: permit.reading.proving?.slot)
+        }
+        session.powerDown()
+        session.clock.end()
+        let proof = gathered.map { gathered in
+            Proof.judge(
+                gathered, background(gathered, case: permit.caseID))
+        }
+        return .unblocked(proof, isSameAfterReset: isSame)
+    }
+}
