@@ -52,7 +52,7 @@ let package = Package(
             name: "TokenAgent",
             dependencies: [
                 "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
-                "JSON", "Secrets", "System", "WorkingDays",
+                "JSON", "Paperwork", "Secrets", "System", "WorkingDays",
             ]),
         .executableTarget(
             name: "KioskShell",

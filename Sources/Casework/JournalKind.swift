@@ -17,8 +17,13 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
     case serviceStopped = "service.stopped"
     case callerRefused = "caller.refused"
 
-    // Cases.
-    case caseOpened = "case.opened"
+    // Requests and their cases.
+    case requestReceived = "request.received"
+    case requestCompleted = "request.completed"
+    case personalRemoved = "request.personal-removed"
+    case caseRouted = "case.routed"
+    case caseRecorded = "case.recorded"
+    case noticeSent = "case.notice-sent"
     case caseRefused = "case.refused"
     case caseClosed = "case.closed"
 
@@ -46,8 +51,11 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     // The journal and the service.
     case mode, version, file, bytes, sha256, reason, program, process, user, method, count
 
-    // Cases.
-    case requestNumber, managingBody, deviceNumber, holder, reasons
+    // Requests and cases.
+    case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons
+    case label, personal, rows, missing, permission, returnReason, noticed, carrier
+    case addressee, reference, holder, contact, report
+    case caseID = "case"
 
     // Restores and key checks.
     case restore, reader, token, serial, family, certificate, counters, pin, unblocking

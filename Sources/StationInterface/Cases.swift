@@ -3,6 +3,8 @@ import JSON
 extension Station {
     package struct Case: StationMessage, Equatable {
         package let number: String
+        package let request: String
+        package let kind: String
         package let requestNumber: String
         package let managingBody: String
         package let deviceNumber: String
@@ -10,12 +12,22 @@ extension Station {
         package let opened: String
         package let state: String
         package let restore: String?
+        /// What an officer may do with it now.
+        package let acts: [String]
+        /// What can be printed for it now.
+        package let papers: [String]
+        package let awaitsNotice: Bool
+        package let due: Due?
 
         package init(
-            number: String, requestNumber: String, managingBody: String, deviceNumber: String,
-            holder: String?, opened: String, state: String, restore: String?
+            number: String, request: String, kind: String, requestNumber: String,
+            managingBody: String, deviceNumber: String, holder: String?, opened: String,
+            state: String, restore: String?, acts: [String] = [], papers: [String] = [],
+            awaitsNotice: Bool = false, due: Due? = nil
         ) {
             self.number = number
+            self.request = request
+            self.kind = kind
             self.requestNumber = requestNumber
             self.managingBody = managingBody
             self.deviceNumber = deviceNumber
@@ -23,10 +35,16 @@ extension Station {
             self.opened = opened
             self.state = state
             self.restore = restore
+            self.acts = acts
+            self.papers = papers
+            self.awaitsNotice = awaitsNotice
+            self.due = due
         }
 
         package init(_ fields: Fields) throws(FieldError) {
             number = try fields.string("case")
+            request = try fields.string("request")
+            kind = try fields.string("kind")
             requestNumber = try fields.string("request_number")
             managingBody = try fields.string("managing_body")
             deviceNumber = try fields.string("device_number")
@@ -34,10 +52,16 @@ extension Station {
             opened = try fields.string("opened")
             state = try fields.string("state")
             restore = try fields.optionalString("restore")
+            acts = try fields.strings("acts")
+            papers = try fields.strings("papers")
+            awaitsNotice = try fields.boolean("awaits_notice")
+            due = try fields.optionalMessage("due")
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("case", number)
+            writer.member("request", request)
+            writer.member("kind", kind)
             writer.member("request_number", requestNumber)
             writer.member("managing_body", managingBody)
             writer.member("device_number", deviceNumber)
@@ -45,6 +69,10 @@ extension Station {
             writer.member("opened", opened)
             writer.member("state", state)
             writer.member("restore", restore)
+            writer.member("acts", acts)
+            writer.member("papers", papers)
+            writer.member("awaits_notice", awaitsNotice)
+            writer.message("due", due)
         }
     }
 

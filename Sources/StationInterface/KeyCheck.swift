@@ -70,24 +70,32 @@ extension Station {
         /// nil: it is entered at the reader's pad.
         package let pin: HeldSecret?
         package let restore: String?
+        /// A hand-over whose device it is.
+        package let caseNumber: String?
         /// How many signatures are asked for; nil for the station's own number.
         package let challenges: Int?
 
         package static let mostChallenges = 50
 
         package init(
-            reader: String, pin: consuming Secret, restore: String? = nil, challenges: Int? = nil
+            reader: String, pin: consuming Secret, restore: String? = nil,
+            caseNumber: String? = nil, challenges: Int? = nil
         ) {
             self.reader = reader
             self.pin = HeldSecret(pin)
             self.restore = restore
+            self.caseNumber = caseNumber
             self.challenges = challenges
         }
 
-        package init(atPadOf reader: String, restore: String? = nil, challenges: Int? = nil) {
+        package init(
+            atPadOf reader: String, restore: String? = nil, caseNumber: String? = nil,
+            challenges: Int? = nil
+        ) {
             self.reader = reader
             pin = nil
             self.restore = restore
+            self.caseNumber = caseNumber
             self.challenges = challenges
         }
 
@@ -96,6 +104,7 @@ extension Station {
             var code: HeldSecret? = nil
             var isAtPad = false
             var restore: String? = nil
+            var caseNumber: String? = nil
             var challenges: Int? = nil
             try reader.beginObject()
             while let key = try reader.nextKey() {
@@ -106,13 +115,16 @@ extension Station {
                     if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
                 case "restore":
                     if try !reader.nullIfNext() { restore = try reader.string(maxLength: 64) }
+                case "case":
+                    if try !reader.nullIfNext() { caseNumber = try reader.string(maxLength: 64) }
                 case "challenges":
                     if try !reader.nullIfNext() {
                         challenges = Int(try reader.integer(in: 1...Int64(Self.mostChallenges)))
                     }
                 default:
                     throw reader.unknownKey(
-                        key, known: ["reader", "pin", "at_pad", "restore", "challenges"])
+                        key,
+                        known: ["reader", "pin", "at_pad", "restore", "case", "challenges"])
                 }
             }
             guard let name else { throw reader.missingKey("reader") }
@@ -120,6 +132,7 @@ extension Station {
             self.reader = name
             pin = code
             self.restore = restore
+            self.caseNumber = caseNumber
             self.challenges = challenges
         }
 
@@ -131,6 +144,7 @@ extension Station {
             if let pin { writer.member("pin", pin.secret) }
             writer.member("at_pad", pin == nil)
             writer.member("restore", restore)
+            writer.member("case", caseNumber)
             writer.member("challenges", challenges)
         }
     }

@@ -98,7 +98,9 @@ package struct Fields: Sendable {
     package func message<M: StationMessage>(
         _ name: String, _ type: M.Type = M.self
     ) throws(FieldError) -> M {
-        guard let member = present(name) else { throw FieldError(field: place(name)) }
+        guard let member = present(name), case .object = member else {
+            throw FieldError(field: place(name))
+        }
         return try M(Fields(member, path: place(name)))
     }
 

@@ -40,6 +40,10 @@ package struct StationError: Error, Equatable, Sendable {
         case restoreNotWaiting = "vn.tokenstation.KeyCheck.RestoreNotWaiting"
         case caseNotFound = "vn.tokenstation.Cases.CaseNotFound"
         case caseClosed = "vn.tokenstation.Cases.CaseClosed"
+        case actRefused = "vn.tokenstation.Cases.ActRefused"
+        case requestNotFound = "vn.tokenstation.Cases.RequestNotFound"
+        case requestKnown = "vn.tokenstation.Cases.RequestKnown"
+        case paperUnavailable = "vn.tokenstation.Cases.PaperUnavailable"
         case caseBusy = "vn.tokenstation.Cases.CaseBusy"
         case fieldInvalid = "vn.tokenstation.Cases.FieldInvalid"
         case commandRefused = "vn.tokenstation.Maintenance.CommandRefused"
@@ -69,6 +73,10 @@ package struct StationError: Error, Equatable, Sendable {
     package private(set) var status: String? = nil
     package private(set) var atr: String? = nil
     package private(set) var state: String? = nil
+    package private(set) var acts: [String]? = nil
+    package private(set) var request: String? = nil
+    package private(set) var cases: [String]? = nil
+    package private(set) var paper: String? = nil
     package private(set) var command: String? = nil
     package private(set) var why: String? = nil
 
@@ -310,6 +318,34 @@ extension StationError {
             $0.state = state
         }
     }
+    package static func actRefused(
+        _ number: String, state: String, acts: [String], _ message: String, next: String
+    ) -> Self {
+        Self(.actRefused, message, next) {
+            $0.caseNumber = number
+            $0.state = state
+            $0.acts = acts
+        }
+    }
+    package static func requestNotFound(_ request: String, _ message: String, next: String) -> Self {
+        Self(.requestNotFound, message, next) { $0.request = request }
+    }
+    package static func requestKnown(
+        _ request: String, cases: [String], _ message: String, next: String
+    ) -> Self {
+        Self(.requestKnown, message, next) {
+            $0.request = request
+            $0.cases = cases
+        }
+    }
+    package static func paperUnavailable(
+        _ number: String, _ paper: String, _ message: String, next: String
+    ) -> Self {
+        Self(.paperUnavailable, message, next) {
+            $0.caseNumber = number
+            $0.paper = paper
+        }
+    }
     package static func caseBusy(
         _ number: String, restore: String?, _ message: String, next: String
     ) -> Self {
@@ -360,6 +396,10 @@ extension StationError {
         writer.member("status", status)
         writer.member("atr", atr)
         writer.member("state", state)
+        writer.member("acts", acts)
+        writer.member("request", request)
+        writer.member("cases", cases)
+        writer.member("paper", paper)
         writer.member("command", command)
         writer.member("why", why)
         writer.member("message", message)
@@ -391,6 +431,10 @@ extension StationError {
         status = try? fields.string("status")
         atr = try? fields.string("atr")
         state = try? fields.string("state")
+        acts = try? fields.strings("acts")
+        request = try? fields.string("request")
+        cases = try? fields.strings("cases")
+        paper = try? fields.string("paper")
         command = try? fields.string("command")
         why = try? fields.string("why")
     }

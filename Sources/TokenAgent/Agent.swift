@@ -18,6 +18,7 @@ final class Agent: Sendable {
     let book: CaseBook
     let trust: Trust
     let profiles: TokenProfiles
+    let office: OfficeFiles
     /// Writes outcomes and cases: what somebody waits for.
     let clerk = Clerk()
     /// Reads the record for those who ask; long work that outcomes must not wait behind.
@@ -30,7 +31,8 @@ final class Agent: Sendable {
 
     init(
         _ configuration: Configuration, book: CaseBook, hub: ReaderHub, trust: Trust,
-        profiles: TokenProfiles = TokenProfiles(), isMemoryLocked: Bool
+        profiles: TokenProfiles = TokenProfiles(), office: OfficeFiles = OfficeFiles(),
+        isMemoryLocked: Bool
     ) {
         self.configuration = configuration
         self.access = Access(configuration)
@@ -38,6 +40,7 @@ final class Agent: Sendable {
         self.hub = hub
         self.trust = trust
         self.profiles = profiles
+        self.office = office
         self.isMemoryLocked = isMemoryLocked
     }
 
@@ -127,6 +130,33 @@ final class Agent: Sendable {
             .caseBusy(
                 number, restore: restore, "Restore \(restore) is not running in this case.",
                 next: "Begin again.")
+        case .notNow(let act, let stage):
+            .actRefused(
+                number, state: stage.rawValue, acts: acts(number),
+                "A case that is \(stage.rawValue) has no act \(act.rawValue).",
+                next: "Look at the case: acts are what can be done with it.")
+        case .keyNotProven:
+            .actRefused(
+                number, state: stateName(number), acts: acts(number),
+                "The key of this device has not proven itself in this case.",
+                next: "Check the key with the subscriber's PIN, naming the case.")
+        case .requestNotFound(let id):
+            .requestNotFound(
+                id.text, "There is no request \(id).", next: "Look for it among the cases.")
+        case .requestKnown(let id):
+            .requestKnown(
+                id.text, cases: book.request(id)?.cases.map(\.text) ?? [],
+                "This paper is on record already, as request \(id).",
+                next: "Go on with its cases; a new paper has a number of its own.")
+        case .rowsDiffer(let count):
+            .fieldInvalid(
+                "devices", reason: "must be \(count), as in the first paper",
+                "The request has \(count) devices, and its completed paper must have as many.",
+                next: "Hand further devices in as a request of their own.")
+        case .personalRemoved(let id):
+            .requestNotFound(
+                id.text, "What request \(id) said of people was removed after its retention time.",
+                next: "The paper itself lies in the office's archive.")
         case .invalidField(let field, let reason):
             .fieldInvalid(
                 Self.socketName(field), reason: reason,
@@ -140,11 +170,17 @@ final class Agent: Sendable {
         CaseID(number).flatMap { book.file($0) }?.state.name ?? "closed"
     }
 
+    private func acts(_ number: String) -> [String] {
+        guard let file = CaseID(number).flatMap({ book.file($0) }) else { return [] }
+        return CaseRule.acts(file.kind, file.state.stage).map(\.rawValue)
+    }
+
     private static func socketName(_ field: JournalField) -> String {
         switch field {
         case .requestNumber: "request_number"
         case .managingBody: "managing_body"
         case .deviceNumber: "device_number"
+        case .rows: "devices"
         default: field.rawValue
         }
     }

@@ -52,6 +52,14 @@ struct Configuration: Equatable, Sendable {
     var revocationLists: String? = nil
     /// A folder of profiles; nil for the usual one, if it is there.
     var profiles: String? = nil
+    /// A folder of calendars; nil for the usual one, if it is there.
+    var calendars: String? = nil
+    /// The file of bodies' old and new names; nil for the usual one, if it is there.
+    var bodies: String? = nil
+    /// The file of the office and the folder of its templates; nil for the usual ones, if they
+    /// are there.
+    var office: String? = nil
+    var templates: String? = nil
     var permitLife: Duration = .seconds(600)
     var budgets = Budgets()
     var limits = VarlinkLimits()
@@ -63,7 +71,9 @@ struct Configuration: Equatable, Sendable {
             && a.roots == b.roots && a.intermediates == b.intermediates
             && a.attestationRoots == b.attestationRoots
             && a.revocationLists == b.revocationLists
-            && a.profiles == b.profiles && a.permitLife == b.permitLife && a.budgets == b.budgets
+            && a.profiles == b.profiles && a.calendars == b.calendars
+            && a.bodies == b.bodies && a.office == b.office && a.templates == b.templates
+            && a.permitLife == b.permitLife && a.budgets == b.budgets
             && a.limits.connections == b.limits.connections
             && a.limits.connectionsPerUser == b.limits.connectionsPerUser
     }
@@ -79,8 +89,9 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 extension Configuration {
     private static let known = [
         "mode", "socket", "socket_group", "state", "readers", "roles", "rights", "roots",
-        "intermediates", "attestation_roots", "revocation_lists", "profiles", "permit_minutes",
-        "budgets_ms", "limits",
+        "intermediates", "attestation_roots", "revocation_lists", "profiles", "calendars", "bodies",
+        "office", "templates",
+        "permit_minutes", "budgets_ms", "limits",
     ]
 
     static func load(_ path: String) throws(ConfigurationError) -> Configuration {
@@ -120,6 +131,10 @@ extension Configuration {
             case "attestation_roots": attestationRoots = try Self.path(&reader)
             case "revocation_lists": revocationLists = try Self.path(&reader)
             case "profiles": profiles = try Self.path(&reader)
+            case "calendars": calendars = try Self.path(&reader)
+            case "bodies": bodies = try Self.path(&reader)
+            case "office": office = try Self.path(&reader)
+            case "templates": templates = try Self.path(&reader)
             case "permit_minutes":
                 permitLife = .seconds(60 * (try reader.integer(in: 1...60)))
             case "budgets_ms": try readBudgets(&reader, &places)

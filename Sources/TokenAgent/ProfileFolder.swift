@@ -16,7 +16,9 @@ extension TokenProfiles {
         }
         let read: (profiles: TokenProfiles?, mistakes: [FileMistake])
         do throws(SystemError) {
-            read = TokenProfiles.load(try Self.files(in: folder))
+            read = TokenProfiles.load(
+                try FileFolder.files(
+                    in: folder, most: Self.mostFiles, longest: TokenProfile.longestFile))
         } catch {
             throw ConfigurationError(file: file, reason: "profiles: \(error)")
         }
@@ -32,19 +34,6 @@ extension TokenProfiles {
         self = profiles
     }
 
-    /// One file more than are taken shows that there are too many.
-    private static func files(
-        in folder: String
-    ) throws(SystemError) -> [(name: String, bytes: [UInt8])] {
-        var files: [(name: String, bytes: [UInt8])] = []
-        let names = try File.names(in: folder).filter { $0.hasSuffix(".json5") }.sorted()
-        for name in names.prefix(mostFiles + 1) {
-            let path = folder + "/" + name
-            files.append((path, try File.contents(of: path, limit: TokenProfile.longestFile)))
-        }
-        return files
-    }
-
     /// A profile whose cap would end before the answer to a command that writes is due.
     private func tooShort(_ budgets: Configuration.Budgets) -> TokenProfile? {
         all.first { profile in profile.writeCap.map { $0 < budgets.write } ?? false }
@@ -52,10 +41,27 @@ extension TokenProfiles {
 }
 
 extension ConfigurationError {
-    /// All mistakes in profiles, one a line.
-    fileprivate init(mistakes: [FileMistake]) {
+    /// All mistakes in files of people, one a line.
+    init(mistakes: [FileMistake]) {
         let lines = mistakes.map(\.description).joined(separator: "\n")
-        let file = mistakes.first?.file ?? "profiles"
+        let file = mistakes.first?.file ?? "files"
         self.init(file: file, reason: String(lines.dropFirst(file.count + 2)))
+    }
+}
+
+/// A folder of files that people write.
+enum FileFolder {
+    /// Its files that end in .json5, in order of their names. One file more than are taken shows
+    /// that there are too many.
+    static func files(
+        in folder: String, most: Int, longest: Int
+    ) throws(SystemError) -> [(name: String, bytes: [UInt8])] {
+        var files: [(name: String, bytes: [UInt8])] = []
+        let names = try File.names(in: folder).filter { $0.hasSuffix(".json5") }.sorted()
+        for name in names.prefix(most + 1) {
+            let path = folder + "/" + name
+            files.append((path, try File.contents(of: path, limit: longest)))
+        }
+        return files
     }
 }

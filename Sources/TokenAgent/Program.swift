@@ -48,19 +48,22 @@ enum Program {
         let configuration: Configuration
         let trust: Trust
         let profiles: TokenProfiles
+        let office: OfficeFiles
         do throws(ConfigurationError) {
             configuration = try .load(path)
             trust = try Trust(configuration, of: path)
             profiles = try TokenProfiles(configuration, of: path)
+            office = try OfficeFiles(configuration, of: path)
         } catch {
             stop(2, error.description)
         }
         if checksOnly { return say("\(path): good\n") }
-        run(configuration, trust, profiles)
+        run(configuration, trust, profiles, office)
     }
 
     private static func run(
-        _ configuration: Configuration, _ trust: Trust, _ profiles: TokenProfiles
+        _ configuration: Configuration, _ trust: Trust, _ profiles: TokenProfiles,
+        _ office: OfficeFiles
     ) -> Never {
         // Before the first thread, so that all inherit it.
         let signals: SignalSource
@@ -95,7 +98,7 @@ enum Program {
                 }))
         let agent = Agent(
             configuration, book: book, hub: hub, trust: trust, profiles: profiles,
-            isMemoryLocked: isLocked)
+            office: office, isMemoryLocked: isLocked)
         do throws(StartError) {
             let server = try start(agent, manager)
             try agent.watch(signals, manager, server)

@@ -22,6 +22,8 @@ enum Right: String, CaseIterable, Hashable, Sendable {
     case raw
     /// May take on a token whose model is provisional.
     case provisional
+    /// May see personal numbers, which are on the form and nowhere else.
+    case personal
 }
 
 /// Who may do what: the one table.
@@ -88,6 +90,16 @@ struct Access: Sendable {
         Station.OpenCase.method: [.counter],
         Station.GetCase.method: [.counter, .auditor],
         Station.ListCases.method: [.counter, .auditor],
+        Station.CheckRequest.method: [.counter],
+        Station.ReceiveRequest.method: [.counter],
+        Station.CompleteRequest.method: [.counter],
+        Station.GetRequest.method: [.counter, .auditor],
+        Station.RemovePersonal.method: [.technician],
+        Station.RouteCase.method: [.counter],
+        Station.RecordCase.method: [.counter],
+        Station.SendNotice.method: [.counter],
+        Station.ListDue.method: [.counter, .auditor],
+        Station.GetPaper.method: [.counter],
         Station.RefuseCase.method: [.counter],
         Station.CloseCase.method: [.counter],
         Station.ShowJournal.method: [.auditor, .technician],

@@ -63,8 +63,8 @@ struct Run {
         case .watch: return try watch()
         case .inspect(let reader): try inspect(reader)
         case .apdu(let order): try exchange(order)
-        case .checkKey(let reader, let restore, let atPad, let challenges):
-            return try checkKey(reader, restore, challenges, atPad: atPad)
+        case .checkKey(let reader, let restore, let caseNumber, let atPad, let challenges):
+            return try checkKey(reader, restore, caseNumber, challenges, atPad: atPad)
         case .timing(let reader, let challenges, let atPad):
             return try timing(reader, challenges, atPad: atPad)
         case .restore(let order): return try restore(order)
@@ -77,6 +77,31 @@ struct Run {
                 $0.add($1.cases, openOnly: openOnly)
             }
         case .showCase(let id): try answer(Station.GetCase(number: id)) { $0.add($1.found) }
+        case .listDue: try answer(Station.ListDue()) { $0.add(due: $1.cases) }
+        case .showRequest(let id, let whole):
+            try answer(Station.GetRequest(request: id, whole: whole)) { $0.add($1) }
+        case .routeCase(let id, let carrier):
+            try answer(Station.RouteCase(number: id, carrier: carrier)) {
+                $0.text("Case \(id) is routed to the Cục.")
+                $0.add($1)
+            }
+        case .recordCase(let id):
+            try answer(Station.RecordCase(number: id)) {
+                $0.text("Case \(id) is recorded. Its notice is still to go.")
+                $0.add($1)
+            }
+        case .sendNotice(let id, let to, let reference):
+            try answer(
+                Station.SendNotice(number: id, addressee: to, reference: reference)
+            ) {
+                $0.text("The notice of case \(id) has gone.")
+                $0.add($1)
+            }
+        case .removePersonal(let id):
+            try answer(Station.RemovePersonal(request: id)) {
+                $0.text("What request \(id) said of people is removed; the record stays.")
+                $0.add($1)
+            }
         case .refuseCase(let id, let reasons):
             try answer(Station.RefuseCase(number: id, reasons: reasons)) {
                 $0.text("Case \(id) is refused.")

@@ -31,6 +31,7 @@ import Testing
         ("refused", [.refused(reasons: ["incomplete"])]),
         ("failed", [.restoreBegun(.sample()), .restoreOutcome(end(.failed))]),
         ("unknown", [.restoreBegun(.sample()), .restoreOutcome(end(.unknown))]),
+        ("routed", [.routed(.simPKI)]),
         ("closed", [.closed(reason: "done")]),
     ]
 
@@ -39,6 +40,8 @@ import Testing
         ("begin", .restoreBegun(.sample("r2"))), ("intend", .restoreIntent(.sample())),
         ("end", .restoreOutcome(end(.restored))), ("resolve", .restoreResolved(end(.failed))),
         ("prove", .keycheckOutcome(proven)), ("disprove", .keycheckOutcome(notProven)),
+        ("route", .routed(.hsm)), ("record", .recorded),
+        ("send", .noticeSent(.managingBody, reference: "45/SKHCN")),
     ]
 
     /// The whole table: a state's row has a column for each of `events`.
@@ -46,34 +49,47 @@ import Testing
         "open": [
             "refused", "closed", "in-progress", "not running", "not running", "not running",
             "open", "open",
+            "routed", "not now", "not now",
         ],
         "in-progress": [
             "busy", "busy", "busy", "in-progress", "restored", "not running", "in-progress",
             "in-progress",
+            "busy", "busy", "busy",
         ],
         "restored": [
             "unlocked", "closed", "unlocked", "not running", "not running", "not running",
             "restored", "restored",
+            "not now", "not now", "restored",
         ],
         "unblocked-unproven": [
             "unlocked", "closed", "in-progress", "not running", "not running", "not running",
             "restored", "unblocked-unproven",
+            "not now", "not now", "unblocked-unproven",
         ],
         "refused": [
             "refused", "closed", "in-progress", "not running", "not running", "not running",
             "refused", "refused",
+            "not now", "not now", "refused",
         ],
         "failed": [
             "refused", "closed", "in-progress", "not running", "not running", "not running",
             "failed", "failed",
+            "not now", "not now", "not now",
         ],
         "unknown": [
             "unresolved", "closed", "unresolved", "not running", "not running", "failed",
             "unknown", "unknown",
+            "not now", "not now", "not now",
+        ],
+        "routed": [
+            "not now", "closed", "not now", "not running", "not running", "not running",
+            "routed", "routed",
+            "not now", "not now", "routed",
         ],
         "closed": [
             "is closed", "is closed", "is closed", "is closed", "is closed", "closed", "closed",
             "closed",
+            "is closed", "is closed", "is closed",
         ],
     ]
 
@@ -84,6 +100,7 @@ import Testing
         case .alreadyRestored: "unlocked"
         case .unresolved: "unresolved"
         case .notInProgress: "not running"
+        case .notNow: "not now"
         default: "\(error)"
         }
     }
@@ -128,7 +145,7 @@ import Testing
             }
             before = book.latest()
         }
-        #expect(before.count == 6)
+        #expect(before.count == 7)
         #expect(try book().latest() == before)
     }
 

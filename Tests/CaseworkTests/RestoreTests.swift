@@ -166,9 +166,19 @@ import Testing
             StepRecord(name: "sign", milliseconds: 900),
         ]
         let holder = try #require(Commitment(String(repeating: "0a", count: 32)))
+        let request = try #require(RequestID("R2026-000001"))
+        let first = try #require(CaseID("2026-000001"))
+        let second = try #require(CaseID("2026-000002"))
         let events: [CaseEvent] = [
-            .opened(
-                CaseRequest.sample.event(holder: holder)),
+            .received(
+                RequestReceived(
+                    request: request, form: .sample, personal: holder, cases: [first, second],
+                    missing: ["2.4[1]:private-mail"])),
+            .completed(
+                RequestCompleted(
+                    request: request, form: .sample, personal: holder, missing: [])),
+            .personalRemoved(request), .routed(.centralised), .recorded,
+            .noticeSent(.provider, reference: "45/SKHCN"),
             .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "c"),
             .tokenNoted(serial: "1"),
             .restoreBegun(.sample()),
@@ -245,7 +255,7 @@ import Testing
         let hash = try Journal.verify(folder.journal).head
         var later = String(decoding: line.bytes, as: UTF8.self)
         later = later.replacingOccurrences(of: "\"seq\":2", with: "\"seq\":3")
-        later = later.replacingOccurrences(of: "case.opened", with: "case.moved")
+        later = later.replacingOccurrences(of: "request.received", with: "case.moved")
         later = later.replacingOccurrences(of: line.previous, with: hash)
         try folder.write(text + Array(later.utf8) + [0x0A])
         let book = try book()
@@ -264,13 +274,5 @@ import Testing
             try journal.append(.caseClosed, who: officer)
         }
         #expect(try book().anomalies == [2, 3, 4])
-    }
-}
-
-extension CaseRequest {
-    func event(holder: Commitment) -> CaseOpened {
-        CaseOpened(
-            requestNumber: requestNumber, managingBody: managingBody, deviceNumber: deviceNumber,
-            holder: holder)
     }
 }

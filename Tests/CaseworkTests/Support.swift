@@ -62,6 +62,34 @@ extension CaseRequest {
         deviceNumber: "23130042", holder: "Nguyễn Thị Ánh")
 }
 
+extension RequestForm {
+    /// Two devices of one body, with everything Mẫu 06 asks for. All of it is invented.
+    static let sample = RequestForm(
+        number: "124/UBND-VX", managingBody: "UBND phường Gia Viên",
+        received: Timestamp("2026-11-20T02:00:00.000Z"),
+        contact: ContactPerson(
+            name: "Trần Thị Mẫu", personalNumber: "031000000001", issuedOn: "01/02/2022",
+            issuedAt: "Cục Cảnh sát QLHC về TTXH", position: "Chuyên viên",
+            workplace: "UBND phường Gia Viên", mobile: "0900000001"),
+        devices: [
+            DeviceRow(
+                deviceNumber: "23130042", certificateName: "Nguyễn Thị Ánh",
+                workplace: "UBND phường Gia Viên", mail: "anhnt@haiphong.gov.vn"),
+            DeviceRow(
+                deviceNumber: "23130043", certificateName: "Lê Văn Bình",
+                workplace: "UBND phường Gia Viên", mail: "binhlv@haiphong.gov.vn"),
+        ])
+
+    static func sample(_ kind: CaseKind) -> RequestForm {
+        var form = sample
+        form.kind = kind
+        form.particulars = Particulars(
+            permission: "7/QĐ-UBND", returnReason: .revoked,
+            noticed: Timestamp("2026-11-18T03:00:00.000Z"), report: "mất trên đường")
+        return form
+    }
+}
+
 extension TokenFacts {
     static let sample = TokenFacts(
         serial: "23130042", family: "piv", certificate: String(repeating: "ab", count: 32),

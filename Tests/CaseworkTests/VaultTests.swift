@@ -58,9 +58,10 @@ import Testing
         let book = try CaseBook(in: folder.path, mode: .office)
         let file = try book.open(.sample, who: officer).file
         #expect(try book.holder(of: file.id) == "Nguyễn Thị Ánh")
-        try book.vault.remove(file.holder)
-        #expect(throws: CaseError.vault(.notFound(file.holder))) { try book.holder(of: file.id) }
-        #expect(throws: VaultError.notFound(file.holder)) { try book.vault.remove(file.holder) }
+        let personal = try #require(book.request(file.request)?.personal)
+        try book.vault.remove(personal)
+        #expect(throws: CaseError.vault(.notFound(personal))) { try book.holder(of: file.id) }
+        #expect(throws: VaultError.notFound(personal)) { try book.vault.remove(personal) }
         #expect(try Journal.verify(folder.journal).holds)
     }
 

@@ -97,7 +97,9 @@ import Varlink
                         }
                     }
                 }
-                if field.type.description.contains("Counter") { continue }
+                // What has no member that must be there takes any object.
+                let type = field.type.description
+                if type.contains("Counter") || type.contains("Contact") { continue }
                 #expect(throws: FieldError.self, "\(sample.place) \(field.name)") {
                     try sample.reread(other)
                 }

@@ -59,13 +59,25 @@ import Varlink
             try sample(Station.CancelRestore(restore: "r-1")), try sample(Station.ListRestores()),
             try sample(
                 Station.CheckKey(
-                    reader: "r", pin: secret("482913"), restore: "r-1", challenges: 50)),
+                    reader: "r", pin: secret("482913"), restore: "r-1", caseNumber: "C-1",
+                    challenges: 50)),
             try sample(
                 Station.OpenCase(
                     requestNumber: "12/SKHCN", managingBody: "Sở", holder: "Ánh",
                     deviceNumber: "12")),
             try sample(Station.GetCase(number: "C-1")),
             try sample(Station.ListCases(openOnly: true)),
+            try sample(Station.CheckRequest(form: MessageSample.form)),
+            try sample(Station.ReceiveRequest(form: MessageSample.form)),
+            try sample(Station.CompleteRequest(request: "R-1", form: MessageSample.form)),
+            try sample(Station.GetRequest(request: "R-1", whole: true)),
+            try sample(Station.RemovePersonal(request: "R-1")),
+            try sample(Station.RouteCase(number: "C-1", carrier: "hsm")),
+            try sample(Station.RecordCase(number: "C-1")),
+            try sample(
+                Station.SendNotice(number: "C-1", addressee: "provider", reference: "45/SKHCN")),
+            try sample(Station.ListDue()),
+            try sample(Station.GetPaper(number: "C-1", paper: "receipt", qr: "<svg/>")),
             try sample(Station.RefuseCase(number: "C-1", reasons: ["a", "b"])),
             try sample(Station.CloseCase(number: "C-1", reason: "a")),
             try sample(Station.ShowJournal(from: -5, count: 10)),

@@ -214,8 +214,11 @@ extension MessageSample {
 
     private static func one(_ holder: String?, _ restore: String?) -> Station.Case {
         Station.Case(
-            number: "C-1", requestNumber: "12/SKHCN", managingBody: "Sở", deviceNumber: "12",
-            holder: holder, opened: "2026-01-01T00:00:00Z", state: "open", restore: restore)
+            number: "C-1", request: "R-1", kind: "restore", requestNumber: "12/SKHCN",
+            managingBody: "Sở", deviceNumber: "12", holder: holder,
+            opened: "2026-01-01T00:00:00Z", state: "open", restore: restore, acts: ["close"],
+            papers: ["reception-slip"], awaitsNotice: restore != nil,
+            due: restore == nil ? nil : Station.Due(term: "unconfirmed"))
     }
 
     private static func status(problem: String?) -> Station.Status {
@@ -224,6 +227,45 @@ extension MessageSample {
             pcscd: "absent", usb: "running", readers: 1, openCases: 2, unresolvedRestores: 0,
             journalSequence: 5, journalHead: "ab", journalProblem: problem, memoryLocked: true,
             realTime: false, roles: ["counter"])
+    }
+
+    private static let finding = Station.IntakeFinding(
+        field: "2.4[1]", rule: "private-mail", mustComplete: true, message: "a")
+
+    private static var contact: Station.Contact {
+        var contact = Station.Contact()
+        contact.name = "Trần Thị Mẫu"
+        contact.personalNumber = "031000000001"
+        contact.issuedOn = "01/02/2022"
+        contact.issuedAt = "a"
+        contact.position = "b"
+        contact.workplace = "c"
+        contact.mobile = "0900000001"
+        return contact
+    }
+
+    private static var device: Station.DeviceRow {
+        var device = Station.DeviceRow()
+        device.deviceNumber = "23130042"
+        device.certificateName = "Ánh"
+        device.workplace = "c"
+        device.mail = "a@haiphong.gov.vn"
+        device.certificateSerial = "2A05"
+        return device
+    }
+
+    static var form: Station.RequestForm {
+        Station.RequestForm(
+            kind: "restore", requestNumber: "12/SKHCN", managingBody: "Sở",
+            received: "2026-11-20T02:00:00.000Z", contact: contact, devices: [device],
+            permission: "7/QĐ", returnReason: "revoked", noticed: "2026-11-20T02:00:00.000Z",
+            report: "d")
+    }
+
+    private static var taken: Station.RequestTaken {
+        Station.RequestTaken(
+            request: "R-1", cases: ["C-1"], checked: Station.RequestChecked(findings: [finding]),
+            receipt: Station.Receipt(journalSequence: 3, journalHead: "ab"))
     }
 
     private static func others() throws -> [MessageSample] {
@@ -237,6 +279,34 @@ extension MessageSample {
             try MessageSample("Cases.Open", Station.CaseOpened(number: "C-1", receipt: receipt)),
             try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),
             try MessageSample("Cases.List", Station.CaseList([one("Ánh", nil), one(nil, "r")])),
+            try MessageSample("Cases.ListDue", Station.CaseList([one("Ánh", nil)])),
+            try MessageSample(
+                "Cases.Due",
+                full: Station.Due(
+                    term: "by-date", date: "2026-11-25", late: false, restsOn: ["2026-11-24"],
+                    problem: "a"),
+                bare: Station.Due(term: "unconfirmed")),
+            try MessageSample("Cases.RequestFinding", finding),
+            try MessageSample("Cases.Contact", contact),
+            try MessageSample("Cases.DeviceRow", device),
+            try MessageSample(
+                "Cases.Request", full: form,
+                bare: Station.RequestForm(
+                    kind: "restore", requestNumber: "1", managingBody: "b", devices: [])),
+            try MessageSample("Cases.Check", Station.RequestChecked(findings: [finding])),
+            try MessageSample("Cases.Receive", taken), try MessageSample("Cases.Complete", taken),
+            try MessageSample(
+                "Cases.GetRequest",
+                full: Station.RequestShown(
+                    request: "R-1", recorded: "t", validSince: "t", missing: ["a"], form: form,
+                    cases: [one("Ánh", "r")]),
+                bare: Station.RequestShown(
+                    request: "R-1", recorded: "t", validSince: nil, missing: [], form: nil,
+                    cases: [])),
+            try MessageSample("Cases.RemovePersonal", receipt),
+            try MessageSample("Cases.GetPaper", Station.Paper(name: "a.html", html: "<p>")),
+            try MessageSample("Cases.Route", receipt), try MessageSample("Cases.Record", receipt),
+            try MessageSample("Cases.SendNotice", receipt),
             try MessageSample("Cases.Refuse", receipt), try MessageSample("Cases.Close", receipt),
             try MessageSample(
                 "Journal.Show", full: Station.JournalPage(lines: ["{}"], next: 7),

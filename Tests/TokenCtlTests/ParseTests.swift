@@ -139,6 +139,16 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("--help", .help(nil)),
         Understood("-h", .help(nil)),
         Understood("help restore", .help("restore")),
+        Understood("case due", .listDue),
+        Understood("case route C hsm", .routeCase("C", carrier: "hsm")),
+        Understood("case record C", .recordCase("C")),
+        Understood(
+            "case notice C --to provider --reference 45/SKHCN",
+            .sendNotice("C", to: "provider", reference: "45/SKHCN")),
+        Understood("request show R --whole", .showRequest("R", whole: true)),
+        Understood("request forget R", .removePersonal("R")),
+        Understood(
+            "check-key R --case C", .checkKey(reader: "R", restore: nil, caseNumber: "C")),
         Understood("help case open", .help("case")),
         Understood("restore --help", .help("restore")),
         Understood("case --help", .help("case")),
@@ -157,7 +167,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
     @Test(arguments: [
         ("", "no command", nil),
         ("frobnicate", "there is no command \"frobnicate\"", nil),
-        ("case", "case needs a word more: open, list, show, refuse or close", "case"),
+        ("case", "case needs a word more: open, list, show, due, route, record, notice, refuse or close", "case"),
         ("journal", "journal needs a word more: show or verify", "journal"),
         ("profile", "profile needs a word more: list or check", "profile"),
         ("profile check", "profile check needs a FILE", "profile check"),
@@ -170,7 +180,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             "template preview"
         ),
         ("office check", "office check needs a FILE", "office check"),
-        ("case eat 7", "case cannot \"eat\", only open, list, show, refuse or close", "case"),
+        ("case eat 7", "case cannot \"eat\", only open, list, show, due, route, record, notice, refuse or close", "case"),
         ("status now", "one word too many: \"now\"", "status"),
         ("case show", "needs one word more", "case show"),
         ("case show 7 8", "one word too many: \"8\"", "case show"),

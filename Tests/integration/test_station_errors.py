@@ -329,6 +329,35 @@ def _(station):
         "Cases.Open", request_number="", managing_body="b", holder="h", device_number="d")
 
 
+def paper(station):
+    """A request of one device on record: its form, and what the station answered."""
+    form = {"kind": "restore", "request_number": "9/UBND", "managing_body": "b",
+            "devices": [{"device_number": "11112222"}]}
+    return form, station.call("Cases.Receive", form=form)
+
+
+@provokes("Cases.ActRefused")
+def _(station):
+    number = paper(station)[1]["cases"][0]
+    return station.refusal("Cases.Record", case=number)
+
+
+@provokes("Cases.RequestNotFound")
+def _(station):
+    return station.refusal("Cases.GetRequest", request="R2026-999999")
+
+
+@provokes("Cases.RequestKnown")
+def _(station):
+    return station.refusal("Cases.Receive", form=paper(station)[0])
+
+
+@provokes("Cases.PaperUnavailable")
+def _(station):
+    number = paper(station)[1]["cases"][0]
+    return station.refusal("Cases.GetPaper", case=number, paper="receipt")
+
+
 # Maintenance
 
 @provokes("Maintenance.CommandRefused")

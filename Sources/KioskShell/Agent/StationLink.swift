@@ -203,7 +203,13 @@ final class StationLink: AgentLink {
         let fields = Fields(reply.parameters)
         let answer: AgentReply
         switch call {
-        case .listCases: answer = .cases(try Station.CaseList(fields).cases.map(CaseRow.init))
+        case .listCases:
+            // The walk is for tokens to restore; other kinds, and what is not valid yet, wait for
+            // screens of their own.
+            let cases = try Station.CaseList(fields).cases.filter {
+                $0.kind == "restore" && $0.state != "incomplete"
+            }
+            answer = .cases(cases.map(CaseRow.init))
         case .openCase(let number, let body, let holder, let device):
             answer = .opened(
                 CaseRow(

@@ -246,9 +246,11 @@ extension AgentFault.Code {
         case .caseNotFound: self = .caseUnknown
         case .caseClosed: self = .caseClosed
         case .caseBusy: self = .caseBusy
+        case .actRefused: self = .caseClosed
+        case .requestNotFound: self = .caseUnknown
         case .fieldInvalid: self = .fieldInvalid
         case .failed, .outcomeUnknown, .pinUnfit, .wrongPIN, .pinBlocked, .pinLastTry, .noKey,
-            .restoreNotWaiting, .commandRefused:
+            .restoreNotWaiting, .requestKnown, .paperUnavailable, .commandRefused:
             self = .other
         }
     }

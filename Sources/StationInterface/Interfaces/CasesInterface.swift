@@ -1,28 +1,165 @@
-/// `vn.tokenstation.Cases`: requests to restore a token.
+/// `vn.tokenstation.Cases`: requests, and the cases of their devices.
 package enum CasesInterface {
     package static let name = "vn.tokenstation.Cases"
     package static let description = #"""
-        # Requests on Mẫu 06 to restore a token. What personal data they hold lies beside the
-        # journal, never in it.
+        # What comes over the counter: requests to restore a token (Mẫu 06), hand-overs, returns,
+        # losses and misuse. A request has a row a device, and each row is a case that lives its
+        # own life. What a request says of people lies beside the journal, never in it.
         interface vn.tokenstation.Cases
 
-        # One request for one token. state: open, in-progress, restored, unblocked-unproven,
-        # refused, failed (a restore failed; it may be tried again), unknown (a code was sent and
-        # its answer lost), closed. holder is null for callers who may not see it and after its
-        # removal. opened is RFC 3339 in UTC.
+        # By when something is to be done. term: by-date (the working-day calendar; date is its last
+        # day, YYYY-MM-DD, and ends at 24:00), at-once, unconfirmed (no source names a term: a
+        # person decides), unknown (problem says why there is no date: the clock is not
+        # synchronised, or the calendar does not reach that far). late is null where it cannot be
+        # said. rests_on names days in the calendar that are not confirmed yet and that the date
+        # depends on.
+        type Due (
+          term: string,
+          date: ?string,
+          late: ?bool,
+          rests_on: []string,
+          problem: ?string
+        )
+
+        # One device of one request. kind: restore, hand-over, return, lost, misuse. state:
+        # incomplete (the request is not valid yet), open, in-progress, restored,
+        # unblocked-unproven, refused, failed (a restore failed; it may be tried again), unknown (a
+        # code was sent and its answer lost), routed (no PKI token: the Cục has it), recorded (its
+        # record is made, its notice is still to go), sent (nothing is left), closed. holder is the
+        # name on the certificate as the request says it; null for callers who may not see it and
+        # after its removal. opened is RFC 3339 in UTC. acts: what an officer may do with it now,
+        # of complete, refuse, route, record, send-notice, close. papers: what is printed for it
+        # now. awaits_notice: a notice to the body, the Cục or an authority is still to go. due
+        # is null where nothing is due.
         type Case (
           case: string,
+          request: string,
+          kind: string,
           request_number: string,
           managing_body: string,
           device_number: string,
           holder: ?string,
           opened: string,
           state: string,
-          restore: ?string
+          restore: ?string,
+          acts: []string,
+          papers: []string,
+          awaits_notice: bool,
+          due: ?Due
         )
 
-        # Takes in a request: the managing body that asks, its letter's number, the holder of the
-        # token, and the device number. Each is 1 to 200 characters on one line.
+        # Who the body sends, as section 1 of Mẫu 06 has it. A field that the paper leaves out is
+        # empty or null. issued_on is as written, dd/mm/yyyy.
+        type Contact (
+          name: ?string,
+          personal_number: ?string,
+          issued_on: ?string,
+          issued_at: ?string,
+          position: ?string,
+          workplace: ?string,
+          mobile: ?string
+        )
+
+        # A row of section 2 of Mẫu 06: the device's number, the name on its certificate, where its
+        # subscriber works, the official mail address. certificate_serial is for papers that have
+        # it.
+        type DeviceRow (
+          device_number: ?string,
+          certificate_name: ?string,
+          workplace: ?string,
+          mail: ?string,
+          certificate_serial: ?string
+        )
+
+        # A paper that came in. received is the document system's time label in RFC 3339; null for
+        # a paper handed in at the counter. permission: number and date of the written permission
+        # to hand a body's device to somebody else. return_reason: expired or revoked. noticed: when
+        # the body got the notice of revocation, RFC 3339. report: what happened, as reported. 1 to
+        # 100 devices; each text is at most 200 characters on one line, report 4000.
+        type Request (
+          kind: string,
+          request_number: string,
+          managing_body: string,
+          received: ?string,
+          contact: ?Contact,
+          devices: []DeviceRow,
+          permission: ?string,
+          return_reason: ?string,
+          noticed: ?string,
+          report: ?string
+        )
+
+        # What a check found: the field, by the paper's own numbering where it has one; the rule;
+        # whether the request is not valid until it is answered.
+        type RequestFinding (field: string, rule: string, must_complete: bool, message: string)
+
+        # Says what Receive would find, and records nothing.
+        method Check(form: Request) -> (valid: bool, findings: []RequestFinding)
+
+        # Takes a request in, with a case for each row. One that is not valid is incomplete, and
+        # its term does not run yet. The same paper (kind, number, body, day and devices) is not
+        # taken in twice: a program that lost the answer asks again and learns the number.
+        method Receive(form: Request) -> (
+          request: string,
+          cases: []string,
+          valid: bool,
+          findings: []RequestFinding,
+          journal_seq: int,
+          journal_head: string
+        )
+
+        # Takes an incomplete request in again with what was missing, as many rows in the same
+        # order. Its term runs from the new paper's time.
+        method Complete(request: string, form: Request) -> (
+          request: string,
+          cases: []string,
+          valid: bool,
+          findings: []RequestFinding,
+          journal_seq: int,
+          journal_head: string
+        )
+
+        # A request with its cases. Of a personal number only the last three digits are shown,
+        # unless whole is set by somebody with the right "personal". form is null once what it said
+        # of people was removed.
+        method GetRequest(request: string, whole: ?bool) -> (
+          request: string,
+          recorded: string,
+          valid_since: ?string,
+          missing: []string,
+          form: ?Request,
+          cases: []Case
+        )
+
+        # Removes what a request says of people, once all of its cases are done; the record stays
+        # and still verifies.
+        method RemovePersonal(request: string) -> (journal_seq: int, journal_head: string)
+
+        # A row whose key is not in a PKI token goes to the Cục. carrier: sim-pki, hsm,
+        # centralised, other.
+        method Route(case: string, carrier: string) -> (journal_seq: int, journal_head: string)
+
+        # The record of a hand-over, return, loss or misuse is made. A hand-over's key must have
+        # proven itself in the case first.
+        method Record(case: string) -> (journal_seq: int, journal_head: string)
+
+        # A notice has gone. to: managing-body, provider (the Cục), authority (the person in
+        # charge), technology-unit. reference: the letter's number, or how it was told.
+        method SendNotice(case: string, to: string, reference: string) -> (
+          journal_seq: int,
+          journal_head: string
+        )
+
+        # Cases that something is still to be done for, notices counted, oldest first; 500 at most.
+        method ListDue() -> (cases: []Case)
+
+        # A paper of a case as one HTML page with nothing outside it, made from the office's
+        # templates; see papers of Case. qr: a QR code as `qrencode -t SVG` draws it, for receipts.
+        method GetPaper(case: string, paper: string, qr: ?string) -> (name: string, html: string)
+
+        # Opens a restore case for one device with no more than is needed to begin: the managing
+        # body that asks, its letter's number, the holder of the token, and the device number. Each
+        # is 1 to 200 characters on one line.
         method Open(
           request_number: string,
           managing_body: string,
@@ -40,6 +177,24 @@ package enum CasesInterface {
 
         # Closes a case that nothing more will be done for.
         method Close(case: string, reason: string) -> (journal_seq: int, journal_head: string)
+
+        # The act is not for this case as it stands; acts are those that are.
+        error ActRefused (
+          case: string,
+          state: string,
+          acts: []string,
+          message: string,
+          next: string
+        )
+
+        # No request of that number, or what it said of people was removed.
+        error RequestNotFound (request: string, message: string, next: string)
+
+        # The same paper is on record already, as this request with these cases.
+        error RequestKnown (request: string, cases: []string, message: string, next: string)
+
+        # No such paper for this case now, or its template cannot be used.
+        error PaperUnavailable (case: string, paper: string, message: string, next: string)
 
         # No case of that number.
         error CaseNotFound (case: string, message: string, next: string)

@@ -56,6 +56,9 @@ package enum KeyCheckInterface {
         # prove the unblocking): a check that proves the key with the new PIN completes it.
         # completed says whether it did.
         #
+        # case names a hand-over whose device it is: the token must be that of its row, and a key
+        # that proves itself lets the hand-over be recorded.
+        #
         # at_pad: the PIN is entered at the reader's pad, and the message has none; with a PIN
         # beside it the call is refused as InvalidParameter. The pad asks as soon as the token has
         # been read, and waits for so many seconds as Inspect tells.
@@ -68,6 +71,7 @@ package enum KeyCheckInterface {
           pin: ?string,
           at_pad: ?bool,
           restore: ?string,
+          case: ?string,
           challenges: ?int
         ) -> (
           device_number: string,

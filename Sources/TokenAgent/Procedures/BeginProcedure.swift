@@ -51,10 +51,13 @@ extension Agent {
         guard let file = book.file(id) else {
             throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
         }
+        guard file.kind == .restore else { throw refusal(.notNow(.begin, file.state.stage), number) }
         switch file.state {
         case .closed: throw refusal(.closed, number)
         case .restored: throw refusal(.alreadyRestored, number)
         case .inProgress(let restore): throw refusal(.busy(restore), number)
+        case .incomplete, .routed, .recorded, .sent:
+            throw refusal(.notNow(.begin, file.state.stage), number)
         // An unknown end may be resolved by the token that is now on the reader.
         case .open, .unblockedUnproven, .refused, .failed, .unknown: return (id, file)
         }

@@ -14,9 +14,7 @@ extension Agent {
         let who = who(call.peer)
         let waiting: CaseFile?
         do throws(StationError) {
-            waiting = try request.restore.map { restore throws(StationError) in
-                try caseWaiting(for: restore)
-            }
+            waiting = try caseMeant(restore: request.restore, caseNumber: request.caseNumber)
         } catch {
             return call.fail(with: error)
         }
@@ -42,6 +40,25 @@ extension Agent {
         }
     }
 
+    /// The case that a check is for: of a restore that waits for it, or a hand-over's.
+    private func caseMeant(
+        restore: RestoreID?, caseNumber: String?
+    ) throws(StationError) -> CaseFile? {
+        if let restore { return try caseWaiting(for: restore) }
+        guard let number = caseNumber else { return nil }
+        guard let id = CaseID(number), let file = book.file(id) else {
+            throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+        }
+        guard file.kind == .handOver, file.state == .open else {
+            throw .actRefused(
+                number, state: file.state.name,
+                acts: CaseRule.acts(file.kind, file.state.stage).map(\.rawValue),
+                "Only a hand-over that is open has its key checked in its case.",
+                next: "Check the key without naming a case.")
+        }
+        return file
+    }
+
     private func caseWaiting(for restore: RestoreID) throws(StationError) -> CaseFile {
         guard let file = book.caseAwaitingCheck(of: restore) else {
             throw .restoreNotWaiting(
@@ -63,7 +80,16 @@ extension Agent {
         guard let number = reading.identity.deviceNumber, let proving = reading.proving else {
             throw .token(TokenError(.noKey, "identity"))
         }
-        if let waiting, waiting.serial != number {
+        if let waiting, waiting.kind == .handOver {
+            guard reading.identity.match(waiting.deviceNumber) != nil else {
+                throw .station(
+                    .tokenMismatch(
+                        caseNumber: waiting.id.text, expected: waiting.deviceNumber,
+                        found: reading.identity.deviceNumbers,
+                        "This is not the token of the case; nothing was changed in it.",
+                        next: "Find the token of the case, or correct the request."))
+            }
+        } else if let waiting, waiting.serial != number {
             throw .station(
                 .restoreNotWaiting(
                     waiting.id.text,
@@ -277,7 +303,9 @@ extension Agent {
                     next: "Call the technician; the next start reports it as interrupted."))
         }
         var completes = false
-        if let waiting, let proof, proof.isProven { completes = resolve(waiting, proof) }
+        if let waiting, waiting.kind == .restore, let proof, proof.isProven {
+            completes = resolve(waiting, proof)
+        }
         if let proof {
             let words = Words.checked(proof)
             return Station.KeyChecked(

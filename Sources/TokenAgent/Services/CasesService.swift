@@ -3,7 +3,7 @@ import JSON
 import StationInterface
 import Varlink
 
-/// Requests to restore a token. What waits for the disk is the clerk's work.
+/// Requests and the cases of their devices. What waits for the disk is the clerk's work.
 struct CasesService: VarlinkInterface {
     let agent: Agent
     let name = CasesInterface.name
@@ -36,6 +36,64 @@ struct CasesService: VarlinkInterface {
                 try Station.CloseCase(reading: &parameters)
             }
             agent.clerk.submit { [agent] in agent.close(request, call) }
+        default: try callRequest(call, parameters: &parameters)
+        }
+    }
+
+    private func callRequest(
+        _ call: VarlinkCall, parameters: inout JSONReader
+    ) throws(VarlinkFailure) {
+        switch call.fullMethod {
+        case Station.CheckRequest.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.CheckRequest(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.check(request, call) }
+        case Station.ReceiveRequest.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.ReceiveRequest(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.receive(request, call) }
+        case Station.CompleteRequest.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.CompleteRequest(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.complete(request, call) }
+        case Station.GetRequest.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.GetRequest(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.show(request, call) }
+        case Station.RemovePersonal.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.RemovePersonal(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.removePersonal(request, call) }
+        case Station.RouteCase.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.RouteCase(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.route(request, call) }
+        case Station.RecordCase.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.RecordCase(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.record(.recorded, request.number, call) }
+        case Station.SendNotice.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.SendNotice(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.send(request, call) }
+        case Station.GetPaper.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.GetPaper(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.paper(request, call) }
+        case Station.ListDue.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.ListDue(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.listDue(call) }
         default: throw .methodNotFound(call.method)
         }
     }
@@ -92,7 +150,7 @@ extension Agent {
         record(.closed(reason: request.reason), request.number, call)
     }
 
-    private func record(_ event: CaseEvent, _ number: String, _ call: VarlinkCall) {
+    func record(_ event: CaseEvent, _ number: String, _ call: VarlinkCall) {
         guard let id = CaseID(number), book.file(id) != nil else {
             return call.fail(
                 with: .caseNotFound(number, "There is no case \(number).", next: "List the cases."))
@@ -108,18 +166,22 @@ extension Agent {
         }
     }
 
-    private func message(_ file: CaseFile) -> Station.Case {
+    func message(_ file: CaseFile) -> Station.Case {
         var restore: String? = nil
         switch file.state {
         case .inProgress(let id), .unblockedUnproven(let id): restore = id
         case .unknown(let ids): restore = ids.first
-        case .open, .restored, .refused, .failed, .closed: break
+        default: break
         }
         return Station.Case(
-            number: file.id.text, requestNumber: file.requestNumber,
+            number: file.id.text, request: file.request.text, kind: file.kind.rawValue,
+            requestNumber: file.requestNumber,
             managingBody: file.managingBody, deviceNumber: file.deviceNumber,
             holder: try? book.holder(of: file.id), opened: file.openedAt.description,
-            state: file.state.name, restore: restore)
+            state: file.state.name, restore: restore,
+            acts: CaseRule.acts(file.kind, file.state.stage).map(\.rawValue),
+            papers: CaseRule.papers(file.kind, file.state.stage).map(\.rawValue),
+            awaitsNotice: file.awaitsNotice, due: due(file))
     }
 }
 

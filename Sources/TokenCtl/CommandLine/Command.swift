@@ -24,13 +24,20 @@ enum Command: Equatable, Sendable {
     case followRestore(String)
     case cancelRestore(String)
     case checkKey(
-        reader: String?, restore: String?, atPad: Bool = false, challenges: Int? = nil)
+        reader: String?, restore: String?, caseNumber: String? = nil, atPad: Bool = false, challenges: Int? = nil)
     /// How long a token takes to sign so often.
     case timing(reader: String?, challenges: Int, atPad: Bool)
     case apdu(ExchangeOrder)
     case openCase(CaseOrder)
     case listCases(openOnly: Bool)
     case showCase(String)
+    /// What is still to be done.
+    case listDue
+    case showRequest(String, whole: Bool)
+    case routeCase(String, carrier: String)
+    case recordCase(String)
+    case sendNotice(String, to: String, reference: String)
+    case removePersonal(String)
     case refuseCase(String, reasons: [String])
     case closeCase(String, reason: String)
     case showJournal(JournalOrder)

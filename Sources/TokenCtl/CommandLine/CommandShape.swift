@@ -30,7 +30,7 @@ struct CommandShape: Sendable {
         CommandShape(name: "restores follow", words: 1...1),
         CommandShape(name: "restores cancel", words: 1...1),
         CommandShape(
-            name: "check-key", words: 0...1, values: ["--restore", "--challenges"],
+            name: "check-key", words: 0...1, values: ["--restore", "--case", "--challenges"],
             flags: ["--at-pad"]),
         CommandShape(
             name: "timing", words: 0...1, values: ["--challenges"], flags: ["--at-pad"]),
@@ -39,6 +39,12 @@ struct CommandShape: Sendable {
             name: "case open", values: ["--request", "--body", "--holder", "--device"]),
         CommandShape(name: "case list", flags: ["--all"]),
         CommandShape(name: "case show", words: 1...1),
+        CommandShape(name: "case due"),
+        CommandShape(name: "case route", words: 2...2, lack: "an ID and a carrier"),
+        CommandShape(name: "case record", words: 1...1),
+        CommandShape(name: "case notice", words: 1...1, values: ["--to", "--reference"]),
+        CommandShape(name: "request show", words: 1...1, flags: ["--whole"]),
+        CommandShape(name: "request forget", words: 1...1),
         CommandShape(name: "case refuse", words: 1...1, lists: ["--reason"]),
         CommandShape(name: "case close", words: 1...1, values: ["--reason"]),
         CommandShape(name: "journal show", values: ["--from", "--count"], flags: ["--raw"]),

@@ -130,7 +130,7 @@ extension Help {
 
         """,
         "check-key": """
-        tokenctl check-key [READER] [--restore ID] [--challenges N] [--at-pad]
+        tokenctl check-key [READER] [--restore ID | --case ID] [--challenges N] [--at-pad]
 
         Whether the certificate's private key is in the device: the token signs fresh
         challenges with the holder's PIN, and each signature must verify under the
@@ -139,6 +139,7 @@ extension Help {
         standard input. It is sent once, or once for each signature where the key wants that,
         and never when one try is left.
 
+          --case ID       the hand-over whose device it is; proven, it can be recorded
           --restore ID    completes a restore that ended unblocked-unproven, if the key is
                           proven
           --challenges N  signatures to make and time, 1 to 50; 5 if not said
@@ -186,13 +187,28 @@ extension Help {
         tokenctl case open --request N --body B --holder H --device D
         tokenctl case list [--all]
         tokenctl case show ID
+        tokenctl case due
         tokenctl case refuse ID --reason R [--reason R ...]
+        tokenctl case route ID CARRIER
+        tokenctl case record ID
+        tokenctl case notice ID --to WHO --reference R
         tokenctl case close ID --reason R
 
-        Requests to restore a token. open takes one in: the number of the managing body's
-        letter, that body, the token's holder, and the device number. list shows those not
-        done, newest first, or with --all the newest 200. refuse states its reasons, each a
-        sentence for the managing body. close ends a case that nothing more is done for.
+        Each device of a request is a case: restore, hand-over, return, lost or misuse. open
+        takes a restore in with no more than is needed to begin: the number of the managing
+        body's letter, that body, the token's holder, and the device number. list shows those
+        not done, newest first, or with --all the newest 200; due what is still to be done,
+        notices counted, oldest first, each with its last day. show lists what can be done with
+        a case now (acts).
+
+          refuse    states its reasons, each a sentence for the managing body
+          route     the key is in no PKI token: the Cục's. CARRIER: sim-pki, hsm, centralised,
+                    other
+          record    the record of a hand-over, return, loss or misuse is made. A hand-over
+                    needs the key proven first: check-key --case ID
+          notice    a notice has gone. WHO: managing-body, provider (the Cục), authority,
+                    technology-unit. R: the letter's number, or how it was told
+          close     ends a case that nothing more is done for
 
         What is taken in, refused or closed gives a line in the journal; its number and the
         first digits of its hash go on the receipt.
@@ -285,7 +301,15 @@ extension Help {
         """,
         "request": """
         tokenctl request check FILE [--bodies FILE]
+        tokenctl request show ID [--whole]
+        tokenctl request forget ID
 
+        show prints a request with its cases. Of a personal number it shows the last three
+        digits, unless --whole is said by somebody with the right personal. forget removes
+        what the request said of people, after its retention time, once all its cases are
+        done; the record stays and still verifies.
+
+        check looks at a file, not at the station.
         Reads requests from a table (CSV) or JSON as the station would take them in, and says
         of each what keeps it from being valid and what a person should look at; of a file
         that cannot be read, every mistake with line and column. --bodies names the table of

@@ -45,6 +45,7 @@ extension Command {
         case "check-key":
             self = .checkKey(
                 reader: first, restore: parsed.values["--restore"],
+                caseNumber: parsed.values["--case"],
                 atPad: parsed.flags.contains("--at-pad"), challenges: try parsed.challenges())
         case "timing":
             self = .timing(
@@ -54,6 +55,18 @@ extension Command {
         case "case open": self = .openCase(try CaseOrder(parsed))
         case "case list": self = .listCases(openOnly: !parsed.flags.contains("--all"))
         case "case show": self = .showCase(first ?? "")
+        case "case due": self = .listDue
+        case "case route": self = .routeCase(first ?? "", carrier: parsed.words.last ?? "")
+        case "case record": self = .recordCase(first ?? "")
+        case "case notice":
+            guard let to = parsed.values["--to"], let reference = parsed.values["--reference"]
+            else {
+                throw UsageError(message: "a notice needs --to and --reference", command: name)
+            }
+            self = .sendNotice(first ?? "", to: to, reference: reference)
+        case "request show":
+            self = .showRequest(first ?? "", whole: parsed.flags.contains("--whole"))
+        case "request forget": self = .removePersonal(first ?? "")
         case "case refuse":
             guard let reasons = parsed.lists["--reason"] else {
                 throw UsageError(message: "a refusal needs a --reason", command: name)

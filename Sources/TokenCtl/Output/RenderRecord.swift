@@ -6,13 +6,67 @@ import StationInterface
 extension Page {
     mutating func add(_ one: Station.Case) {
         title("Case \(one.number)")
-        field("state", one.state)
-        field("request", one.requestNumber)
+        field("kind", one.kind)
+        field("state", one.state + (one.awaitsNotice ? ", its notice is still to go" : ""))
+        if let due = one.due { field("due", Words.due(due)) }
+        field("request", "\(one.request), \(one.requestNumber)")
         field("body", one.managingBody)
         field("holder", one.holder ?? "not shown to you, or removed")
         field("device", one.deviceNumber)
         field("taken in", one.opened)
         if let restore = one.restore { field("restore", restore) }
+        if !one.acts.isEmpty { field("acts", one.acts.joined(separator: ", ")) }
+        if !one.papers.isEmpty { field("papers", one.papers.joined(separator: ", ")) }
+    }
+
+    mutating func add(due cases: [Station.Case]) {
+        guard !cases.isEmpty else { return text("Nothing is left to be done.", .good) }
+        table(
+            ["CASE", "DUE", "KIND", "STATE", "DEVICE", "BODY"],
+            cases.map { one in
+                [
+                    (one.number, .strong),
+                    (
+                        one.due.map(Words.due) ?? "",
+                        one.due?.late == true ? .bad : .plain
+                    ),
+                    (one.kind, .plain),
+                    (one.state + (one.awaitsNotice ? ", notice" : ""), .plain),
+                    (one.deviceNumber, .plain), (one.managingBody, .plain),
+                ]
+            })
+    }
+
+    mutating func add(_ shown: Station.RequestShown) {
+        title("Request \(shown.request)")
+        field("taken in", shown.recorded)
+        field("valid since", shown.validSince ?? "it is not valid yet")
+        for code in shown.missing { field("missing", code, .warning) }
+        if let form = shown.form {
+            field("kind", form.kind)
+            field("number", form.requestNumber)
+            field("body", form.managingBody)
+            if let received = form.received { field("received", received) }
+            if let contact = form.contact {
+                field("contact", contact.name)
+                field("personal number", contact.personalNumber)
+                field("position", contact.position)
+                field("works for", contact.workplace)
+                field("mobile", contact.mobile)
+            }
+            if let permission = form.permission { field("permission", permission) }
+            if let reason = form.returnReason { field("reason", reason) }
+            if let noticed = form.noticed { field("noticed", noticed) }
+            if let report = form.report { field("report", report) }
+            for device in form.devices {
+                field(
+                    "device",
+                    "\(device.deviceNumber)  \(device.certificateName)  \(device.mail)")
+            }
+        } else {
+            text("What it said of people was removed.")
+        }
+        add(shown.cases, openOnly: false)
     }
 
     mutating func add(_ cases: [Station.Case], openOnly: Bool) {

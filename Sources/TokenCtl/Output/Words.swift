@@ -75,6 +75,22 @@ enum Words {
         "line \(sequence), \(short(head))"
     }
 
+    static func due(_ due: Station.Due) -> String {
+        var text: String
+        switch due.term {
+        case "by-date": text = due.date ?? "unknown"
+        case "at-once": text = "at once" + (due.date.map { ", since \($0)" } ?? "")
+        case "unconfirmed": text = "no term is confirmed: a person decides"
+        default: text = "unknown"
+        }
+        if let problem = due.problem { text += " (\(problem))" }
+        if due.late == true { text += ", LATE" }
+        if !due.restsOn.isEmpty {
+            text += "; rests on days not confirmed: " + due.restsOn.joined(separator: ", ")
+        }
+        return text
+    }
+
     static func yes(_ truth: Bool?) -> String {
         truth.map { $0 ? "yes" : "no" } ?? "unknown"
     }

@@ -3,7 +3,17 @@ import JSON
 /// What the cases are a fold of: each kind of line with what it holds, written and read in
 /// this one place.
 package enum CaseEvent: Equatable, Sendable {
-    case opened(CaseOpened)
+    /// A request came in, with a case for each of its rows.
+    case received(RequestReceived)
+    /// A request that was not valid was handed in again.
+    case completed(RequestCompleted)
+    /// What a request said of people was removed after its retention time.
+    case personalRemoved(RequestID)
+    /// No PKI token: the Cục's.
+    case routed(OtherCarrier)
+    /// The record of a hand-over, return, loss or misuse was made.
+    case recorded
+    case noticeSent(Addressee, reference: String)
     /// Refused in writing by an officer, with reasons.
     case refused(reasons: [String])
     /// Nothing more is done for it, and why.
@@ -19,7 +29,12 @@ package enum CaseEvent: Equatable, Sendable {
 
     package var kind: JournalKind {
         switch self {
-        case .opened: .caseOpened
+        case .received: .requestReceived
+        case .completed: .requestCompleted
+        case .personalRemoved: .personalRemoved
+        case .routed: .caseRouted
+        case .recorded: .caseRecorded
+        case .noticeSent: .noticeSent
         case .refused: .caseRefused
         case .closed: .caseClosed
         case .restoreBegun: .restoreBegun
@@ -33,20 +48,92 @@ package enum CaseEvent: Equatable, Sendable {
     }
 }
 
-package struct CaseOpened: Equatable, Sendable {
+extension CaseEvent {
+    /// What the event does to its case; nil for one that changes no state.
+    package var act: CaseAct? {
+        switch self {
+        case .completed: .complete
+        case .refused: .refuse
+        case .routed: .route
+        case .recorded: .record
+        case .noticeSent: .sendNotice
+        case .closed: .close
+        case .restoreBegun: .begin
+        case .restoreIntent: .intend
+        case .restoreOutcome: .end
+        case .restoreResolved: .resolve
+        case .received, .personalRemoved, .keycheckIntent, .keycheckOutcome, .tokenNoted: nil
+        }
+    }
+}
+
+/// What the journal says of a request; the rest is the vault's.
+package struct RequestReceived: Equatable, Sendable {
+    package var request: RequestID
+    package var kind: CaseKind
     package var requestNumber: String
     package var managingBody: String
-    package var deviceNumber: String
-    /// Names the record with the holder's name.
-    package var holder: Commitment
+    /// The document system's time label; nil where the line's own time counts.
+    package var label: Timestamp?
+    /// Names the vault's record.
+    package var personal: Commitment
+    package var rows: [Row]
+    /// Codes of what keeps it from being valid.
+    package var missing: [String]
+    package var permission: String
+    package var returnReason: ReturnReason?
+    package var noticed: Timestamp?
+
+    package struct Row: Equatable, Sendable {
+        package var caseID: CaseID
+        package var deviceNumber: String
+
+        package init(caseID: CaseID, deviceNumber: String) {
+            self.caseID = caseID
+            self.deviceNumber = deviceNumber
+        }
+    }
 
     package init(
-        requestNumber: String, managingBody: String, deviceNumber: String, holder: Commitment
+        request: RequestID, form: RequestForm, personal: Commitment, cases: [CaseID],
+        missing: [String]
     ) {
-        self.requestNumber = requestNumber
-        self.managingBody = managingBody
-        self.deviceNumber = deviceNumber
-        self.holder = holder
+        self.request = request
+        kind = form.kind
+        requestNumber = form.number
+        managingBody = form.managingBody
+        label = form.received
+        self.personal = personal
+        rows = zip(cases, form.devices).map { Row(caseID: $0, deviceNumber: $1.deviceNumber) }
+        self.missing = missing
+        permission = form.particulars.permission
+        returnReason = form.particulars.returnReason
+        noticed = form.particulars.noticed
+    }
+}
+
+/// The paper once more, with what was missing. Its rows are the cases of the first.
+package struct RequestCompleted: Equatable, Sendable {
+    package var request: RequestID
+    package var label: Timestamp?
+    package var personal: Commitment
+    package var deviceNumbers: [String]
+    package var missing: [String]
+    package var permission: String
+    package var returnReason: ReturnReason?
+    package var noticed: Timestamp?
+
+    package init(
+        request: RequestID, form: RequestForm, personal: Commitment, missing: [String]
+    ) {
+        self.request = request
+        label = form.received
+        self.personal = personal
+        deviceNumbers = form.devices.map(\.deviceNumber)
+        self.missing = missing
+        permission = form.particulars.permission
+        returnReason = form.particulars.returnReason
+        noticed = form.particulars.noticed
     }
 }
 

@@ -24,9 +24,14 @@ package struct RestoreRecord: Equatable, Sendable {
 
 /// The cases and restores, as the journal's lines make them: a fold, no more.
 package struct Cases: Sendable {
+    private(set) var requests: [RequestID: RequestFile] = [:]
+    /// In the order they came in.
+    private(set) var requestOrder: [RequestID] = []
     private(set) var files: [CaseID: CaseFile] = [:]
     /// In the order they were opened.
     private(set) var order: [CaseID] = []
+    /// Those that something is still to be done for: at the device, or by a notice.
+    private(set) var pending: Set<CaseID> = []
     /// Begun and without an outcome.
     private(set) var running: [RestoreID: RestoreRecord] = [:]
     /// With the outcome `unknown`, until resolved.
@@ -38,19 +43,30 @@ package struct Cases: Sendable {
     private(set) var keys = KeySightings()
     /// Numbers of lines that said something about a case that it could not come to.
     private(set) var anomalies: [Int64] = []
+    /// Records of the vault that no request names any more.
+    private(set) var obsolete: [Commitment] = []
     private var lastNumber: [Int: Int] = [:]
+    private var lastRequest: [Int: Int] = [:]
 
     package init() {}
 
-    /// The id of the next case of `year`.
-    func nextID(year: Int) -> CaseID {
-        CaseID(year: year, number: (lastNumber[year] ?? 0) + 1)
+    /// The ids of the next `count` cases of `year`.
+    func nextIDs(_ count: Int, year: Int) -> [CaseID] {
+        let last = lastNumber[year] ?? 0
+        return (1...max(count, 1)).map { CaseID(year: year, number: last + $0) }
+    }
+
+    func nextRequest(year: Int) -> RequestID {
+        RequestID(year: year, number: (lastRequest[year] ?? 0) + 1)
     }
 
     /// Whether `event` is for the case now.
     func check(_ event: CaseEvent, case id: CaseID) throws(CaseError) {
         guard let file = files[id] else { throw .notFound(id) }
-        _ = try file.state.after(event)
+        if case .recorded = event, file.kind == .handOver, !file.keyIsProven {
+            throw .keyNotProven
+        }
+        _ = try file.state.after(event, of: file.kind)
     }
 
     /// Takes one line in. A line that does not fit is passed over and noted.
@@ -81,40 +97,119 @@ package struct Cases: Sendable {
         _ event: CaseEvent, case id: CaseID?, time: Timestamp, clock: ClockState, sequence: Int64
     ) {
         noteKeycheck(event, id, time)
-        guard let id else {
-            // Only key checks are done without a case.
-            if case .keycheckIntent = event { return }
-            if case .keycheckOutcome = event { return }
-            if case .tokenNoted(let serial) = event {
-                ledgers[serial, default: TokenLedger()].statusQueryIsSafe = false
+        switch event {
+        case .received(let paper): return receive(paper, time, clock, sequence)
+        case .completed(let paper): return complete(paper, time, sequence)
+        case .personalRemoved(let request):
+            guard let file = requests[request] else { return anomalies.append(sequence) }
+            if let personal = file.personal { obsolete.append(personal) }
+            requests[request]?.personal = nil
+            return
+        case .tokenNoted(let serial) where id == nil:
+            ledgers[serial, default: TokenLedger()].statusQueryIsSafe = false
+            return
+        case .keycheckIntent where id == nil, .keycheckOutcome where id == nil: return
+        default: break
+        }
+        guard let id, var file = files[id],
+            let next = try? file.state.after(event, of: file.kind)
+        else { return anomalies.append(sequence) }
+        file.lines.append(sequence)
+        switch event {
+        case .keycheckOutcome(let end):
+            guard file.kind != .restore || end.serial == file.serial else {
+                files[id] = file
                 return
             }
-            return anomalies.append(sequence)
+            if end.isProven {
+                file.serial = end.serial
+                file.keyIsProven = true
+            }
+        case .restoreBegun(let begun):
+            file.serial = begun.token.serial
+            file.family = begun.token.family
+        case .restoreOutcome(let end), .restoreResolved(let end):
+            file.triesSpent = end.triesSpent
+            if end.outcome == .restored { file.keyIsProven = true }
+        case .noticeSent(let addressee, let reference):
+            file.notices.append(Notice(addressee: addressee, reference: reference, time: time))
+            file.awaitsNotice = false
+        default: break
         }
-        if case .opened(let opened) = event {
-            return open(opened, id, time, clock, sequence)
-        }
-        guard var file = files[id], let next = try? file.state.after(event) else {
-            return anomalies.append(sequence)
-        }
-        if case .keycheckOutcome(let end) = event, end.serial != file.serial { return }
         noteRestore(event, id, time, sequence)
-        if case .restoreBegun(let begun) = event { file.serial = begun.token.serial }
-        file.state = next
-        files[id] = file
+        file.come(to: next, at: time)
+        keep(file)
     }
 
-    private mutating func open(
-        _ opened: CaseOpened, _ id: CaseID, _ time: Timestamp, _ clock: ClockState,
-        _ sequence: Int64
+    private mutating func keep(_ file: CaseFile) {
+        files[file.id] = file
+        if file.state.isDone && !file.awaitsNotice {
+            pending.remove(file.id)
+        } else {
+            pending.insert(file.id)
+        }
+    }
+
+    private mutating func receive(
+        _ paper: RequestReceived, _ time: Timestamp, _ clock: ClockState, _ sequence: Int64
     ) {
-        guard files[id] == nil else { return anomalies.append(sequence) }
-        files[id] = CaseFile(
-            id: id, requestNumber: opened.requestNumber, managingBody: opened.managingBody,
-            deviceNumber: opened.deviceNumber, holder: opened.holder, openedAt: time,
-            openedClock: clock, state: .open, serial: nil)
-        order.append(id)
-        if let (year, number) = id.parts { lastNumber[year] = max(lastNumber[year] ?? 0, number) }
+        guard requests[paper.request] == nil,
+            paper.rows.allSatisfy({ files[$0.caseID] == nil })
+        else { return anomalies.append(sequence) }
+        let received = paper.label ?? time
+        requests[paper.request] = RequestFile(
+            id: paper.request, kind: paper.kind, number: paper.requestNumber,
+            managingBody: paper.managingBody, received: received, hasLabel: paper.label != nil,
+            recordedClock: clock, recorded: time, personal: paper.personal,
+            cases: paper.rows.map(\.caseID), missing: paper.missing,
+            validSince: paper.missing.isEmpty ? received : nil, permission: paper.permission,
+            returnReason: paper.returnReason, noticed: paper.noticed)
+        requestOrder.append(paper.request)
+        if let (year, number) = paper.request.parts {
+            lastRequest[year] = max(lastRequest[year] ?? 0, number)
+        }
+        for (index, row) in paper.rows.enumerated() {
+            keep(
+                CaseFile(
+                    id: row.caseID, request: paper.request, row: index, kind: paper.kind,
+                    requestNumber: paper.requestNumber, managingBody: paper.managingBody,
+                    deviceNumber: row.deviceNumber, openedAt: time, openedClock: clock,
+                    state: paper.missing.isEmpty ? .open : .incomplete, since: time,
+                    lines: [sequence]))
+            order.append(row.caseID)
+            if let (year, number) = row.caseID.parts {
+                lastNumber[year] = max(lastNumber[year] ?? 0, number)
+            }
+        }
+    }
+
+    private mutating func complete(
+        _ paper: RequestCompleted, _ time: Timestamp, _ sequence: Int64
+    ) {
+        guard var request = requests[paper.request],
+            paper.deviceNumbers.count == request.cases.count
+        else { return anomalies.append(sequence) }
+        let received = paper.label ?? time
+        if let old = request.personal { obsolete.append(old) }
+        request.personal = paper.personal
+        request.received = received
+        request.hasLabel = paper.label != nil
+        request.missing = paper.missing
+        request.validSince = paper.missing.isEmpty ? received : nil
+        request.permission = paper.permission
+        request.returnReason = paper.returnReason
+        request.noticed = paper.noticed
+        requests[paper.request] = request
+        for (id, deviceNumber) in zip(request.cases, paper.deviceNumbers) {
+            // A row that was refused, routed or closed meanwhile stays so.
+            guard var file = files[id],
+                let next = try? file.state.after(.completed(paper), of: file.kind)
+            else { continue }
+            file.deviceNumber = deviceNumber
+            file.come(to: next, at: time)
+            file.lines.append(sequence)
+            keep(file)
+        }
     }
 
     private mutating func noteKeycheck(_ event: CaseEvent, _ id: CaseID?, _ time: Timestamp) {

@@ -4,11 +4,14 @@ extension CaseEvent {
     /// Writes the event's `what`.
     package func write(to what: inout What) {
         switch self {
-        case .opened(let event):
-            what.put(.requestNumber, event.requestNumber)
-            what.put(.managingBody, event.managingBody)
-            what.put(.deviceNumber, event.deviceNumber)
-            what.put(.holder, event.holder.hex)
+        case .received(let event): event.write(to: &what)
+        case .completed(let event): event.write(to: &what)
+        case .personalRemoved(let request): what.put(.request, request.text)
+        case .routed(let carrier): what.put(.carrier, carrier.rawValue)
+        case .recorded: break
+        case .noticeSent(let addressee, let reference):
+            what.put(.addressee, addressee.rawValue)
+            what.put(.reference, reference)
         case .refused(let reasons): what.put(.reasons, reasons)
         case .closed(let reason): what.put(.reason, reason)
         case .restoreBegun(let event):
@@ -39,7 +42,14 @@ extension CaseEvent {
     /// - Throws: where a line of this version's kinds lacks what it must say.
     init?(_ kind: JournalKind, _ what: inout JSONReader) throws(JSONError) {
         switch kind {
-        case .caseOpened: self = .opened(try CaseOpened(reading: &what))
+        case .requestReceived: self = .received(try RequestReceived(reading: &what))
+        case .requestCompleted: self = .completed(try RequestCompleted(reading: &what))
+        case .personalRemoved: self = .personalRemoved(try CaseEvent.request(&what))
+        case .caseRouted: self = .routed(try CaseEvent.carrier(&what))
+        case .caseRecorded:
+            try what.fields { (_, _) throws(JSONError) in false }
+            self = .recorded
+        case .noticeSent: self = try CaseEvent.notice(&what)
         case .caseRefused: self = .refused(reasons: try CaseEvent.reasons(&what))
         case .caseClosed: self = .closed(reason: try CaseEvent.reason(&what))
         case .restoreBegun: self = .restoreBegun(try RestoreBegun(reading: &what))
@@ -63,6 +73,40 @@ extension CaseEvent {
             return true
         }
         return try what.needed(serial, .serial)
+    }
+
+    private static func request(_ what: inout JSONReader) throws(JSONError) -> RequestID {
+        var request: RequestID?
+        try what.fields { (field, reader) throws(JSONError) in
+            guard field == .request else { return false }
+            request = try reader.request()
+            return true
+        }
+        return try what.needed(request, .request)
+    }
+
+    private static func carrier(_ what: inout JSONReader) throws(JSONError) -> OtherCarrier {
+        var carrier: OtherCarrier?
+        try what.fields { (field, reader) throws(JSONError) in
+            guard field == .carrier else { return false }
+            carrier = try reader.named(OtherCarrier.self)
+            return true
+        }
+        return try what.needed(carrier, .carrier)
+    }
+
+    private static func notice(_ what: inout JSONReader) throws(JSONError) -> CaseEvent {
+        var addressee: Addressee?
+        var reference = ""
+        try what.fields { (field, reader) throws(JSONError) in
+            switch field {
+            case .addressee: addressee = try reader.named(Addressee.self)
+            case .reference: reference = try reader.string()
+            default: return false
+            }
+            return true
+        }
+        return .noticeSent(try what.needed(addressee, .addressee), reference: reference)
     }
 
     private static func reason(_ what: inout JSONReader) throws(JSONError) -> String {
@@ -100,31 +144,144 @@ extension JSONReader {
         guard let value else { throw missingKey(field.rawValue) }
         return value
     }
+
+    /// A value that is one of its type's names.
+    fileprivate mutating func named<T: RawRepresentable<String>>(
+        _ type: T.Type
+    ) throws(JSONError) -> T {
+        guard let value = T(rawValue: try string(maxLength: 100)) else {
+            throw invalid("no \(type) that is known")
+        }
+        return value
+    }
+
+    fileprivate mutating func request() throws(JSONError) -> RequestID {
+        guard let id = RequestID(try string(maxLength: 40)) else { throw invalid("no request") }
+        return id
+    }
+
+    fileprivate mutating func commitment() throws(JSONError) -> Commitment {
+        guard let found = Commitment(try string(maxLength: 64)) else {
+            throw invalid("not a commitment")
+        }
+        return found
+    }
+
+    fileprivate mutating func timestamp() throws(JSONError) -> Timestamp {
+        guard let time = Timestamp(try string(maxLength: 32)) else { throw invalid("not a time") }
+        return time
+    }
 }
 
-extension CaseOpened {
+extension RequestReceived {
+    fileprivate func write(to what: inout What) {
+        what.put(.request, request.text)
+        what.put(.name, kind.rawValue)
+        what.put(.requestNumber, requestNumber)
+        what.put(.managingBody, managingBody)
+        what.put(.label, label?.description)
+        what.put(.personal, personal.hex)
+        what.array(.rows, rows) { row, what in
+            what.put(.caseID, row.caseID.text)
+            what.put(.deviceNumber, row.deviceNumber)
+        }
+        if !missing.isEmpty { what.put(.missing, missing) }
+        what.put(.permission, permission.isEmpty ? nil : permission)
+        what.put(.returnReason, returnReason?.rawValue)
+        what.put(.noticed, noticed?.description)
+    }
+
     fileprivate init(reading what: inout JSONReader) throws(JSONError) {
-        var requestNumber: String?
-        var managingBody: String?
-        var deviceNumber: String?
-        var holder: Commitment?
+        var request: RequestID?
+        var kind: CaseKind?
+        var form = RequestForm(number: "", managingBody: "", devices: [])
+        var personal: Commitment?
+        var rows: [Row] = []
+        var missing: [String] = []
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
-            case .requestNumber: requestNumber = try reader.string()
-            case .managingBody: managingBody = try reader.string()
-            case .deviceNumber: deviceNumber = try reader.string()
-            case .holder:
-                holder = Commitment(try reader.string(maxLength: 64))
-                if holder == nil { throw reader.invalid("not a commitment") }
+            case .request: request = try reader.request()
+            case .name: kind = try reader.named(CaseKind.self)
+            case .requestNumber: form.number = try reader.string()
+            case .managingBody: form.managingBody = try reader.string()
+            case .label: form.received = try reader.timestamp()
+            case .personal: personal = try reader.commitment()
+            case .rows: rows = try Row.all(reading: &reader)
+            case .missing: missing = try reader.strings()
+            case .permission: form.particulars.permission = try reader.string()
+            case .returnReason:
+                form.particulars.returnReason = try reader.named(ReturnReason.self)
+            case .noticed: form.particulars.noticed = try reader.timestamp()
+            default: return false
+            }
+            return true
+        }
+        guard !rows.isEmpty else { throw what.missingKey(JournalField.rows.rawValue) }
+        form.kind = try what.needed(kind, .name)
+        self.init(
+            request: try what.needed(request, .request), form: form,
+            personal: try what.needed(personal, .personal), cases: [], missing: missing)
+        self.rows = rows
+    }
+}
+
+extension RequestReceived.Row {
+    fileprivate static func all(reading reader: inout JSONReader) throws(JSONError) -> [Self] {
+        var rows: [Self] = []
+        try reader.beginArray()
+        while try reader.nextElement() {
+            var id: CaseID?
+            var deviceNumber = ""
+            try reader.fields { (field, reader) throws(JSONError) in
+                switch field {
+                case .caseID: id = CaseID(try reader.string(maxLength: 40))
+                case .deviceNumber: deviceNumber = try reader.string()
+                default: return false
+                }
+                return true
+            }
+            rows.append(Self(caseID: try reader.needed(id, .caseID), deviceNumber: deviceNumber))
+        }
+        return rows
+    }
+}
+
+extension RequestCompleted {
+    fileprivate func write(to what: inout What) {
+        what.put(.request, request.text)
+        what.put(.label, label?.description)
+        what.put(.personal, personal.hex)
+        what.put(.deviceNumbers, deviceNumbers)
+        if !missing.isEmpty { what.put(.missing, missing) }
+        what.put(.permission, permission.isEmpty ? nil : permission)
+        what.put(.returnReason, returnReason?.rawValue)
+        what.put(.noticed, noticed?.description)
+    }
+
+    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+        var request: RequestID?
+        var form = RequestForm(number: "", managingBody: "", devices: [])
+        var personal: Commitment?
+        var missing: [String] = []
+        try what.fields { (field, reader) throws(JSONError) in
+            switch field {
+            case .request: request = try reader.request()
+            case .label: form.received = try reader.timestamp()
+            case .personal: personal = try reader.commitment()
+            case .deviceNumbers:
+                form.devices = try reader.strings().map { DeviceRow(deviceNumber: $0) }
+            case .missing: missing = try reader.strings()
+            case .permission: form.particulars.permission = try reader.string()
+            case .returnReason:
+                form.particulars.returnReason = try reader.named(ReturnReason.self)
+            case .noticed: form.particulars.noticed = try reader.timestamp()
             default: return false
             }
             return true
         }
         self.init(
-            requestNumber: try what.needed(requestNumber, .requestNumber),
-            managingBody: try what.needed(managingBody, .managingBody),
-            deviceNumber: try what.needed(deviceNumber, .deviceNumber),
-            holder: try what.needed(holder, .holder))
+            request: try what.needed(request, .request), form: form,
+            personal: try what.needed(personal, .personal), missing: missing)
     }
 }
 

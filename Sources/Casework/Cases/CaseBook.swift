@@ -1,52 +1,6 @@
 import JSON
 import Synchronization
 
-/// A request as it is taken in at the counter.
-package struct CaseRequest: Equatable, Sendable {
-    package var requestNumber: String
-    package var managingBody: String
-    package var deviceNumber: String
-    /// Goes to the vault; the journal gets a commitment.
-    package var holder: String
-
-    package init(
-        requestNumber: String, managingBody: String, deviceNumber: String, holder: String
-    ) {
-        self.requestNumber = requestNumber
-        self.managingBody = managingBody
-        self.deviceNumber = deviceNumber
-        self.holder = holder
-    }
-
-    /// Characters of one field.
-    package static let longestField = 200
-
-    func check() throws(CaseError) {
-        let fields: [(JournalField, String)] = [
-            (.requestNumber, requestNumber), (.managingBody, managingBody),
-            (.deviceNumber, deviceNumber), (.holder, holder),
-        ]
-        for (field, text) in fields {
-            if text.allSatisfy(\.isWhitespace) { throw .invalidField(field, "is empty") }
-            // The second bound is for characters made of many code points.
-            guard text.count <= CaseRequest.longestField, text.utf8.count <= 4096 else {
-                throw .invalidField(field, "is longer than \(CaseRequest.longestField) characters")
-            }
-            for scalar in text.unicodeScalars {
-                switch scalar.properties.generalCategory {
-                case .control, .lineSeparator, .paragraphSeparator:
-                    throw .invalidField(field, "holds a control character")
-                // Characters that turn the writing direction make a name read as another.
-                case .format where (0x202A...0x202E).contains(scalar.value)
-                    || (0x2066...0x2069).contains(scalar.value):
-                    throw .invalidField(field, "holds a control character")
-                default: break
-                }
-            }
-        }
-    }
-}
-
 /// The cases with the journal they are written to and the vault beside it.
 ///
 /// May be used from any thread. What is asked for is answered from memory and never waits
@@ -80,6 +34,8 @@ package final class CaseBook: Sendable {
         } catch {
             throw .vault(error)
         }
+        // What a power cut left of removed personal data goes now.
+        for name in fold.obsolete where (try? vault.get(name)) != nil { try? vault.remove(name) }
         cases = Mutex(fold)
         for restore in fold.running.values.sorted(by: { $0.sequence < $1.sequence }) {
             settle(restore.restore, who: who)
@@ -117,15 +73,47 @@ package final class CaseBook: Sendable {
         }
     }
 
-    /// Cases that something can still be done for.
+    /// Cases that something can still be done for at the device, newest first.
     package func pending(_ limit: Int = 200) -> [CaseFile] {
+        unfinished { !$0.state.isDone }.suffix(max(limit, 0)).reversed()
+    }
+
+    /// Cases that something is still to be done for, notices counted, oldest first.
+    package func unfinished(where isMeant: (CaseFile) -> Bool = { _ in true }) -> [CaseFile] {
         cases.withLock { cases in
-            var found: [CaseFile] = []
-            for id in cases.order.reversed() where found.count < limit {
-                if let file = cases.files[id], !file.state.isDone { found.append(file) }
-            }
-            return found
+            cases.pending.compactMap { cases.files[$0] }.filter(isMeant)
+        }.sorted { ($0.lines.first ?? 0, $0.row) < ($1.lines.first ?? 0, $1.row) }
+    }
+
+    package func request(_ id: RequestID) -> RequestFile? {
+        cases.withLock { $0.requests[id] }
+    }
+
+    /// The latest requests, newest first.
+    package func latestRequests(_ limit: Int = 100) -> [RequestFile] {
+        cases.withLock { cases in
+            cases.requestOrder.suffix(max(limit, 0)).reversed().compactMap { cases.requests[$0] }
         }
+    }
+
+    /// Every request and case with what became of it, for reports.
+    package func everything() -> (requests: [RequestFile], cases: [CaseFile]) {
+        cases.withLock { cases in
+            (
+                cases.requestOrder.compactMap { cases.requests[$0] },
+                cases.order.compactMap { cases.files[$0] }
+            )
+        }
+    }
+
+    /// The case of this device that is not done yet; by the number's `DeviceNumber.key`.
+    package func openCase(ofDevice key: String) -> CaseID? {
+        unfinished { !$0.state.isDone && DeviceNumber.key($0.deviceNumber) == key }.first?.id
+    }
+
+    /// For comparing what people write: case and blanks do not count.
+    private static func folded(_ text: String) -> String {
+        WrittenText.line(text).lowercased()
     }
 
     package var count: Int { cases.withLock { $0.order.count } }
@@ -156,61 +144,143 @@ package final class CaseBook: Sendable {
     /// Numbers of lines that the fold could not make sense of; empty in a healthy journal.
     package var anomalies: [Int64] { cases.withLock { $0.anomalies } }
 
-    /// The holder's name, from the vault.
-    package func holder(of id: CaseID) throws(CaseError) -> String {
-        guard let file = file(id) else { throw .notFound(id) }
+    /// What a request says of people, from the vault.
+    package func personal(of id: RequestID) throws(CaseError) -> PersonalData {
+        guard let request = request(id) else { throw .requestNotFound(id) }
+        guard let name = request.personal else { throw .personalRemoved(id) }
         let record: [UInt8]
         do throws(VaultError) {
-            record = try vault.get(file.holder)
+            record = try vault.get(name)
         } catch {
             throw .vault(error)
         }
-        let value = record.withUnsafeBufferPointer { bytes -> JSONValue? in
-            var reader = JSONReader(UnsafeRawBufferPointer(bytes))
-            return try? reader.value()
+        do throws(JSONError) {
+            return try PersonalData(reading: record)
+        } catch {
+            throw .vault(.altered(name))
         }
-        guard let name = value?[JournalField.holder.rawValue]?.string else {
-            throw .vault(.altered(file.holder))
-        }
-        return name
+    }
+
+    /// The name on the device's certificate, as the request says it.
+    package func holder(of id: CaseID) throws(CaseError) -> String {
+        guard let file = file(id) else { throw .notFound(id) }
+        return try personal(of: file.request).device(file.row, number: file.deviceNumber)
+            .certificateName
     }
 
     // MARK: Recording
 
-    /// Opens a case. The holder's name is in the vault before the line that commits to it.
-    package func open(_ request: CaseRequest, who: Who) throws(CaseError)
-        -> (file: CaseFile, receipt: Receipt)
-    {
-        try request.check()
-        let (id, receipt) = try recording.withLock { (_) throws(CaseError) -> (CaseID, Receipt) in
-            let holder = try keep(request.holder)
-            let event = CaseEvent.opened(
-                CaseOpened(
-                    requestNumber: request.requestNumber, managingBody: request.managingBody,
-                    deviceNumber: request.deviceNumber, holder: holder))
-            let year = journal.now.date(minutesEast: CaseBook.minutesEast).year
-            let id = cases.withLock { $0.nextID(year: year) }
-            do throws(CaseError) {
-                return (id, try write(event, case: id, who: who))
-            } catch {
-                try? vault.remove(holder)
-                throw error
+    /// Takes a request in, with a case for each row. What it says of people is in the vault
+    /// before the line that commits to it; one line holds all rows, so that none can be lost
+    /// or come twice.
+    ///
+    /// - Parameters:
+    ///   - missing: codes of what keeps it from being valid.
+    ///   - isOnceOnly: the same paper is not taken in twice; a program that lost the answer may
+    ///     ask again.
+    /// - Throws: `.requestKnown` for the same paper once more, `.invalidField`.
+    package func receive(
+        _ form: RequestForm, missing: [String], who: Who, isOnceOnly: Bool = true
+    ) throws(CaseError) -> (request: RequestFile, receipt: Receipt) {
+        try form.check()
+        let form = form.tidied()
+        return try recording.withLock {
+            (_) throws(CaseError) -> (request: RequestFile, receipt: Receipt) in
+            let now = journal.now
+            if isOnceOnly, let known = known(form, now) { throw .requestKnown(known) }
+            let year = now.date(minutesEast: CaseBook.minutesEast).year
+            let (id, ids) = cases.withLock {
+                ($0.nextRequest(year: year), $0.nextIDs(form.devices.count, year: year))
+            }
+            let personal = try keep(PersonalData(form))
+            let event = CaseEvent.received(
+                RequestReceived(
+                    request: id, form: form, personal: personal, cases: ids, missing: missing))
+            let receipt = try write(event, case: nil, who: who, orRemove: personal)
+            guard let request = request(id) else { throw .requestNotFound(id) }
+            return (request, receipt)
+        }
+    }
+
+    /// Takes the paper in once more, with what was missing. Its rows are the cases of the first.
+    package func complete(
+        _ id: RequestID, _ form: RequestForm, missing: [String], who: Who
+    ) throws(CaseError) -> (request: RequestFile, receipt: Receipt) {
+        try form.check()
+        let form = form.tidied()
+        return try recording.withLock {
+            (_) throws(CaseError) -> (request: RequestFile, receipt: Receipt) in
+            guard let request = request(id) else { throw .requestNotFound(id) }
+            guard form.devices.count == request.cases.count else {
+                throw .rowsDiffer(request.cases.count)
+            }
+            let event: (Commitment) -> CaseEvent = {
+                .completed(RequestCompleted(request: id, form: form, personal: $0, missing: missing))
+            }
+            let stages = request.cases.compactMap { file($0)?.state.stage }
+            guard stages.contains(.incomplete) else {
+                throw .notNow(.complete, stages.first ?? .closed)
+            }
+            let personal = try keep(PersonalData(form))
+            let receipt = try write(event(personal), case: nil, who: who, orRemove: personal)
+            // The first paper's data are of no more use; the journal keeps its commitment.
+            if let old = request.personal { try? vault.remove(old) }
+            guard let now = self.request(id) else { throw .requestNotFound(id) }
+            return (now, receipt)
+        }
+    }
+
+    /// Removes what a request says of people: on record first, so that a start finishes what a
+    /// power cut stopped.
+    package func removePersonal(of id: RequestID, who: Who) throws(CaseError) -> Receipt {
+        try recording.withLock { (_) throws(CaseError) -> Receipt in
+            guard let request = request(id) else { throw .requestNotFound(id) }
+            guard let personal = request.personal else { throw .personalRemoved(id) }
+            for case_ in request.cases {
+                if let state = file(case_)?.state, !state.isDone {
+                    throw .notNow(.close, state.stage)
+                }
+            }
+            let receipt = try write(.personalRemoved(id), case: nil, who: who)
+            try? vault.remove(personal)
+            return receipt
+        }
+    }
+
+    /// The request that this paper is, where it is on record: same kind, number, body, day and
+    /// devices.
+    private func known(_ form: RequestForm, _ now: Timestamp) -> RequestID? {
+        func day(_ time: Timestamp) -> String {
+            let date = time.date(minutesEast: CaseBook.minutesEast)
+            return "\(date.year)-\(date.month)-\(date.day)"
+        }
+        func key(_ kind: CaseKind, _ number: String, _ body: String, _ received: Timestamp) -> String {
+            [kind.rawValue, CaseBook.folded(number), CaseBook.folded(body), day(received)]
+                .joined(separator: "\n")
+        }
+        let own = key(form.kind, form.number, form.managingBody, form.received ?? now)
+        let devices = form.devices.map { DeviceNumber.key($0.deviceNumber) }
+        return cases.withLock { cases in
+            // A paper comes twice within days, not years.
+            cases.requestOrder.suffix(10_000).last { id in
+                guard let request = cases.requests[id],
+                    key(request.kind, request.number, request.managingBody, request.received)
+                        == own
+                else { return false }
+                return request.cases.compactMap { cases.files[$0]?.deviceNumber }
+                    .map(DeviceNumber.key) == devices
             }
         }
-        guard let file = file(id) else { throw .notFound(id) }
-        return (file, receipt)
     }
 
     /// A case's year is the year at the counter: Vietnam is seven hours ahead of UTC, all
     /// year round.
-    private static let minutesEast: Int64 = 420
+    package static let minutesEast: Int64 = 420
 
-    private func keep(_ holder: String) throws(CaseError) -> Commitment {
-        var writer = JSONWriter(into: JSONBytes())
-        writer.object { $0.member(JournalField.holder.rawValue, holder) }
+    private func keep(_ personal: PersonalData) throws(CaseError) -> Commitment {
         let record: [UInt8]
         do throws(JSONWriteError) {
-            record = try writer.finish().bytes
+            record = try personal.text()
         } catch {
             throw .vault(.unfit("\(error)"))
         }
@@ -218,6 +288,18 @@ package final class CaseBook: Sendable {
             return try vault.put(record)
         } catch {
             throw .vault(error)
+        }
+    }
+
+    /// Writes a line that commits to a vault's record; without the line the record is nobody's.
+    private func write(
+        _ event: CaseEvent, case id: CaseID?, who: Who, orRemove personal: Commitment
+    ) throws(CaseError) -> Receipt {
+        do throws(CaseError) {
+            return try write(event, case: id, who: who)
+        } catch {
+            try? vault.remove(personal)
+            throw error
         }
     }
 

@@ -1,0 +1,122 @@
+/// A case: one device of one request.
+package struct CaseFile: Equatable, Sendable {
+    package let id: CaseID
+    package let request: RequestID
+    /// The row of the paper, from 0.
+    package let row: Int
+    package let kind: CaseKind
+    package let requestNumber: String
+    package let managingBody: String
+    package internal(set) var deviceNumber: String
+    package let openedAt: Timestamp
+    /// How far `openedAt` can be trusted.
+    package let openedClock: ClockState
+    package internal(set) var state: CaseState
+    /// Of the token that the latest restore was begun with.
+    package internal(set) var serial: String?
+    package internal(set) var family: String?
+    /// Whether a key proved itself in this case.
+    package internal(set) var keyIsProven = false
+    /// Of the latest restore's unblocking code.
+    package internal(set) var triesSpent: TriesSpent?
+    /// When the case came to the state it is in.
+    package internal(set) var since: Timestamp
+    /// Whom a notice has gone to, in order.
+    package internal(set) var notices: [Notice] = []
+    /// The numbers of its lines in the journal, in order.
+    package internal(set) var lines: [Int64] = []
+
+    /// Whether a notice is still to go: a restored or refused device's to its body, a routed
+    /// one's and what is recorded to the Cục or whoever is to be told.
+    package internal(set) var awaitsNotice = false
+
+    /// Takes on the state that an event led to.
+    mutating func come(to next: CaseState, at time: Timestamp) {
+        if next.stage != state.stage {
+            since = time
+            switch next.stage {
+            case .restored, .refused, .routed, .recorded: awaitsNotice = true
+            default: awaitsNotice = false
+            }
+        }
+        state = next
+    }
+}
+
+/// Whom the law has told.
+package enum Addressee: String, Equatable, Hashable, Sendable, CaseIterable {
+    case managingBody = "managing-body"
+    /// Cục Chứng thực số và Bảo mật thông tin.
+    case provider
+    /// The person in charge, and the unit for information technology: draft Điều 20.5.
+    case authority
+    case technologyUnit = "technology-unit"
+}
+
+/// A notice that has gone.
+package struct Notice: Equatable, Sendable {
+    package var addressee: Addressee
+    /// Number and symbol of the letter, or how it was told.
+    package var reference: String
+    /// When it was recorded.
+    package var time: Timestamp
+
+    package init(addressee: Addressee, reference: String, time: Timestamp) {
+        self.addressee = addressee
+        self.reference = reference
+        self.time = time
+    }
+}
+
+/// Why a case cannot do that now.
+package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
+    case notFound(CaseID)
+    /// The case is closed: nothing more is done in it.
+    case closed
+    /// A restore of this case is running.
+    case busy(RestoreID)
+    /// The device of this case is unlocked already.
+    case alreadyRestored
+    /// The end of these restores is not known yet; their token must be seen first.
+    case unresolved([RestoreID])
+    /// That restore is not running, or not unknown, in this case.
+    case notInProgress(RestoreID)
+    /// That act is not for a case in this state, or of this kind.
+    case notNow(CaseAct, CaseStage)
+    /// A hand-over is recorded only once its key has proven itself in this case.
+    case keyNotProven
+    case requestNotFound(RequestID)
+    /// The same paper is on record already: same number, body, day and devices.
+    case requestKnown(RequestID)
+    /// The completed paper must have as many rows as the first.
+    case rowsDiffer(Int)
+    /// What the request says of people was removed after its retention time.
+    case personalRemoved(RequestID)
+    /// A field of a request is empty, too long or holds control characters.
+    case invalidField(JournalField, String)
+    case journal(JournalError)
+    case vault(VaultError)
+
+    package var description: String {
+        switch self {
+        case .notFound(let id): "there is no case \(id)"
+        case .closed: "the case is closed"
+        case .busy(let restore): "restore \(restore) of this case is running"
+        case .alreadyRestored: "the device of this case is unlocked already"
+        case .unresolved(let restores):
+            "the end of restore \(restores.joined(separator: ", ")) is not known yet; "
+                + "put the token in again"
+        case .notInProgress(let restore): "restore \(restore) is not running in this case"
+        case .notNow(let act, let stage):
+            "a case that is \(stage.rawValue) has no act \(act.rawValue)"
+        case .keyNotProven: "the key of this device has not proven itself in this case"
+        case .requestNotFound(let id): "there is no request \(id)"
+        case .requestKnown(let id): "this request is on record already as \(id)"
+        case .rowsDiffer(let count): "the request has \(count) devices, and must keep as many"
+        case .personalRemoved(let id): "what request \(id) said of people was removed"
+        case .invalidField(let field, let reason): "\(field.rawValue): \(reason)"
+        case .journal(let error): "\(error)"
+        case .vault(let error): "\(error)"
+        }
+    }
+}

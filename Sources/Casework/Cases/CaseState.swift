@@ -1,0 +1,127 @@
+/// Where a case stands.
+package enum CaseState: Equatable, Sendable {
+    /// The request is not valid yet: the body is asked to complete it.
+    case incomplete
+    case open
+    case inProgress(RestoreID)
+    case restored
+    /// The PIN is new, the key is not proven yet: a key check completes it.
+    case unblockedUnproven(RestoreID)
+    case refused([String])
+    case failed
+    /// Restores whose end nobody saw; each is resolved when its token is seen again.
+    case unknown([RestoreID])
+    /// No PKI token: the Cục has it.
+    case routed(OtherCarrier)
+    /// The record of a hand-over, return, loss or misuse is made; its notice is still to go.
+    case recorded
+    /// The notice has gone: nothing is left to do.
+    case sent
+    case closed
+
+    package var stage: CaseStage {
+        switch self {
+        case .incomplete: .incomplete
+        case .open: .open
+        case .inProgress: .inProgress
+        case .restored: .restored
+        case .unblockedUnproven: .unblockedUnproven
+        case .refused: .refused
+        case .failed: .failed
+        case .unknown: .unknown
+        case .routed: .routed
+        case .recorded: .recorded
+        case .sent: .sent
+        case .closed: .closed
+        }
+    }
+
+    /// The name alone.
+    package var name: String { stage.rawValue }
+    /// Whether nothing more is to be done for the device.
+    package var isDone: Bool { stage.isDone }
+}
+
+/// The states by name, without what they carry.
+package enum CaseStage: String, Equatable, Hashable, Sendable, CaseIterable {
+    case incomplete
+    case open
+    case inProgress = "in-progress"
+    case restored
+    case unblockedUnproven = "unblocked-unproven"
+    case refused
+    case failed
+    case unknown
+    case routed
+    case recorded
+    case sent
+    case closed
+
+    package var isDone: Bool {
+        switch self {
+        case .restored, .refused, .routed, .sent, .closed: true
+        case .incomplete, .open, .inProgress, .unblockedUnproven, .failed, .unknown, .recorded:
+            false
+        }
+    }
+}
+
+/// What a case comes to by an event. Which act is for which state stands in `CaseRule.table`;
+/// here is only what the new state carries.
+extension CaseState {
+    func after(_ event: CaseEvent, of kind: CaseKind) throws(CaseError) -> CaseState {
+        if case .keycheckOutcome(let end) = event, end.isProven,
+            CaseRule.of(.prove, kind, stage) != nil
+        {
+            return .restored
+        }
+        guard let act = event.act else { return self }
+        guard let rule = CaseRule.of(act, kind, stage) else { throw objection(to: act, event) }
+        switch (self, event) {
+        case (_, .refused(let reasons)): return .refused(reasons)
+        case (_, .closed): return .closed
+        case (_, .routed(let carrier)): return .routed(carrier)
+        case (_, .recorded): return .recorded
+        case (_, .noticeSent): return rule.to == [.sent] ? .sent : self
+        case (_, .restoreBegun(let begun)): return .inProgress(begun.restore)
+        case (.inProgress(let restore), .restoreIntent(let intent)) where restore == intent.restore:
+            return self
+        case (.inProgress(let restore), .restoreOutcome(let end)) where restore == end.restore:
+            return CaseState(end)
+        case (.unknown(let restores), .restoreResolved(let end))
+        where restores.contains(end.restore):
+            if end.outcome == .unknown { return self }
+            let others = restores.filter { $0 != end.restore }
+            return others.isEmpty ? CaseState(end) : .unknown(others)
+        case (.closed, _): return self
+        case (_, .completed(let paper)): return paper.missing.isEmpty ? .open : .incomplete
+        default: throw objection(to: act, event)
+        }
+    }
+
+    /// Why an act is not for a case in this state.
+    private func objection(to act: CaseAct, _ event: CaseEvent) -> CaseError {
+        switch (self, event) {
+        case (.closed, _): return .closed
+        case (_, .restoreIntent(let intent)): return .notInProgress(intent.restore)
+        case (_, .restoreOutcome(let end)), (_, .restoreResolved(let end)):
+            return .notInProgress(end.restore)
+        case (.inProgress(let restore), _): return .busy(restore)
+        case (.restored, .restoreBegun), (.restored, .refused), (.unblockedUnproven, .refused):
+            return .alreadyRestored
+        case (.unknown(let restores), .restoreBegun), (.unknown(let restores), .refused):
+            return .unresolved(restores)
+        default: return .notNow(act, stage)
+        }
+    }
+
+    private init(_ end: RestoreEnd) {
+        switch end.outcome {
+        case .refused: self = .refused(end.reasons)
+        case .failed: self = .failed
+        case .unblockedUnproven: self = .unblockedUnproven(end.restore)
+        case .restored: self = .restored
+        case .unknown: self = .unknown([end.restore])
+        }
+    }
+}

@@ -1,0 +1,283 @@
+import Casework
+import Paperwork
+import StationInterface
+import Varlink
+import WorkingDays
+
+/// The papers of a case, filled from the record and the office's files. The station makes the
+/// page; who asked for it prints it.
+extension Agent {
+    func paper(_ request: Station.GetPaper, _ call: VarlinkCall) {
+        guard let id = CaseID(request.number), let file = book.file(id),
+            let of = book.request(file.request)
+        else {
+            return call.fail(
+                with: .caseNotFound(
+                    request.number, "There is no case \(request.number).", next: "List the cases."))
+        }
+        let papers = CaseRule.papers(file.kind, file.state.stage)
+        guard let paper = CasePaper(rawValue: request.paper), papers.contains(paper),
+            let kind = DocumentKind(rawValue: paper.rawValue)
+        else {
+            return call.fail(
+                with: .paperUnavailable(
+                    id.text, request.paper,
+                    "A case that is \(file.state.name) has no paper \(request.paper).",
+                    next: "Print one of: \(papers.map(\.rawValue).joined(separator: ", "))."))
+        }
+        guard let template = office.papers else {
+            return call.fail(
+                with: .paperUnavailable(
+                    id.text, request.paper, "The station has no file of its office, or no templates.",
+                    next: "A technician names office and templates in the configuration."))
+        }
+        let personal: PersonalData
+        do throws(CaseError) {
+            personal = try book.personal(of: of.id)
+        } catch {
+            return call.fail(with: refusal(error, id.text))
+        }
+        let desk = PaperDesk(
+            case: file, request: of, personal: personal,
+            others: of.cases.compactMap { book.file($0) }, head: book.journal.head,
+            due: due(file), now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
+        var values = DocumentValues(
+            template.office, isTraining: configuration.mode == .training)
+        desk.fill(&values, kind)
+        if let text = request.qr {
+            guard let qr = QRCode(svg: Array(text.utf8)) else {
+                return call.fail(with: .unfit("qr", "is no picture as qrencode draws it"))
+            }
+            values[.qr] = .qr(qr)
+        }
+        do throws(TemplateError) {
+            let page = try template.templates.render(kind, values)
+            call.reply(
+                with: Station.Paper(
+                    name: "\(kind.rawValue)-\(id.text).html",
+                    html: String(decoding: page, as: UTF8.self)))
+        } catch {
+            call.fail(
+                with: .paperUnavailable(
+                    id.text, request.paper, "The paper could not be made: \(error).",
+                    next: "Add what is missing to the request, or correct the template."))
+        }
+    }
+}
+
+/// What a paper shows of a case.
+private struct PaperDesk {
+    let file: CaseFile
+    let request: RequestFile
+    let personal: PersonalData
+    /// All cases of the request.
+    let others: [CaseFile]
+    let head: Casework.Receipt
+    let due: Station.Due?
+    /// nil while the clock is not synchronised: then days are left to be written by hand.
+    let now: TimeLabel?
+
+    init(
+        case file: CaseFile, request: RequestFile, personal: PersonalData, others: [CaseFile],
+        head: Casework.Receipt, due: Station.Due?, now: TimeLabel?
+    ) {
+        self.file = file
+        self.request = request
+        self.personal = personal
+        self.others = others
+        self.head = head
+        self.due = due
+        self.now = now
+    }
+
+    func fill(_ values: inout DocumentValues, _ kind: DocumentKind) {
+        func text(_ field: DocumentField, _ text: String) {
+            if !text.isEmpty { values[field] = .text(text) }
+        }
+        text(.caseNumber, file.id.text)
+        text(.requestNumber, file.requestNumber)
+        text(.bodyName, file.managingBody)
+        text(.contactName, personal.contact.name)
+        text(.contactPosition, personal.contact.position)
+        text(.contactBody, personal.contact.workplace)
+        text(.contactPhone, personal.contact.mobile)
+        values[.documentDay] = now.map { .day($0.date) }
+        values[.requestReceived] = received.map { .moment($0) } ?? .unknown
+        values[.devices] = .rows(shown(kind).map(row))
+        values[.due] =
+            due?.date.flatMap { CivilDate($0) }.map { .day($0) }
+            ?? (kind == .receptionSlip ? .unknown : nil)
+        if file.kind == .restore { values[.term] = .count(CaseTerm.restoreDays) }
+        text(.journalHead, grouped(head.hash))
+        text(.journalLine, String(head.sequence))
+        fillPeople(&values, kind)
+        fillResult(&values)
+        if kind == .completionRequest {
+            values[.findings] = .rows(
+                request.missing.compactMap(FindingWords.of).map {
+                    DocumentRow([.findingField: .text($0.field), .findingText: .text($0.toDo)])
+                })
+        }
+    }
+
+    /// Letters are about all devices of the request that share the case's fate, records about one.
+    private func shown(_ kind: DocumentKind) -> [CaseFile] {
+        switch kind {
+        case .receptionSlip, .completionRequest: others
+        case .restoreNotice:
+            others.filter { [.restored, .unblockedUnproven].contains($0.state.stage) }
+        case .refusal: others.filter { $0.state.stage == .refused }
+        case .routingLetter: others.filter { $0.state.stage == .routed }
+        default: [file]
+        }
+    }
+
+    private func row(_ one: CaseFile) -> DocumentRow {
+        let device = personal.device(one.row, number: one.deviceNumber)
+        var row = DocumentRow()
+        func text(_ field: DocumentField, _ text: String) {
+            if !text.isEmpty { row[field] = .text(text) }
+        }
+        text(.deviceNumber, device.deviceNumber)
+        text(.deviceCertificate, device.certificateName)
+        text(.deviceBody, device.workplace)
+        text(.deviceEmail, device.mail)
+        // Mẫu 06 has no such column: left to be written by hand.
+        row[.deviceSerial] =
+            device.certificateSerial.isEmpty ? .unknown : .text(device.certificateSerial)
+        switch one.state {
+        case .restored: text(.deviceOutcome, "Đã khôi phục")
+        case .unblockedUnproven: text(.deviceOutcome, "Đã mở khóa, chưa kiểm tra được khóa bí mật")
+        case .refused(let reasons):
+            text(.deviceReason, reasons.map(PaperWords.reason).joined(separator: "; "))
+        case .routed(let carrier): text(.deviceKind, PaperWords.carrier(carrier))
+        default: break
+        }
+        if request.kind == .takeBack, let reason = request.returnReason {
+            text(.deviceReason, PaperWords.reason(reason))
+        }
+        if one.state.isDone { row[.deviceDone] = label(one.since).map { .moment($0) } }
+        return row
+    }
+
+    private func fillPeople(_ values: inout DocumentValues, _ kind: DocumentKind) {
+        func text(_ field: DocumentField, _ text: String) {
+            if !text.isEmpty { values[field] = .text(text) }
+        }
+        let contact = personal.contact
+        switch kind {
+        case .handOverRecord:
+            text(.giverName, file.managingBody)
+            text(.receiverName, contact.name)
+            text(.receiverPosition, contact.position)
+            text(.receiverBody, contact.workplace)
+            text(.receiverID, contact.personalNumber)
+            text(.receiverIDPlace, contact.issuedAt)
+        case .form08:
+            text(.giverName, contact.name)
+            text(.giverPosition, contact.position)
+            text(.giverBody, contact.workplace)
+            text(.giverID, contact.personalNumber)
+            text(.giverIDPlace, contact.issuedAt)
+            text(.receiverName, file.managingBody)
+        case .form09, .misuseRecord:
+            text(.reporterName, contact.name)
+            text(.reporterPosition, contact.position)
+            text(.reporterBody, contact.workplace)
+            text(.reporterPhone, contact.mobile)
+            text(.reporterID, contact.personalNumber)
+            text(.reporterIDPlace, contact.issuedAt)
+            text(.eventText, personal.report)
+        default: break
+        }
+        text(.permissionNumber, request.permission)
+        let told = file.notices.map { notice in
+            DocumentRow([
+                .toldWho: .text(PaperWords.addressee(notice.addressee)),
+                .toldMoment: label(notice.time).map { .moment($0) } ?? .unknown,
+                .toldHow: .text(notice.reference),
+            ])
+        }
+        // Nobody yet: a line to be written by hand.
+        let blank = DocumentRow([.toldWho: .unknown, .toldMoment: .unknown, .toldHow: .unknown])
+        values[.told] = .rows(told.isEmpty ? [blank] : told)
+        if let noticed = request.noticed.flatMap(label) { values[.noticeDay] = .day(noticed.date) }
+    }
+
+    private func fillResult(_ values: inout DocumentValues) {
+        let device = personal.device(file.row, number: file.deviceNumber)
+        if !device.certificateName.isEmpty { values[.holderName] = .text(device.certificateName) }
+        switch file.state {
+        case .restored:
+            values[.resultText] = .text("Đã khôi phục")
+            values[.resultEvidence] = .text("khóa bí mật ở trong thiết bị và khớp với chứng thư")
+        case .unblockedUnproven: values[.resultText] = .text("Đã mở khóa, chưa kiểm tra được khóa")
+        default: break
+        }
+        values[.resultMoment] = label(file.since).map { .moment($0) } ?? .unknown
+        values[.resultTries] = file.triesSpent.map { .text(PaperWords.tries($0)) } ?? .unknown
+    }
+
+    private var received: TimeLabel? {
+        request.hasLabel || request.recordedClock == .synced ? label(request.received) : nil
+    }
+
+    private func label(_ time: Timestamp) -> TimeLabel? {
+        TimeLabel(wallClock: time.milliseconds / 1000, at: .vietnam)
+    }
+
+    /// The first sixteen digits in fours, as paper shows them.
+    private func grouped(_ hash: String) -> String {
+        let digits = Array(hash.prefix(16))
+        return stride(from: 0, to: digits.count, by: 4)
+            .map { String(digits[$0..<min($0 + 4, digits.count)]) }.joined(separator: " ")
+    }
+}
+
+/// Words that papers need besides their templates'.
+private enum PaperWords {
+    /// A reason that an officer wrote stands as it is; the station's own have words here.
+    static func reason(_ text: String) -> String {
+        switch text {
+        case "not-locked": "Thiết bị không bị khóa"
+        case "token-mismatch": "Thiết bị không phải thiết bị ghi trong văn bản đề nghị"
+        case "certificate-expired": "Chứng thư chữ ký số đã hết hạn sử dụng"
+        case "unblocking-blocked", "unblocking-code-blocked":
+            "Mã mở khóa của thiết bị đã bị khóa, phải gửi nhà cung cấp dịch vụ"
+        case "model-provisional": "Loại thiết bị chưa được kiểm nghiệm tại trạm"
+        default: text
+        }
+    }
+
+    static func reason(_ reason: ReturnReason) -> String {
+        switch reason {
+        case .expired: "Chứng thư chữ ký số hết hạn sử dụng"
+        case .revoked: "Chứng thư chữ ký số bị thu hồi"
+        }
+    }
+
+    static func carrier(_ carrier: OtherCarrier) -> String {
+        switch carrier {
+        case .simPKI: "SIM PKI"
+        case .hsm: "HSM"
+        case .centralised: "Ký số tập trung"
+        case .other: "Không phải PKI Token"
+        }
+    }
+
+    static func addressee(_ addressee: Addressee) -> String {
+        switch addressee {
+        case .managingBody: "Cơ quan, tổ chức quản lý trực tiếp"
+        case .provider: "Cục Chứng thực số và Bảo mật thông tin"
+        case .authority: "Người có thẩm quyền"
+        case .technologyUnit: "Bộ phận chuyên trách công nghệ thông tin"
+        }
+    }
+
+    static func tries(_ spent: TriesSpent) -> String {
+        switch spent {
+        case .exactly(let count): String(count)
+        case .between(let low, let high): "\(low) hoặc \(high)"
+        }
+    }
+}

@@ -1,0 +1,292 @@
+import Casework
+import StationInterface
+import Varlink
+import WorkingDays
+
+/// Requests: taken in, completed, shown, and what becomes of their cases by an officer's word.
+extension Agent {
+    func check(_ request: Station.CheckRequest, _ call: VarlinkCall) {
+        do throws(StationError) {
+            call.reply(with: checked(try read(request.form)))
+        } catch {
+            call.fail(with: error)
+        }
+    }
+
+    func receive(_ request: Station.ReceiveRequest, _ call: VarlinkCall) {
+        takeIn(request.form, call) { [self] form, missing throws(CaseError) in
+            try book.receive(form, missing: missing, who: who(call.peer))
+        }
+    }
+
+    func complete(_ request: Station.CompleteRequest, _ call: VarlinkCall) {
+        guard let id = RequestID(request.request) else {
+            return call.fail(with: .requestNotFound(request.request))
+        }
+        takeIn(request.form, call, instead: id) { [self] form, missing throws(CaseError) in
+            try book.complete(id, form, missing: missing, who: who(call.peer))
+        }
+    }
+
+    private func takeIn(
+        _ message: Station.RequestForm, _ call: VarlinkCall, instead id: RequestID? = nil,
+        _ record: (RequestForm, [String]) throws(CaseError) -> (
+            request: RequestFile, receipt: Casework.Receipt
+        )
+    ) {
+        let form: RequestForm
+        do throws(StationError) {
+            form = try read(message)
+        } catch {
+            return call.fail(with: error)
+        }
+        let found = findings(form, instead: id)
+        do throws(CaseError) {
+            let missing = found.filter { $0.severity == .mustComplete }.map(\.code)
+            let (request, receipt) = try record(form, missing)
+            call.reply(
+                with: Station.RequestTaken(
+                    request: request.id.text, cases: request.cases.map(\.text),
+                    checked: Station.RequestChecked(findings: found.map { Station.IntakeFinding($0) }),
+                    receipt: Station.Receipt(receipt)))
+        } catch {
+            call.fail(with: refusal(error, id?.text ?? ""))
+        }
+    }
+
+    private func checked(_ form: RequestForm) -> Station.RequestChecked {
+        Station.RequestChecked(findings: findings(form, instead: nil).map { Station.IntakeFinding($0) })
+    }
+
+    /// - Parameter instead: the request that the paper completes; its own cases are no others.
+    private func findings(_ form: RequestForm, instead id: RequestID?) -> [Intake.Finding] {
+        let now = trustedTime.map { Timestamp(milliseconds: $0 * 1000) }
+        let own = Set(id.flatMap { book.request($0)?.cases } ?? [])
+        return Intake(now: now).findings(form, bodies: office.bodies) { key in
+            book.openCase(ofDevice: key).flatMap { own.contains($0) ? nil : $0 }
+        }
+    }
+
+    /// The message's names and times as values.
+    private func read(_ message: Station.RequestForm) throws(StationError) -> RequestForm {
+        guard let kind = CaseKind(rawValue: message.kind) else {
+            throw .unfit("kind", "is none of " + CaseKind.names)
+        }
+        var form = RequestForm(
+            kind: kind, number: message.requestNumber, managingBody: message.managingBody,
+            devices: [])
+        form.received = try Self.time(message.received, "received")
+        form.contact = message.contact.map { ContactPerson($0) } ?? ContactPerson()
+        form.devices = message.devices.map { DeviceRow($0) }
+        form.particulars = Particulars(
+            permission: message.permission ?? "", noticed: try Self.time(message.noticed, "noticed"),
+            report: message.report ?? "")
+        if let reason = message.returnReason {
+            guard let reason = ReturnReason(rawValue: reason) else {
+                throw .unfit("return_reason", "is neither expired nor revoked")
+            }
+            form.particulars.returnReason = reason
+        }
+        return form
+    }
+
+    private static func time(_ text: String?, _ field: String) throws(StationError) -> Timestamp? {
+        guard let text else { return nil }
+        guard let time = Timestamp(rfc3339: text) else {
+            throw .unfit(field, "is no time, as 2026-11-20T09:00:00+07:00")
+        }
+        return time
+    }
+
+    // MARK: Showing
+
+    func show(_ request: Station.GetRequest, _ call: VarlinkCall) {
+        guard let id = RequestID(request.request), let file = book.request(id) else {
+            return call.fail(with: .requestNotFound(request.request))
+        }
+        if request.whole, !access.has(.personal, call.peer) {
+            call.fail(.permissionDenied)
+            return
+        }
+        var form: Station.RequestForm? = nil
+        do throws(CaseError) {
+            let personal = try book.personal(of: id)
+            form = Station.RequestForm(file, personal, cases: book, isWhole: request.whole)
+        } catch {
+            guard case .personalRemoved = error else {
+                return call.fail(with: refusal(error, id.text))
+            }
+        }
+        call.reply(
+            with: Station.RequestShown(
+                request: id.text, recorded: file.recorded.description,
+                validSince: file.validSince?.description, missing: file.missing, form: form,
+                cases: file.cases.compactMap { book.file($0) }.map(message)))
+    }
+
+    func removePersonal(_ request: Station.RemovePersonal, _ call: VarlinkCall) {
+        guard let id = RequestID(request.request) else {
+            return call.fail(with: .requestNotFound(request.request))
+        }
+        do throws(CaseError) {
+            let receipt = try book.removePersonal(of: id, who: who(call.peer))
+            call.reply(with: Station.Receipt(receipt))
+        } catch {
+            call.fail(with: refusal(error, id.text))
+        }
+    }
+
+    func listDue(_ call: VarlinkCall) {
+        call.reply(with: Station.CaseList(book.unfinished().prefix(500).map(message)))
+    }
+
+    /// By when something is to be done, by the office's calendar.
+    func due(_ file: CaseFile) -> Station.Due? {
+        guard let request = book.request(file.request), let term = file.term(of: request) else {
+            return nil
+        }
+        let now = trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam)?.date }
+        switch term {
+        case .unconfirmed: return Station.Due(term: "unconfirmed")
+        case .atOnce(let from):
+            let day = TimeLabel(wallClock: from.milliseconds / 1000, at: .vietnam)?.date
+            let isLate = now.flatMap { now in day.map { now > $0 } }
+            return Station.Due(term: "at-once", date: day?.description, late: isLate)
+        case .workingDays(let days, let from):
+            // Without the document system's label the day came from a clock that nobody vouches
+            // for.
+            guard request.hasLabel || request.recordedClock == .synced,
+                let day = TimeLabel(wallClock: from.milliseconds / 1000, at: .vietnam)?.date
+            else {
+                return Station.Due(
+                    term: "unknown", problem: "the clock was not synchronised on reception")
+            }
+            do throws(CalendarError) {
+                let due = try office.calendar.due(receivedOn: day, workingDays: days)
+                return Station.Due(
+                    term: "by-date", date: due.date.description,
+                    late: now.map { due.standing(on: $0) == .late },
+                    restsOn: due.doubtful.map(\.date.description))
+            } catch {
+                return Station.Due(term: "unknown", problem: "\(error)")
+            }
+        }
+    }
+
+    // MARK: Acts
+
+    func route(_ request: Station.RouteCase, _ call: VarlinkCall) {
+        guard let carrier = OtherCarrier(rawValue: request.carrier) else {
+            let names = OtherCarrier.allCases.map(\.rawValue).joined(separator: ", ")
+            return call.fail(with: .unfit("carrier", "is none of " + names))
+        }
+        record(.routed(carrier), request.number, call)
+    }
+
+    func send(_ request: Station.SendNotice, _ call: VarlinkCall) {
+        guard let addressee = Addressee(rawValue: request.addressee) else {
+            let names = Addressee.allCases.map(\.rawValue).joined(separator: ", ")
+            return call.fail(with: .unfit("to", "is none of " + names))
+        }
+        let reference = WrittenText.line(request.reference)
+        guard (1...RequestForm.longestField).contains(reference.count) else {
+            return call.fail(
+                with: .unfit("reference", "must be 1 to \(RequestForm.longestField) characters"))
+        }
+        record(.noticeSent(addressee, reference: reference), request.number, call)
+    }
+}
+
+extension Timestamp {
+    /// A time with its zone: `2026-11-20T09:00:00+07:00`, with Z for UTC; parts of a second are
+    /// passed over.
+    fileprivate init?(rfc3339 text: String) {
+        let zoneAt = text.lastIndex { "Zz+-".contains($0) } ?? text.startIndex
+        let zone = text[zoneAt...]
+        let time = text[..<zoneAt].split(separator: ".", maxSplits: 1)
+        let fraction = time.count == 2 ? time[1] : "0"
+        guard let first = time.first, let label = TimeLabel(first),
+            fraction.utf8.count <= 9, fraction.utf8.allSatisfy({ 0x30...0x39 ~= $0 }),
+            let offset = UTCOffset(zone == "Z" || zone == "z" ? "+00:00" : String(zone))
+        else { return nil }
+        let seconds = label.date.days * 86_400 + label.secondOfDay - offset.minutes * 60
+        self.init(milliseconds: Int64(seconds) * 1000)
+    }
+}
+
+extension StationError {
+    static func unfit(_ field: String, _ reason: String) -> StationError {
+        .fieldInvalid(
+            field, reason: reason, "The field \(field) \(reason).", next: "Correct the field.")
+    }
+
+    static func requestNotFound(_ request: String) -> StationError {
+        .requestNotFound(
+            request, "There is no request \(request).", next: "Look for it among the cases.")
+    }
+}
+
+extension CaseKind {
+    static var names: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}
+
+extension ContactPerson {
+    init(_ contact: Station.Contact) {
+        self.init(
+            name: contact.name, personalNumber: contact.personalNumber,
+            issuedOn: contact.issuedOn, issuedAt: contact.issuedAt, position: contact.position,
+            workplace: contact.workplace, mobile: contact.mobile)
+    }
+}
+
+extension DeviceRow {
+    init(_ row: Station.DeviceRow) {
+        self.init(
+            deviceNumber: row.deviceNumber, certificateName: row.certificateName,
+            workplace: row.workplace, mail: row.mail, certificateSerial: row.certificateSerial)
+    }
+}
+
+extension Station.IntakeFinding {
+    init(_ finding: Intake.Finding) {
+        self.init(
+            field: finding.field.name, rule: finding.rule.code,
+            mustComplete: finding.severity == .mustComplete, message: finding.description)
+    }
+}
+
+extension Station.RequestForm {
+    /// - Parameter isWhole: the personal number too; else its last three digits.
+    init(_ file: RequestFile, _ personal: PersonalData, cases: CaseBook, isWhole: Bool) {
+        var contact = Station.Contact()
+        contact.name = personal.contact.name
+        contact.personalNumber =
+            isWhole ? personal.contact.personalNumber : masked(personal.contact.personalNumber)
+        contact.issuedOn = isWhole ? personal.contact.issuedOn : ""
+        contact.issuedAt = isWhole ? personal.contact.issuedAt : ""
+        contact.position = personal.contact.position
+        contact.workplace = personal.contact.workplace
+        contact.mobile = personal.contact.mobile
+        let devices = file.cases.compactMap { cases.file($0) }.map { one in
+            let row = personal.device(one.row, number: one.deviceNumber)
+            var device = Station.DeviceRow()
+            device.deviceNumber = row.deviceNumber
+            device.certificateName = row.certificateName
+            device.workplace = row.workplace
+            device.mail = row.mail
+            device.certificateSerial = row.certificateSerial
+            return device
+        }
+        self.init(
+            kind: file.kind.rawValue, requestNumber: file.number, managingBody: file.managingBody,
+            received: file.hasLabel ? file.received.description : nil, contact: contact,
+            devices: devices, permission: file.permission.isEmpty ? nil : file.permission,
+            returnReason: file.returnReason?.rawValue, noticed: file.noticed?.description,
+            report: personal.report.isEmpty ? nil : personal.report)
+    }
+}
+
+/// All but the last three digits of a personal number.
+private func masked(_ number: String) -> String {
+    String(repeating: "•", count: max(number.count - 3, 0)) + number.suffix(min(3, number.count))
+}

@@ -1,0 +1,244 @@
+import Casework
+import Foundation
+import Testing
+
+@Suite struct RequestTests {
+    private let folder = TemporaryFolder()
+
+    private func book() throws -> CaseBook { try CaseBook(in: folder.path, mode: .training) }
+
+    /// One line holds all rows: none can be lost, none can come twice.
+    @Test func aRequestWithManyDevicesIsOneLineAndACaseForEach() throws {
+        let book = try book()
+        let before = book.journal.head.sequence
+        let (request, receipt) = try book.receive(.sample, missing: [], who: officer)
+        #expect(receipt.sequence == before + 1 && book.journal.head == receipt)
+        #expect(request.id.text == "R2026-000001" && request.cases.count == 2)
+        #expect(request.validSince == RequestForm.sample.received && request.hasLabel)
+        let files = request.cases.compactMap { book.file($0) }
+        #expect(files.map(\.deviceNumber) == ["23130042", "23130043"])
+        #expect(files.allSatisfy { $0.state == .open && $0.request == request.id })
+        #expect(try book.holder(of: files[1].id) == "Lê Văn Bình")
+        #expect(try book.personal(of: request.id).contact == RequestForm.sample.contact)
+    }
+
+    @Test func theSamePaperIsNotTakenInTwice() throws {
+        let book = try book()
+        let first = try book.receive(.sample, missing: [], who: officer).request.id
+        var again = RequestForm.sample
+        again.number = " 124/ubnd-vx "
+        again.managingBody = "UBND  phường Gia Vie\u{0302}n"
+        #expect(throws: CaseError.requestKnown(first)) {
+            try book.receive(again, missing: [], who: officer)
+        }
+        var changes: [RequestForm] = Array(repeating: .sample, count: 5)
+        changes[0].number = "125/UBND-VX"
+        changes[1].managingBody = "UBND phường Lê Chân"
+        changes[2].received = Timestamp("2026-11-20T18:00:00.000Z")
+        changes[3].devices.removeLast()
+        changes[4].kind = .lost
+        for form in changes { _ = try book.receive(form, missing: [], who: officer) }
+        #expect(book.count == 11)
+    }
+
+    @Test func whatKeepsARequestFromBeingValidKeepsItsTermFromRunning() throws {
+        let book = try book()
+        let (request, _) = try book.receive(.sample, missing: ["1.2:missing"], who: officer)
+        #expect(request.validSince == nil)
+        let id = try #require(request.cases.first)
+        let file = try #require(book.file(id))
+        #expect(file.state == .incomplete && file.term(of: request) == nil)
+        #expect(throws: CaseError.notNow(.begin, .incomplete)) {
+            try book.record(.restoreBegun(.sample()), case: id, who: officer)
+        }
+        let old = try #require(request.personal)
+        var form = RequestForm.sample
+        form.received = Timestamp("2026-11-21T02:00:00.000Z")
+        form.devices[0].deviceNumber = "23130044"
+        let (whole, _) = try book.complete(request.id, form, missing: [], who: officer)
+        #expect(whole.validSince == form.received && whole.missing.isEmpty)
+        let now = try #require(book.file(id))
+        #expect(now.state == .open && now.deviceNumber == "23130044")
+        #expect(now.term(of: whole) == .workingDays(1, from: try #require(form.received)))
+        // The first paper's data are gone.
+        #expect(throws: VaultError.notFound(old)) { try book.vault.get(old) }
+        #expect(throws: CaseError.notNow(.complete, .open)) {
+            try book.complete(request.id, form, missing: [], who: officer)
+        }
+        form.devices.removeLast()
+        let second = try book.receive(form, missing: ["1.2:missing"], who: officer).request.id
+        form.devices += form.devices
+        #expect(throws: CaseError.rowsDiffer(1)) {
+            try book.complete(second, form, missing: [], who: officer)
+        }
+    }
+
+    /// Kind, what is done, the state it leads to, whether a notice is then due.
+    private static let walks: [(CaseKind, [CaseEvent], CaseStage, Bool)] = [
+        (.lost, [.recorded], .recorded, true),
+        (.lost, [.recorded, .noticeSent(.provider, reference: "1")], .sent, false),
+        (.takeBack, [.recorded], .recorded, true),
+        (.misuse, [
+            .recorded, .noticeSent(.authority, reference: "1"),
+            .noticeSent(.technologyUnit, reference: "2"),
+        ], .sent, false),
+        (.handOver, [
+            .keycheckOutcome(KeycheckEnd(serial: "1", isProven: true, triesSpent: .exactly(0))),
+            .recorded,
+        ], .recorded, true),
+        (.restore, [.routed(.simPKI)], .routed, true),
+        (.restore, [.refused(reasons: ["x"])], .refused, true),
+        (.restore, [
+            .refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1"),
+        ], .refused, false),
+        // What was refused and told may be restored after all, and that is told too.
+        (.restore, [
+            .refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1"),
+            .restoreBegun(.sample()),
+            .restoreOutcome(
+                RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))),
+        ], .restored, true),
+    ]
+
+    @Test(arguments: walks.indices)
+    func eachKindGoesItsWay(index: Int) throws {
+        let (kind, events, stage, isDue) = Self.walks[index]
+        let book = try book()
+        let request = try book.receive(.sample(kind), missing: [], who: officer).request
+        let id = try #require(request.cases.first)
+        for event in events { try book.record(event, case: id, who: officer) }
+        let file = try #require(book.file(id))
+        #expect(file.state.stage == stage && file.awaitsNotice == isDue)
+        #expect(book.unfinished().contains { $0.id == id } == (isDue || !stage.isDone))
+        #expect(file.lines.count == events.count + 1)
+        let last = CaseRule.papers(kind, stage)
+        #expect(Set(last).count == last.count && !last.isEmpty)
+    }
+
+    @Test func aDeviceIsHandedOverOnlyOnceItsKeyIsProven() throws {
+        let book = try book()
+        let request = try book.receive(.sample(.handOver), missing: [], who: officer).request
+        let id = try #require(request.cases.first)
+        #expect(throws: CaseError.keyNotProven) {
+            try book.record(.recorded, case: id, who: officer)
+        }
+        try book.record(
+            .keycheckOutcome(KeycheckEnd(serial: "1", isProven: false, triesSpent: .exactly(0))),
+            case: id, who: officer)
+        #expect(throws: CaseError.keyNotProven) {
+            try book.record(.recorded, case: id, who: officer)
+        }
+    }
+
+    private static let terms: [(CaseKind, [CaseEvent], CaseTerm?)] = [
+        (.restore, [], .workingDays(1, from: Timestamp("2026-11-20T02:00:00.000Z")!)),
+        (
+            .restore, [.refused(reasons: ["x"])],
+            .workingDays(1, from: Timestamp("2026-11-20T02:00:00.000Z")!)
+        ),
+        (
+            .restore, [.refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1")], nil
+        ),
+        (.takeBack, [], .workingDays(5, from: Timestamp("2026-11-18T03:00:00.000Z")!)),
+        (.lost, [], .atOnce(from: Timestamp("2026-11-20T02:00:00.000Z")!)),
+        (.misuse, [.closed(reason: "x")], nil),
+        (.handOver, [], nil),
+    ]
+
+    @Test(arguments: terms.indices)
+    func whatIsDueFollowsFromTheKindAndItsState(index: Int) throws {
+        let (kind, events, term) = Self.terms[index]
+        let book = try book()
+        let request = try book.receive(.sample(kind), missing: [], who: officer).request
+        let id = try #require(request.cases.first)
+        for event in events { try book.record(event, case: id, who: officer) }
+        #expect(book.file(id)?.term(of: request) == term)
+    }
+
+    @Test func anExpiredDevicesReturnHasNoTermThatIsKnown() throws {
+        let book = try book()
+        var form = RequestForm.sample(.takeBack)
+        form.particulars.returnReason = .expired
+        let request = try book.receive(form, missing: [], who: officer).request
+        let file = try #require(request.cases.first.flatMap { book.file($0) })
+        #expect(file.term(of: request) == .unconfirmed)
+    }
+
+    /// Every act on every kind and state comes to what its row says, or is in no row.
+    @Test func nothingHappensThatIsNotInTheTable() throws {
+        for kind in CaseKind.allCases {
+            for stage in CaseStage.allCases {
+                for act in CaseRule.acts(kind, stage) {
+                    #expect(
+                        CaseRule.table.contains {
+                            $0.act == act && $0.mover == .officer && $0.kinds.contains(kind)
+                                && $0.from.contains(stage)
+                        })
+                }
+            }
+        }
+        // A way to an end leads from each state.
+        for kind in CaseKind.allCases {
+            for stage in CaseStage.allCases where stage != .closed && stage != .inProgress {
+                #expect(CaseRule.acts(kind, stage).contains(.close))
+            }
+        }
+    }
+
+    @Test func whatARequestSaidOfPeopleIsRemovedOnlyWhenItsCasesAreDone() throws {
+        let id: RequestID
+        do {
+            let book = try book()
+            let request = try book.receive(.sample, missing: [], who: officer).request
+            id = request.id
+            let personal = try #require(request.personal)
+            #expect(throws: CaseError.notNow(.close, .open)) {
+                try book.removePersonal(of: id, who: officer)
+            }
+            for case_ in request.cases {
+                try book.record(.closed(reason: "x"), case: case_, who: officer)
+            }
+            // A power cut between the line and the removal: the next start removes it.
+            let record = try folder.bytes("vault/" + personal.hex + ".json")
+            _ = try book.removePersonal(of: id, who: officer)
+            try folder.write(record, to: "vault/" + personal.hex + ".json")
+        }
+        let book = try book()
+        #expect(throws: CaseError.personalRemoved(id)) { try book.personal(of: id) }
+        #expect(try folder.names().contains("vault"))
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault").isEmpty)
+        #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    @Test func theDevicesOpenCaseIsFoundByItsNumber() throws {
+        let book = try book()
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        #expect(book.openCase(ofDevice: DeviceNumber.key(" 2313-0043 ")) == request.cases[1])
+        try book.record(.closed(reason: "x"), case: request.cases[1], who: officer)
+        #expect(book.openCase(ofDevice: "23130043") == nil)
+    }
+
+    @Test func aStartFindsTheRequestsOfTheRunBefore() throws {
+        var before: ([RequestFile], [CaseFile]) = ([], [])
+        do {
+            let book = try book()
+            for kind in CaseKind.allCases {
+                _ = try book.receive(.sample(kind), missing: [], who: officer)
+            }
+            let last = try book.receive(
+                RequestForm(number: "9", managingBody: "b", devices: [.init(deviceNumber: "1")]),
+                missing: ["1.1:missing"], who: officer
+            ).request
+            _ = try book.complete(
+                last.id,
+                RequestForm(number: "9", managingBody: "b", devices: [.init(deviceNumber: "2")]),
+                missing: [], who: officer)
+            before = book.everything()
+        }
+        let book = try book()
+        #expect(book.everything().requests == before.0)
+        #expect(book.everything().cases == before.1)
+        #expect(book.anomalies.isEmpty)
+    }
+}

@@ -1,0 +1,134 @@
+"""Papers over the socket, filled from the record, and read by parsers that are not ours."""
+
+import html.parser
+import shutil
+import subprocess
+
+import pytest
+
+from pcscd_lab import ROOT
+from station import Station, code
+from test_station_requests import case, form
+
+OFFICE = {
+    "calendars": str(ROOT / "config/calendars"), "office": str(ROOT / "config/office.json5"),
+    "templates": str(ROOT / "config/templates"), "bodies": str(ROOT / "config/bodies.json5")}
+
+
+@pytest.fixture
+def counter():
+    with Station(settings=OFFICE) as station:
+        yield station
+
+
+class Words(html.parser.HTMLParser):
+    """What a page shows; its elements are kept by name."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.names, self.words = set(), []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.names.add(tag)
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+
+def text(station, number, paper, **more):
+    """The words of a paper, as Python's parser reads them."""
+    found = station.call("Cases.GetPaper", case=number, paper=paper, **more)
+    assert found["name"] == f"{paper}-{number}.html"
+    page = Words(found["html"])
+    assert "script" not in page.names
+    return " ".join("".join(page.words).split())
+
+
+def test_the_reception_slip_names_the_devices_and_the_day(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111", "22222222"))
+    words = text(counter, taken["cases"][0], "reception-slip")
+    assert "TẬP DƯỢT" in words
+    assert "UBND phường Gia Viên" in words and "Trần Thị Mẫu" in words
+    assert "11111111" in words and "22222222" in words
+    # Received on Thursday 20/08/2026: one working day later.
+    assert "21/08/2026" in words
+    assert "031000000123" not in words
+
+
+def test_what_an_incomplete_request_lacks_is_said_in_vietnamese(counter):
+    short = form("11111111")
+    short["contact"]["personal_number"] = ""
+    short["devices"][0]["mail"] = "anh@gmail.com"
+    taken = counter.call("Cases.Receive", form=short)
+    words = text(counter, taken["cases"][0], "completion-request")
+    assert "Số định danh cá nhân" in words and "hộp thư cá nhân" in words
+    assert "Địa chỉ thư điện tử công vụ (dòng 1)" in words
+
+
+def test_notice_and_receipt_of_a_restored_device(counter):
+    token = counter.locked()
+    taken = counter.call("Cases.Receive", form=form(token.number, "22222222"))
+    number = taken["cases"][0]
+    refusal = counter.refusal("Cases.GetPaper", case=number, paper="receipt")
+    assert refusal.name == "PaperUnavailable" and "reception-slip" in refusal.fields["next"]
+    permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]
+    assert counter.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    notice = text(counter, number, "restore-notice")
+    # The other device of the request is not told of yet.
+    assert token.number in notice and "22222222" not in notice and "Đã khôi phục" in notice
+    receipt = text(counter, number, "receipt")
+    head = counter.call("Journal.Head")["hash"]
+    assert " ".join(head[i:i + 4] for i in range(0, 16, 4)) in receipt
+    assert number in receipt
+
+
+@pytest.mark.skipif(not shutil.which("qrencode"), reason="qrencode is not installed")
+def test_a_receipt_takes_the_code_that_qrencode_draws_and_nothing_else(counter):
+    token = counter.locked()
+    taken = counter.call("Cases.Receive", form=form(token.number))
+    number = taken["cases"][0]
+    permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]
+    counter.unblock(permit, token.puk, code(6))
+    drawn = subprocess.run(
+        ["qrencode", "-t", "SVG", "-o", "-", f"{number} 0123456789abcdef"],
+        capture_output=True, text=True, check=True).stdout
+    plain = counter.call("Cases.GetPaper", case=number, paper="receipt")["html"]
+    with_code = counter.call("Cases.GetPaper", case=number, paper="receipt", qr=drawn)["html"]
+    assert len(with_code) > len(plain) + 500
+    bad = counter.refusal(
+        "Cases.GetPaper", case=number, paper="receipt", qr="<svg onload='x'></svg>")
+    assert bad.name == "FieldInvalid"
+
+
+@pytest.mark.parametrize("kind, more, act, papers", [
+    ("lost", {"report": "Mất trên đường <script>alert(1)</script>"}, "Record", ["form-09"]),
+    ("misuse", {"report": "Người khác đã dùng"}, "Record", ["misuse-record"]),
+    ("return", {"return_reason": "revoked", "noticed": "2026-08-20T08:00:00+07:00"}, "Record",
+     ["form-08"]),
+    ("restore", {}, "Refuse", ["refusal"]), ("restore", {}, "Route", ["routing-letter"]),
+])
+def test_every_kind_has_its_papers(counter, kind, more, act, papers):
+    taken = counter.call("Cases.Receive", form=form("11111111", kind=kind, **more))
+    number = taken["cases"][0]
+    besides = {"Refuse": {"reasons": ["Không đúng <b>thẩm quyền</b>"]},
+               "Route": {"carrier": "sim-pki"}}.get(act, {})
+    counter.call("Cases." + act, case=number, **besides)
+    assert set(papers) <= set(case(counter, number)["papers"])
+    for paper in case(counter, number)["papers"]:
+        words = text(counter, number, paper)
+        assert "11111111" in words
+        if paper.startswith("form-"):
+            assert "mẫu tạm" in words.lower()
+        if paper == "refusal":
+            assert "Không đúng <b>thẩm quyền</b>" in words
+        if paper == "form-09":
+            assert "<script>alert(1)</script>" in words
+
+
+def test_without_the_offices_files_there_are_no_papers_and_it_is_said(station):
+    taken = station.call("Cases.Receive", form=form("11111111"))
+    refusal = station.refusal(
+        "Cases.GetPaper", case=taken["cases"][0], paper="reception-slip")
+    assert refusal.name == "PaperUnavailable" and "office" in refusal.fields["message"]

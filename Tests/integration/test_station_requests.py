@@ -1,0 +1,237 @@
+"""Requests over the socket: many devices, findings, terms by the calendar, each kind's walk."""
+
+import pytest
+
+from pcscd_lab import ROOT
+from station import Station, code
+
+CALENDARS = str(ROOT / "config/calendars")
+
+
+@pytest.fixture
+def counter():
+    with Station(settings={"calendars": CALENDARS}) as station:
+        yield station
+
+
+def form(*devices, kind="restore", **more):
+    """A whole request. All of it is invented."""
+    return {
+        "kind": kind, "request_number": more.pop("number", "124/UBND-VX"),
+        "managing_body": "UBND phường Gia Viên",
+        "received": more.pop("received", "2026-08-20T09:00:00+07:00"),
+        "contact": {
+            "name": "Trần Thị Mẫu", "personal_number": "031000000123",
+            "issued_on": "01/02/2022", "issued_at": "Cục Cảnh sát", "position": "Chuyên viên",
+            "workplace": "UBND phường Gia Viên", "mobile": "0900000001"},
+        "devices": [
+            {"device_number": device, "certificate_name": "Nguyễn Thị Ánh",
+             "workplace": "UBND phường Gia Viên", "mail": "anhnt@haiphong.gov.vn"}
+            for device in devices],
+        **more}
+
+
+def case(station, number):
+    return station.call("Cases.Get", case=number)["case"]
+
+
+def musts(found):
+    return [f["rule"] for f in found["findings"] if f["must_complete"]]
+
+
+def test_a_request_with_three_devices_is_three_cases_in_one_line(counter):
+    before = len(counter.lines())
+    taken = counter.call("Cases.Receive", form=form("11111111", "22222222", "33333333"))
+    assert taken["valid"], taken["findings"]
+    assert len(counter.lines()) == before + 1
+    assert taken["request"] == "R2026-000001" and len(taken["cases"]) == 3
+    for number in taken["cases"]:
+        found = case(counter, number)
+        assert found["request"] == taken["request"] and found["state"] == "open"
+        assert "refuse" in found["acts"] and "reception-slip" in found["papers"]
+    assert counter.verify() == before + 1
+    # What it says of people is not in the record.
+    text = counter.journal.read_text()
+    assert "Ánh" not in text and "031000000123" not in text and "haiphong.gov.vn" not in text
+
+
+@pytest.mark.parametrize("received, due", [
+    # domain.md 6.4, the calendar of 2026.
+    ("2026-02-13T16:59:00+07:00", "2026-02-23"), ("2026-04-24T10:00:00+07:00", "2026-04-28"),
+    ("2026-08-20T08:00:00+07:00", "2026-08-21"), ("2026-08-21T08:00:00+07:00", "2026-08-22"),
+    ("2026-08-28T08:00:00+07:00", "2026-09-03"),
+    # The day is the counter's, not UTC's: 23:30 in Hải Phòng and 01:00 of the day after.
+    ("2026-08-20T16:30:00Z", "2026-08-21"), ("2026-08-20T18:00:00Z", "2026-08-22"),
+])
+def test_the_due_date_is_the_calendars(counter, received, due):
+    taken = counter.call("Cases.Receive", form=form("11111111", received=received))
+    found = case(counter, taken["cases"][0])["due"]
+    assert (found["term"], found["date"]) == ("by-date", due)
+
+
+def test_a_term_beyond_the_calendar_is_unknown_and_says_why(station):
+    taken = station.call("Cases.Receive", form=form("11111111"))
+    due = case(station, taken["cases"][0])["due"]
+    assert due["term"] == "unknown" and due.get("date") is None and "calendar" in due["problem"]
+
+
+def test_an_incomplete_requests_term_begins_with_its_completion(counter):
+    short = form("11111111")
+    short["contact"]["personal_number"] = ""
+    short["devices"][0]["mail"] = "anh@gmail.com"
+    checked = counter.call("Cases.Check", form=short)
+    assert not checked["valid"] and len(musts(checked)) == 2
+    taken = counter.call("Cases.Receive", form=short)
+    assert not taken["valid"] and taken["findings"] == checked["findings"]
+    found = case(counter, taken["cases"][0])
+    assert found["state"] == "incomplete" and found.get("due") is None
+    assert found["papers"] == ["completion-request"]
+    token = counter.locked()
+    refusal = counter.refusal("Restore.Begin", case=found["case"], reader=token.reader)
+    assert refusal.name == "ActRefused" and refusal.fields["state"] == "incomplete"
+    whole = form("11111111", received="2026-08-21T08:00:00+07:00")
+    done = counter.call("Cases.Complete", request=taken["request"], form=whole)
+    assert done["valid"] and done["cases"] == taken["cases"]
+    found = case(counter, taken["cases"][0])
+    assert (found["state"], found["due"]["date"]) == ("open", "2026-08-22")
+
+
+def test_the_same_paper_is_not_taken_in_twice_and_its_number_is_told(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111"))
+    again = counter.refusal("Cases.Receive", form=form("1111-1111"))
+    assert again.name == "RequestKnown"
+    assert again.fields["request"] == taken["request"]
+    assert again.fields["cases"] == taken["cases"]
+    # Another paper for the same device is a finding, not a second case that nobody notices.
+    other = counter.call("Cases.Check", form=form("11111111", number="125/UBND-VX"))
+    assert not other["valid"]
+
+
+def test_personal_numbers_are_masked_unless_the_right_is_there(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111"))
+    shown = counter.call("Cases.GetRequest", request=taken["request"])
+    assert shown["form"]["contact"]["personal_number"] == "•••••••••123"
+    assert "issued_at" not in shown["form"]["contact"]
+    refused = counter.refusal("Cases.GetRequest", request=taken["request"], whole=True)
+    assert refused.name == "PermissionDenied"
+    import os
+    counter.stop()
+    counter.settings["rights"] = {"personal": {"users": [os.getuid()]}}
+    counter.start()
+    shown = counter.call("Cases.GetRequest", request=taken["request"], whole=True)
+    assert shown["form"]["contact"]["personal_number"] == "031000000123"
+
+
+def test_what_a_request_said_of_people_can_be_removed_and_the_chain_holds(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111", "22222222"))
+    refusal = counter.refusal("Cases.RemovePersonal", request=taken["request"])
+    assert refusal.name == "ActRefused"
+    for number in taken["cases"]:
+        counter.call("Cases.Close", case=number, reason="rút đề nghị")
+    counter.call("Cases.RemovePersonal", request=taken["request"])
+    assert list((counter.state / "vault").iterdir()) == []
+    assert counter.call("Cases.GetRequest", request=taken["request"]).get("form") is None
+    assert case(counter, taken["cases"][0]).get("holder") is None
+    counter.verify()
+    counter.stop()
+    counter.start()
+    assert counter.call("Cases.GetRequest", request=taken["request"]).get("form") is None
+
+
+def test_a_row_that_is_no_pki_token_goes_to_the_cuc(counter):
+    taken = counter.call("Cases.Receive", form=form("0912345678", "22222222"))
+    first, second = taken["cases"]
+    bad = counter.refusal("Cases.Route", case=first, carrier="floppy")
+    assert bad.name == "FieldInvalid"
+    counter.call("Cases.Route", case=first, carrier="sim-pki")
+    found = case(counter, first)
+    assert found["state"] == "routed" and found["awaits_notice"]
+    assert "routing-letter" in found["papers"]
+    counter.call("Cases.SendNotice", case=first, to="provider", reference="45/SKHCN-CĐS")
+    found = case(counter, first)
+    assert not found["awaits_notice"] and found.get("due") is None
+    assert [c["case"] for c in counter.call("Cases.ListDue")["cases"]] == [second]
+
+
+@pytest.mark.parametrize("kind, more, to, paper", [
+    ("lost", {"report": "Mất trên đường đi công tác"}, "provider", "form-09"),
+    ("misuse", {"report": "Người khác đã dùng thiết bị"}, "authority", "misuse-record"),
+    ("return", {"return_reason": "revoked", "noticed": "2026-08-20T08:00:00+07:00"}, "provider",
+     "form-08"),
+])
+def test_a_loss_a_misuse_and_a_return_are_recorded_and_their_notice_goes(
+        counter, kind, more, to, paper):
+    taken = counter.call("Cases.Receive", form=form("11111111", kind=kind, **more))
+    assert taken["valid"], taken["findings"]
+    number = taken["cases"][0]
+    refusal = counter.refusal("Cases.SendNotice", case=number, to=to, reference="1")
+    assert refusal.name == "ActRefused" and "record" in refusal.fields["acts"]
+    due = case(counter, number)["due"]
+    if kind == "return":
+        # domain.md 6.4: five working days after Thursday 20/08, the make-up Saturday counted.
+        assert due["date"] == "2026-08-26"
+    else:
+        assert due["term"] == "at-once" and due.get("late") is not False
+    counter.call("Cases.Record", case=number)
+    assert paper in case(counter, number)["papers"]
+    counter.call("Cases.SendNotice", case=number, to=to, reference="45/SKHCN")
+    found = case(counter, number)
+    assert found["state"] == "sent" and paper in found["papers"] and found.get("due") is None
+
+
+def test_a_hand_over_is_recorded_once_its_own_key_is_proven(counter):
+    token = counter.token("--key", "9a=p256")
+    other = counter.token("--model", "piv", "--key", "9a=p256")
+    taken = counter.call(
+        "Cases.Receive", form=form(token.number, kind="hand-over", permission="7/QĐ-UBND"))
+    assert taken["valid"], taken["findings"]
+    number = taken["cases"][0]
+    assert counter.refusal("Cases.Record", case=number).name == "ActRefused"
+    assert counter.refusal(
+        "Restore.Begin", case=number, reader=token.reader).name == "ActRefused"
+    wrong = counter.refusal("KeyCheck.Check", reader=other.reader, pin=other.pin, case=number)
+    assert wrong.name == "TokenMismatch"
+    assert other.spent() == (0, 0)
+    checked = counter.call("KeyCheck.Check", reader=token.reader, pin=token.pin, case=number)
+    assert checked["verdict"]["proven"]
+    counter.call("Cases.Record", case=number)
+    found = case(counter, number)
+    assert found["state"] == "recorded" and found["due"]["term"] == "at-once"
+    assert {"hand-over-record", "form-07"} <= set(found["papers"])
+
+
+def test_a_restored_device_stays_due_until_its_body_is_told(counter):
+    token = counter.locked()
+    taken = counter.call("Cases.Receive", form=form(token.number))
+    number = taken["cases"][0]
+    permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]
+    result = counter.unblock(permit, token.puk, code(6))
+    assert result["outcome"] == "restored"
+    found = case(counter, number)
+    assert found["state"] == "restored" and found["awaits_notice"]
+    assert {"restore-notice", "receipt"} <= set(found["papers"])
+    assert [c["case"] for c in counter.call("Cases.ListDue")["cases"]] == [number]
+    counter.call("Cases.SendNotice", case=number, to="managing-body", reference="46/SKHCN")
+    assert counter.call("Cases.ListDue")["cases"] == []
+
+
+def test_a_kill_between_two_requests_loses_none_and_doubles_none(counter):
+    numbers = []
+    for i in range(12):
+        paper = form(f"3000{i:04}", number=f"{i}/UBND")
+        if i % 3 == 2:
+            # The answer is lost: asked again, the station says what it knows.
+            with counter.dial() as wire:
+                wire.send("Cases.Receive", form=paper)
+                counter.kill()
+            counter.start()
+            try:
+                numbers += counter.call("Cases.Receive", form=paper)["cases"]
+            except Exception as known:
+                assert known.name == "RequestKnown"
+                numbers += known.fields["cases"]
+        else:
+            numbers += counter.call("Cases.Receive", form=paper)["cases"]
+    listed = [c["case"] for c in counter.call("Cases.List")["cases"]]
+    assert sorted(listed) == sorted(numbers) and len(set(numbers)) == 12
+    counter.verify()
