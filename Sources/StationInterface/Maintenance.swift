@@ -40,6 +40,36 @@ extension Station {
         }
     }
 
+    /// What the station's calendar of working days covers.
+    package struct Calendar: StationMessage, Equatable {
+        /// `YYYY-MM-DD`.
+        package let from: String
+        package let to: String
+        package let notConfirmed: Int
+        package let problem: String?
+
+        package init(from: String, to: String, notConfirmed: Int, problem: String?) {
+            self.from = from
+            self.to = to
+            self.notConfirmed = notConfirmed
+            self.problem = problem
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            from = try fields.string("from")
+            to = try fields.string("to")
+            notConfirmed = try fields.integer("not_confirmed")
+            problem = try fields.optionalString("problem")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("from", from)
+            writer.member("to", to)
+            writer.member("not_confirmed", notConfirmed)
+            writer.member("problem", problem)
+        }
+    }
+
     package struct Status: StationMessage, Equatable {
         package enum Mode: String, Sendable { case office, training }
         package let version: String
@@ -55,6 +85,7 @@ extension Station {
         package let journalSequence: Int
         package let journalHead: String
         package let journalProblem: String?
+        package let calendar: Calendar?
         package let memoryLocked: Bool
         package let realTime: Bool
         package let roles: [String]
@@ -63,7 +94,7 @@ extension Station {
             version: String, mode: Mode, pid: Int, uptimeSeconds: Int, clock: String,
             pcscd: String, usb: String, readers: Int, openCases: Int, unresolvedRestores: Int,
             journalSequence: Int, journalHead: String, journalProblem: String?,
-            memoryLocked: Bool, realTime: Bool, roles: [String]
+            calendar: Calendar? = nil, memoryLocked: Bool, realTime: Bool, roles: [String]
         ) {
             self.version = version
             self.mode = mode
@@ -78,6 +109,7 @@ extension Station {
             self.journalSequence = journalSequence
             self.journalHead = journalHead
             self.journalProblem = journalProblem
+            self.calendar = calendar
             self.memoryLocked = memoryLocked
             self.realTime = realTime
             self.roles = roles
@@ -97,6 +129,7 @@ extension Station {
             journalSequence = try fields.integer("journal_seq")
             journalHead = try fields.string("journal_head")
             journalProblem = try fields.optionalString("journal_problem")
+            calendar = try fields.optionalMessage("calendar")
             memoryLocked = try fields.boolean("memory_locked")
             realTime = try fields.boolean("real_time")
             roles = try fields.strings("roles")
@@ -116,6 +149,7 @@ extension Station {
             writer.member("journal_seq", journalSequence)
             writer.member("journal_head", journalHead)
             writer.member("journal_problem", journalProblem)
+            writer.message("calendar", calendar)
             writer.member("memory_locked", memoryLocked)
             writer.member("real_time", realTime)
             writer.member("roles", roles)

@@ -18,7 +18,7 @@ final class Agent: Sendable {
     let book: CaseBook
     let trust: Trust
     let profiles: TokenProfiles
-    let office: OfficeFiles
+    let shelf: OfficeShelf
     /// Writes outcomes and cases: what somebody waits for.
     let clerk = Clerk()
     /// Reads the record for those who ask; long work that outcomes must not wait behind.
@@ -40,9 +40,12 @@ final class Agent: Sendable {
         self.hub = hub
         self.trust = trust
         self.profiles = profiles
-        self.office = office
+        self.shelf = OfficeShelf(office)
         self.isMemoryLocked = isMemoryLocked
     }
+
+    /// What the office has written down, as it holds now.
+    var office: OfficeFiles { shelf.files }
 
     /// SIGTERM came: what runs is finished, and nothing new begins.
     var isStopping: Bool { stopping.withLock { $0 } }

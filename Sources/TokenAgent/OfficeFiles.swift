@@ -28,8 +28,7 @@ struct OfficeFiles: Sendable {
         self.papers = papers
     }
 
-    /// Where calendars lie when nothing else is said; no folder there means that there are none.
-    static let usualCalendars = "/etc/token-station/calendars"
+    /// Where these lie when nothing else is said; what is not there has not been written.
     static let usualBodies = "/etc/token-station/bodies.json5"
     static let usualOffice = "/etc/token-station/office.json5"
 
@@ -86,7 +85,7 @@ struct OfficeFiles: Sendable {
     private static func calendar(
         _ configuration: Configuration, _ file: String
     ) throws(ConfigurationError) -> WorkingCalendar {
-        let folder = configuration.calendars ?? usualCalendars
+        let folder = configuration.calendars ?? WorkingCalendar.usualFolder
         if configuration.calendars == nil, !File.exists(folder) { return WorkingCalendar() }
         let read: (calendar: WorkingCalendar?, mistakes: [FileMistake])
         do throws(SystemError) {

@@ -56,12 +56,6 @@ enum FileFolder {
     static func files(
         in folder: String, most: Int, longest: Int
     ) throws(SystemError) -> [(name: String, bytes: [UInt8])] {
-        var files: [(name: String, bytes: [UInt8])] = []
-        let names = try File.names(in: folder).filter { $0.hasSuffix(".json5") }.sorted()
-        for name in names.prefix(most + 1) {
-            let path = folder + "/" + name
-            files.append((path, try File.contents(of: path, limit: longest)))
-        }
-        return files
+        try File.contents(in: folder, endingIn: ".json5", most: most + 1, limit: longest)
     }
 }

@@ -21,8 +21,9 @@ enum Program {
           --check-config  read the configuration, say what is wrong in it, and exit
 
         Signals: SIGTERM and SIGINT stop it; a token that is being written to is finished
-        first. With systemd it takes its socket from the unit, says when it is ready, and
-        answers the watchdog.
+        first. SIGHUP reads the office's files again; where one is wrong, those from before
+        hold. With systemd it takes its socket from the unit, says when it is ready, and answers
+        the watchdog.
 
         Exit status: 0 stopped as asked; 1 failed while running; 2 wrong arguments or
         configuration; 3 the record cannot be opened.
@@ -188,7 +189,10 @@ extension Agent {
                 while true {
                     _ = try? signals.descriptor.wait(timeout: manager.watchdogInterval)
                     while let signal = signals.next() {
-                        if signal == .hangUp { continue }
+                        if signal == .hangUp {
+                            shelf.reload(configuration)
+                            continue
+                        }
                         manager.stopping()
                         drain()
                         server.stop()

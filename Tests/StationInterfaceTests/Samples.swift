@@ -69,7 +69,8 @@ extension MessageSample {
     static let way = Station.UnblockingWay(
         form: "puk", setsNewPIN: true, counter: counter, rule: rule, obstacle: "not-set")
     static let bareWay = Station.UnblockingWay(
-        form: "admin-key-response", takes: .response, setsNewPIN: true, counter: unknown, rule: nil, obstacle: nil)
+        form: "admin-key-response", takes: .response, setsNewPIN: true, counter: unknown, rule: nil,
+        obstacle: nil)
     static let bareToken = Station.Token(
         reader: "r", insertion: 1, family: "piv", model: "PIV", serial: nil, guid: nil,
         deviceNumbers: [], certificates: [], pin: unknown, unblockingCode: unknown,
@@ -225,7 +226,11 @@ extension MessageSample {
         Station.Status(
             version: "0.1.0", mode: .training, pid: 1, uptimeSeconds: 2, clock: "synced",
             pcscd: "absent", usb: "running", readers: 1, openCases: 2, unresolvedRestores: 0,
-            journalSequence: 5, journalHead: "ab", journalProblem: problem, memoryLocked: true,
+            journalSequence: 5, journalHead: "ab", journalProblem: problem,
+            calendar: problem.map {
+                Station.Calendar(
+                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, problem: $0)
+            }, memoryLocked: true,
             realTime: false, roles: ["counter"])
     }
 

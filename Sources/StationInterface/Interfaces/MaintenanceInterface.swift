@@ -27,8 +27,14 @@ package enum MaintenanceInterface {
           said: string
         )
 
+        # The calendar of working days (docs/calendar.md): the days it covers, how many of them are
+        # not confirmed. problem: why the files on the disk are not those that hold, since the last
+        # reload.
+        type Calendar (from: string, to: string, not_confirmed: int, problem: ?string)
+
         # How the station stands. clock: synced, unsynced or stepped. pcscd, and the readers the
-        # station drives over USB itself: running, absent or disabled. roles are the caller's own.
+        # station drives over USB itself: running, absent or disabled. calendar: null where there
+        # is none. roles are the caller's own.
         method Status() -> (
           version: string,
           mode: (office, training),
@@ -43,6 +49,7 @@ package enum MaintenanceInterface {
           journal_seq: int,
           journal_head: string,
           journal_problem: ?string,
+          calendar: ?Calendar,
           memory_locked: bool,
           real_time: bool,
           roles: []string

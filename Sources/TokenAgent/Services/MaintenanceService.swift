@@ -51,7 +51,7 @@ extension Agent {
             clock: WallClock.isSynchronised ? "synced" : "unsynced", pcscd: pcscdState,
             usb: usbState, readers: hub.snapshot().count, openCases: book.pending().count,
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
-            journalHead: head.hash, journalProblem: journalProblem,
+            journalHead: head.hash, journalProblem: journalProblem, calendar: calendarStatus,
             memoryLocked: isMemoryLocked, realTime: isRealTime,
             roles: access.roles(of: peer).map(\.rawValue).sorted())
     }
@@ -151,6 +151,7 @@ extension Agent {
                 : "\(profiles.all.count) loaded",
             profiles.all.isEmpty
                 ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
+        findings.append(calendarFinding)
         if trust.roots.isEmpty {
             note(
                 "roots", .warning, "no root certificates are configured: paths are not checked",

@@ -27,6 +27,11 @@ extension Page {
         field("journal", Words.receipt(status.journalSequence, status.journalHead))
         if let problem = status.journalProblem { field("", problem, .bad) }
         field(
+            "calendar",
+            status.calendar.map { "\($0.from) to \($0.to), \($0.notConfirmed) days not confirmed" }
+                ?? "none: due dates are unknown", status.calendar == nil ? .warning : .plain)
+        if let problem = status.calendar?.problem { field("", problem, .bad) }
+        field(
             "memory", status.memoryLocked ? "locked" : "not locked (codes are)",
             status.memoryLocked ? .plain : .warning)
         field("real time", Words.yes(status.realTime))

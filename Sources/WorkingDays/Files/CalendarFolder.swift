@@ -1,7 +1,7 @@
 import JSON
 
 extension WorkingCalendar {
-    /// Where calendars lie when nothing else is said.
+    /// Where calendars lie when nothing else is said; no folder there means that there are none.
     package static let usualFolder = "/etc/token-station/calendars"
 
     /// Most files of one folder.
