@@ -11,7 +11,9 @@ package final class Journal: Sendable {
     package let mode: JournalMode
     private let clock: JournalClock
     private let writer: Mutex<JournalWriter>
-    private let snapshot: Mutex<Snapshot>
+    /// The line up to which nothing has been read since the start.
+    private let unchecked: Mutex<JournalAnchor?>
+    private let published: Mutex<Published>
 
     package enum State: Equatable, Sendable {
         case ready
@@ -19,7 +21,7 @@ package final class Journal: Sendable {
         case stopped(JournalError)
     }
 
-    private struct Snapshot {
+    private struct Published {
         var head: Receipt
         var state: State
         var openIntents: [Int64]
@@ -28,22 +30,30 @@ package final class Journal: Sendable {
     /// Opens the journal in `folder`, or begins one; checks every line first.
     ///
     /// A torn tail is moved to `journal.torn-SEQUENCE` and reported in a line of its own.
-    /// - Parameter who: named in the lines that opening itself writes.
+    /// - Parameters:
+    ///   - who: named in the lines that opening itself writes.
+    ///   - log: gets each line that is appended.
     /// - Throws: `.broken` where a line does not chain, `.wrongMode`, `.inUse`, `.readOnly`,
     ///   `.noRoom`; no line is lost, and `JournalReader` can still show the file.
     package convenience init(
         in folder: String, mode: JournalMode, clock: JournalClock = .system,
-        who: Who = .thisProcess
+        who: Who = .thisProcess, log: SystemJournal? = nil
     ) throws(JournalError) {
-        try self.init(in: folder, mode: mode, clock: clock, who: who) { _ in }
+        try self.init(
+            in: folder, mode: mode, clock: clock, who: who, log: log, from: nil, replay: nil)
     }
 
-    /// - Parameter replay: gets every line, in order, before this returns.
+    /// - Parameters:
+    ///   - snapshot: a line from which on to read, and where lines before it begin;
+    ///     `checkTheRest` is for what is before it.
+    ///   - replay: gets what every line behind that says of cases, in order, before this returns.
     init(
-        in folder: String, mode: JournalMode, clock: JournalClock, who: Who,
-        replay: (JournalLine) -> Void
+        in folder: String, mode: JournalMode, clock: JournalClock, who: Who, log: SystemJournal?,
+        from snapshot: (JournalAnchor, LinePlaces)?, replay: ((CaseLine) -> Void)?
     ) throws(JournalError) {
-        let opening = try JournalOpening.open(in: folder, mode: mode, replay: replay)
+        let opening = try JournalOpening.open(
+            in: folder, mode: mode, from: snapshot, replay: replay)
+        unchecked = Mutex(snapshot?.0)
         path = opening.path
         self.mode = mode
         self.clock = clock
@@ -52,7 +62,7 @@ package final class Journal: Sendable {
         // Before the first line there is no line that could tell; its torn draft is reported
         // once there is one.
         torn = try opening.unreported()
-        var writer = JournalWriter(opening, clock: clock)
+        var writer = JournalWriter(opening, clock: clock, log: log)
         if isNew {
             _ = try writer.append(
                 JournalDraft(.journalOpened, who, nil) {
@@ -73,19 +83,19 @@ package final class Journal: Sendable {
                     $0.put(.sha256, torn.sha256)
                 })
         }
-        snapshot = Mutex(Snapshot(head: writer.head, state: writer.state, openIntents: []))
+        published = Mutex(Published(head: writer.head, state: writer.state, openIntents: []))
         self.writer = Mutex(writer)
     }
 
     /// The last line.
-    package var head: Receipt { snapshot.withLock { $0.head } }
+    package var head: Receipt { published.withLock { $0.head } }
     /// The time of day by the clock that the lines are written with.
     package var now: Timestamp {
         Timestamp(milliseconds: clock.read().wallNanoseconds / 1_000_000)
     }
-    package var state: State { snapshot.withLock { $0.state } }
+    package var state: State { published.withLock { $0.state } }
     /// Sequence numbers of intents of this run that have no outcome yet.
-    package var openIntents: [Int64] { snapshot.withLock { $0.openIntents } }
+    package var openIntents: [Int64] { published.withLock { $0.openIntents } }
 
     /// Appends one line; it is on the medium when this returns.
     ///
@@ -150,6 +160,48 @@ package final class Journal: Sendable {
         }
     }
 
+    // MARK: Snapshots
+
+    /// The last line, and where some of the lines begin.
+    var anchor: (JournalAnchor, LinePlaces)? {
+        writer.withLock { writer in writer.anchor.map { ($0, writer.places) } }
+    }
+
+    /// Up to which line the file was not read at the start, since a snapshot stood for it;
+    /// nil once it has been.
+    package var uncheckedLines: Int64? { unchecked.withLock { $0?.sequence } }
+
+    /// Reads what a snapshot stood for at the start, from the first line on.
+    ///
+    /// A line that does not chain stops the writer for good, as it would have ended the
+    /// start. Takes as long as reading the file; one thread, at whatever priority it has.
+    /// - Returns: whether every line chains. Also true where there was nothing to read.
+    package func checkTheRest() throws(JournalError) -> Bool {
+        guard let anchor = unchecked.withLock({ $0 }) else { return true }
+        var check = JournalCheck(upTo: anchor.end, helped: false)
+        do throws(SystemError) {
+            let file = try File.open(path, .reading)
+            try check.run(file) { _, _, _ in }
+        } catch {
+            throw JournalError(error, "checking the journal")
+        }
+        var bad = check.result.firstBad
+        if bad == nil, check.result.lines != anchor.sequence || check.hash != anchor.hash {
+            let line = check.result.lines + 1
+            bad = .init(line: line, reason: "line \(line) is not what it was at the start")
+        }
+        if let bad {
+            let error = JournalError(.broken(line: bad.line), "\(path): \(bad.reason)")
+            writer.withLock { writer in
+                writer.halt(error)
+                publish(writer)
+            }
+            return false
+        }
+        unchecked.withLock { $0 = nil }
+        return true
+    }
+
     /// Lines from number `first` on, up to the end at this moment.
     package func lines(from first: Int64 = 1) throws(JournalError) -> JournalReader {
         let (place, end) = writer.withLock { ($0.place(near: first), $0.end) }
@@ -169,7 +221,7 @@ package final class Journal: Sendable {
         let head = writer.head
         let state = writer.state
         let intents = writer.openIntents
-        snapshot.withLock { $0 = Snapshot(head: head, state: state, openIntents: intents) }
+        published.withLock { $0 = Published(head: head, state: state, openIntents: intents) }
     }
 }
 

@@ -45,7 +45,7 @@ extension Journal {
         do throws(SystemError) {
             let file = try File.open(path, .reading)
             var check = JournalCheck(witness: witness.map { Array($0.utf8) })
-            try check.run(file) { _, _ in }
+            try check.run(file) { _, _, _ in }
             return check.result
         } catch {
             throw JournalError(error, "reading the journal")
@@ -56,23 +56,45 @@ extension Journal {
 /// One pass over a journal file.
 struct JournalCheck {
     private(set) var result = VerifyResult()
-    /// Hash of the last good line, 32 bytes; empty before the first.
-    private(set) var hash: [UInt8] = []
+    /// Of the last good line; nil before the first.
+    private(set) var hash: Hash256?
     /// Where the next line belongs in the file.
     private(set) var end: Int64 = 0
     /// Where the last good line begins.
     private(set) var lastBegin: Int64 = 0
-    private var hashBefore: [UInt8] = []
+    private var hashBefore: Hash256?
     private let witness: [UInt8]?
+    private let limit: Int64
+    private let isHelped: Bool
+    private let withEvents: Bool
 
-    init(witness: [UInt8]? = nil) { self.witness = witness }
+    /// - Parameters:
+    ///   - anchor: a line that is known to stand where it says; what is before it is not read.
+    ///   - limit: where in the file to end.
+    ///   - withEvents: whether what lines say of cases is handed on with them.
+    ///   - isHelped: whether another thread may do part of the work.
+    init(
+        witness: [UInt8]? = nil, from anchor: JournalAnchor? = nil, upTo limit: Int64 = .max,
+        withEvents: Bool = false, helped isHelped: Bool = true
+    ) {
+        self.withEvents = withEvents
+        self.witness = witness
+        self.limit = limit
+        self.isHelped = isHelped
+        guard let anchor else { return }
+        result.lines = anchor.sequence
+        hash = anchor.hash
+        lastBegin = anchor.offset
+        end = anchor.end
+    }
 
     /// Reads `file` to its end or its first wrong line, and hands each good line on with the
     /// place where it begins.
     mutating func run(
-        _ file: borrowing FileDescriptor, each: (JournalLine, Int64) -> Void
+        _ file: borrowing FileDescriptor, each: (JournalLine, CaseLine?, Int64) -> Void
     ) throws(SystemError) {
-        var reader = LineReader()
+        let reader = ReadAhead(
+            from: end, upTo: limit, withEvents: withEvents, helped: isHelped)
         // The latest line is judged once the next piece is known: only the very last one
         // may be torn, and a line that does not fit the one before is confirmed or not by
         // the one behind.
@@ -81,7 +103,7 @@ struct JournalCheck {
             let piece = try reader.next(file)
             if let found = doubt {
                 switch piece {
-                case .line(let next): settle(found, behind: next)
+                case .line(let next, _): settle(found, behind: next)
                 case .tail(let tail): settle(found, tail: [UInt8](tail))
                 case .overlong, .end: settle(found, tail: [])
                 }
@@ -98,8 +120,8 @@ struct JournalCheck {
                     line: result.lines + 1, offset: reader.offset, bytes: [UInt8](bytes))
                 try checkLast(file)
                 return finish()
-            case .line(let bytes):
-                doubt = take(bytes, at: reader.offset, each)
+            case .line(let bytes, let read):
+                doubt = take(bytes, read, at: reader.offset, each)
                 if doubt == nil {
                     lastBegin = reader.offset
                     end = reader.nextOffset
@@ -112,31 +134,31 @@ struct JournalCheck {
     private enum Doubt {
         case misshapen(offset: Int64, bytes: [UInt8])
         case sequence(found: Int64)
-        case previous(hash: [UInt8], bytes: [UInt8])
+        case previous(hash: Hash256, bytes: [UInt8])
         /// libcrypto had no memory.
         case unhashed
     }
 
     private mutating func take(
-        _ bytes: UnsafeRawBufferPointer, at offset: Int64, _ each: (JournalLine, Int64) -> Void
+        _ bytes: UnsafeRawBufferPointer, _ read: ReadLine, at offset: Int64,
+        _ each: (JournalLine, CaseLine?, Int64) -> Void
     ) -> Doubt? {
         let number = result.lines + 1
-        guard let line = JournalLine(bytes), bytes.place(of: 0) == nil else {
+        guard let line = read.line else {
             return .misshapen(offset: offset, bytes: [UInt8](bytes))
         }
         guard line.sequence == number else { return .sequence(found: line.sequence) }
-        guard let own = try? SHA256.hash(bytes) else { return .unhashed }
-        let fits =
-            hash.isEmpty
-            ? line[line.previous].elementsEqual(JournalFormat.noHash) : line.follows(hash)
-        guard fits else { return .previous(hash: own, bytes: [UInt8](bytes)) }
+        guard let own = read.hash else { return .unhashed }
+        guard line.previousHash == hash ?? .zeros else {
+            return .previous(hash: own, bytes: [UInt8](bytes))
+        }
         hashBefore = hash
         hash = own
         result.lines = number
-        if let witness, result.witnessed == nil, Hex.lower(own).utf8.starts(with: witness) {
+        if let witness, result.witnessed == nil, own.hex.utf8.starts(with: witness) {
             result.witnessed = number
         }
-        each(line, offset)
+        each(line, read.event, offset)
         return nil
     }
 
@@ -165,7 +187,7 @@ struct JournalCheck {
         case .previous(let own, let bytes) where number > 1 && isWhole(bytes):
             // Line and follower agree, so the line is as it was written: it holds the true
             // hash of the one before, which is no longer what it was.
-            if let line = JournalLine(next), line.sequence == number + 1, line.follows(own) {
+            if let line = JournalLine(next), line.sequence == number + 1, line.previousHash == own {
                 blame(before: number)
             } else {
                 fail(number, "does not hold the SHA-256 of line \(number - 1)")
@@ -209,6 +231,6 @@ struct JournalCheck {
     }
 
     private mutating func finish() {
-        if !hash.isEmpty { result.head = Hex.lower(hash) }
+        if let hash { result.head = hash.hex }
     }
 }

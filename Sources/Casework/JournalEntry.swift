@@ -59,6 +59,9 @@ package struct JournalEntry: Sendable {
         previousRange = line.previous
     }
 
+    /// The bytes of the line's `what`.
+    var whatBytes: ArraySlice<UInt8> { bytes[whatRange] }
+
     /// What the line is about, whole.
     package func what() throws(JSONError) -> JSONValue {
         try withWhat { (reader) throws(JSONError) in try reader.value() }
@@ -70,6 +73,11 @@ package struct JournalEntry: Sendable {
     ) throws(JSONError) -> R {
         try JSONReader.over(bytes[whatRange], limits: .journal, body)
     }
+}
+
+extension ClockState {
+    private static let table = NameTable<ClockState>()
+    static func named(_ name: UnsafeRawBufferPointer) -> ClockState? { table[name] }
 }
 
 extension JournalLine {

@@ -11,6 +11,8 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         case readOnly
         /// A line that does not chain, is no journal line, or is over-long; counted from 1.
         case broken(line: Int64)
+        /// A snapshot was taken of another journal, or of lines that are no longer there.
+        case unanchored
         /// The journal belongs to an instance of the other mode, the one named here.
         case wrongMode(JournalMode)
         /// Written by a later version, in a format this one does not know.

@@ -11,12 +11,10 @@ package enum JournalFormat {
     package static let outcomeRoom = 8192
     /// The file's name in the state folder.
     package static let fileName = "journal.ndjson"
-    /// The `prev` of the first line.
-    static let noHash = [UInt8](repeating: UInt8(ascii: "0"), count: 64)
 }
 
 /// How far the time of a line can be trusted.
-package enum ClockState: String, Equatable, Sendable {
+package enum ClockState: String, Equatable, Sendable, CaseIterable {
     case synced
     case unsynced
     /// It moved against the monotonic clock by more than two seconds since the line before,

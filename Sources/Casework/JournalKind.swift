@@ -50,6 +50,7 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
 package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     // The journal and the service.
     case mode, version, file, bytes, sha256, reason, program, process, user, method, count
+    case snapshot
 
     // Requests and cases.
     case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons
@@ -64,14 +65,12 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case evidence, key, override, command, response, atPad, code
 }
 
-// A raw value is looked for from the first case to the last; a table is quicker, and a
-// million lines are looked up at a start.
 extension JournalKind {
-    private static let table = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-    static func named(_ name: String) -> JournalKind? { table[name] }
+    private static let table = NameTable<JournalKind>()
+    static func named(_ name: UnsafeRawBufferPointer) -> JournalKind? { table[name] }
 }
 
 extension JournalField {
-    private static let table = Dictionary(uniqueKeysWithValues: allCases.map { ($0.rawValue, $0) })
-    static func named(_ name: String) -> JournalField? { table[name] }
+    private static let table = NameTable<JournalField>()
+    static func named(_ name: UnsafeRawBufferPointer) -> JournalField? { table[name] }
 }

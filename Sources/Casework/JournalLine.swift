@@ -15,8 +15,9 @@ struct JournalLine {
     let who: Range<Int>
     let caseID: Range<Int>?
     let what: Range<Int>
-    /// The 64 hex digits.
+    /// The 64 hex digits, and what they spell.
     let previous: Range<Int>
+    let previousHash: Hash256
 
     /// What stands in one of the ranges above.
     subscript(_ range: Range<Int>) -> UnsafeRawBufferPointer {
@@ -46,7 +47,7 @@ struct JournalLine {
         let what = scan.position..<(bytes.count - LineScan.endLength)
         guard bytes[what.lowerBound] == UInt8(ascii: "{"),
             bytes[what.upperBound - 1] == UInt8(ascii: "}"),
-            let previous = scan.end(at: what.upperBound)
+            let (previous, previousHash) = scan.end(at: what.upperBound)
         else { return nil }
         self.bytes = bytes
         self.sequence = sequence
@@ -59,22 +60,9 @@ struct JournalLine {
         self.caseID = caseID
         self.what = what
         self.previous = previous
-    }
-
-    /// Whether `previous` spells this hash.
-    func follows(_ hash: [UInt8]) -> Bool {
-        guard hash.count == 32 else { return false }
-        var different = false
-        for i in 0..<32 {
-            let high = bytes[previous.lowerBound + 2 * i]
-            let low = bytes[previous.lowerBound + 2 * i + 1]
-            different = different || high != hexDigit(hash[i] >> 4) || low != hexDigit(hash[i] & 15)
-        }
-        return !different
+        self.previousHash = previousHash
     }
 }
-
-func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x61 - 10 + value }
 
 /// Walks along a line.
 private struct LineScan {
@@ -156,17 +144,16 @@ private struct LineScan {
         return nil
     }
 
-    /// The last member, of fixed length; the range of the digits.
-    mutating func end(at place: Int) -> Range<Int>? {
+    /// The last member, of fixed length; the range of the digits and what they spell.
+    mutating func end(at place: Int) -> (Range<Int>, Hash256)? {
         guard place >= position, bytes.count - place == LineScan.endLength else { return nil }
         position = place
         guard take(",\"prev\":\"") else { return nil }
         let digits = position..<(position + 64)
-        for i in digits {
-            let byte = bytes[i]
-            guard byte >= 0x30 && byte <= 0x39 || byte >= 0x61 && byte <= 0x66 else { return nil }
+        guard let hash = Hash256(hex: UnsafeRawBufferPointer(rebasing: bytes[digits])) else {
+            return nil
         }
         position = digits.upperBound
-        return take("\"}") ? digits : nil
+        return take("\"}") ? (digits, hash) : nil
     }
 }

@@ -6,7 +6,8 @@ import System
 struct JournalOpening: ~Copyable {
     let path: String
     let inode: UInt64
-    let hash: [UInt8]
+    /// Of the last line; nil where there is none.
+    let hash: Hash256?
     let end: Int64
     let lastBegin: Int64
     let places: LinePlaces
@@ -20,10 +21,14 @@ struct JournalOpening: ~Copyable {
     /// Whether there was no line yet.
     var isNew: Bool { head.sequence == 0 }
 
-    /// - Parameter replay: gets every line, in order.
-    /// - Throws: `.inUse`, `.broken`, `.wrongMode`, `.unsupportedVersion` and system errors.
+    /// - Parameters:
+    ///   - snapshot: a line from which on to read, and where lines before it begin.
+    ///   - replay: gets what every line behind that says of cases, in order.
+    /// - Throws: `.inUse`, `.broken`, `.unanchored`, `.wrongMode`, `.unsupportedVersion` and
+    ///   system errors.
     static func open(
-        in folder: String, mode: JournalMode, replay: (JournalLine) -> Void
+        in folder: String, mode: JournalMode, from snapshot: (JournalAnchor, LinePlaces)?,
+        replay: ((CaseLine) -> Void)?
     ) throws(JournalError) -> JournalOpening {
         let path = folder + "/" + JournalFormat.fileName
         let file = JournalFile(
@@ -36,20 +41,31 @@ struct JournalOpening: ~Copyable {
         }
         guard isOurs else { throw JournalError(.inUse, "\(path) is in use by another process") }
 
-        var check = JournalCheck()
+        var check = JournalCheck(from: snapshot?.0, withEvents: replay != nil)
         var first: JournalEntry? = nil
-        var places = LinePlaces()
-        var lastBegin: Int64 = 0
+        var places = snapshot?.1 ?? LinePlaces()
+        if let (anchor, _) = snapshot {
+            let (isAnchored, line) = try journalling("reading the journal") {
+                () throws(SystemError) in
+                (try anchor.isIn(file.descriptor), try firstLine(of: file.descriptor))
+            }
+            guard isAnchored else {
+                throw JournalError(.unanchored, "does not belong to the journal as it is now")
+            }
+            first = line.withUnsafeBytes { try? JournalEntry($0, number: 1) }
+        }
         let (inode, lastLine) = try journalling("reading the journal") {
             () throws(SystemError) -> (UInt64, [UInt8]) in
-            try check.run(file.descriptor) { line, offset in
+            try check.run(file.descriptor) { line, event, offset in
                 if line.sequence == 1 { first = try? JournalEntry(line, number: 1) }
                 places.note(line: line.sequence, at: offset)
-                lastBegin = offset
-                replay(line)
+                if let event { replay?(event) }
             }
+            let lastBegin = check.lastBegin
             let length = Int(max(check.end - lastBegin - 1, 0))
-            return (try file.descriptor.status().inode, try file.descriptor.read(length, at: lastBegin))
+            return (
+                try file.descriptor.status().inode, try file.descriptor.read(length, at: lastBegin)
+            )
         }
         if let bad = check.result.firstBad {
             throw JournalError(.broken(line: bad.line), "\(path): \(bad.reason)")
@@ -73,7 +89,7 @@ struct JournalOpening: ~Copyable {
             }
         }
         return JournalOpening(
-            path: path, inode: inode, hash: check.hash, end: check.end, lastBegin: lastBegin,
+            path: path, inode: inode, hash: check.hash, end: check.end, lastBegin: check.lastBegin,
             places: places,
             head: Receipt(
                 sequence: lines, hash: check.result.head,
@@ -81,6 +97,13 @@ struct JournalOpening: ~Copyable {
             boot: last?.boot ?? "",
             drift: last.map { $0.time.milliseconds &* 1_000_000 &- $0.monotonicNanoseconds } ?? 0,
             folder: folder, file: file)
+    }
+
+    private static func firstLine(
+        of file: borrowing FileDescriptor
+    ) throws(SystemError) -> [UInt8] {
+        let start = try file.read(JournalFormat.longestLine, at: 0)
+        return Array(start.prefix { $0 != 0x0A })
     }
 
     /// Gives the file up to the writer.

@@ -8,18 +8,20 @@ struct JournalWriter: ~Copyable, Sendable {
     private let file: JournalFile
     private let inode: UInt64
     private let clock: JournalClock
+    private let log: SystemJournal?
     private var room: OutcomeRoom
-    private var hash: [UInt8]
+    private var hash: Hash256?
     private var lastBegin: Int64
     /// Wall clock minus monotonic clock at the last line of this boot, in nanoseconds.
     private var drift: Int64?
-    private var places: LinePlaces
+    private(set) var places: LinePlaces
     private(set) var end: Int64
     private(set) var head: Receipt
     private(set) var state: Journal.State = .ready
 
     /// Takes over what `JournalOpening` found.
-    init(_ opening: consuming JournalOpening, clock: JournalClock) {
+    init(_ opening: consuming JournalOpening, clock: JournalClock, log: SystemJournal?) {
+        self.log = log
         path = opening.path
         inode = opening.inode
         hash = opening.hash
@@ -35,6 +37,16 @@ struct JournalWriter: ~Copyable, Sendable {
     }
 
     var openIntents: [Int64] { room.intents }
+
+    /// The last line with where it stands; nil where there is none.
+    var anchor: JournalAnchor? {
+        hash.map {
+            JournalAnchor(sequence: head.sequence, offset: lastBegin, end: end, hash: $0)
+        }
+    }
+
+    /// Takes no more lines, for good: a line that stands in the file is wrong.
+    mutating func halt(_ error: JournalError) { state = .stopped(error) }
 
     func place(near line: Int64) -> (line: Int64, offset: Int64) { places.nearest(to: line) }
 
@@ -57,9 +69,9 @@ struct JournalWriter: ~Copyable, Sendable {
         guard line.count <= JournalFormat.longestLine else {
             throw JournalError(.lineTooLong, "a journal line of \(line.count) bytes")
         }
-        let hash: [UInt8]
+        let hash: Hash256
         do throws(CryptoError) {
-            hash = try SHA256.hash(Array(line.dropLast()))
+            hash = try Hash256.ofLine(line)
         } catch {
             throw JournalError(error)
         }
@@ -76,11 +88,12 @@ struct JournalWriter: ~Copyable, Sendable {
         lastBegin = end
         drift = reading.wallNanoseconds - reading.monotonicNanoseconds
         head = Receipt(
-            sequence: head.sequence + 1, hash: Hex.lower(hash), time: time, clock: clockState)
+            sequence: head.sequence + 1, hash: hash.hex, time: time, clock: clockState)
         places.note(line: head.sequence, at: end)
         end += Int64(line.count)
         if let intent { room.giveBack(intent) }
         if let keeping { room.keep(keeping, for: head.sequence) }
+        log?.send(line, kind: draft.kind, case: draft.caseID, head)
         return head
     }
 
@@ -177,7 +190,10 @@ struct JournalWriter: ~Copyable, Sendable {
     /// A file that somebody else changed is not brought back: the next start reads it whole.
     mutating func recover() throws(JournalError) {
         guard case .stopped(let cause) = state else { return }
-        if cause.code == .changed { throw cause }
+        switch cause.code {
+        case .changed, .broken: throw cause
+        default: break
+        }
         let status = try journalling("looking at the journal") { () throws(SystemError) in
             try File.status(of: path)
         }
@@ -191,7 +207,7 @@ struct JournalWriter: ~Copyable, Sendable {
             try file.descriptor.syncData()
             return try file.descriptor.read(Int(end - lastBegin), at: lastBegin)
         }
-        guard (try? SHA256.hash(Array(last.dropLast()))) == hash else {
+        guard (try? Hash256.ofLine(last)) == hash else {
             throw stop(JournalError(.changed, "the last line of \(path) has changed"))
         }
         state = .ready
@@ -223,5 +239,23 @@ struct LinePlaces: Sendable {
         let index = min(max(line - 1, 0) / LinePlaces.step, Int64(offsets.count - 1))
         guard index > 0 else { return (1, 0) }
         return (index * LinePlaces.step + 1, offsets[Int(index)])
+    }
+}
+
+extension LinePlaces: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        var last: Int64 = 0
+        snapshot.put(offsets) { offset in
+            snapshot.put(offset - last)
+            last = offset
+        }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        var last: Int64 = 0
+        offsets = try snapshot.array { (reader) throws(SnapshotError) in
+            last = last &+ (try reader.integer())
+            return last
+        }
     }
 }

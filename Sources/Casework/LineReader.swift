@@ -80,24 +80,3 @@ struct LineReader: ~Copyable {
         UnsafeRawBufferPointer(rebasing: room[range]).place(of: 0x0A).map { range.lowerBound + $0 }
     }
 }
-
-extension UnsafeRawBufferPointer {
-    /// The first place of `byte`, looked for eight bytes at a time.
-    func place(of byte: UInt8) -> Int? {
-        let pattern = UInt64(byte) &* 0x0101_0101_0101_0101
-        var at = 0
-        while at &+ 8 <= count {
-            let x = loadUnaligned(fromByteOffset: at, as: UInt64.self) ^ pattern
-            // Not zero exactly where one of the eight bytes is; the lowest such bit is at the
-            // first of them, on a machine that stores the low byte first.
-            let hits = (x &- 0x0101_0101_0101_0101) & ~x & 0x8080_8080_8080_8080
-            if hits != 0 { return at &+ UInt64(littleEndian: hits).trailingZeroBitCount / 8 }
-            at &+= 8
-        }
-        while at < count {
-            if self[at] == byte { return at }
-            at &+= 1
-        }
-        return nil
-    }
-}

@@ -48,34 +48,29 @@ package struct Timestamp: Comparable, Hashable, Sendable, CustomStringConvertibl
 
     /// Reads exactly what `description` writes; nil for anything else, impossible dates too.
     package init?(_ text: UnsafeRawBufferPointer) {
-        guard text.count == 24 else { return nil }
-        var fields: [Int64] = []
-        var value: Int64 = 0
-        var digits = 0
-        let ends: [UInt8] = [0x2D, 0x2D, 0x54, 0x3A, 0x3A, 0x2E, 0x5A]
-        let lengths = [4, 2, 2, 2, 2, 2, 3]
-        for byte in text {
-            if byte >= 0x30 && byte <= 0x39 {
-                // No field is longer; a number without end would not fit.
-                guard digits < 4 else { return nil }
-                value = value * 10 + Int64(byte - 0x30)
-                digits += 1
-                continue
-            }
-            let i = fields.count
-            guard i < ends.count, byte == ends[i], digits == lengths[i] else { return nil }
-            fields.append(value)
-            value = 0
-            digits = 0
-        }
-        guard fields.count == 7, (1...12).contains(fields[1]), (1...31).contains(fields[2]),
-            fields[3] < 24, fields[4] < 60, fields[5] < 60
+        guard text.count == 24, text[4] == 0x2D, text[7] == 0x2D, text[10] == 0x54,
+            text[13] == 0x3A, text[16] == 0x3A, text[19] == 0x2E, text[23] == 0x5A
         else { return nil }
-        let day = Timestamp.day(year: fields[0], month: fields[1], day: fields[2])
+        var areDigits = true
+        func number(_ range: Range<Int>) -> Int64 {
+            var value: Int64 = 0
+            for i in range {
+                areDigits = areDigits && text[i] >= 0x30 && text[i] <= 0x39
+                value = value * 10 + Int64(text[i] & 0x0F)
+            }
+            return value
+        }
+        let (year, month, dayOfMonth) = (number(0..<4), number(5..<7), number(8..<10))
+        let (hour, minute, second) = (number(11..<13), number(14..<16), number(17..<19))
+        let millisecond = number(20..<23)
+        guard areDigits, (1...12).contains(month), (1...31).contains(dayOfMonth), hour < 24,
+            minute < 60, second < 60
+        else { return nil }
+        let day = Timestamp.day(year: year, month: month, day: dayOfMonth)
         let back = Timestamp.date(day: day)
-        guard back.month == Int(fields[1]), back.day == Int(fields[2]) else { return nil }
-        let seconds = (day * 24 + fields[3]) * 3600 + fields[4] * 60 + fields[5]
-        self.init(milliseconds: seconds * 1000 + fields[6])
+        guard back.month == Int(month), back.day == Int(dayOfMonth) else { return nil }
+        let seconds = (day * 24 + hour) * 3600 + minute * 60 + second
+        self.init(milliseconds: seconds * 1000 + millisecond)
     }
 
     package init?(_ text: String) {

@@ -5,18 +5,20 @@ import System
 /// Names a record in the vault without saying anything about it: SHA-256 over 32 random
 /// bytes of salt and the data, in 64 lower-case hex digits.
 package struct Commitment: Equatable, Hashable, Sendable, CustomStringConvertible {
-    package let hex: String
+    let hash: Hash256
+    package var hex: String { hash.hex }
     package var description: String { hex }
 
     /// nil for anything but 64 lower-case hex digits, so that it can stand in a path.
     package init?(_ hex: String) {
-        let isHex = hex.utf8.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
-        guard hex.utf8.count == 64, isHex else { return nil }
-        self.hex = hex
+        guard let hash = Hash256(hex: hex) else { return nil }
+        self.hash = hash
     }
 
+    init(_ hash: Hash256) { self.hash = hash }
+
     fileprivate init(salt: [UInt8], data: [UInt8]) throws(CryptoError) {
-        hex = try SHA256.hex(salt + data)
+        hash = try Hash256.of(salt + data)
     }
 }
 
@@ -129,6 +131,9 @@ package struct Vault: Sendable {
         guard found == name else { throw .altered(name) }
         return data
     }
+
+    /// Whether there is such a record.
+    func has(_ name: Commitment) -> Bool { File.exists(path(name)) }
 
     /// Removes a record after its retention time. What a medium keeps of a removed file is
     /// the medium's; the state folder belongs on an encrypted disk.

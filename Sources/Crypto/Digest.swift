@@ -78,3 +78,23 @@ package struct SHA256: ~Copyable {
         Hex.lower(try hash(bytes))
     }
 }
+
+/// SHA-256 over many short texts, one after another, with one state for all of them.
+///
+/// Used by one thread at a time. A class: values that cannot be copied do not stand in the
+/// optionals and classes that hold it.
+package final class RepeatedSHA256 {
+    private let state: OpenSSL.DigestState
+
+    /// - Throws: `.library` when libcrypto has no memory.
+    package init() throws(CryptoError) { state = try OpenSSL.DigestState(.sha256) }
+
+    /// The hash of `bytes` into `room`, which takes 32 bytes.
+    package func hash(
+        _ bytes: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
+    ) throws(CryptoError) {
+        try state.restart()
+        try state.update(bytes)
+        _ = try state.finish(into: room)
+    }
+}

@@ -225,3 +225,8 @@ extension FileDescriptor {
         try File.Status(SystemCall.fstat, "") { Kernel.status(number, &$0) }
     }
 }
+
+extension UnsafeRawBufferPointer {
+    /// The first place of `byte`.
+    package func place(of byte: UInt8) -> Int? { Kernel.find(byte, in: self) }
+}

@@ -107,6 +107,13 @@ enum Kernel {
     }
     static func clockIsSynchronised() -> Int32 { ts_clock_is_synchronised() }
 
+    static func find(_ byte: UInt8, in bytes: UnsafeRawBufferPointer) -> Int? {
+        guard let base = bytes.baseAddress,
+            let found = memchr(base, Int32(byte), bytes.count)
+        else { return nil }
+        return UnsafeRawPointer(found) - base
+    }
+
     // MARK: Sockets
 
     static func unixSocket(nonBlocking: Bool, datagram: Bool = false) -> Int32 {
@@ -260,6 +267,8 @@ enum Kernel {
     static func nameThisThread(_ name: String) { _ = ts_set_thread_name(name) }
     static var mayBecomeRealTime: Bool { ts_may_become_real_time() == 1 }
     static func becomeRealTime(priority: Int32) -> Int32 { ts_become_real_time(priority) }
+    /// This thread alone: to Linux each thread has its own.
+    static func giveWay() { _ = Glibc.nice(19) }
     static func forbidCoreDumps() { ts_forbid_core_files() }
 
     static func startThread(stackSize: Int, _ argument: UnsafeMutableRawPointer) -> Int32 {

@@ -4,6 +4,8 @@ package enum Thread {
         case ordinary
         /// SCHED_FIFO where the process may; ordinary where it may not.
         case realTime(priority: Int32)
+        /// When nobody else wants the processor (nice 19).
+        case background
     }
 
     /// Whether this process may run threads under SCHED_FIFO (CAP_SYS_NICE or RLIMIT_RTPRIO).
@@ -50,9 +52,11 @@ func threadEntry(_ argument: UnsafeMutableRawPointer?) -> UnsafeMutableRawPointe
     guard let argument else { return nil }
     let start = Unmanaged<ThreadStart>.fromOpaque(argument).takeRetainedValue()
     Kernel.nameThisThread(String(start.name.prefix(15)))
-    if case .realTime(let priority) = start.scheduling {
-        // Without the right to it the procedure runs all the same, only later than it might.
-        _ = Kernel.becomeRealTime(priority: priority)
+    switch start.scheduling {
+    case .ordinary: break
+    // Without the right to it the procedure runs all the same, only later than it might.
+    case .realTime(let priority): _ = Kernel.becomeRealTime(priority: priority)
+    case .background: Kernel.giveWay()
     }
     start.body()
     return nil

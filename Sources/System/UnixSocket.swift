@@ -61,16 +61,18 @@ package enum UnixSocket {
         return ends
     }
 
-    /// Sends one datagram to a Unix socket, as sd_notify does.
-    package static func sendDatagram(_ text: String, to path: String) throws(SystemError) {
-        let socket = FileDescriptor(
+    /// A socket to send datagrams from; sending never waits.
+    package static func datagrams() throws(SystemError) -> FileDescriptor {
+        FileDescriptor(
             owning: try SystemCall.socket.attempt {
                 Kernel.unixSocket(nonBlocking: true, datagram: true)
             })
-        let bytes = Array(text.utf8)
-        _ = try SystemCall.send.attempt(path) {
-            bytes.withUnsafeBytes { Kernel.sendTo(socket.number, path, $0) }
-        }
+    }
+
+    /// Sends one datagram to a Unix socket, as sd_notify does.
+    package static func sendDatagram(_ text: String, to path: String) throws(SystemError) {
+        let socket = try datagrams()
+        try socket.sendDatagram(Array(text.utf8), to: path)
     }
 }
 
@@ -133,6 +135,13 @@ extension FileDescriptor {
             return try SystemCall.send.attempt { Kernel.send(number, bytes, wait: wait) }
         } catch where error.errno == .again {
             return 0
+        }
+    }
+
+    /// Sends one datagram to whoever is bound to `path`; EAGAIN where that one's queue is full.
+    package func sendDatagram(_ bytes: [UInt8], to path: String) throws(SystemError) {
+        _ = try SystemCall.send.attempt(path) {
+            bytes.withUnsafeBytes { Kernel.sendTo(number, path, $0) }
         }
     }
 

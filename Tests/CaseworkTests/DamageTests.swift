@@ -104,6 +104,74 @@ import Testing
         #expect(try verify(joined(lines)).firstBad?.line == Int64(index + 1))
     }
 
+    /// Each line in the place of each other, and every run of lines taken out.
+    @Test func linesChangedRoundOrTakenOutAreReportedWithTheFirst() throws {
+        for i in goodLines.indices {
+            for j in goodLines.indices where j > i {
+                var lines = goodLines
+                lines.swapAt(i, j)
+                #expect(try verify(joined(lines)).firstBad?.line == Int64(i + 1), "\(i) \(j)")
+                lines = goodLines
+                lines.removeSubrange(i..<j)
+                #expect(try verify(joined(lines)).firstBad?.line == Int64(i + 1), "\(i) \(j)")
+                lines = goodLines
+                lines.insert(lines[i], at: j + 1)
+                #expect(try verify(joined(lines)).firstBad?.line == Int64(j + 2), "\(i) \(j)")
+            }
+        }
+    }
+
+    @Test func aByteTakenOutOrPutInAnywhereIsReported() throws {
+        let lastStart = joined(Array(goodLines.dropLast())).count
+        for i in good.indices {
+            let line = Int64(good[..<i].count { $0 == 0x0A }) + 1
+            var less = good
+            less.remove(at: i)
+            var more = good
+            more.insert(good[i] == 0x0A ? 0x20 : good[i], at: i)
+            for bytes in [less, more] {
+                let result = try verify(bytes)
+                if i < lastStart {
+                    #expect(result.firstBad?.line == line, "byte \(i)")
+                } else {
+                    // Nothing in the file witnesses the last line, but the receipt does.
+                    let isSeen = result.firstBad != nil || result.torn != nil
+                    #expect(isSeen || result.head != head, "byte \(i)")
+                }
+            }
+        }
+    }
+
+    /// Lines are read and hashed in pieces of a megabyte: what stands at their edges counts too.
+    @Test func aLongJournalIsCheckedAcrossTheEdgesOfItsPieces() throws {
+        let folder = TemporaryFolder()
+        do {
+            let journal = try Journal(in: folder.path, mode: .training)
+            let text = String(repeating: "x", count: 900)
+            while try folder.size() < 3_300_000 {
+                try journal.append(.serviceStarted, who: officer) { $0.put(.reason, text) }
+            }
+        }
+        let long = try folder.bytes()
+        let whole = try verify(long)
+        #expect(whole.holds && whole.lines == Int64(long.count { $0 == 0x0A }))
+        for edge in [1 << 20, 2 << 20, 3 << 20] {
+            for i in stride(from: edge - 2400, to: edge + 2400, by: 371) {
+                var bytes = long
+                bytes[i] ^= 1
+                let line = Int64(long[..<i].count { $0 == 0x0A }) + 1
+                #expect(try verify(bytes).firstBad?.line == line, "byte \(i)")
+            }
+            let cut = try verify(Array(long[..<edge]))
+            #expect(cut.holds && cut.lines == Int64(long[..<edge].count { $0 == 0x0A }))
+        }
+        // Many short lines fill a piece before its bytes do.
+        let feeds = try verify(long + [UInt8](repeating: 0x0A, count: 20_000))
+        #expect(feeds.firstBad?.line == whole.lines + 1)
+        let tail = try verify(long + [UInt8](repeating: 0x78, count: 300_000))
+        #expect(tail.firstBad?.line == whole.lines + 1)
+    }
+
     @Test(arguments: 0..<6)
     func aRepeatedLineIsReported(index: Int) throws {
         var lines = goodLines
@@ -219,6 +287,12 @@ import Testing
             var bytes = good
             bytes[step] ^= 0x01
             cases.append(bytes)
+        }
+        for step in stride(from: 40, to: good.count - goodLines[5].count, by: 173) {
+            var (less, more) = (good, good)
+            less.remove(at: step)
+            more.insert(0x20, at: step)
+            cases += [less, more]
         }
         for line in [1, 2, 6] {
             // The middle of a line's prev.

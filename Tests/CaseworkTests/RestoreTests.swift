@@ -217,14 +217,15 @@ import Testing
 
     /// A key that proved itself is remembered with its device, over a start too.
     @Test func aKeyIsRememberedWithEachDeviceItWasSeenIn() throws {
+        func key(_ digits: String) -> String { String(repeating: digits, count: 32) }
         func seen(_ serial: String, _ key: String?, proven: Bool = true) -> CaseEvent {
             .keycheckOutcome(
                 KeycheckEnd(
                     serial: serial, isProven: proven, triesSpent: .exactly(0), key: key))
         }
         let events = [
-            seen("1", "aa"), seen("1", "aa"), seen("2", "bb"), seen("3", nil),
-            seen("4", "cc", proven: false), seen("2", "aa"),
+            seen("1", key("aa")), seen("1", key("aa")), seen("2", key("bb")), seen("3", nil),
+            seen("4", key("cc"), proven: false), seen("2", key("aa")),
         ]
         do {
             let book = try book()
@@ -234,16 +235,16 @@ import Testing
             let open = try book.intend(.sample(), case: file.id, who: officer)
             _ = try open.finish(
                 RestoreEnd(
-                    restore: "r1", outcome: .restored, triesSpent: .exactly(0), key: "dd"))
+                    restore: "r1", outcome: .restored, triesSpent: .exactly(0), key: key("dd")))
         }
         let book = try book()
         func devices(_ key: String) -> [String] {
             book.sightings(ofKey: key).map { "\($0.serial) \($0.count)" }
         }
-        #expect(devices("aa") == ["1 2", "2 1"])
-        #expect(devices("bb") == ["2 1"])
-        #expect(devices("cc") == [])
-        #expect(devices("dd") == ["\(serial) 1"])
+        #expect(devices(key("aa")) == ["1 2", "2 1"])
+        #expect(devices(key("bb")) == ["2 1"])
+        #expect(devices(key("cc")) == [])
+        #expect(devices(key("dd")) == ["\(serial) 1"])
         #expect(book.anomalies.isEmpty)
     }
 

@@ -26,6 +26,10 @@ final class TemporaryFolder {
         try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
     }
 
+    func size(_ name: String = JournalFormat.fileName) throws -> Int64 {
+        try File.status(of: path + "/" + name).size
+    }
+
     func names() throws -> [String] { try FileManager.default.contentsOfDirectory(atPath: path) }
 }
 

@@ -13,22 +13,34 @@ package final class CaseBook: Sendable {
     private let recording = Mutex(())
     /// Held for moments only.
     private let cases: Mutex<Cases>
+    let upkeep: Upkeep
 
     /// Opens journal and vault in `folder`, folds the journal, and puts an end on record to
     /// what an earlier run left without one: `unknown` where a code may have gone out,
     /// else `failed` with no try spent.
     package init(
         in folder: String, mode: JournalMode, clock: JournalClock = .system,
-        who: Who = .thisProcess
+        who: Who = .thisProcess, log: SystemJournal? = nil
     ) throws(CaseError) {
-        var fold = Cases()
+        var (fold, snapshot, found) = CaseBook.snapshot(in: folder)
         do throws(JournalError) {
-            journal = try Journal(in: folder, mode: mode, clock: clock, who: who) {
-                fold.apply($0)
+            do throws(JournalError) {
+                journal = try Journal(
+                    in: folder, mode: mode, clock: clock, who: who, log: log, from: snapshot
+                ) { fold.apply($0) }
+            } catch  where snapshot != nil && error.isWorthReadingWhole {
+                // The whole journal has the last word, also on what is wrong with it.
+                found = .unusable(error.reason)
+                snapshot = nil
+                fold = Cases()
+                journal = try Journal(
+                    in: folder, mode: mode, clock: clock, who: who, log: log, from: nil
+                ) { fold.apply($0) }
             }
         } catch {
             throw .journal(error)
         }
+        upkeep = Upkeep(folder: folder, found)
         do throws(VaultError) {
             vault = try Vault(folder + "/vault")
         } catch {
@@ -48,6 +60,24 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// What a start begins with. The fold is handed on alone, so that lines can be added to it
+    /// without a copy.
+    private static func snapshot(
+        in folder: String
+    ) -> (Cases, (JournalAnchor, LinePlaces)?, SnapshotUse) {
+        do throws(SnapshotError) {
+            guard let snapshot = try Snapshot.load(from: folder) else {
+                return (Cases(), nil, .none)
+            }
+            return (
+                snapshot.cases, (snapshot.anchor, snapshot.places),
+                .used(line: snapshot.anchor.sequence)
+            )
+        } catch {
+            return (Cases(), nil, .unusable(error.reason))
+        }
+    }
+
     // MARK: Asking
 
     package func file(_ id: CaseID) -> CaseFile? { cases.withLock { $0.files[id] } }
@@ -55,7 +85,7 @@ package final class CaseBook: Sendable {
     /// The latest cases, newest first.
     package func latest(_ limit: Int = 100) -> [CaseFile] {
         cases.withLock { cases in
-            cases.order.suffix(max(limit, 0)).reversed().compactMap { cases.files[$0] }
+            cases.files.all.suffix(max(limit, 0)).reversed()
         }
     }
 
@@ -63,7 +93,7 @@ package final class CaseBook: Sendable {
     /// without one, or how it ended is unknown.
     package func caseAwaitingCheck(of restore: RestoreID) -> CaseFile? {
         cases.withLock { cases in
-            cases.files.values.first { file in
+            cases.pending.compactMap { cases.files[$0] }.first { file in
                 switch file.state {
                 case .unblockedUnproven(let id): id == restore
                 case .unknown(let ids): ids.contains(restore)
@@ -101,7 +131,7 @@ package final class CaseBook: Sendable {
         cases.withLock { cases in
             (
                 cases.requestOrder.compactMap { cases.requests[$0] },
-                cases.order.compactMap { cases.files[$0] }
+                cases.files.all
             )
         }
     }
@@ -116,7 +146,7 @@ package final class CaseBook: Sendable {
         WrittenText.line(text).lowercased()
     }
 
-    package var count: Int { cases.withLock { $0.order.count } }
+    package var count: Int { cases.withLock { $0.files.count } }
 
     /// Restores nobody saw the end of, for one token or for all, oldest first.
     package func unresolved(serial: String? = nil) -> [RestoreRecord] {
@@ -168,6 +198,17 @@ package final class CaseBook: Sendable {
             .certificateName
     }
 
+    /// The fold with the line it goes up to; nil where memory shows what the journal did not
+    /// take, or there is no line.
+    var snapshot: Snapshot? {
+        recording.withLock { _ in
+            guard upkeep.isFoldOfTheJournal, let (anchor, places) = journal.anchor else {
+                return nil
+            }
+            return Snapshot(anchor: anchor, places: places, cases: cases.withLock { $0 })
+        }
+    }
+
     // MARK: Recording
 
     /// Takes a request in, with a case for each row. What it says of people is in the vault
@@ -215,7 +256,8 @@ package final class CaseBook: Sendable {
                 throw .rowsDiffer(request.cases.count)
             }
             let event: (Commitment) -> CaseEvent = {
-                .completed(RequestCompleted(request: id, form: form, personal: $0, missing: missing))
+                .completed(
+                    RequestCompleted(request: id, form: form, personal: $0, missing: missing))
             }
             let stages = request.cases.compactMap { file($0)?.state.stage }
             guard stages.contains(.incomplete) else {
@@ -254,7 +296,9 @@ package final class CaseBook: Sendable {
             let date = time.date(minutesEast: CaseBook.minutesEast)
             return "\(date.year)-\(date.month)-\(date.day)"
         }
-        func key(_ kind: CaseKind, _ number: String, _ body: String, _ received: Timestamp) -> String {
+        func key(_ kind: CaseKind, _ number: String, _ body: String, _ received: Timestamp)
+            -> String
+        {
             [kind.rawValue, CaseBook.folded(number), CaseBook.folded(body), day(received)]
                 .joined(separator: "\n")
         }
@@ -324,7 +368,7 @@ package final class CaseBook: Sendable {
         recording.withLock { _ in
             let head = journal.head
             cases.withLock { $0.apply(event, case: nil, head) }
-            _ = try? write(event, case: nil, who: who)
+            if (try? write(event, case: nil, who: who)) == nil { upkeep.foldDiffers() }
         }
     }
 
@@ -359,8 +403,7 @@ package final class CaseBook: Sendable {
             } catch {
                 throw .journal(error)
             }
-            let receipt = reservation.receipt
-            cases.withLock { $0.apply(event, case: id, receipt) }
+            show(event, case: id, reservation.receipt)
             return reservation
         }
     }
@@ -382,6 +425,7 @@ package final class CaseBook: Sendable {
             } catch {
                 let head = journal.head
                 cases.withLock { $0.apply(event, case: record.caseID, head) }
+                upkeep.foldDiffers()
             }
         }
     }
@@ -401,11 +445,12 @@ package final class CaseBook: Sendable {
                 let receipt = try reservation.complete(event.kind, who: who) {
                     event.write(to: &$0)
                 }
-                cases.withLock { $0.apply(event, case: id, receipt) }
+                show(event, case: id, receipt)
                 return receipt
             } catch {
                 let head = journal.head
                 cases.withLock { $0.apply(otherwise, case: id, head) }
+                upkeep.foldDiffers()
                 throw .journal(error)
             }
         }
@@ -424,11 +469,17 @@ package final class CaseBook: Sendable {
             let receipt = try journal.append(event.kind, who: who, case: id) {
                 event.write(to: &$0)
             }
-            cases.withLock { $0.apply(event, case: id, receipt) }
+            show(event, case: id, receipt)
             return receipt
         } catch {
             throw .journal(error)
         }
+    }
+
+    /// What stands in the journal now is shown.
+    private func show(_ event: CaseEvent, case id: CaseID?, _ receipt: Receipt) {
+        cases.withLock { $0.apply(event, case: id, receipt) }
+        upkeep.note(receipt.sequence)
     }
 }
 

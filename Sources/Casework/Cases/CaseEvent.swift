@@ -260,3 +260,22 @@ package struct KeycheckEnd: Equatable, Sendable {
         self.key = key
     }
 }
+
+extension RestoreIntent: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(restore)
+        snapshot.put(serial)
+        snapshot.put(shared: step.rawValue)
+        snapshot.put(shared: code)
+        snapshot.put(counters)
+        snapshot.put(isAtPad)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        self.init(
+            restore: try snapshot.string(), serial: try snapshot.string(),
+            step: RestoreStep(rawValue: try snapshot.sharedString()),
+            code: try snapshot.sharedString(), counters: try snapshot.value(),
+            isAtPad: try snapshot.boolean())
+    }
+}

@@ -40,7 +40,7 @@ extension CaseEvent {
 
     /// Reads a line's `what`; nil for a kind that is not about cases.
     /// - Throws: where a line of this version's kinds lacks what it must say.
-    init?(_ kind: JournalKind, _ what: inout JSONReader) throws(JSONError) {
+    init?(_ kind: JournalKind, _ what: inout WhatReader) throws(JSONError) {
         switch kind {
         case .requestReceived: self = .received(try RequestReceived(reading: &what))
         case .requestCompleted: self = .completed(try RequestCompleted(reading: &what))
@@ -65,7 +65,7 @@ extension CaseEvent {
 
     private static let statusQueryUnsafe = "status-query-unsafe"
 
-    private static func notedSerial(_ what: inout JSONReader) throws(JSONError) -> String {
+    private static func notedSerial(_ what: inout WhatReader) throws(JSONError) -> String {
         var serial: String?
         try what.fields { (field, reader) throws(JSONError) in
             guard field == .serial else { return false }
@@ -75,7 +75,7 @@ extension CaseEvent {
         return try what.needed(serial, .serial)
     }
 
-    private static func request(_ what: inout JSONReader) throws(JSONError) -> RequestID {
+    private static func request(_ what: inout WhatReader) throws(JSONError) -> RequestID {
         var request: RequestID?
         try what.fields { (field, reader) throws(JSONError) in
             guard field == .request else { return false }
@@ -85,7 +85,7 @@ extension CaseEvent {
         return try what.needed(request, .request)
     }
 
-    private static func carrier(_ what: inout JSONReader) throws(JSONError) -> OtherCarrier {
+    private static func carrier(_ what: inout WhatReader) throws(JSONError) -> OtherCarrier {
         var carrier: OtherCarrier?
         try what.fields { (field, reader) throws(JSONError) in
             guard field == .carrier else { return false }
@@ -95,7 +95,7 @@ extension CaseEvent {
         return try what.needed(carrier, .carrier)
     }
 
-    private static func notice(_ what: inout JSONReader) throws(JSONError) -> CaseEvent {
+    private static func notice(_ what: inout WhatReader) throws(JSONError) -> CaseEvent {
         var addressee: Addressee?
         var reference = ""
         try what.fields { (field, reader) throws(JSONError) in
@@ -109,7 +109,7 @@ extension CaseEvent {
         return .noticeSent(try what.needed(addressee, .addressee), reference: reference)
     }
 
-    private static func reason(_ what: inout JSONReader) throws(JSONError) -> String {
+    private static func reason(_ what: inout WhatReader) throws(JSONError) -> String {
         var reason = ""
         try what.fields { (field, reader) throws(JSONError) in
             guard field == .reason else { return false }
@@ -119,7 +119,7 @@ extension CaseEvent {
         return reason
     }
 
-    private static func reasons(_ what: inout JSONReader) throws(JSONError) -> [String] {
+    private static func reasons(_ what: inout WhatReader) throws(JSONError) -> [String] {
         var reasons: [String] = []
         try what.fields { (field, reader) throws(JSONError) in
             guard field == .reasons else { return false }
@@ -134,14 +134,16 @@ extension JournalEntry {
     /// The event of the line; nil for a kind that is not about cases.
     package func caseEvent() throws(JSONError) -> CaseEvent? {
         guard let kind else { return nil }
-        return try withWhat { (reader) throws(JSONError) in try CaseEvent(kind, &reader) }
+        return try WhatReader.over(whatBytes) { (reader) throws(JSONError) in
+            try CaseEvent(kind, &reader)
+        }
     }
 }
 
-extension JSONReader {
+extension WhatReader {
     /// The value, or the error that its key is missing.
     fileprivate func needed<T>(_ value: T?, _ field: JournalField) throws(JSONError) -> T {
-        guard let value else { throw missingKey(field.rawValue) }
+        guard let value else { throw missingKey(field) }
         return value
     }
 
@@ -191,7 +193,7 @@ extension RequestReceived {
         what.put(.noticed, noticed?.description)
     }
 
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var request: RequestID?
         var kind: CaseKind?
         var form = RequestForm(number: "", managingBody: "", devices: [])
@@ -216,7 +218,7 @@ extension RequestReceived {
             }
             return true
         }
-        guard !rows.isEmpty else { throw what.missingKey(JournalField.rows.rawValue) }
+        guard !rows.isEmpty else { throw what.missingKey(.rows) }
         form.kind = try what.needed(kind, .name)
         self.init(
             request: try what.needed(request, .request), form: form,
@@ -226,10 +228,9 @@ extension RequestReceived {
 }
 
 extension RequestReceived.Row {
-    fileprivate static func all(reading reader: inout JSONReader) throws(JSONError) -> [Self] {
+    fileprivate static func all(reading reader: inout WhatReader) throws(JSONError) -> [Self] {
         var rows: [Self] = []
-        try reader.beginArray()
-        while try reader.nextElement() {
+        try reader.elements { (reader) throws(JSONError) in
             var id: CaseID?
             var deviceNumber = ""
             try reader.fields { (field, reader) throws(JSONError) in
@@ -258,7 +259,7 @@ extension RequestCompleted {
         what.put(.noticed, noticed?.description)
     }
 
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var request: RequestID?
         var form = RequestForm(number: "", managingBody: "", devices: [])
         var personal: Commitment?
@@ -286,7 +287,7 @@ extension RequestCompleted {
 }
 
 extension RestoreBegun {
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var restore: RestoreID?
         var readerName = ""
         var token: TokenFacts?
@@ -311,7 +312,7 @@ extension RestoreBegun {
 }
 
 extension RestoreIntent {
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var restore: RestoreID?
         var serial: String?
         var step: RestoreStep?
@@ -351,7 +352,7 @@ extension RestoreEnd {
         if !steps.isEmpty { what.put(steps) }
     }
 
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var restore: RestoreID?
         var outcome: RestoreOutcome?
         var spent: TriesSpent?
@@ -360,16 +361,16 @@ extension RestoreEnd {
             switch field {
             case .restore: restore = try reader.string(maxLength: 100)
             case .outcome:
-                outcome = RestoreOutcome(rawValue: try reader.string(maxLength: 100))
+                outcome = try reader.name(in: RestoreOutcome.table)
                 if outcome == nil { throw reader.invalid("no outcome that is known") }
             case .triesSpent: spent = try reader.triesSpent()
             case .pinTriesSpent: end.pinTriesSpent = try reader.triesSpent()
             case .answered: end.answered = try reader.tryCount()
             case .counters: end.counters = try reader.counters()
             case .reasons: end.reasons = try reader.strings()
-            case .evidence: end.evidence = try reader.string()
+            case .evidence where !reader.isForFold: end.evidence = try reader.string()
             case .key: end.key = try reader.string(maxLength: 64)
-            case .steps: end.steps = try reader.steps()
+            case .steps where !reader.isForFold: end.steps = try reader.steps()
             default: return false
             }
             return true
@@ -382,7 +383,7 @@ extension RestoreEnd {
 }
 
 extension KeycheckIntent {
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var serial: String?
         var counters = Counters()
         var isAtPad = false
@@ -415,7 +416,7 @@ extension KeycheckEnd {
         if !steps.isEmpty { what.put(steps) }
     }
 
-    fileprivate init(reading what: inout JSONReader) throws(JSONError) {
+    fileprivate init(reading what: inout WhatReader) throws(JSONError) {
         var serial: String?
         var spent: TriesSpent?
         var end = KeycheckEnd(serial: "", isProven: false, triesSpent: .exactly(0))
@@ -426,9 +427,9 @@ extension KeycheckEnd {
             case .triesSpent: spent = try reader.triesSpent()
             case .counters: end.counters = try reader.counters()
             case .reasons: end.reasons = try reader.strings()
-            case .evidence: end.evidence = try reader.string()
+            case .evidence where !reader.isForFold: end.evidence = try reader.string()
             case .key: end.key = try reader.string(maxLength: 64)
-            case .steps: end.steps = try reader.steps()
+            case .steps where !reader.isForFold: end.steps = try reader.steps()
             default: return false
             }
             return true
@@ -439,16 +440,15 @@ extension KeycheckEnd {
     }
 }
 
-extension JSONReader {
+extension WhatReader {
     fileprivate mutating func steps() throws(JSONError) -> [StepRecord] {
         var steps: [StepRecord] = []
-        try beginArray()
-        while try nextElement() {
+        try elements { (reader) throws(JSONError) in
             var step = StepRecord(name: "", milliseconds: 0)
-            try fields { (field, reader) throws(JSONError) in
+            try reader.fields { (field, reader) throws(JSONError) in
                 switch field {
                 case .name: step.name = try reader.string()
-                case .milliseconds: step.milliseconds = try reader.integer()
+                case .milliseconds: step.milliseconds = try reader.number()
                 case .status: step.status = try reader.string()
                 default: return false
                 }

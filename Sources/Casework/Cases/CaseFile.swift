@@ -30,6 +30,28 @@ package struct CaseFile: Equatable, Sendable {
     /// one's and what is recorded to the Cục or whoever is to be told.
     package internal(set) var awaitsNotice = false
 
+    /// Whether something is still to be done for it: at the device, or by a notice.
+    var isPending: Bool { !state.isDone || awaitsNotice }
+
+    /// Takes on what an event says besides the state that it leads to.
+    mutating func learn(_ event: CaseEvent, at time: Timestamp) {
+        switch event {
+        case .keycheckOutcome(let end) where end.isProven:
+            serial = end.serial
+            keyIsProven = true
+        case .restoreBegun(let begun):
+            serial = begun.token.serial
+            family = begun.token.family
+        case .restoreOutcome(let end), .restoreResolved(let end):
+            triesSpent = end.triesSpent
+            if end.outcome == .restored { keyIsProven = true }
+        case .noticeSent(let addressee, let reference):
+            notices.append(Notice(addressee: addressee, reference: reference, time: time))
+            awaitsNotice = false
+        default: break
+        }
+    }
+
     /// Takes on the state that an event led to.
     mutating func come(to next: CaseState, at time: Timestamp) {
         if next.stage != state.stage {
@@ -118,5 +140,75 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
         case .journal(let error): "\(error)"
         case .vault(let error): "\(error)"
         }
+    }
+}
+
+// MARK: As they stand in a snapshot
+
+extension CaseFile: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(id)
+        snapshot.put(request)
+        snapshot.put(row)
+        snapshot.put(kind)
+        snapshot.put(shared: requestNumber)
+        snapshot.put(shared: managingBody)
+        snapshot.put(deviceNumber)
+        snapshot.put(openedAt)
+        snapshot.put(openedClock)
+        snapshot.put(state)
+        snapshot.put(serial) { snapshot.put($0) }
+        snapshot.put(family) { snapshot.put(shared: $0) }
+        snapshot.put(keyIsProven)
+        snapshot.put(triesSpent)
+        snapshot.put(since)
+        snapshot.put(notices)
+        var last: Int64 = 0
+        snapshot.put(lines) { line in
+            snapshot.put(line - last)
+            last = line
+        }
+        snapshot.put(awaitsNotice)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        id = try snapshot.value()
+        request = try snapshot.value()
+        row = try snapshot.number()
+        kind = try snapshot.choice()
+        requestNumber = try snapshot.sharedString()
+        managingBody = try snapshot.sharedString()
+        deviceNumber = try snapshot.string()
+        openedAt = try snapshot.time()
+        openedClock = try snapshot.choice()
+        state = try snapshot.value()
+        serial = try snapshot.optional { (reader) throws(SnapshotError) in try reader.string() }
+        family = try snapshot.optional { (reader) throws(SnapshotError) in
+            try reader.sharedString()
+        }
+        keyIsProven = try snapshot.boolean()
+        triesSpent = try snapshot.optional()
+        since = try snapshot.time()
+        notices = try snapshot.array()
+        var last: Int64 = 0
+        lines = try snapshot.array { (reader) throws(SnapshotError) in
+            last = last &+ (try reader.integer())
+            return last
+        }
+        awaitsNotice = try snapshot.boolean()
+    }
+}
+
+extension Notice: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(addressee)
+        snapshot.put(reference)
+        snapshot.put(time)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        self.init(
+            addressee: try snapshot.choice(), reference: try snapshot.string(),
+            time: try snapshot.time())
     }
 }

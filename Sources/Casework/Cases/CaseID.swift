@@ -24,11 +24,35 @@ package struct CaseID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Year and number; nil for an id of another form.
-    var parts: (year: Int, number: Int)? {
-        let halves = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard halves.count == 2, halves[0].count == 4, halves[1].count >= 6,
-            let year = Int(halves[0]), let number = Int(halves[1])
-        else { return nil }
-        return (year, number)
+    var parts: (year: Int, number: Int)? { CaseID.parts(text.utf8.dropFirst(0)) }
+
+    /// The same of a text that an id stands in.
+    static func parts(_ text: Substring.UTF8View) -> (year: Int, number: Int)? {
+        var numbers = (year: 0, number: 0)
+        var count = 0
+        for byte in text {
+            if count == 4 {
+                guard byte == UInt8(ascii: "-") else { return nil }
+            } else {
+                // Ten digits fit any number.
+                guard byte >= 0x30, byte <= 0x39, count < 15 else { return nil }
+                let digit = Int(byte - 0x30)
+                if count < 4 {
+                    numbers.year = numbers.year * 10 + digit
+                } else {
+                    numbers.number = numbers.number * 10 + digit
+                }
+            }
+            count += 1
+        }
+        return count >= 11 ? numbers : nil
+    }
+}
+
+extension CaseID: Snapshotted {
+    func write(to snapshot: SnapshotWriter) { snapshot.put(text) }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        text = try snapshot.string()
     }
 }

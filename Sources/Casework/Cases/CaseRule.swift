@@ -114,8 +114,28 @@ package struct CaseRule: Equatable, Sendable {
 
     /// The row for an act on a case of this kind in this state.
     static func of(_ act: CaseAct, _ kind: CaseKind, _ stage: CaseStage) -> CaseRule? {
-        table.first { $0.act == act && $0.kinds.contains(kind) && $0.from.contains(stage) }
+        places[Place(act: act, kind: kind, stage: stage)].map { table[$0] }
     }
+
+    private struct Place: Hashable {
+        let act: CaseAct
+        let kind: CaseKind
+        let stage: CaseStage
+    }
+
+    /// A start asks for each line of a journal.
+    private static let places: [Place: Int] = {
+        var places: [Place: Int] = [:]
+        for (index, rule) in table.enumerated() {
+            for kind in rule.kinds {
+                for stage in rule.from {
+                    let place = Place(act: rule.act, kind: kind, stage: stage)
+                    if places[place] == nil { places[place] = index }
+                }
+            }
+        }
+        return places
+    }()
 
     /// What can be printed for a case as it stands: what its reception printed, and what the acts
     /// print that lead to where it is.

@@ -125,3 +125,39 @@ extension CaseState {
         }
     }
 }
+
+// MARK: As it stands in a snapshot
+
+extension CaseState: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(stage)
+        switch self {
+        case .inProgress(let restore), .unblockedUnproven(let restore): snapshot.put(restore)
+        case .refused(let texts): snapshot.put(texts) { snapshot.put(shared: $0) }
+        case .unknown(let restores): snapshot.put(restores) { snapshot.put($0) }
+        case .routed(let carrier): snapshot.put(carrier)
+        case .incomplete, .open, .restored, .failed, .recorded, .sent, .closed: break
+        }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        switch try snapshot.choice(of: CaseStage.self) {
+        case .incomplete: self = .incomplete
+        case .open: self = .open
+        case .inProgress: self = .inProgress(try snapshot.string())
+        case .restored: self = .restored
+        case .unblockedUnproven: self = .unblockedUnproven(try snapshot.string())
+        case .refused:
+            self = .refused(
+                try snapshot.array { (reader) throws(SnapshotError) in try reader.sharedString() })
+        case .failed: self = .failed
+        case .unknown:
+            self = .unknown(
+                try snapshot.array { (reader) throws(SnapshotError) in try reader.string() })
+        case .routed: self = .routed(try snapshot.choice())
+        case .recorded: self = .recorded
+        case .sent: self = .sent
+        case .closed: self = .closed
+        }
+    }
+}

@@ -1,5 +1,3 @@
-import JSON
-
 /// A restore that has no known end: it is running, or nobody saw how it ended.
 package struct RestoreRecord: Equatable, Sendable {
     package let restore: RestoreID
@@ -27,9 +25,7 @@ package struct Cases: Sendable {
     private(set) var requests: [RequestID: RequestFile] = [:]
     /// In the order they came in.
     private(set) var requestOrder: [RequestID] = []
-    private(set) var files: [CaseID: CaseFile] = [:]
-    /// In the order they were opened.
-    private(set) var order: [CaseID] = []
+    private(set) var files = CaseTable()
     /// Those that something is still to be done for: at the device, or by a notice.
     private(set) var pending: Set<CaseID> = []
     /// Begun and without an outcome.
@@ -60,6 +56,11 @@ package struct Cases: Sendable {
         RequestID(year: year, number: (lastRequest[year] ?? 0) + 1)
     }
 
+    /// Forgets records of the vault that are gone.
+    mutating func forgetObsolete(where isGone: (Commitment) -> Bool) {
+        obsolete.removeAll(where: isGone)
+    }
+
     /// Whether `event` is for the case now.
     func check(_ event: CaseEvent, case id: CaseID) throws(CaseError) {
         guard let file = files[id] else { throw .notFound(id) }
@@ -70,22 +71,10 @@ package struct Cases: Sendable {
     }
 
     /// Takes one line in. A line that does not fit is passed over and noted.
-    mutating func apply(_ line: JournalLine) {
-        guard let kind = JournalKind.named(line.text(line.kind)) else { return }
-        let event: CaseEvent?
-        do throws(JSONError) {
-            var reader = JSONReader(line[line.what], limits: .journal)
-            event = try CaseEvent(kind, &reader)
-        } catch {
-            anomalies.append(line.sequence)
-            return
-        }
-        guard let event else { return }
+    mutating func apply(_ line: CaseLine) {
+        guard let event = line.event else { return anomalies.append(line.sequence) }
         apply(
-            event, case: line.caseID.flatMap { CaseID(line.text($0)) },
-            time: Timestamp(line[line.time]) ?? Timestamp(milliseconds: 0),
-            clock: ClockState(rawValue: line.text(line.clock)) ?? .unsynced,
-            sequence: line.sequence)
+            event, case: line.caseID, time: line.time, clock: line.clock, sequence: line.sequence)
     }
 
     mutating func apply(_ event: CaseEvent, case id: CaseID?, _ receipt: Receipt) {
@@ -111,43 +100,33 @@ package struct Cases: Sendable {
         case .keycheckIntent where id == nil, .keycheckOutcome where id == nil: return
         default: break
         }
-        guard let id, var file = files[id],
-            let next = try? file.state.after(event, of: file.kind)
+        guard let id, let place = files.place(of: id),
+            let next = try? files[place: place].state.after(event, of: files[place: place].kind)
         else { return anomalies.append(sequence) }
-        file.lines.append(sequence)
-        switch event {
-        case .keycheckOutcome(let end):
-            guard file.kind != .restore || end.serial == file.serial else {
-                files[id] = file
-                return
-            }
-            if end.isProven {
-                file.serial = end.serial
-                file.keyIsProven = true
-            }
-        case .restoreBegun(let begun):
-            file.serial = begun.token.serial
-            file.family = begun.token.family
-        case .restoreOutcome(let end), .restoreResolved(let end):
-            file.triesSpent = end.triesSpent
-            if end.outcome == .restored { file.keyIsProven = true }
-        case .noticeSent(let addressee, let reference):
-            file.notices.append(Notice(addressee: addressee, reference: reference, time: time))
-            file.awaitsNotice = false
-        default: break
+        files[place: place].lines.append(sequence)
+        if case .keycheckOutcome(let end) = event, files[place: place].kind == .restore,
+            end.serial != files[place: place].serial
+        {
+            return
         }
         noteRestore(event, id, time, sequence)
-        file.come(to: next, at: time)
-        keep(file)
+        change(place) { file in
+            file.learn(event, at: time)
+            file.come(to: next, at: time)
+        }
     }
 
-    private mutating func keep(_ file: CaseFile) {
-        files[file.id] = file
-        if file.state.isDone && !file.awaitsNotice {
-            pending.remove(file.id)
-        } else {
-            pending.insert(file.id)
-        }
+    private mutating func change(_ place: Int, _ body: (inout CaseFile) -> Void) {
+        let wasPending = files[place: place].isPending
+        body(&files[place: place])
+        guard files[place: place].isPending != wasPending else { return }
+        let id = files[place: place].id
+        if wasPending { pending.remove(id) } else { pending.insert(id) }
+    }
+
+    private mutating func add(_ file: CaseFile) {
+        files.add(file)
+        if file.isPending { pending.insert(file.id) }
     }
 
     private mutating func receive(
@@ -169,14 +148,13 @@ package struct Cases: Sendable {
             lastRequest[year] = max(lastRequest[year] ?? 0, number)
         }
         for (index, row) in paper.rows.enumerated() {
-            keep(
+            add(
                 CaseFile(
                     id: row.caseID, request: paper.request, row: index, kind: paper.kind,
                     requestNumber: paper.requestNumber, managingBody: paper.managingBody,
                     deviceNumber: row.deviceNumber, openedAt: time, openedClock: clock,
                     state: paper.missing.isEmpty ? .open : .incomplete, since: time,
                     lines: [sequence]))
-            order.append(row.caseID)
             if let (year, number) = row.caseID.parts {
                 lastNumber[year] = max(lastNumber[year] ?? 0, number)
             }
@@ -202,13 +180,15 @@ package struct Cases: Sendable {
         requests[paper.request] = request
         for (id, deviceNumber) in zip(request.cases, paper.deviceNumbers) {
             // A row that was refused, routed or closed meanwhile stays so.
-            guard var file = files[id],
-                let next = try? file.state.after(.completed(paper), of: file.kind)
+            guard let place = files.place(of: id),
+                let next = try? files[place: place].state.after(
+                    .completed(paper), of: files[place: place].kind)
             else { continue }
-            file.deviceNumber = deviceNumber
-            file.come(to: next, at: time)
-            file.lines.append(sequence)
-            keep(file)
+            change(place) { file in
+                file.deviceNumber = deviceNumber
+                file.come(to: next, at: time)
+                file.lines.append(sequence)
+            }
         }
     }
 
@@ -276,5 +256,100 @@ package struct Cases: Sendable {
             }
         }
         ledgers[serial] = ledger == TokenLedger() ? nil : ledger
+    }
+}
+
+// MARK: As they stand in a snapshot
+
+extension RestoreRecord: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(restore)
+        snapshot.put(caseID)
+        snapshot.put(shared: reader)
+        snapshot.put(token)
+        snapshot.put(permitExpires)
+        snapshot.put(begunAt)
+        snapshot.put(sequence)
+        snapshot.put(intents)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        restore = try snapshot.string()
+        caseID = try snapshot.value()
+        reader = try snapshot.sharedString()
+        token = try snapshot.value()
+        permitExpires = try snapshot.time()
+        begunAt = try snapshot.time()
+        sequence = try snapshot.integer()
+        intents = try snapshot.array()
+    }
+}
+
+extension Cases: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(requestOrder) { id in snapshot.put(requests[id]) }
+        snapshot.put(files.all)
+        snapshot.put(running.values)
+        snapshot.put(unresolved.values)
+        snapshot.put(keychecks) { serial, id in
+            snapshot.put(serial)
+            snapshot.put(id)
+        }
+        snapshot.put(ledgers) { serial, ledger in
+            snapshot.put(serial)
+            snapshot.put(ledger)
+        }
+        snapshot.put(keys)
+        snapshot.put(anomalies) { snapshot.put($0) }
+        snapshot.put(obsolete) { snapshot.put($0.hash) }
+        for numbers in [lastNumber, lastRequest] {
+            snapshot.put(numbers) { year, number in
+                snapshot.put(year)
+                snapshot.put(number)
+            }
+        }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        var count = try snapshot.count()
+        requests.reserveCapacity(snapshot.room(for: count))
+        requestOrder.reserveCapacity(snapshot.room(for: count))
+        for _ in 0..<count {
+            guard let request = try snapshot.optional(RequestFile.self) else { throw .malformed }
+            requests[request.id] = request
+            requestOrder.append(request.id)
+        }
+        count = try snapshot.count()
+        files.reserve(snapshot.room(for: count))
+        for _ in 0..<count { add(try snapshot.value()) }
+        for record in try snapshot.array(RestoreRecord.self) { running[record.restore] = record }
+        for record in try snapshot.array(RestoreRecord.self) {
+            unresolved[record.restore] = record
+        }
+        for _ in 0..<(try snapshot.count()) {
+            keychecks[try snapshot.string()] = .some(try snapshot.optional())
+        }
+        for _ in 0..<(try snapshot.count()) {
+            ledgers[try snapshot.string()] = try snapshot.value()
+        }
+        keys = try snapshot.value()
+        anomalies = try snapshot.array { (reader) throws(SnapshotError) in
+            try reader.integer()
+        }
+        obsolete = try snapshot.array { (reader) throws(SnapshotError) in
+            Commitment(try reader.hash())
+        }
+        lastNumber = try Cases.numbers(&snapshot)
+        lastRequest = try Cases.numbers(&snapshot)
+    }
+
+    private static func numbers(
+        _ snapshot: inout SnapshotReader
+    ) throws(SnapshotError) -> [Int: Int] {
+        var numbers: [Int: Int] = [:]
+        for _ in 0..<(try snapshot.count()) {
+            numbers[try snapshot.number()] = try snapshot.number()
+        }
+        return numbers
     }
 }

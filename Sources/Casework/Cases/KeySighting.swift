@@ -18,16 +18,47 @@ package struct KeySighting: Equatable, Sendable {
 /// seen in one alone.
 struct KeySightings: Sendable {
     /// By the SHA-256 of the public key's SubjectPublicKeyInfo, in order of time.
-    private var byKey: [String: [KeySighting]] = [:]
+    private var byKey: [Hash256: [KeySighting]] = [:]
 
-    func sightings(of key: String) -> [KeySighting] { byKey[key] ?? [] }
+    func sightings(of key: String) -> [KeySighting] {
+        Hash256(hex: key).flatMap { byKey[$0] } ?? []
+    }
 
     mutating func note(_ key: String?, in serial: String, at time: Timestamp) {
-        guard let key, !serial.isEmpty else { return }
+        guard let key = key.flatMap({ Hash256(hex: $0) }), !serial.isEmpty else { return }
         if let known = byKey[key]?.firstIndex(where: { $0.serial == serial }) {
             byKey[key]?[known].count += 1
         } else {
             byKey[key, default: []].append(KeySighting(serial: serial, first: time, count: 1))
         }
+    }
+}
+
+extension KeySightings: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(byKey) { key, sightings in
+            snapshot.put(key)
+            snapshot.put(sightings)
+        }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        let count = try snapshot.count()
+        byKey.reserveCapacity(snapshot.room(for: count))
+        for _ in 0..<count { byKey[try snapshot.hash()] = try snapshot.array() }
+    }
+}
+
+extension KeySighting: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(serial)
+        snapshot.put(first)
+        snapshot.put(count)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        self.init(
+            serial: try snapshot.string(), first: try snapshot.time(),
+            count: try snapshot.number())
     }
 }

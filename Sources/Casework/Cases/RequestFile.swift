@@ -18,7 +18,7 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
     var parts: (year: Int, number: Int)? { RequestID.parts(text) }
 
     private static func parts(_ text: String) -> (year: Int, number: Int)? {
-        CaseID(String(text.dropFirst()))?.parts
+        CaseID.parts(text.utf8.dropFirst())
     }
 }
 
@@ -46,6 +46,58 @@ package struct RequestFile: Equatable, Sendable {
     package internal(set) var permission: String
     package internal(set) var returnReason: ReturnReason?
     package internal(set) var noticed: Timestamp?
+}
+
+extension RequestID: Snapshotted {
+    func write(to snapshot: SnapshotWriter) { snapshot.put(text) }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        text = try snapshot.string()
+    }
+}
+
+extension RequestFile: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(id)
+        snapshot.put(kind)
+        snapshot.put(number)
+        snapshot.put(shared: managingBody)
+        snapshot.put(received)
+        snapshot.put(hasLabel)
+        snapshot.put(recordedClock)
+        snapshot.put(recorded)
+        snapshot.put(personal) { snapshot.put($0.hash) }
+        snapshot.put(cases)
+        snapshot.put(missing) { snapshot.put(shared: $0) }
+        snapshot.put(validSince) { snapshot.put($0) }
+        snapshot.put(permission)
+        snapshot.put(returnReason) { snapshot.put($0) }
+        snapshot.put(noticed) { snapshot.put($0) }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        id = try snapshot.value()
+        kind = try snapshot.choice()
+        number = try snapshot.string()
+        managingBody = try snapshot.sharedString()
+        received = try snapshot.time()
+        hasLabel = try snapshot.boolean()
+        recordedClock = try snapshot.choice()
+        recorded = try snapshot.time()
+        personal = try snapshot.optional { (reader) throws(SnapshotError) in
+            Commitment(try reader.hash())
+        }
+        cases = try snapshot.array()
+        missing = try snapshot.array { (reader) throws(SnapshotError) in
+            try reader.sharedString()
+        }
+        validSince = try snapshot.optional { (reader) throws(SnapshotError) in try reader.time() }
+        permission = try snapshot.string()
+        returnReason = try snapshot.optional { (reader) throws(SnapshotError) in
+            try reader.choice()
+        }
+        noticed = try snapshot.optional { (reader) throws(SnapshotError) in try reader.time() }
+    }
 }
 
 /// What a request says of people: the vault's record of it.

@@ -135,21 +135,13 @@ extension What {
     }
 }
 
-extension JSONReader {
-    /// Reads an object member by member; unknown members of a later version are passed over,
-    /// and so is what `body` does not take (it then returns false and has read nothing).
-    mutating func fields(
-        _ body: (JournalField, inout JSONReader) throws(JSONError) -> Bool
-    ) throws(JSONError) {
-        try beginObject()
-        while let key = try nextKey() {
-            if let field = JournalField.named(key), try body(field, &self) { continue }
-            try skip()
-        }
-    }
+extension RestoreOutcome {
+    static let table = NameTable<RestoreOutcome>()
+}
 
+extension WhatReader {
     mutating func tryCount() throws(JSONError) -> TryCount {
-        if try peek() == .number { return .left(Int(try integer(in: 0...255))) }
+        if isAtNumber { return .left(Int(try number(upTo: 255))) }
         guard try string(maxLength: 16) == "unknown" else { throw invalid("not a number of tries") }
         return .unknown
     }
@@ -179,12 +171,12 @@ extension JSONReader {
             }
             return true
         }
-        guard !token.serial.isEmpty else { throw missingKey(JournalField.serial.rawValue) }
+        guard !token.serial.isEmpty else { throw missingKey(.serial) }
         return token
     }
 
     mutating func triesSpent() throws(JSONError) -> TriesSpent {
-        if try peek() == .number { return .exactly(Int(try integer(in: 0...255))) }
+        if isAtNumber { return .exactly(Int(try number(upTo: 255))) }
         let text = try string(maxLength: 16)
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[1].isEmpty, let low = UInt8(parts[0]),
@@ -192,11 +184,66 @@ extension JSONReader {
         else { throw invalid("not a number of tries spent") }
         return .between(Int(low), Int(high))
     }
+}
 
-    mutating func strings() throws(JSONError) -> [String] {
-        var strings: [String] = []
-        try beginArray()
-        while try nextElement() { strings.append(try string()) }
-        return strings
+// MARK: As they stand in a snapshot
+
+extension TryCount: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        switch self {
+        case .left(let n): snapshot.put(n)
+        case .unknown: snapshot.put(-1)
+        }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        let count = try snapshot.number()
+        self = count < 0 ? .unknown : .left(count)
+    }
+}
+
+extension TriesSpent: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        switch self {
+        case .exactly(let n):
+            snapshot.put(n)
+            snapshot.put(-1)
+        case .between(let low, let high):
+            snapshot.put(low)
+            snapshot.put(high)
+        }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        let (low, high) = (try snapshot.number(), try snapshot.number())
+        self = high < 0 ? .exactly(low) : .between(low, high)
+    }
+}
+
+extension Counters: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(pin)
+        snapshot.put(unblocking)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        self.init(pin: try snapshot.value(), unblocking: try snapshot.value())
+    }
+}
+
+extension TokenFacts: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(serial)
+        snapshot.put(shared: family)
+        snapshot.put(certificate) { snapshot.put($0) }
+        snapshot.put(counters)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        self.init(
+            serial: try snapshot.string(), family: try snapshot.sharedString(),
+            certificate: try snapshot.optional { (reader) throws(SnapshotError) in
+                try reader.string()
+            }, counters: try snapshot.value())
     }
 }

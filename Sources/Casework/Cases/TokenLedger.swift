@@ -56,3 +56,36 @@ package struct TokenLedger: Equatable, Sendable {
         codes[code] = ledger == CodeLedger() ? nil : ledger
     }
 }
+
+extension CodeLedger: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(unansweredSends)
+        snapshot.put(lastAnswer) { snapshot.put($0) }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        unansweredSends = try snapshot.number()
+        lastAnswer = try snapshot.optional { (reader) throws(SnapshotError) in
+            try reader.number()
+        }
+    }
+}
+
+extension TokenLedger: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(codes) { code, ledger in
+            snapshot.put(shared: code)
+            snapshot.put(ledger)
+        }
+        snapshot.put(pin)
+        snapshot.put(statusQueryIsSafe)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        for _ in 0..<(try snapshot.count()) {
+            codes[try snapshot.sharedString()] = try snapshot.value()
+        }
+        pin = try snapshot.value()
+        statusQueryIsSafe = try snapshot.boolean()
+    }
+}

@@ -60,6 +60,13 @@ extension OpenSSL {
             return digest.length
         }
 
+        /// Begins anew with the same hash function.
+        func restart() throws(CryptoError) {
+            guard EVP_DigestInit_ex(context, nil, nil) == 1 else {
+                throw failure("hashing with \(digest)")
+            }
+        }
+
         deinit { EVP_MD_CTX_free(context) }
     }
 

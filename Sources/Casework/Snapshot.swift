@@ -1,0 +1,129 @@
+import Crypto
+import System
+
+/// The frame of a snapshot: what it is of, then the fold, then a SHA-256 over both.
+enum SnapshotFormat {
+    /// Of the frame and of all that stands in it.
+    static let version: Int64 = 1
+    static let fileName = "journal.snapshot"
+    static let magic = Array("token-station snapshot\n".utf8)
+    static let longest = 1 << 30
+}
+
+/// One line of a journal, by where it stands and what it hashes to: with the hashes that the
+/// lines hold, the whole journal up to it.
+struct JournalAnchor: Equatable, Sendable {
+    /// The line's number.
+    let sequence: Int64
+    /// Where in the file it begins.
+    let offset: Int64
+    /// Where in the file the line behind it begins.
+    let end: Int64
+    let hash: Hash256
+
+    /// Whether that line stands there in `file`.
+    func isIn(_ file: borrowing FileDescriptor) throws(SystemError) -> Bool {
+        guard offset >= 0, end > offset, end - offset <= Int64(JournalFormat.longestLine) else {
+            return false
+        }
+        // With the LF before it.
+        let before = offset > 0 ? 1 : 0
+        let length = Int(end - offset)
+        let found = try file.read(length + before, at: offset - Int64(before))
+        guard found.count == length + before, found.last == 0x0A,
+            before == 0 || found.first == 0x0A
+        else { return false }
+        let line = Array(found.dropFirst(before).dropLast())
+        guard (try? Hash256.of(line)) == hash else { return false }
+        return line.withUnsafeBytes { JournalLine($0)?.sequence == sequence }
+    }
+}
+
+/// The fold as it was at one line of the journal: only makes the start faster.
+struct Snapshot: Sendable {
+    let anchor: JournalAnchor
+    let places: LinePlaces
+    var cases: Cases
+
+    /// Writes it so that after a crash either the old or the new one stands there.
+    func save(in folder: String) throws(SystemError) {
+        let path = folder + "/" + SnapshotFormat.fileName
+        let writer = try SnapshotWriter(path + ".new")
+        for byte in SnapshotFormat.magic { writer.put(byte: byte) }
+        writer.put(SnapshotFormat.version)
+        writer.put(anchor.sequence)
+        writer.put(anchor.offset)
+        writer.put(anchor.end)
+        writer.put(anchor.hash)
+        writer.put(places)
+        writer.put(cases)
+        try writer.finish(as: path)
+    }
+
+    /// Reads the snapshot of `folder`; nil where there is none.
+    static func load(from folder: String) throws(SnapshotError) -> Snapshot? {
+        let path = folder + "/" + SnapshotFormat.fileName
+        guard File.exists(path) else { return nil }
+        let text: SnapshotBytes
+        do throws(SystemError) {
+            text = try SnapshotBytes(path)
+        } catch {
+            throw SnapshotError("cannot be read: \(error)")
+        }
+        return try Snapshot(text.bytes)
+    }
+
+    static func remove(from folder: String) {
+        try? File.remove(folder + "/" + SnapshotFormat.fileName)
+    }
+
+    init(anchor: JournalAnchor, places: LinePlaces, cases: Cases) {
+        self.anchor = anchor
+        self.places = places
+        self.cases = cases
+    }
+
+    init(_ bytes: UnsafeRawBufferPointer) throws(SnapshotError) {
+        guard bytes.starts(with: SnapshotFormat.magic), bytes.count >= 64 else {
+            throw SnapshotError("is no snapshot")
+        }
+        let body = UnsafeRawBufferPointer(rebasing: bytes.dropLast(32))
+        var reader = SnapshotReader(
+            UnsafeRawBufferPointer(rebasing: body.dropFirst(SnapshotFormat.magic.count)))
+        let version = try reader.integer()
+        guard version == SnapshotFormat.version else {
+            throw SnapshotError("has format \(version), not \(SnapshotFormat.version)")
+        }
+        guard let found = try? SHA256.hash(body), bytes.suffix(32).elementsEqual(found) else {
+            throw .malformed
+        }
+        anchor = JournalAnchor(
+            sequence: try reader.integer(), offset: try reader.integer(),
+            end: try reader.integer(), hash: try reader.hash())
+        places = try reader.value()
+        cases = try reader.value()
+        guard reader.isAtEnd else { throw .malformed }
+    }
+}
+
+/// A file's bytes in memory of their own.
+private final class SnapshotBytes {
+    let bytes: UnsafeRawBufferPointer
+
+    init(_ path: String) throws(SystemError) {
+        let file = JournalFile(try File.open(path, .reading))
+        let size = try file.descriptor.status().size
+        guard size <= SnapshotFormat.longest else { throw SystemError(.read, .invalid, path) }
+        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 16)
+        bytes = UnsafeRawBufferPointer(room)
+        var have = 0
+        while have < room.count {
+            let free = UnsafeMutableRawBufferPointer(rebasing: room[have...])
+            let n = try file.descriptor.read(into: free, at: Int64(have))
+            if n == 0 { throw SystemError(.read, .inputOutput, path) }
+            have += n
+        }
+    }
+
+    deinit { bytes.deallocate() }
+}

@@ -1,0 +1,234 @@
+import Crypto
+import System
+
+/// Why a snapshot is not used; the journal is then read whole.
+struct SnapshotError: Error, Equatable, Sendable {
+    let reason: String
+    init(_ reason: String) { self.reason = reason }
+
+    static let malformed = SnapshotError("is damaged")
+}
+
+/// What the fold is made of writes itself to a snapshot and reads itself back: one method each,
+/// next to its fields. Whoever changes one raises `SnapshotFormat.version`.
+protocol Snapshotted {
+    func write(to snapshot: SnapshotWriter)
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError)
+}
+
+/// Writes values one behind the other into a draft file, with a SHA-256 over all at the end.
+///
+/// Memory stays the same for any length. A failure is kept until `finish`.
+final class SnapshotWriter {
+    private static let portion = 64 * 1024
+    private let file: JournalFile
+    private let path: String
+    private var hash: SHA256?
+    private var bytes: [UInt8] = []
+    private var shared: [String: Int] = [:]
+    private var failure: SystemError?
+
+    /// - Parameter path: of the draft; one that was left over is replaced.
+    init(_ path: String) throws(SystemError) {
+        self.path = path
+        if File.exists(path) { try File.remove(path) }
+        file = JournalFile(try File.open(path, .creating(mode: 0o600)))
+        hash = try? SHA256()
+        bytes.reserveCapacity(SnapshotWriter.portion + 4096)
+    }
+
+    /// Writes the checksum and puts the draft in the place of `target`.
+    func finish(as target: String) throws(SystemError) {
+        flush()
+        if let digest = try? hash.take()?.finish() {
+            bytes = digest
+            flush()
+        } else {
+            failure = failure ?? SystemError(.write, .noMemory, path)
+        }
+        do throws(SystemError) {
+            if let failure { throw failure }
+            try file.descriptor.syncData()
+            try File.rename(path, to: target)
+        } catch {
+            try? File.remove(path)
+            throw error
+        }
+        try File.syncFolder(of: target)
+    }
+
+    private func flush() {
+        guard failure == nil, !bytes.isEmpty else { return bytes.removeAll(keepingCapacity: true) }
+        do throws(SystemError) { try file.descriptor.writeAll(bytes) } catch { failure = error }
+        try? hash?.update(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
+    func put(byte: UInt8) {
+        bytes.append(byte)
+        if bytes.count >= SnapshotWriter.portion { flush() }
+    }
+
+    /// Seven bits a byte, the lowest first.
+    func put(_ value: Int64) {
+        var rest = UInt64(bitPattern: value << 1 ^ value >> 63)
+        while rest >= 0x80 {
+            put(byte: UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        put(byte: UInt8(truncatingIfNeeded: rest))
+    }
+
+    func put(_ value: Int) { put(Int64(value)) }
+    func put(_ value: Bool) { put(byte: value ? 1 : 0) }
+    func put(_ value: Timestamp) { put(value.milliseconds) }
+    func put(_ value: Hash256) { for byte in value.bytes { put(byte: byte) } }
+
+    func put(_ text: String) {
+        put(text.utf8.count)
+        bytes += text.utf8
+        if bytes.count >= SnapshotWriter.portion { flush() }
+    }
+
+    /// A text that comes again and again: written out once.
+    func put(shared text: String) {
+        if let known = shared[text] { return put(known) }
+        put(shared.count)
+        shared[text] = shared.count
+        put(text)
+    }
+
+    func put<T>(_ value: T?, _ body: (T) -> Void) {
+        put(value != nil)
+        if let value { body(value) }
+    }
+
+    func put<C: Collection>(_ values: C, _ body: (C.Element) -> Void) {
+        put(values.count)
+        for value in values { body(value) }
+    }
+
+    /// A name, as the number of its case.
+    func put<T: CaseIterable & Equatable>(_ value: T) {
+        put(T.allCases.enumerated().first { $0.element == value }?.offset ?? -1)
+    }
+
+    func put<T: Snapshotted>(_ value: T) { value.write(to: self) }
+    func put<T: Snapshotted>(_ value: T?) { put(value) { $0.write(to: self) } }
+    func put<C: Collection>(_ values: C) where C.Element: Snapshotted {
+        put(values) { $0.write(to: self) }
+    }
+}
+
+/// Reads what `SnapshotWriter` wrote, never beyond its end.
+struct SnapshotReader {
+    private let bytes: UnsafeRawBufferPointer
+    private var position = 0
+    private var shared: [String] = []
+
+    /// - Parameter bytes: without the checksum; they must stay in place.
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    var isAtEnd: Bool { position == bytes.count }
+
+    mutating func byte() throws(SnapshotError) -> UInt8 {
+        guard position < bytes.count else { throw .malformed }
+        defer { position += 1 }
+        return bytes[position]
+    }
+
+    mutating func integer() throws(SnapshotError) -> Int64 {
+        var value: UInt64 = 0
+        for shift in stride(from: UInt64(0), to: 64, by: 7) {
+            let next = try byte()
+            value |= UInt64(next & 0x7F) << shift
+            if next < 0x80 {
+                return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+            }
+        }
+        throw .malformed
+    }
+
+    /// How many values follow: each takes a byte at least, so a damaged number costs nothing.
+    mutating func count() throws(SnapshotError) -> Int {
+        let count = try integer()
+        guard count >= 0, count <= Int64(bytes.count - position) else { throw .malformed }
+        return Int(count)
+    }
+
+    /// How many values to make room for at once: none of those is as short as a byte.
+    func room(for count: Int) -> Int { min(count, (bytes.count - position) / 16) }
+
+    mutating func number() throws(SnapshotError) -> Int {
+        guard let value = Int(exactly: try integer()) else { throw .malformed }
+        return value
+    }
+
+    mutating func boolean() throws(SnapshotError) -> Bool {
+        switch try byte() {
+        case 0: return false
+        case 1: return true
+        default: throw .malformed
+        }
+    }
+
+    mutating func time() throws(SnapshotError) -> Timestamp {
+        Timestamp(milliseconds: try integer())
+    }
+
+    mutating func hash() throws(SnapshotError) -> Hash256 {
+        guard bytes.count - position >= 32 else { throw .malformed }
+        defer { position += 32 }
+        return Hash256(UnsafeRawBufferPointer(rebasing: bytes[position..<(position + 32)]))
+    }
+
+    mutating func string() throws(SnapshotError) -> String {
+        let length = try count()
+        defer { position += length }
+        return String(decoding: bytes[position..<(position + length)], as: UTF8.self)
+    }
+
+    mutating func sharedString() throws(SnapshotError) -> String {
+        let number = try self.number()
+        if number >= 0, number < shared.count { return shared[number] }
+        guard number == shared.count else { throw .malformed }
+        shared.append(try string())
+        return shared[number]
+    }
+
+    mutating func optional<T>(
+        _ body: (inout SnapshotReader) throws(SnapshotError) -> T
+    ) throws(SnapshotError) -> T? {
+        try boolean() ? try body(&self) : nil
+    }
+
+    mutating func array<T>(
+        _ body: (inout SnapshotReader) throws(SnapshotError) -> T
+    ) throws(SnapshotError) -> [T] {
+        var values: [T] = []
+        for _ in 0..<(try count()) { values.append(try body(&self)) }
+        return values
+    }
+
+    mutating func value<T: Snapshotted>(
+        _ type: T.Type = T.self
+    ) throws(SnapshotError) -> T { try T(reading: &self) }
+
+    mutating func optional<T: Snapshotted>(
+        _ type: T.Type = T.self
+    ) throws(SnapshotError) -> T? { try boolean() ? try T(reading: &self) : nil }
+
+    mutating func array<T: Snapshotted>(
+        _ type: T.Type = T.self
+    ) throws(SnapshotError) -> [T] {
+        try array { (reader) throws(SnapshotError) in try T(reading: &reader) }
+    }
+
+    mutating func choice<T: CaseIterable>(
+        of type: T.Type = T.self
+    ) throws(SnapshotError) -> T where T.AllCases: RandomAccessCollection {
+        let number = try self.number()
+        guard number >= 0, number < T.allCases.count else { throw .malformed }
+        return T.allCases[T.allCases.index(T.allCases.startIndex, offsetBy: number)]
+    }
+}

@@ -1,0 +1,302 @@
+import Casework
+import Crypto
+import Foundation
+import System
+import Testing
+
+/// What a snapshot may do, and what it may not: it makes a start shorter and hides nothing.
+@Suite struct SnapshotTests {
+    private let folder = TemporaryFolder()
+    private static let name = "journal.snapshot"
+
+    private func book() throws -> CaseBook {
+        try CaseBook(in: folder.path, mode: .training, clock: HandClock().clock())
+    }
+
+    /// Of every kind, at every stage that a start may find.
+    private func fill() throws {
+        let book = try book()
+        for kind in CaseKind.allCases {
+            let request = try book.receive(.sample(kind), missing: [], who: officer).request
+            if kind == .lost, let id = request.cases.first {
+                try book.record(.recorded, case: id, who: officer)
+                try book.record(
+                    .noticeSent(.provider, reference: "12/SKHCN"), case: id, who: officer)
+            }
+        }
+        let ids = book.everything().cases.filter { $0.kind == .restore }.map(\.id)
+        try book.record(.restoreBegun(.sample("r1")), case: ids[0], who: officer)
+        _ = try book.intend(.sample("r1"), case: ids[0], who: officer).finish(
+            RestoreEnd(
+                restore: "r1", outcome: .restored, triesSpent: .exactly(0),
+                key: String(repeating: "5c", count: 32)))
+        try book.record(.restoreBegun(.sample("r2")), case: ids[1], who: officer)
+        _ = try book.intend(.sample("r2"), case: ids[1], who: officer).finish(
+            RestoreEnd(restore: "r2", outcome: .unknown, triesSpent: .between(0, 1)))
+        let incomplete = try book.receive(
+            RequestForm(number: "9", managingBody: "b", devices: [.init(deviceNumber: "1")]),
+            missing: ["1.1:missing"], who: officer
+        ).request
+        _ = try book.complete(
+            incomplete.id,
+            RequestForm(number: "9", managingBody: "b", devices: [.init(deviceNumber: "2")]),
+            missing: [], who: officer)
+        _ = try book.removePersonal(
+            of: try closed(book, "7/UBND", ["3"]), who: officer)
+        book.noteUnsafeStatusQuery(serial: "77", who: officer)
+        let last = try closed(book, "8/UBND", ["4", "5"])
+        #expect(book.request(last)?.cases.count == 2)
+    }
+
+    private func closed(_ book: CaseBook, _ number: String, _ devices: [String]) throws
+        -> RequestID
+    {
+        let form = RequestForm(
+            number: number, managingBody: "UBND xã An Lão",
+            devices: devices.map { DeviceRow(deviceNumber: $0) })
+        let request = try book.receive(form, missing: [], who: officer).request
+        for id in request.cases {
+            try book.record(.refused(reasons: ["x"]), case: id, who: officer)
+        }
+        return request.id
+    }
+
+    private func expectSame(_ a: CaseBook, _ b: CaseBook) {
+        #expect(a.everything().requests == b.everything().requests)
+        #expect(a.everything().cases == b.everything().cases)
+        #expect(a.pending().map(\.id) == b.pending().map(\.id))
+        #expect(a.unfinished().map(\.id) == b.unfinished().map(\.id))
+        #expect(a.unresolved() == b.unresolved())
+        #expect(a.running == b.running)
+        #expect(a.anomalies == b.anomalies)
+        for serial in ["77", TokenFacts.sample.serial] {
+            #expect(a.ledger(serial: serial) == b.ledger(serial: serial))
+        }
+        let key = String(repeating: "5c", count: 32)
+        #expect(
+            a.sightings(ofKey: key) == b.sightings(ofKey: key) && !a.sightings(ofKey: key).isEmpty)
+        #expect(a.journal.head == b.journal.head)
+    }
+
+    /// The cases of the folder without a snapshot, from a copy of the journal.
+    private func readWhole() throws -> (CaseBook, TemporaryFolder) {
+        let copy = TemporaryFolder()
+        try copy.write(try folder.bytes())
+        let book = try CaseBook(in: copy.path, mode: .training, clock: HandClock().clock())
+        #expect(book.snapshotUse == .none)
+        return (book, copy)
+    }
+
+    @Test func aStartWithASnapshotComesToTheSameCases() throws {
+        try fill()
+        var line: Int64 = 0
+        do {
+            let book = try book()
+            try book.saveSnapshot()
+            line = book.journal.head.sequence
+        }
+        do {
+            let book = try book()
+            #expect(book.snapshotUse == .used(line: line))
+            let (whole, copy) = try readWhole()
+            expectSame(book, whole)
+            // And lines behind it are added as without one.
+            let form = RequestForm(
+                number: "10", managingBody: "c", devices: [.init(deviceNumber: "6")])
+            _ = try book.receive(form, missing: [], who: officer)
+            #expect(copy.path != folder.path)
+        }
+        let book = try book()
+        #expect(book.snapshotUse == .used(line: line))
+        let (whole, _) = try readWhole()
+        expectSame(book, whole)
+        #expect(try book.journal.checkTheRest())
+        #expect(book.journal.uncheckedLines == nil)
+    }
+
+    @Test func aSnapshotOfARunningRestoreIsSettledAsWithoutOne() throws {
+        do {
+            let book = try book()
+            let request = try book.receive(.sample, missing: [], who: officer).request
+            try book.record(.restoreBegun(.sample()), case: request.cases[0], who: officer)
+            let open = try book.intend(.sample(), case: request.cases[0], who: officer)
+            try book.saveSnapshot()
+            _ = consume open
+        }
+        let (whole, _) = try readWhole()
+        let book = try book()
+        #expect(book.running.isEmpty && book.unresolved().map(\.restore) == ["r1"])
+        #expect(book.everything().cases == whole.everything().cases)
+    }
+
+    /// Every byte of a snapshot, changed or cut away, is noticed before it is believed.
+    @Test func aDamagedSnapshotIsPassedOverAndSaid() throws {
+        do { _ = try book().receive(.sample, missing: [], who: officer) }
+        do { try book().saveSnapshot() }
+        let good = try folder.bytes(Self.name)
+        for i in good.indices {
+            var bytes = good
+            bytes[i] ^= 0x10
+            try folder.write(bytes, to: Self.name)
+            try expectUnusable("byte \(i)")
+        }
+        for length in stride(from: 0, to: good.count, by: 7) {
+            try folder.write(Array(good[..<length]), to: Self.name)
+            try expectUnusable("\(length) bytes")
+        }
+        try folder.write(good + [0], to: Self.name)
+        try expectUnusable("a byte more")
+    }
+
+    private func expectUnusable(_ what: String) throws {
+        let book = try book()
+        guard case .unusable(let reason) = book.snapshotUse else {
+            Issue.record("\(what): \(book.snapshotUse)")
+            return
+        }
+        #expect(!reason.isEmpty)
+        #expect(book.count == RequestForm.sample.devices.count && book.anomalies.isEmpty)
+        #expect(book.journal.uncheckedLines == nil)
+    }
+
+    /// Whoever changes what the fold holds raises `SnapshotFormat.version`, and this number.
+    @Test func aSnapshotOfAnotherVersionIsPassedOver() throws {
+        do { _ = try book().receive(.sample, missing: [], who: officer) }
+        do { try book().saveSnapshot() }
+        var bytes = try folder.bytes(Self.name)
+        let place = Array("token-station snapshot\n".utf8).count
+        #expect(bytes[place] == 2, "the version, doubled as integers are written")
+        bytes[place] = 4
+        bytes.replaceSubrange(
+            (bytes.count - 32)..., with: try SHA256.hash(Array(bytes.dropLast(32))))
+        try folder.write(bytes, to: Self.name)
+        try expectUnusable("version 2")
+        #expect(try book().snapshotUse == .unusable("has format 2, not 1"))
+    }
+
+    @Test func aSnapshotOfAnotherJournalOrOfOneThatWasCutIsPassedOver() throws {
+        do { _ = try book().receive(.sample, missing: [], who: officer) }
+        do { try book().saveSnapshot() }
+        let snapshot = try folder.bytes(Self.name)
+        let other = TemporaryFolder()
+        do {
+            let book = try CaseBook(in: other.path, mode: .training, clock: HandClock().clock())
+            for number in 0..<3 {
+                let form = RequestForm(
+                    number: "\(number)", managingBody: "b", devices: [.init(deviceNumber: "1")])
+                _ = try book.receive(form, missing: [], who: officer)
+            }
+        }
+        try other.write(snapshot, to: Self.name)
+        let book = try CaseBook(in: other.path, mode: .training, clock: HandClock().clock())
+        guard case .unusable = book.snapshotUse else {
+            Issue.record("a foreign snapshot was used")
+            return
+        }
+        #expect(book.count == 3)
+        // A backup of the journal from before the snapshot: its last line cut off.
+        let whole = try folder.bytes()
+        let kept: [UInt8] = lines(whole).dropLast().flatMap { (line: [UInt8]) -> [UInt8] in
+            line + [0x0A]
+        }
+        try folder.write(kept)
+        let cut = try self.book()
+        guard case .unusable = cut.snapshotUse else {
+            Issue.record("a snapshot from the future was used")
+            return
+        }
+        #expect(cut.count == 0)
+    }
+
+    /// Each byte before the snapshot's line: the start may pass over it, the check behind it
+    /// does not, and from then on nothing is written.
+    @Test func aChangedLineBeforeTheSnapshotStopsTheWriter() throws {
+        do { _ = try book().receive(.sample, missing: [], who: officer) }
+        do { try book().saveSnapshot() }
+        let good = try folder.bytes()
+        let all = lines(good)
+        var line: Int64 = 1
+        for i in stride(from: 0, to: good.count - all[all.count - 1].count - 1, by: 3) {
+            line = Int64(good[..<i].count { $0 == 0x0A }) + 1
+            var bytes = good
+            bytes[i] ^= 0x02
+            try folder.write(bytes)
+            do throws(CaseError) {
+                let book = try CaseBook(
+                    in: folder.path, mode: .training, clock: HandClock().clock())
+                let holds = try? book.journal.checkTheRest()
+                #expect(holds == false, "byte \(i)")
+                guard case .stopped(let error) = book.journal.state else {
+                    Issue.record("byte \(i): the writer goes on")
+                    continue
+                }
+                #expect(error.code == .broken(line: line), "byte \(i)")
+                #expect(throws: JournalError.self) { try book.journal.reopen() }
+                #expect(throws: JournalError.self) {
+                    try book.journal.append(.serviceStarted, who: officer)
+                }
+            } catch {
+                // The first line says what journal it is, and is always read.
+                #expect(line == 1, "byte \(i): \(error)")
+            }
+        }
+        #expect(line == Int64(all.count) - 1)
+    }
+
+    @Test func aChangedLineBehindTheSnapshotEndsTheStartAsWithoutOne() throws {
+        do { _ = try book().receive(.sample, missing: [], who: officer) }
+        do { try book().saveSnapshot() }
+        do {
+            let book = try book()
+            let id = try #require(book.everything().cases.first?.id)
+            try book.record(.refused(reasons: ["x"]), case: id, who: officer)
+            try book.record(.closed(reason: "x"), case: id, who: officer)
+        }
+        var bytes = try folder.bytes()
+        bytes[bytes.count - lines(bytes)[3].count - 20] ^= 1
+        try folder.write(bytes)
+        let verified = try Journal.verify(folder.journal)
+        let line = try #require(verified.firstBad?.line)
+        let error = #expect(throws: CaseError.self) { _ = try book() }
+        guard case .journal(let cause) = error else {
+            Issue.record("\(String(describing: error))")
+            return
+        }
+        #expect(cause.code == .broken(line: line))
+    }
+
+    @Test func aFullDiskLeavesTheOldSnapshotAndNoDraft() throws {
+        do { _ = try book().receive(.sample, missing: [], who: officer) }
+        let book = try book()
+        try book.saveSnapshot()
+        let before = try folder.bytes(Self.name)
+        let names = try folder.names().sorted()
+        for call in [SystemCall.open, .write, .fdatasync, .rename] {
+            #expect(throws: SystemError.self) {
+                try OneFault(call, nth: 1, .noSpace).run { try book.saveSnapshot() }
+            }
+            #expect(try folder.bytes(Self.name) == before, "\(call)")
+            #expect(try folder.names().sorted() == names, "\(call)")
+        }
+    }
+
+    /// An end that the journal did not take is shown, but it is no fold of the lines.
+    @Test func whatTheJournalDidNotTakeIsInNoSnapshot() throws {
+        let book = try book()
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        try book.record(.restoreBegun(.sample()), case: request.cases[0], who: officer)
+        #expect(try book.saveSnapshot())
+        OneFault(.write, nth: 1, .noSpace).run { book.settle("r1", who: officer) }
+        #expect(book.running.isEmpty)
+        #expect(try !book.saveSnapshot())
+    }
+
+    @Test func aStopWritesASnapshotOnlyWhereManyLinesHaveCome() throws {
+        let book = try book()
+        book.endUpkeep()
+        #expect(try !folder.names().contains(Self.name))
+        for _ in 0..<1000 { try book.journal.append(.serviceStarted, who: officer) }
+        book.endUpkeep()
+        #expect(try folder.names().contains(Self.name))
+    }
+}
