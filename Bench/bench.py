@@ -256,28 +256,48 @@ def journal(folder):
         row(f"  each line, {name}", micro(one), f"{micro(other)} the same", ratio(one, other))
 
 
-def verification(memory_folder, env):
+LINES = 1_000_000
+
+
+def long_journal(memory_folder, env):
     """In memory, so that the disk has no part in it."""
     state = memory_folder / "long"
-    times([RELEASE / "StationBench", "journal", state, 100_000])
+    subprocess.run([RELEASE / "StationBench", "grow", state, str(LINES)], check=True)
     file = state / "journal.ndjson"
-    mine, theirs, started = [], [], []
-    for number in range(3):
-        began = time.monotonic()
-        subprocess.run(["sha256sum", file], check=True, stdout=subprocess.DEVNULL)
-        theirs.append(time.monotonic() - began)
-        mine += [t / 1e9 for t in times([RELEASE / "StationBench", "verify", state])]
+    size = file.stat().st_size
+    hashed, checked, whole, short = [], [], [], []
+
+    def start(found, number):
         agent = Agent(RELEASE / "token-agent", memory_folder / f"agent-{number}", pcsc=False,
                       env=env, state=state)
-        started.append(agent.start())
+        found.append(agent.start())
+        held = memory([agent.pid])[0]
         agent.stop()
-    one, other = quantile(mine, 0.5), quantile(theirs, 0.5)
-    size = file.stat().st_size / 1e6
-    row(f"check of a journal of 100,000 lines ({size:.0f} MB), lines a second",
-        f"{1e5 / one:,.0f}", f"{1e5 / other:,.0f} sha256sum of the file", ratio(other, one))
-    row("token-agent from exec to READY=1 on that journal, p50",
-        milli(quantile(started, 0.5)), f"{milli(other)} sha256sum of the file",
-        ratio(quantile(started, 0.5), other))
+        return held
+
+    for number in range(3):
+        (state / "journal.snapshot").unlink(missing_ok=True)
+        began = time.monotonic()
+        subprocess.run(["openssl", "dgst", "-sha256", file], check=True,
+                       stdout=subprocess.DEVNULL)
+        hashed.append(time.monotonic() - began)
+        checked += [t / 1e9 for t in times([RELEASE / "StationBench", "verify", state])]
+        held = start(whole, number)
+        (state / "journal.snapshot").unlink(missing_ok=True)
+        wrote = times([RELEASE / "StationBench", "snapshot", state])[0]
+        start(short, number + 3)
+    cases = times([RELEASE / "StationBench", "start", state])[1]
+    kept = (state / "journal.snapshot").stat().st_size
+    against = f"{milli(quantile(hashed, 0.5))} openssl dgst of the file"
+    for what, found in (
+            (f"check of a journal of {LINES:,} lines ({size / 1e6:.0f} MB)", checked),
+            ("token-agent from exec to READY=1 on that journal, no snapshot", whole),
+            ("  with a snapshot", short)):
+        row(what, milli(quantile(found, 0.5)), against,
+            ratio(quantile(found, 0.5), quantile(hashed, 0.5)))
+    return (f"{LINES:,} lines of {size / LINES:.0f} bytes, {cases:,} cases. A snapshot has "
+            f"{kept / cases:.0f} bytes a case and is written in {milli(wrote / 1e9)}; the agent "
+            f"holds {held * 1024 / cases:.0f} bytes a case, code and all.")
 
 
 # Sizes.
@@ -342,7 +362,7 @@ def main():
                 agent.stop()
             starts(disk, lab.env)
         journal(disk)
-        verification(memory_folder, os.environ)
+        notes.append(long_journal(memory_folder, os.environ))
         notes += sizes()
     finally:
         shutil.rmtree(disk, ignore_errors=True)

@@ -37,4 +37,41 @@ enum JournalBench {
             fail("\(error)")
         }
     }
+
+    /// Opens the cases of `folder`, as a start does; the time, and how many cases there are.
+    static func start(_ words: [String]) {
+        do throws(CaseError) {
+            let began = Instant.now
+            let book = try CaseBook(in: words[0], mode: .training)
+            let took = (Instant.now - began).wholeNanoseconds
+            guard book.anomalies.isEmpty else { fail("lines that make no sense") }
+            printTimes([took, Int64(book.count)])
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    /// Writes a snapshot beside the journal of `folder`.
+    static func snapshot(_ words: [String]) {
+        do {
+            let book = try CaseBook(in: words[0], mode: .training)
+            let began = Instant.now
+            try book.saveSnapshot()
+            printTimes([(Instant.now - began).wholeNanoseconds])
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    /// Checks what a snapshot stands for, as the agent does behind its start.
+    static func rest(_ words: [String]) {
+        do {
+            let book = try CaseBook(in: words[0], mode: .training)
+            let began = Instant.now
+            guard try book.journal.checkTheRest() else { fail("the chain is broken") }
+            printTimes([(Instant.now - began).wholeNanoseconds])
+        } catch {
+            fail("\(error)")
+        }
+    }
 }

@@ -4,6 +4,10 @@
 //   StationBench raw READER COUNT HEX…    the same on the raw path, without pcscd
 //   StationBench journal FOLDER COUNT     lines appended to a journal, each flushed
 //   StationBench verify FOLDER            one check of the whole chain
+//   StationBench grow FOLDER LINES        a journal as years at a counter make it
+//   StationBench start FOLDER             its cases, as a start reads them; how many there are
+//   StationBench snapshot FOLDER          a snapshot beside it
+//   StationBench rest FOLDER              the check of what that snapshot stood for
 //
 // Prints one time a line, in nanoseconds: one a command, one a line, or one for the check.
 import System
@@ -25,5 +29,12 @@ case "apdu" where words.count >= 4: CardBench.run(Array(words.dropFirst()), path
 case "raw" where words.count >= 4: CardBench.run(Array(words.dropFirst()), path: .usb)
 case "journal" where words.count == 3: JournalBench.append(Array(words.dropFirst()))
 case "verify" where words.count == 2: JournalBench.verify(Array(words.dropFirst()))
-default: fail("usage: apdu|raw READER COUNT HEX… | journal FOLDER COUNT | verify FOLDER")
+case "grow" where words.count == 3: LongJournal.grow(Array(words.dropFirst()))
+case "start" where words.count == 2: JournalBench.start(Array(words.dropFirst()))
+case "snapshot" where words.count == 2: JournalBench.snapshot(Array(words.dropFirst()))
+case "rest" where words.count == 2: JournalBench.rest(Array(words.dropFirst()))
+default:
+    fail(
+        "usage: apdu|raw READER COUNT HEX… | journal|grow FOLDER COUNT | "
+            + "verify|start|snapshot|rest FOLDER")
 }

@@ -1,3 +1,4 @@
+import Casework
 import JSON
 import System
 import Varlink
@@ -35,6 +36,8 @@ struct Configuration: Equatable, Sendable {
     var socket = "/run/token-station/agent.sock"
     var socketGroup: String? = nil
     var state = "/var/lib/token-station"
+    /// Where journald listens; nil where it gets no lines.
+    var journald: String? = SystemJournal.usualPath
     var usesPCSC = true
     /// Readers that udev gave to the station: to the office's, and not to that of a training
     /// station beside it, unless it is said.
@@ -66,7 +69,8 @@ struct Configuration: Equatable, Sendable {
 
     static func == (a: Configuration, b: Configuration) -> Bool {
         a.mode == b.mode && a.socket == b.socket && a.socketGroup == b.socketGroup
-            && a.state == b.state && a.usesPCSC == b.usesPCSC && a.usesUSB == b.usesUSB
+            && a.state == b.state && a.journald == b.journald && a.usesPCSC == b.usesPCSC
+            && a.usesUSB == b.usesUSB
             && a.virtualSocket == b.virtualSocket && a.roles == b.roles && a.rights == b.rights
             && a.roots == b.roots && a.intermediates == b.intermediates
             && a.attestationRoots == b.attestationRoots
@@ -88,10 +92,9 @@ struct ConfigurationError: Error, Equatable, CustomStringConvertible {
 
 extension Configuration {
     private static let known = [
-        "mode", "socket", "socket_group", "state", "readers", "roles", "rights", "roots",
-        "intermediates", "attestation_roots", "revocation_lists", "profiles", "calendars", "bodies",
-        "office", "templates",
-        "permit_minutes", "budgets_ms", "limits",
+        "mode", "socket", "socket_group", "state", "journald", "readers", "roles", "rights",
+        "roots", "intermediates", "attestation_roots", "revocation_lists", "profiles",
+        "calendars", "bodies", "office", "templates", "permit_minutes", "budgets_ms", "limits",
     ]
 
     static func load(_ path: String) throws(ConfigurationError) -> Configuration {
@@ -123,6 +126,10 @@ extension Configuration {
             case "socket": socket = try Self.path(&reader, longest: Self.longestSocketPath)
             case "socket_group": socketGroup = try Self.group(&reader)
             case "state": state = try Self.path(&reader)
+            case "journald":
+                journald =
+                    try reader.nullIfNext()
+                    ? nil : try Self.path(&reader, longest: Self.longestSocketPath)
             case "readers": try readReaders(&reader, &places)
             case "roles": roles = try Self.table(&reader)
             case "rights": rights = try Self.table(&reader)

@@ -85,11 +85,14 @@ enum Program {
             stop(3, error.description)
         }
         do throws(CaseError) {
+            let mode: JournalMode = configuration.mode == .office ? .office : .training
             book = try CaseBook(
-                in: configuration.state,
-                mode: configuration.mode == .office ? .office : .training)
+                in: configuration.state, mode: mode, log: systemJournal(configuration, mode))
         } catch {
             stop(3, error.description)
+        }
+        if case .unusable(let reason) = book.snapshotUse {
+            warn("the snapshot of the journal is not used, it \(reason); every line was read")
         }
         let hub = ReaderHub(
             configuration: ReaderHub.Configuration(
@@ -120,7 +123,9 @@ enum Program {
             try agent.hub.start()
             try agent.book.journal.append(.serviceStarted, who: .thisProcess) {
                 $0.put(.version, Agent.version)
+                $0.put(.snapshot, agent.book.snapshotUse.line)
             }
+            try agent.book.startUpkeep { warn("\($0); nothing more is recorded") }
             let server = try VarlinkServer(
                 VarlinkIdentity(
                     vendor: "Token Station",
@@ -169,8 +174,20 @@ enum Program {
     }
 
     private static func stop(_ code: Int32, _ reason: String) -> Never {
-        try? FileDescriptor.write("token-agent: \(reason)\n", to: Terminal.standardError)
+        warn(reason)
         Process.exit(code)
+    }
+
+    private static func warn(_ reason: String) {
+        try? FileDescriptor.write("token-agent: \(reason)\n", to: Terminal.standardError)
+    }
+
+    /// journald, where it is wanted and there.
+    private static func systemJournal(
+        _ configuration: Configuration, _ mode: JournalMode
+    ) -> SystemJournal? {
+        guard let path = configuration.journald, File.exists(path) else { return nil }
+        return try? SystemJournal(path, mode: mode)
     }
 }
 
@@ -231,6 +248,7 @@ extension Agent {
         clerk.close(by: .now + .seconds(5))
         archivist.close(by: .now + .seconds(1))
         _ = try? book.journal.append(.serviceStopped, who: .thisProcess)
+        book.endUpkeep()
     }
 
     /// Notes what clients did that was not served.

@@ -1,3 +1,4 @@
+import Casework
 import Paperwork
 import Testing
 import WorkingDays
@@ -105,6 +106,15 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood(
             "request check a.csv --bodies b.json5",
             .checkRequests(file: "a.csv", bodies: "b.json5")),
+        Understood("journal export", .exportJournal(ExportOrder())),
+        Understood(
+            "journal export ./j --from 2026-11-01 --to 2026-11-30 --kind restore --kind case.closed "
+                + "--case 2026-000001",
+            .exportJournal(
+                ExportOrder(
+                    from: Timestamp("2026-10-31T17:00:00.000Z"),
+                    to: Timestamp("2026-11-30T16:59:59.999Z"),
+                    kinds: ["restore", "case.closed"], caseNumber: "2026-000001", file: "./j"))),
         Understood("profile list", .listProfiles),
         Understood("template check a b/", .checkTemplates(["a", "b/"])),
         Understood("template preview refusal", .previewTemplate(PreviewOrder(kind: .refusal))),
@@ -168,7 +178,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("", "no command", nil),
         ("frobnicate", "there is no command \"frobnicate\"", nil),
         ("case", "case needs a word more: open, list, show, due, route, record, notice, refuse or close", "case"),
-        ("journal", "journal needs a word more: show or verify", "journal"),
+        ("journal", "journal needs a word more: show, verify or export", "journal"),
         ("profile", "profile needs a word more: list or check", "profile"),
         ("profile check", "profile check needs a FILE", "profile check"),
         ("template check", "template check needs a FILE or FOLDER", "template check"),
@@ -217,6 +227,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("case close 7 --reason a --reason b", "--reason is given twice", "case close"),
         ("journal show --count 0", "--count is how many", "journal show"),
         ("journal show --from x", "--from is the number", "journal show"),
+        ("journal export --to 2026-02-30", "--to is a day such as", "journal export"),
         ("journal show --follow", "has no option --follow", "journal show"),
         ("interface Restore --markdown", "name none", "interface"),
         ("calendar", "calendar needs a word more: check, show or due", "calendar"),

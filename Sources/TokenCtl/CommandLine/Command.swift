@@ -43,6 +43,8 @@ enum Command: Equatable, Sendable {
     case showJournal(JournalOrder)
     /// Over the socket, or a file without any station.
     case verifyJournal(file: String?)
+    /// The same.
+    case exportJournal(ExportOrder)
     /// Files, without any station.
     case checkProfiles([String])
     case listProfiles

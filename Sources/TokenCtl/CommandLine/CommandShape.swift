@@ -49,6 +49,9 @@ struct CommandShape: Sendable {
         CommandShape(name: "case close", words: 1...1, values: ["--reason"]),
         CommandShape(name: "journal show", values: ["--from", "--count"], flags: ["--raw"]),
         CommandShape(name: "journal verify", words: 0...1),
+        CommandShape(
+            name: "journal export", words: 0...1, values: ["--from", "--to", "--case"],
+            lists: ["--kind"]),
         CommandShape(name: "profile list"),
         CommandShape(name: "profile check", words: 1...256, lack: "a FILE"),
         CommandShape(name: "calendar check", words: 1...64, lack: "a FILE or FOLDER"),

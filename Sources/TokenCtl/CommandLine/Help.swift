@@ -78,6 +78,7 @@ enum Help {
         THE STATION ITSELF
           doctor                     what is wrong on this box and what to do; needs no station
           journal show               the record, line by line
+          journal export [FILE]      its lines as NDJSON: of a period, a kind, a case
           journal verify [FILE]      whether the record holds; a file needs no station
           interface [NAME]           the socket's interfaces, as their text describes them
           version                    versions of this program and of the station

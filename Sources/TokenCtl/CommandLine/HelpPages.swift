@@ -217,6 +217,7 @@ extension Help {
         "journal": """
         tokenctl journal show [--from N] [--count N] [--raw]
         tokenctl journal verify [FILE]
+        tokenctl journal export [FILE] [--from DAY] [--to DAY] [--kind K ...] [--case ID]
 
         show prints the record: the last 20 lines, or --count lines from line --from (1 is
         the first; negative counts from the end). With --raw the lines stand byte for byte as
@@ -227,6 +228,12 @@ extension Help {
         It prints the first line that does not fit and why. Without FILE the station checks
         its own journal; with FILE nothing but that file is needed. What a power cut left
         behind the last whole line is reported and is no damage.
+
+        export gives lines out as they stand in the file, one JSON object a line: of a
+        period (days at the counter, the last one counted, or moments as the lines have
+        them), of kinds (restore.outcome, or restore for all of restore), of a case. Personal
+        data never stand in the journal. A part of it cannot be verified: for that, keep the
+        file whole.
 
         Exit status of verify: 0 it holds; 6 it does not.
 

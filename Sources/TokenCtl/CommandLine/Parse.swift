@@ -79,6 +79,7 @@ extension Command {
             self = .closeCase(first ?? "", reason: reason)
         case "journal show": self = .showJournal(try JournalOrder(parsed))
         case "journal verify": self = .verifyJournal(file: first)
+        case "journal export": self = .exportJournal(try ExportOrder(parsed))
         case "profile list": self = .listProfiles
         case "profile check": self = .checkProfiles(parsed.words)
         case "calendar check": self = .checkCalendars(parsed.words)
