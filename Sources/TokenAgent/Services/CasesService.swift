@@ -83,7 +83,7 @@ struct CasesService: VarlinkInterface {
             let request = try readingParameters { () throws(JSONError) in
                 try Station.SendNotice(reading: &parameters)
             }
-            agent.clerk.submit { [agent] in agent.send(request, call) }
+            agent.clerk.submit { [agent] in agent.sendNotice(request, call) }
         case Station.GetPaper.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.GetPaper(reading: &parameters)

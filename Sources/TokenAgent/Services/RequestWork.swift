@@ -183,7 +183,7 @@ extension Agent {
         record(.routed(carrier), request.number, call)
     }
 
-    func send(_ request: Station.SendNotice, _ call: VarlinkCall) {
+    func sendNotice(_ request: Station.SendNotice, _ call: VarlinkCall) {
         guard let addressee = Addressee(rawValue: request.addressee) else {
             let names = Addressee.allCases.map(\.rawValue).joined(separator: ", ")
             return call.fail(with: .unfit("to", "is none of " + names))
