@@ -315,7 +315,7 @@ import Testing
                 expected += "\(result.lines) lines, head \(result.head)\n"
             }
             let found = try script(folder.journal)
-            #expect(found == expected)
+            #expect(found == expected, "\(String(decoding: bytes, as: UTF8.self))")
         }
     }
 

@@ -328,6 +328,12 @@ extension MessageSample {
                     good: true, lines: 4, hash: "a", tornBytes: 0, firstBad: nil, reason: nil)),
             try MessageSample("Maintenance.Spent", spent),
             try MessageSample(
+                "Maintenance.Calendar",
+                full: Station.Calendar(
+                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, problem: "a"),
+                bare: Station.Calendar(
+                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 0, problem: nil)),
+            try MessageSample(
                 "Maintenance.Finding",
                 full: Station.Finding(check: "a", state: .bad, message: "b", remedy: "c"),
                 bare: Station.Finding(check: "a", state: .good, message: "b")),

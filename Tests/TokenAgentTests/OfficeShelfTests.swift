@@ -39,7 +39,7 @@ import WorkingDays
         shelf.reload(configuration)
         #expect(shelf.files.calendar.covers?.to == CivilDate("2026-12-31"))
         let problem = try #require(shelf.problem)
-        #expect(problem.contains("/b.json5: line 1, column 43: covers: "))
+        #expect(problem.contains("/b.json5: line 1, column 41: covers: "))
         let finding = CalendarStanding(
             shelf.files.calendar, problem: problem, today: CivilDate("2026-02-01"), folder: "F"
         ).finding
