@@ -50,7 +50,9 @@ struct Hash256: Hashable, Sendable {
         var value = (digits << 4 | digits >> 8) & 0x00FF_00FF_00FF_00FF
         value = (value | value >> 8) & 0x0000_FFFF_0000_FFFF
         value = (value | value >> 16) & 0xFFFF_FFFF
-        return (UInt64(UInt32(value).byteSwapped), back == text)
+        // Letters behind f spell numbers above 15.
+        let isHex = back == text && digits & (ones &* 0xF0) == 0
+        return (UInt64(UInt32(value).byteSwapped), isHex)
     }
 
     /// The hash of `text`.

@@ -277,6 +277,21 @@ import Testing
         #expect(shown == 6)
     }
 
+    /// Every byte in every place of a line's `prev`: only lower-case hexadecimal digits make a
+    /// line, whatever number others would spell.
+    @Test func onlyHexadecimalDigitsMakeAHash() throws {
+        let last = try #require(goodLines.last)
+        let digits = Set("0123456789abcdef".utf8)
+        for place in (last.count - 66)..<(last.count - 2) {
+            for byte in UInt8.min...UInt8.max {
+                var line = last
+                line[place] = byte
+                let isLine = line.withUnsafeBytes { (try? JournalEntry($0, number: 6)) != nil }
+                #expect(isLine == digits.contains(byte), "\(byte) at \(place)")
+            }
+        }
+    }
+
     @Test func theScriptWithSha256sumComesToTheSameResult() throws {
         var cases: [[UInt8]] = [
             good, [], joined(Array(goodLines.dropLast())),
