@@ -54,8 +54,10 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
 
     // Requests and cases.
     case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons
-    case label, personal, rows, missing, permission, returnReason, noticed, carrier
-    case addressee, reference, holder, contact, report
+    case label, personal, rows, missing, returnReason, noticed, carrier
+    case addressee, reference
+    // Fields of a request that stand in no line; errors name them.
+    case holder, contact, permission, report
     case caseID = "case"
 
     // Restores and key checks.

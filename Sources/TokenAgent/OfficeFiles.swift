@@ -28,9 +28,8 @@ struct OfficeFiles: Sendable {
         self.papers = papers
     }
 
-    /// Where these lie when nothing else is said; what is not there has not been written.
+    /// Where it lies when nothing else is said; what is not there has not been written.
     static let usualBodies = "/etc/token-station/bodies.json5"
-    static let usualOffice = "/etc/token-station/office.json5"
 
     /// - Parameter file: the configuration's, named where the folder itself is the matter.
     init(_ configuration: Configuration, of file: String) throws(ConfigurationError) {
@@ -59,7 +58,7 @@ struct OfficeFiles: Sendable {
     private static func papers(
         _ configuration: Configuration, _ file: String
     ) throws(ConfigurationError) -> Papers? {
-        let path = configuration.office ?? usualOffice
+        let path = configuration.office ?? Office.usualFile
         let folder = configuration.templates ?? TemplateFile.usualFolder
         if configuration.office == nil, !File.exists(path) { return nil }
         if configuration.templates == nil, !File.exists(folder) { return nil }

@@ -211,6 +211,17 @@ import Testing
         #expect(try Journal.verify(folder.journal).holds)
     }
 
+    /// What people write freely may name somebody: none of it is in the journal.
+    @Test func whatPeopleWriteFreelyStandsInTheVaultAlone() throws {
+        let book = try book()
+        var form = RequestForm.sample(.handOver)
+        form.particulars.permission = "7/QĐ-UBND của Chủ tịch Lê Văn Mẫu"
+        let id = try book.receive(form, missing: ["1.2:missing"], who: officer).request.id
+        _ = try book.complete(id, form, missing: [], who: officer)
+        #expect(try book.personal(of: id).permission == form.particulars.permission)
+        #expect(!String(decoding: try folder.bytes(), as: UTF8.self).contains("Mẫu"))
+    }
+
     @Test func theDevicesOpenCaseIsFoundByItsNumber() throws {
         let book = try book()
         let request = try book.receive(.sample, missing: [], who: officer).request

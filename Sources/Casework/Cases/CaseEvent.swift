@@ -80,7 +80,6 @@ package struct RequestReceived: Equatable, Sendable {
     package var rows: [Row]
     /// Codes of what keeps it from being valid.
     package var missing: [String]
-    package var permission: String
     package var returnReason: ReturnReason?
     package var noticed: Timestamp?
 
@@ -106,7 +105,6 @@ package struct RequestReceived: Equatable, Sendable {
         self.personal = personal
         rows = zip(cases, form.devices).map { Row(caseID: $0, deviceNumber: $1.deviceNumber) }
         self.missing = missing
-        permission = form.particulars.permission
         returnReason = form.particulars.returnReason
         noticed = form.particulars.noticed
     }
@@ -119,7 +117,6 @@ package struct RequestCompleted: Equatable, Sendable {
     package var personal: Commitment
     package var deviceNumbers: [String]
     package var missing: [String]
-    package var permission: String
     package var returnReason: ReturnReason?
     package var noticed: Timestamp?
 
@@ -131,7 +128,6 @@ package struct RequestCompleted: Equatable, Sendable {
         self.personal = personal
         deviceNumbers = form.devices.map(\.deviceNumber)
         self.missing = missing
-        permission = form.particulars.permission
         returnReason = form.particulars.returnReason
         noticed = form.particulars.noticed
     }

@@ -188,7 +188,6 @@ extension RequestReceived {
             what.put(.deviceNumber, row.deviceNumber)
         }
         if !missing.isEmpty { what.put(.missing, missing) }
-        what.put(.permission, permission.isEmpty ? nil : permission)
         what.put(.returnReason, returnReason?.rawValue)
         what.put(.noticed, noticed?.description)
     }
@@ -210,7 +209,6 @@ extension RequestReceived {
             case .personal: personal = try reader.commitment()
             case .rows: rows = try Row.all(reading: &reader)
             case .missing: missing = try reader.strings()
-            case .permission: form.particulars.permission = try reader.string()
             case .returnReason:
                 form.particulars.returnReason = try reader.named(ReturnReason.self)
             case .noticed: form.particulars.noticed = try reader.timestamp()
@@ -254,7 +252,6 @@ extension RequestCompleted {
         what.put(.personal, personal.hex)
         what.put(.deviceNumbers, deviceNumbers)
         if !missing.isEmpty { what.put(.missing, missing) }
-        what.put(.permission, permission.isEmpty ? nil : permission)
         what.put(.returnReason, returnReason?.rawValue)
         what.put(.noticed, noticed?.description)
     }
@@ -272,7 +269,6 @@ extension RequestCompleted {
             case .deviceNumbers:
                 form.devices = try reader.strings().map { DeviceRow(deviceNumber: $0) }
             case .missing: missing = try reader.strings()
-            case .permission: form.particulars.permission = try reader.string()
             case .returnReason:
                 form.particulars.returnReason = try reader.named(ReturnReason.self)
             case .noticed: form.particulars.noticed = try reader.timestamp()

@@ -141,7 +141,7 @@ package struct Cases: Sendable {
             managingBody: paper.managingBody, received: received, hasLabel: paper.label != nil,
             recordedClock: clock, recorded: time, personal: paper.personal,
             cases: paper.rows.map(\.caseID), missing: paper.missing,
-            validSince: paper.missing.isEmpty ? received : nil, permission: paper.permission,
+            validSince: paper.missing.isEmpty ? received : nil,
             returnReason: paper.returnReason, noticed: paper.noticed)
         requestOrder.append(paper.request)
         if let (year, number) = paper.request.parts {
@@ -174,7 +174,6 @@ package struct Cases: Sendable {
         request.hasLabel = paper.label != nil
         request.missing = paper.missing
         request.validSince = paper.missing.isEmpty ? received : nil
-        request.permission = paper.permission
         request.returnReason = paper.returnReason
         request.noticed = paper.noticed
         requests[paper.request] = request

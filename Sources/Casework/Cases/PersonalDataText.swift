@@ -5,6 +5,7 @@ extension PersonalData {
     private enum Key {
         static let contact = "contact"
         static let devices = "devices"
+        static let permission = "permission"
         static let report = "report"
     }
 
@@ -23,6 +24,7 @@ extension PersonalData {
             writer.endObject()
         }
         writer.endArray()
+        writer.member(Key.permission, permission)
         writer.member(Key.report, report)
         writer.endObject()
         return try writer.finish().bytes
@@ -45,6 +47,7 @@ extension PersonalData {
                         try reader.fill(&row, Row.members)
                         data.rows.append(row)
                     }
+                case Key.permission: data.permission = try reader.string()
                 case Key.report: data.report = try reader.string()
                 default: try reader.skip()
                 }

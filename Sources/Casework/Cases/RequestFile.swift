@@ -43,7 +43,6 @@ package struct RequestFile: Equatable, Sendable {
     package internal(set) var missing: [String]
     /// Since when it is valid: the terms count from here.
     package internal(set) var validSince: Timestamp?
-    package internal(set) var permission: String
     package internal(set) var returnReason: ReturnReason?
     package internal(set) var noticed: Timestamp?
 }
@@ -70,7 +69,6 @@ extension RequestFile: Snapshotted {
         snapshot.put(cases)
         snapshot.put(missing) { snapshot.put(shared: $0) }
         snapshot.put(validSince) { snapshot.put($0) }
-        snapshot.put(permission)
         snapshot.put(returnReason) { snapshot.put($0) }
         snapshot.put(noticed) { snapshot.put($0) }
     }
@@ -92,7 +90,6 @@ extension RequestFile: Snapshotted {
             try reader.sharedString()
         }
         validSince = try snapshot.optional { (reader) throws(SnapshotError) in try reader.time() }
-        permission = try snapshot.string()
         returnReason = try snapshot.optional { (reader) throws(SnapshotError) in
             try reader.choice()
         }
@@ -105,6 +102,8 @@ package struct PersonalData: Equatable, Sendable {
     package var contact: ContactPerson
     /// A row each, without its device number, which is no personal datum.
     package var rows: [Row]
+    /// The written permission to hand a body's device over: people write names into it.
+    package var permission: String
     /// Loss, misuse, theft: what happened, as reported.
     package var report: String
 
@@ -122,6 +121,7 @@ package struct PersonalData: Equatable, Sendable {
                 certificateName: $0.certificateName, workplace: $0.workplace, mail: $0.mail,
                 certificateSerial: $0.certificateSerial)
         }
+        permission = form.particulars.permission
         report = form.particulars.report
     }
 

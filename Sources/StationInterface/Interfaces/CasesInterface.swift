@@ -144,7 +144,8 @@ package enum CasesInterface {
         method Record(case: string) -> (journal_seq: int, journal_head: string)
 
         # A notice has gone. to: managing-body, provider (the Cục), authority (the person in
-        # charge), technology-unit. reference: the letter's number, or how it was told.
+        # charge), technology-unit. reference: the letter's number, or how it was told;
+        # it stands in the journal, so no names.
         method SendNotice(case: string, to: string, reference: string) -> (
           journal_seq: int,
           journal_head: string

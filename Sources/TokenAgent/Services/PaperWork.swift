@@ -190,7 +190,7 @@ private struct PaperDesk {
             text(.eventText, personal.report)
         default: break
         }
-        text(.permissionNumber, request.permission)
+        text(.permissionNumber, personal.permission)
         let told = file.notices.map { notice in
             DocumentRow([
                 .toldWho: .text(PaperWords.addressee(notice.addressee)),

@@ -280,7 +280,8 @@ extension Station.RequestForm {
         self.init(
             kind: file.kind.rawValue, requestNumber: file.number, managingBody: file.managingBody,
             received: file.hasLabel ? file.received.description : nil, contact: contact,
-            devices: devices, permission: file.permission.isEmpty ? nil : file.permission,
+            devices: devices,
+            permission: personal.permission.isEmpty ? nil : personal.permission,
             returnReason: file.returnReason?.rawValue, noticed: file.noticed?.description,
             report: personal.report.isEmpty ? nil : personal.report)
     }
