@@ -35,6 +35,15 @@ package struct Certificate: Equatable, Hashable, Sendable {
                 .tooLarge(limit: Certificate.longestEncoding),
                 "a certificate of \(der.count) bytes")
         }
+        if let known = RecentCertificates.shared.certificate(der) {
+            self = known
+            return
+        }
+        try self.init(reading: der)
+        RecentCertificates.shared.keep(self)
+    }
+
+    private init(reading der: [UInt8]) throws(CryptoError) {
         let x = try OpenSSL.X509(der: der)
         self.der = der
         subject = try x.name(.subject)

@@ -67,6 +67,8 @@ package struct PublicKey: Equatable, Hashable, Sendable {
     package let algorithm: KeyAlgorithm
     /// DER of the SubjectPublicKeyInfo, as OpenSSL writes it.
     package let subjectPublicKeyInfo: [UInt8]
+    /// The same as OpenSSL reads it; nil where nobody has read it yet.
+    private let key: OpenSSL.SharedKey?
 
     /// Longest encoding that is looked at, in bytes.
     package static var longestEncoding: Int { 4096 }
@@ -77,13 +79,27 @@ package struct PublicKey: Equatable, Hashable, Sendable {
             throw CryptoError(
                 .tooLarge(limit: PublicKey.longestEncoding), "a public key of \(der.count) bytes")
         }
-        self = try OpenSSL.Key(publicDER: der).publicKey()
+        self = try OpenSSL.SharedKey(publicDER: der).publicKey()
     }
 
-    init(algorithm: KeyAlgorithm, subjectPublicKeyInfo: [UInt8]) {
+    init(
+        algorithm: KeyAlgorithm, subjectPublicKeyInfo: [UInt8], key: OpenSSL.SharedKey? = nil
+    ) {
         self.algorithm = algorithm
         self.subjectPublicKeyInfo = subjectPublicKeyInfo
+        self.key = key
     }
+
+    func shared() throws(CryptoError) -> OpenSSL.SharedKey {
+        if let key { return key }
+        return try OpenSSL.SharedKey(publicDER: subjectPublicKeyInfo)
+    }
+
+    package static func == (left: PublicKey, right: PublicKey) -> Bool {
+        left.subjectPublicKeyInfo == right.subjectPublicKeyInfo
+    }
+
+    package func hash(into hasher: inout Hasher) { hasher.combine(subjectPublicKeyInfo) }
 
     /// Whether `signature` is this key's over `message`. Any malformed signature is `false`.
     ///
@@ -94,8 +110,7 @@ package struct PublicKey: Equatable, Hashable, Sendable {
         guard scheme.fits(algorithm) else {
             throw CryptoError(.unsupported, "a \(algorithm) key makes no \(scheme) signature")
         }
-        return try OpenSSL.Key(publicDER: subjectPublicKeyInfo)
-            .verify(signature, message, scheme.digest)
+        return try shared().key.verify(signature, message, scheme.digest)
     }
 
     /// Length in bytes of the block a card is given and gives back: modulus for RSA, field
@@ -113,14 +128,14 @@ package struct PublicKey: Equatable, Hashable, Sendable {
     ///
     /// - Throws: `.unsupported` for RSA.
     package func point() throws(CryptoError) -> [UInt8] {
-        try OpenSSL.Key(publicDER: subjectPublicKeyInfo).point()
+        try shared().key.point()
     }
 
     /// Modulus and public exponent of an RSA key, big-endian without leading zeros.
     ///
     /// - Throws: `.unsupported` for other keys.
     package func rsaNumbers() throws(CryptoError) -> (modulus: [UInt8], exponent: [UInt8]) {
-        let key = try OpenSSL.Key(publicDER: subjectPublicKeyInfo)
-        return (try key.number(.modulus), try key.number(.exponent))
+        let shared = try shared()
+        return (try shared.key.number(.modulus), try shared.key.number(.exponent))
     }
 }

@@ -25,6 +25,8 @@ package final class AlarmClock: Timekeeper {
     private struct State: Sendable {
         var pending: [UInt64: Pending] = [:]
         var lastNumber: UInt64 = 0
+        /// Until when the thread sleeps if nobody wakes it; nil sleeps without end.
+        var asleepUntil: Instant?
         var isStopping = false
         var isRunning = false
     }
@@ -63,17 +65,22 @@ package final class AlarmClock: Timekeeper {
     }
 
     package func ring(at instant: Instant, _ action: @escaping @Sendable () -> Void) -> Alarm {
-        state.withLock { state in
+        // Each step of a procedure sets one and clears it again; the thread is woken only for
+        // one that is due before it would wake up anyway.
+        state.change { state in
             state.lastNumber += 1
-            if !state.isStopping {
-                state.pending[state.lastNumber] = Pending(at: instant, action: action)
-            }
-            return Alarm(number: state.lastNumber)
+            let alarm = Alarm(number: state.lastNumber)
+            guard !state.isStopping else { return (alarm, false) }
+            state.pending[state.lastNumber] = Pending(at: instant, action: action)
+            return (alarm, state.asleepUntil.map { instant < $0 } ?? true)
         }
     }
 
+    /// The thread is left asleep: at worst it wakes up once for nothing.
     package func clear(_ alarm: Alarm) {
-        state.withLock { _ = $0.pending.removeValue(forKey: alarm.number) }
+        _ = state.change { state in
+            (state.pending.removeValue(forKey: alarm.number), false)
+        }
     }
 
     private func run() {
@@ -97,13 +104,12 @@ package final class AlarmClock: Timekeeper {
     /// nil: nothing to do but sleep on.
     private static func turn(_ state: inout State, asleepUntil: Instant?) -> Turn? {
         if state.isStopping { return .stop }
-        guard let first = state.pending.min(by: { $0.value.at < $1.value.at }) else {
-            return asleepUntil == nil ? nil : .sleep(until: nil)
-        }
-        if first.value.at <= .now {
+        let first = state.pending.min { $0.value.at < $1.value.at }
+        if let first, first.value.at <= .now {
             state.pending[first.key] = nil
             return .ring(first.value.action)
         }
-        return first.value.at == asleepUntil ? nil : .sleep(until: first.value.at)
+        state.asleepUntil = first?.value.at
+        return state.asleepUntil == asleepUntil ? nil : .sleep(until: state.asleepUntil)
     }
 }

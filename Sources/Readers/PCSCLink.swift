@@ -171,15 +171,15 @@ final class PCSCLink: CardLink {
     /// PC/SC connects and reconnects by the reader's name: after a pull and another card it
     /// would go on with that one as if nothing had happened.
     private func powered() throws(PCSCError) -> PoweredCard {
-        guard let context, let card else {
-            throw PCSCError(call: "SCardStatus", code: .removedCard)
-        }
         var status = [PCSCStatus(reader: reader, known: 0)]
+        guard let context, let card else {
+            throw PCSCError(call: "SCardGetStatusChange", code: .removedCard)
+        }
         try context.wait(&status, milliseconds: 0)
         guard status[0].isPresent, status[0].counter == mark else {
             throw PCSCError(call: "SCardGetStatusChange", code: .removedCard)
         }
-        let bytes = try card.atr()
+        let bytes = status[0].atr
         let isT1 = card.isT1
         let atr = try? ATR(parsing: bytes)
         return PoweredCard(

@@ -31,11 +31,22 @@ package final class Monitor<State>: @unchecked Sendable {
         -> sending R
     {
         pthread_mutex_lock(mutex)
+        // Woken under the lock, they would only go to sleep again on it.
         defer {
-            pthread_cond_broadcast(condition)
             pthread_mutex_unlock(mutex)
+            pthread_cond_broadcast(condition)
         }
         return try body(&state)
+    }
+
+    /// The same for changes of which only some concern those who wait: `body` says whether this
+    /// one does.
+    package func change<R>(_ body: (inout State) -> (result: R, wakes: Bool)) -> R {
+        pthread_mutex_lock(mutex)
+        let (result, wakes) = body(&state)
+        pthread_mutex_unlock(mutex)
+        if wakes { pthread_cond_broadcast(condition) }
+        return result
     }
 
     /// Waits until `body` gives something, looking again after each change; nil when

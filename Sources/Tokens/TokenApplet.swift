@@ -154,21 +154,25 @@ package enum TokenFamilies {
     /// In the order in which a card is asked for them. Each that the card has not costs the
     /// SELECTs of its identifiers, the ePass2003 one GET DATA; it comes before the cards that are
     /// known by their ISO 7816-15 objects alone, since it has such objects too.
-    private static var all: [any TokenApplet.Type] {
+    private static var all: [(family: Family, applet: any TokenApplet.Type)] {
         [
-            PIVApplet.self, OpenPGPApplet.self, SmartCardHSMApplet.self, GIDSApplet.self,
-            EPass2003Applet.self, PKCS15Applet.self,
+            (.piv, PIVApplet.self), (.openpgp, OpenPGPApplet.self),
+            (.smartCardHSM, SmartCardHSMApplet.self), (.gids, GIDSApplet.self),
+            (.ePass2003, EPass2003Applet.self), (.pkcs15, PKCS15Applet.self),
         ]
     }
 
     /// Finds out the family by what the card answers; its ATR decides nothing.
+    /// - Parameter expected: what the token was recognised as before, which is asked for first.
     /// - Throws: `.unsupported` when no family knows the card.
     package static func recognise<C: CardChannel & ~Copyable>(
-        _ card: inout C
+        _ card: inout C, expected: Family? = nil
     ) throws(TokenError) -> any TokenApplet {
         let bench = try Workbench()
-        for family in all {
-            if let applet = try family.select(&card, bench) { return applet }
+        let inTurn =
+            all.filter { $0.family == expected } + all.filter { $0.family != expected }
+        for (_, applet) in inTurn {
+            if let selected = try applet.select(&card, bench) { return selected }
         }
         throw TokenError(.unsupported, "SELECT")
     }

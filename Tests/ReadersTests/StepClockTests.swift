@@ -261,6 +261,24 @@ import Testing
         #expect(clock.stop(by: .now + .seconds(10)))
     }
 
+    @Test func anAlarmBeforeAllOthersIsHeardThoughTheThreadSleepsLonger() throws {
+        let clock = AlarmClock()
+        try clock.start()
+        let record = Record()
+        let far = clock.ring(at: .now + .seconds(3600)) { record.add("far") }
+        for number in 0..<20 {
+            _ = clock.ring(at: .now + .milliseconds(1)) { record.add("\(number)") }
+            #expect(record.wait(for: "\(number)").count == number + 1)
+        }
+        // One that is set behind the others rings too, once they are gone.
+        let between = clock.ring(at: .now + .milliseconds(2)) { record.add("between") }
+        _ = clock.ring(at: .now + .milliseconds(20)) { record.add("behind") }
+        clock.clear(far)
+        clock.clear(between)
+        #expect(record.wait(for: "behind").last == "behind")
+        #expect(clock.stop(by: .now + .seconds(10)))
+    }
+
     @Test func whatIsPendingAtTheEndNeverRings() throws {
         let clock = AlarmClock()
         try clock.start()

@@ -18,6 +18,33 @@ import Testing
         #expect(all == (0..<100).map { $0 * 2 })
     }
 
+    @Test func aChangeWakesOnlyWhenItSaysSo() throws {
+        let number = Monitor(0)
+        let seen = Monitor<[Int]>([])
+        try Thread.start(name: "watcher") {
+            _ = number.wait { value -> Bool? in
+                let now = value
+                seen.withLock { $0.append(now) }
+                return now == 100 ? true : nil
+            }
+            seen.withLock { $0.append(-1) }
+        }
+        _ = seen.wait { $0.isEmpty ? nil : true }
+        for _ in 0..<99 {
+            number.change {
+                $0 += 1
+                return ((), false)
+            }
+        }
+        let last = number.change { value in
+            value += 1
+            return (value, true)
+        }
+        #expect(last == 100)
+        let all = seen.wait(until: .now + .seconds(60)) { $0.last == -1 ? $0 : nil }
+        #expect(all?.suffix(2) == [100, -1])
+    }
+
     @Test(arguments: [Int64.min, -1, 0, 1])
     func aDeadlineThatHasPassedEndsTheWaitAtOnce(nanoseconds: Int64) {
         let monitor = Monitor(0)

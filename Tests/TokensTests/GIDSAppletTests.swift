@@ -53,6 +53,20 @@ import VirtualToken
         }
     }
 
+    @Test func aFamilyThatIsExpectedIsAskedForFirstAndAnotherIsFoundAllTheSame() throws {
+        var card = RewiredCard(try Self.card())
+        #expect(try TokenFamilies.recognise(&card, expected: .gids) is GIDSApplet)
+        let direct = card.sent.count
+        var fresh = RewiredCard(try Self.card())
+        _ = try Self.select(&fresh)
+        #expect(direct < fresh.sent.count)
+        #expect(fresh.sent.suffix(direct) == card.sent[...])
+        for expected in Family.allCases {
+            var piv = RewiredCard(try Sample.card())
+            #expect(try TokenFamilies.recognise(&piv, expected: expected) is PIVApplet)
+        }
+    }
+
     @Test(arguments: [false, true])
     func identityIsCardIdentifierAndContainers(_ isUncompressed: Bool) throws {
         var card = RewiredCard(

@@ -103,7 +103,7 @@ extension OpenSSL {
 
         func publicKey() throws(CryptoError) -> PublicKey {
             if let key = X509_get_pubkey(pointer) {
-                return try Key(owning: key).publicKey()
+                return try SharedKey(owning: key).publicKey()
             }
             ERR_clear_error()
             // A kind of key this libcrypto cannot read: kept as bytes, and named.

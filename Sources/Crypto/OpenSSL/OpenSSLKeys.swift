@@ -13,14 +13,17 @@ extension OpenSSL {
         /// Takes over one reference.
         init(owning pointer: OpaquePointer) { self.pointer = pointer }
 
-        init(publicDER der: [UInt8]) throws(CryptoError) {
+        init(publicDER der: [UInt8]) throws(CryptoError) { pointer = try Self.read(der) }
+
+        /// One reference to a public key.
+        fileprivate static func read(_ der: [UInt8]) throws(CryptoError) -> OpaquePointer {
             let read = parse(der) { d2i_PUBKEY(nil, &$0, $1) }
             guard let pointer = read.object else { throw failure("a public key", .malformed) }
             guard read.whole else {
                 EVP_PKEY_free(pointer)
                 throw CryptoError(.malformed, "bytes after a public key")
             }
-            self.pointer = pointer
+            return pointer
         }
 
         var algorithm: KeyAlgorithm {
@@ -112,6 +115,28 @@ extension OpenSSL {
         }
 
         deinit { EVP_PKEY_free(pointer) }
+    }
+
+    /// A public key that many hold: making one costs more than a signature's check.
+    final class SharedKey: @unchecked Sendable {
+        // Nothing changes a key once it is made, and OpenSSL's are made for reading from any
+        // thread (openssl-threads(7)).
+        let key: Key
+
+        init(publicDER der: [UInt8]) throws(CryptoError) {
+            let pointer = try Key.read(der)
+            key = Key(owning: pointer)
+        }
+
+        /// Takes over one reference.
+        init(owning pointer: OpaquePointer) { key = Key(owning: pointer) }
+
+        func publicKey() throws(CryptoError) -> PublicKey {
+            let bare = try key.publicKey()
+            return PublicKey(
+                algorithm: bare.algorithm, subjectPublicKeyInfo: bare.subjectPublicKeyInfo,
+                key: self)
+        }
     }
 
     /// A private key that threads may share.

@@ -47,8 +47,8 @@ extension OpenSSL {
         }
 
         func isSigned(by issuer: Certificate) throws(CryptoError) -> Bool {
-            let key = try Key(publicDER: issuer.publicKey.subjectPublicKeyInfo)
-            let result = X509_CRL_verify(pointer, key.pointer)
+            let key = try issuer.publicKey.shared()
+            let result = X509_CRL_verify(pointer, key.key.pointer)
             ERR_clear_error()
             return result == 1
         }

@@ -170,10 +170,11 @@ extension Agent {
         }
         let run = RestoreRun(permit, who: who)
         restores.add(run)
-        _ = hub.timekeeper.ring(at: permit.expires) { [self] in
-            guard run.phase == .permitted, run.claimEnding() else { return }
-            clerk.submit { [self] in conclude(run, .refused(.expired)) }
-        }
+        run.keep(
+            hub.timekeeper.ring(at: permit.expires) { [self] in
+                guard run.phase == .permitted, run.claimEnding() else { return }
+                clerk.submit { [self] in conclude(run, .refused(.expired)) }
+            })
         return Station.Permit(permit, matched: matched, padTime: configuration.budgets.pad)
     }
 }

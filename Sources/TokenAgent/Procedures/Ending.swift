@@ -65,6 +65,7 @@ extension Agent {
         _ run: RestoreRun, _ ending: Ending, _ ledger: Ledger = Ledger(),
         _ steps: [Readers.Step] = []
     ) {
+        if let expiry = run.takeExpiry() { hub.timekeeper.clear(expiry) }
         let permit = run.permit
         let verdict = judge(ending, wasIntended: run.room != nil)
         var account = ledger.now

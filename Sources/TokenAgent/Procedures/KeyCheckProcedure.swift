@@ -194,15 +194,16 @@ extension Agent {
         session.clock.begin("reset", budget: configuration.budgets.reset)
         var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
-            seen = try? Reading.again(
-                &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading))
+            seen = try? reading.again(
+                &session, slots: reading.slotsThatTell, of: reading.way?.form,
+                statusQueryIsSafe: mayAsk(reading))
         }
         if let seen { noteOddAnswer(seen.counters, number, who, ledger) }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known
         }
-        return seen.map { $0.identity.isSame(as: reading.identity, proving: nil) }
+        return seen.map { reading.isOf($0.identity) }
     }
 
     /// What a PIN that was refused cost, as the answer tells.
@@ -233,7 +234,7 @@ extension Agent {
             return
         }
         session.clock.begin("read", budget: configuration.budgets.read)
-        let after = try? Reading.again(
+        let after = try? reading.again(
             &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading)
         ).counters
         if let after { noteOddAnswer(after, number, who, ledger) }

@@ -32,7 +32,8 @@ extension Agent {
     ) -> KeyCheckOutcome {
         do throws(TokenError) {
             session.clock.begin("select", budget: configuration.budgets.read)
-            let applet = try TokenFamilies.recognise(&session)
+            let applet = try TokenFamilies.recognise(
+                &session, expected: reading.identity.family)
             var gathered = Gathered(
                 entry: proving, identity: reading.identity, traits: reading.traits,
                 continuity: .oneSession(isSameAfterReset: nil))

@@ -77,15 +77,29 @@ extension Reading {
         return reading
     }
 
-    /// After a reset: selects anew, and reads number, the certificates of `slots`, counters.
-    static func again<C: CardChannel & ~Copyable>(
+    /// The token of this reading once more, after a reset or another applet's answer: selects
+    /// anew, and reads number, the certificates of `slots`, counters.
+    func again<C: CardChannel & ~Copyable>(
         _ card: inout C, slots: [KeySlot], of form: UnblockingForm?, statusQueryIsSafe: Bool
     ) throws(TokenError) -> (identity: TokenIdentity, counters: Tokens.Counters) {
-        let applet = try TokenFamilies.recognise(&card)
+        let applet = try TokenFamilies.recognise(&card, expected: identity.family)
         return (
             try applet.readIdentity(&card, slots: slots),
             try applet.readCounters(&card, of: form, statusQueryIsSafe: statusQueryIsSafe)
         )
+    }
+
+    /// The certificates that have to be read again for another token to be noticed: none where
+    /// this one has a number of its own.
+    var slotsThatTell: [KeySlot] {
+        guard identity.serial == nil, identity.guid == nil else { return [] }
+        return proving.map { [$0.slot] } ?? []
+    }
+
+    /// Whether what was read again is this token, as far as its numbers tell, and its
+    /// certificate where it has none.
+    func isOf(_ seen: TokenIdentity) -> Bool {
+        seen.isSame(as: identity, proving: slotsThatTell.first)
     }
 
     /// What a new PIN must look like.

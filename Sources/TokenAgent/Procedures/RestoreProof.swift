@@ -71,8 +71,8 @@ extension Agent {
         let permit = run.permit
         var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
-            seen = try? Reading.again(
-                &session, slots: permit.reading.proving.map { [$0.slot] } ?? [], of: permit.form,
+            seen = try? permit.reading.again(
+                &session, slots: permit.reading.slotsThatTell, of: permit.form,
                 statusQueryIsSafe: mayAsk(permit.reading))
         }
         if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who, ledger) }
@@ -80,9 +80,7 @@ extension Agent {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known
         }
-        let isSame = seen.map {
-            $0.identity.isSame(as: permit.reading.identity, proving: permit.reading.proving?.slot)
-        }
+        let isSame = seen.map { permit.reading.isOf($0.identity) }
         session.powerDown()
         session.clock.end()
         let proof = gathered.map { gathered in

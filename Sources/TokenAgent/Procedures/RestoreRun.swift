@@ -36,6 +36,8 @@ final class RestoreRun: Sendable {
         /// How the final answer went: a result, or an error that holds it.
         var ending: StationError? = nil
         var clock: StepClock? = nil
+        /// Rings when the permit expires.
+        var expiry: Alarm? = nil
         var responses: ResponseDesk? = nil
         var followers: [VarlinkCall] = []
         var room: OutcomeRoom? = nil
@@ -110,6 +112,17 @@ final class RestoreRun: Sendable {
             return nil
         }
         if let problem { throw problem }
+    }
+
+    func keep(_ expiry: Alarm) { state.withLock { $0.expiry = expiry } }
+
+    /// The alarm of a permit that needs none any more; once. Until it is cleared or rings, it
+    /// holds the run and all that was read of its token.
+    func takeExpiry() -> Alarm? {
+        state.withLock { state in
+            defer { state.expiry = nil }
+            return state.expiry
+        }
     }
 
     func keep(_ room: OutcomeRoom) { state.withLock { $0.room = room } }

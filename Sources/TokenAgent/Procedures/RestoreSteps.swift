@@ -12,7 +12,8 @@ extension Agent {
     ) -> Ending {
         do throws(TokenError) {
             begin("read", configuration.budgets.read, &session, run, ledger)
-            let applet = try TokenFamilies.recognise(&session)
+            let applet = try TokenFamilies.recognise(
+                &session, expected: run.permit.reading.identity.family)
             return restore(&session, applet, run, codes, mayTakeLast, ledger)
         } catch {
             return .gaveUp(error.code, "read")
@@ -155,9 +156,8 @@ extension Agent {
         } catch {
             throw EarlyEnd(.gaveUp(error.code, "read"))
         }
-        if let source = codes.take(entries, at: readPad(&session), configuration.budgets.pad) {
-            return source
-        }
+        let pad = codes.areAtPad ? readPad(&session) : .none
+        if let source = codes.take(entries, at: pad, configuration.budgets.pad) { return source }
         guard codes.areAtPad else { throw EarlyEnd(.gaveUp(.noLockedMemory, "read")) }
         throw EarlyEnd(
             .unopened(Words.padUnusable(permit.reader, "the unblocking code and the new PIN")))
@@ -198,7 +198,7 @@ extension Agent {
         _ ledger: Ledger, _ ending: Ending
     ) -> Ending? {
         let permit = run.permit
-        let after = try? Reading.again(
+        let after = try? permit.reading.again(
             &session, slots: [], of: permit.form,
             statusQueryIsSafe: mayAsk(permit.reading)
         ).counters

@@ -42,6 +42,7 @@ extension Agent {
             codes.discard()
             return call.fail(with: error)
         }
+        if let expiry = run.takeExpiry() { hub.timekeeper.clear(expiry) }
         // The clock itself holds the line: past the point of no return it does not heed this.
         call.onHangUp { if codes.desk?.hasAsked != true { clock.cancel() } }
         let procedure = Procedure(
