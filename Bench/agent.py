@@ -6,6 +6,7 @@ import pathlib
 import re
 import signal
 import socket
+import struct
 import subprocess
 import time
 
@@ -60,16 +61,20 @@ class Client:
 
     def raw(self, method, **parameters):
         message = {"method": "vn.tokenstation." + method, "parameters": parameters}
-        self.socket.sendall(json.dumps(message).encode() + b"\0")
+        message = json.dumps(message).encode() + b"\0"
+        self.began = time.monotonic_ns()
+        self.socket.sendall(message)
         while b"\0" not in self.rest:
             part = self.socket.recv(65536)
             if not part:
                 raise RuntimeError("the agent hung up")
             self.rest += part
+        self.ended = time.monotonic_ns()
         reply, self.rest = self.rest.split(b"\0", 1)
         return reply
 
     def call(self, method, **parameters):
+        """One call; `began` and `ended` are its first byte's and its last one's time."""
         reply = json.loads(self.raw(method, **parameters))
         if "error" in reply:
             raise RuntimeError(f"{method}: {reply}")
@@ -77,6 +82,35 @@ class Client:
 
     def close(self):
         self.socket.close()
+
+
+class Inside:
+    """The calls of PC/SC and the flushes to the disk of programs with inside.so in them."""
+
+    RECORD = struct.Struct("qq24s16s")
+    HEAD = 16
+
+    def __init__(self, library, log, env):
+        self.log = log
+        self.env = dict(env, LD_PRELOAD=str(library), INSIDE_LOG=str(log))
+        self.seen = 0
+
+    def calls(self, spans):
+        """(name, seconds) of each new call that began in one of the spans (nanoseconds); those
+        of the agent's watcher, which waits for readers beside them, are left out."""
+        data = pathlib.Path(self.log).read_bytes()
+        count = struct.unpack_from("q", data)[0]
+        if self.HEAD + count * self.RECORD.size > len(data):
+            raise RuntimeError(f"{self.log} is full")
+        new = data[self.HEAD + self.seen * self.RECORD.size:self.HEAD + count * self.RECORD.size]
+        self.seen = count
+        calls = []
+        for began, took, name, thread in self.RECORD.iter_unpack(new):
+            if thread.startswith(b"pcsc-hotplug"):
+                continue
+            if any(first <= began < last for first, last in spans):
+                calls.append((name.rstrip(b"\0").decode(), took / 1e9))
+        return calls
 
 
 def times(command, **more):

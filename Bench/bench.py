@@ -19,7 +19,7 @@ ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT / "Tests" / "integration")]
 
 from pcscd_lab import PcscLab, as_root  # noqa: E402
-from agent import Agent, family, memory, quantile, times, wakeups  # noqa: E402
+from agent import Agent, Inside, family, memory, quantile, times, wakeups  # noqa: E402
 
 RELEASE = pathlib.Path(os.environ.get("BENCH_RELEASE", ROOT / ".build" / "release"))
 TOOLS = pathlib.Path(os.environ.get("BENCH_TOOLS", ROOT / ".build" / "bench"))
@@ -80,53 +80,177 @@ def apdus(lab, token):
 
 # A whole restore.
 
-def restores(lab, agent, token):
-    client = agent.connect()
-    reader = lab.reader(0)
+RESTORES = 40
+
+
+def piv(lab, *words, env=None):
+    return lab.run("yubico-piv-tool", "-r", lab.reader(0), *words, env=env)
+
+
+class Tally:
+    """What one side took, and how much of it in calls of PC/SC and in flushes to the disk."""
+
+    def __init__(self, inside):
+        self.inside = inside
+        self.wall, self.card, self.disk, self.own = [], [], [], []
+        self.commands = self.flushes = 0
+
+    def add(self, spans):
+        calls = self.inside.calls(spans)
+        card = [took for name, took in calls if name.startswith("SCard")]
+        disk = [took for name, took in calls if not name.startswith("SCard")]
+        self.commands = sum(name == "SCardTransmit" for name, _ in calls)
+        self.flushes = len(disk)
+        self.wall.append(sum(last - first for first, last in spans) / 1e9)
+        self.card.append(sum(card))
+        self.disk.append(sum(disk))
+        self.own.append(self.wall[-1] - self.card[-1] - self.disk[-1])
+
+
+def by_tool(lab, env, certificate):
+    began = time.monotonic_ns()
+    piv(lab, "-a", "unblock-pin", "-P", PUK, "-N", PIN, env=env)
+    piv(lab, "-a", "verify-pin", "-P", PIN, env=env)
+    signed = piv(lab, "-a", "verify-pin", "-P", PIN, "-a", "test-signature", "-s", "9c",
+                 "-i", certificate, env=env)
+    ended = time.monotonic_ns()
+    assert "Successful ECDSA verification" in signed, signed
+    return [(began, ended)]
+
+
+def by_agent(client, reader, number):
+    """The spans of Open, Begin and Unblock, and the result."""
+    spans = []
+    case = client.call(
+        "Cases.Open", request_number=f"{number}/SKHCN", managing_body="Sở KH&CN",
+        holder="Nguyễn Thị Ánh", device_number="12345678")["case"]
+    spans.append((client.began, client.ended))
+    permit = client.call("Restore.Begin", case=case, reader=reader)["permit"]
+    spans.append((client.began, client.ended))
+    result = client.call("Restore.Unblock", restore=permit["restore"], unblocking_code=PUK,
+                         new_pin=PIN)["result"]
+    spans.append((client.began, client.ended))
+    assert result["outcome"] == "restored", result
+    return spans, result
+
+
+def restores(lab, token, folder, disk):
+    tool = Tally(Inside(TOOLS / "inside.so", folder / "tool", lab.env))
+    inside = Inside(TOOLS / "inside.so", folder / "agent-calls", lab.env)
+    agent = Agent(RELEASE / "token-agent", folder / "restores", env=inside.env, state=disk)
     certificate = lab.folder / "9c.pem"
     certificate.write_text(piv(lab, "-a", "read-certificate", "-s", "9c"))
-    mine, theirs, parts, steps = [], [], {}, {}
-    for number in range(12):
-        token.lock()
-        began = time.monotonic()
-        piv(lab, "-a", "unblock-pin", "-P", PUK, "-N", PIN)
-        piv(lab, "-a", "verify-pin", "-P", PIN)
-        signed = piv(lab, "-a", "verify-pin", "-P", PIN, "-a", "test-signature", "-s", "9c",
-                     "-i", certificate)
-        theirs.append(time.monotonic() - began)
-        assert "Successful ECDSA verification" in signed or "Successful RSA" in signed, signed
-        token.lock()
-        began = time.monotonic()
-        case = client.call(
-            "Cases.Open", request_number=f"{number}/SKHCN", managing_body="Sở KH&CN",
-            holder="Nguyễn Thị Ánh", device_number="12345678")["case"]
-        opened = time.monotonic()
-        permit = client.call("Restore.Begin", case=case, reader=reader)["permit"]
-        begun = time.monotonic()
-        result = client.call("Restore.Unblock", restore=permit["restore"], unblocking_code=PUK,
-                             new_pin=PIN)["result"]
-        ended = time.monotonic()
-        mine.append(ended - began)
-        for name, took in (("Open", opened - began), ("Begin", begun - opened),
-                           ("Unblock", ended - begun)):
-            parts.setdefault(name, []).append(took)
-        assert result["outcome"] == "restored", result
-        for step in result["steps"]:
-            steps.setdefault(step["name"], []).append(step["time_us"])
-    client.close()
-    against = f"{milli(quantile(theirs, 0.5))} yubico-piv-tool, three runs"
-    row("a whole restore over the socket (Open, Begin, Unblock), p50",
-        milli(quantile(mine, 0.5)), against, ratio(quantile(mine, 0.5), quantile(theirs, 0.5)))
-    unblock = quantile(parts["Unblock"], 0.5)
-    row("  of that, Unblock: read, unblock, verify, sign, cold reset, read, p50",
-        milli(unblock), against, ratio(unblock, quantile(theirs, 0.5)))
+    # The whole, and its last call alone: both look at the same log.
+    whole, unblock = Tally(inside), Tally(Inside(TOOLS / "inside.so", inside.log, lab.env))
+    parts, steps = {}, {}
+    agent.start()
+    client = agent.connect()
+    everywhere = os.sched_getaffinity(0)
+    others = [lab.pcscd_pid(), agent.pid, *family(token.process.pid)]
+    try:
+        settle(lab, client)
+        keep(others, PROCESSOR)
+        os.sched_setaffinity(0, {PROCESSOR})
+        for number in range(RESTORES):
+            token.lock()
+            tool.add(by_tool(lab, tool.inside.env, certificate))
+            token.lock()
+            spans, result = by_agent(client, lab.reader(0), number)
+            whole.add(spans)
+            unblock.add(spans[2:])
+            for name, (first, last) in zip(("Open", "Begin", "Unblock"), spans):
+                parts.setdefault(name, []).append((last - first) / 1e9)
+            for step in result["steps"]:
+                steps.setdefault(step["name"], []).append(step["time_us"])
+    finally:
+        os.sched_setaffinity(0, everywhere)
+        keep(others, ",".join(map(str, everywhere)))
+        client.close()
+        agent.stop()
+
+    def compare(what, mine, theirs, words):
+        one, other = quantile(mine, 0.5), quantile(theirs, 0.5)
+        row(what, milli(one), f"{milli(other)} {words}", ratio(one, other))
+
+    three = "yubico-piv-tool, three runs"
+    compare("a whole restore over the socket (Open, Begin, Unblock), p50",
+            whole.wall, tool.wall, three)
+    compare("  the same without its flushes to the disk, p50",
+            [wall - disk for wall, disk in zip(whole.wall, whole.disk)], tool.wall, three)
+    compare("  of that, Unblock: read, unblock, verify, sign, cold reset, read, p50",
+            unblock.wall, tool.wall, three)
+    compare("station's own time in a restore: not in PC/SC, not the disk, p50",
+            whole.own, tool.own, "yubico-piv-tool's own")
+    compare("  of that, Unblock, p50", unblock.own, tool.own, "yubico-piv-tool's own")
+
+    def inner(name, tally):
+        flushed = (f", {tally.flushes} flushes to the disk in "
+                   f"{milli(quantile(tally.disk, 0.5))}" if tally.flushes else "")
+        return (f"{name}: {tally.commands} commands, all calls of PC/SC "
+                f"{milli(quantile(tally.card, 0.5))}{flushed}")
     called = ", ".join(f"{name} {milli(quantile(all, 0.5))}" for name, all in parts.items())
-    return f"Calls of a restore, p50: {called}\nSteps of Unblock, p50: " + ", ".join(
-        f"{name} {quantile(all, 0.5) / 1000:.1f} ms" for name, all in steps.items())
+    return [
+        f"Restores measured: {RESTORES}. Calls of one, p50: {called}",
+        "Steps of Unblock, p50: " + ", ".join(
+            f"{name} {quantile(all, 0.5) / 1000:.2f} ms" for name, all in steps.items()),
+        inner("A whole restore", whole), inner("Unblock", unblock), inner(three, tool)]
 
 
-def piv(lab, *words):
-    return lab.run("yubico-piv-tool", "-r", lab.reader(0), *words)
+def settle(lab, client):
+    """The agent sees the readers a moment after it is ready."""
+    PcscLab.wait(
+        lambda: any(reader["name"] == lab.reader(0) and reader["state"] == "present"
+                    for reader in client.call("Devices.ListReaders")["readers"]),
+        "the token")
+
+
+def growth(lab, token, folder):
+    """State in memory: what the disk does is no part of this."""
+    agent = Agent(RELEASE / "token-agent", folder / "growth", env=lab.env)
+    agent.start()
+    client = agent.connect()
+    try:
+        settle(lab, client)
+        held = []
+        for number in range(1100):
+            if number in (100, 600):
+                held.append(memory([agent.pid])[0])
+            token.lock()
+            by_agent(client, lab.reader(0), number)
+        held.append(memory([agent.pid])[0])
+    finally:
+        client.close()
+        agent.stop()
+    for what, one, after, other in (("1,000", held[2], "100", held[0]),
+                                    ("1,000", held[2], "500", held[1])):
+        row(f"token-agent, resident after {what} restores", f"{one / 1024:.1f} MiB",
+            f"{other / 1024:.1f} MiB after {after}", ratio(one, other))
+
+
+# Deadlines.
+
+def deadlines(lab, token):
+    """Twice as many loaders as processors, of ordinary priority, and a card that answers each
+    command later than its step lasts."""
+    count = len(os.sched_getaffinity(0))
+    loaders = [subprocess.Popen(["chrt", "-o", "0", sys.executable, "-c", "while True: pass"])
+               for _ in range(2 * count)]
+    token.fault("every,kind=slow:8")
+    mine, theirs = [], []
+    try:
+        for _ in range(8):
+            theirs += times([TOOLS / "late", 250])
+            mine += times([RELEASE / "StationBench", "deadline", lab.reader(0), 250, SELECT],
+                          env=lab.env)
+    finally:
+        token.clear_faults()
+        for loader in loaders:
+            loader.kill()
+            loader.wait()
+    for label, part in (("p50", 0.5), ("p99", 0.99), ("p99.9", 0.999)):
+        one, other = quantile(mine, part), quantile(theirs, part)
+        row(f"answer after its deadline, all {count} processors loaded, {label}", micro(one),
+            f"{micro(other)} bare SCHED_FIFO sleep in C", ratio(one, other))
 
 
 # Socket calls.
@@ -351,11 +475,16 @@ def main():
         with PcscLab() as lab:
             token = lab.attach("--stay", "--key", "9a=p256", "--key", "9c=p256")
             apdus(lab, token)
+            notes += restores(lab, token, memory_folder, disk / "restores")
+            growth(lab, token, memory_folder)
+            deadlines(lab, token)
             agent = Agent(RELEASE / "token-agent", memory_folder / "agent", env=lab.env,
                           state=disk / "state")
             agent.start()
             try:
-                notes.append(restores(lab, agent, token))
+                client = agent.connect()
+                settle(lab, client)
+                client.close()
                 calls(agent)
                 rest(lab, agent)
             finally:

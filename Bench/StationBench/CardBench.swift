@@ -7,7 +7,6 @@ import System
 /// them, as each procedure of the agent has it.
 enum CardBench {
     private struct State: Sendable {
-        var times: [Int64] = []
         var problem: String?
         var isOver = false
     }
@@ -15,55 +14,67 @@ enum CardBench {
     static func run(_ words: [String], path: ReaderPath) {
         guard let count = Int(words[1]), count > 0 else { fail("\(words[1]) is no number") }
         let commands = words.dropFirst(2).map(bytes)
+        let times = Mutex<[Int64]>([])
+        perform(on: words[0], path: path) { (session) throws(CardFault) in
+            var response = ResponseBuffer()
+            var taken: [Int64] = []
+            taken.reserveCapacity(count * commands.count)
+            session.clock.begin("bench", budget: .seconds(60))
+            for _ in 0..<count {
+                for command in commands {
+                    let began = Instant.now
+                    try send(command, &session, writes: false, &response)
+                    taken.append((Instant.now - began).wholeNanoseconds)
+                }
+            }
+            session.clock.end()
+            let all = taken
+            times.withLock { $0 = all }
+        }
+        printTimes(times.withLock { $0 })
+    }
+
+    /// Runs `body` with the card of a reader to itself, as a procedure of the agent.
+    static func perform(
+        on reader: String, path: ReaderPath,
+        clock: (any Timekeeper) -> StepClock = { StepClock(timekeeper: $0) },
+        _ body: @escaping @Sendable (inout CardSession) throws(CardFault) -> Void
+    ) {
         let hub = ReaderHub(
             configuration: .init(pcsc: path == .pcsc, usb: path == .usb, virtualSocket: nil))
         let outcome = Monitor(State())
         do throws(SystemError) { try hub.start() } catch { fail("\(error)") }
-        wait(for: words[0], hub)
-        let clock = StepClock(timekeeper: hub.timekeeper)
+        wait(for: reader, hub)
         let procedure = Procedure(
-            activity: "bench", clock: clock,
+            activity: "bench", clock: clock(hub.timekeeper),
             body: { session in
-                var (times, problem) = ([Int64](), String?.none)
-                times.reserveCapacity(count * commands.count)
-                session.clock.begin("bench", budget: .seconds(60))
                 do throws(CardFault) {
-                    try measure(&session, commands, count, &times)
+                    try body(&session)
                 } catch {
-                    problem = "\(error)"
+                    outcome.withLock { $0.problem = "\(error)" }
                 }
-                session.clock.end()
-                let (all, why) = (times, problem)
-                outcome.withLock { ($0.times, $0.problem) = (all, why) }
             },
             unopened: { error in outcome.withLock { $0.problem = "\(error)" } },
             closed: { outcome.withLock { $0.isOver = true } })
-        do throws(ReaderError) { try hub.perform(procedure, on: words[0]) } catch { fail("\(error)") }
+        do throws(ReaderError) { try hub.perform(procedure, on: reader) } catch { fail("\(error)") }
         let end = outcome.wait { $0.isOver ? $0 : nil }
         hub.stop()
         if let problem = end?.problem { fail(problem) }
-        printTimes(end?.times ?? [])
     }
 
-    private static func measure(
-        _ session: inout CardSession, _ commands: [[UInt8]], _ count: Int, _ times: inout [Int64]
+    static func send(
+        _ command: [UInt8], _ session: inout CardSession, writes: Bool,
+        _ response: inout ResponseBuffer
     ) throws(CardFault) {
-        var response = ResponseBuffer()
-        for _ in 0..<count {
-            for command in commands {
-                var fault: CardFault?
-                let began = Instant.now
-                command.withUnsafeBytes { bytes in
-                    do throws(CardFault) {
-                        try session.transmit(bytes, writes: false, into: &response)
-                    } catch {
-                        fault = error
-                    }
-                }
-                if let fault { throw fault }
-                times.append((Instant.now - began).wholeNanoseconds)
+        var fault: CardFault?
+        command.withUnsafeBytes { bytes in
+            do throws(CardFault) {
+                try session.transmit(bytes, writes: writes, into: &response)
+            } catch {
+                fault = error
             }
         }
+        if let fault { throw fault }
     }
 
     private static func wait(for reader: String, _ hub: ReaderHub) {
@@ -77,11 +88,12 @@ enum CardBench {
         fail("no card in \(reader)")
     }
 
-    private static func bytes(_ hex: String) -> [UInt8] {
+    static func bytes(_ hex: String) -> [UInt8] {
         let digits = Array(hex.utf8)
         var bytes: [UInt8] = []
         for at in stride(from: 0, to: digits.count - 1, by: 2) {
-            guard let byte = UInt8(String(decoding: digits[at...(at + 1)], as: UTF8.self), radix: 16)
+            guard
+                let byte = UInt8(String(decoding: digits[at...(at + 1)], as: UTF8.self), radix: 16)
             else { fail("\(hex) is not hex") }
             bytes.append(byte)
         }

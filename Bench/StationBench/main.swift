@@ -2,6 +2,7 @@
 //
 //   StationBench apdu READER COUNT HEX…   commands through a card session of the reader hub
 //   StationBench raw READER COUNT HEX…    the same on the raw path, without pcscd
+//   StationBench deadline READER COUNT HEX  the command in steps that are over before it is answered
 //   StationBench journal FOLDER COUNT     lines appended to a journal, each flushed
 //   StationBench verify FOLDER            one check of the whole chain
 //   StationBench grow FOLDER LINES        a journal as years at a counter make it
@@ -9,7 +10,8 @@
 //   StationBench snapshot FOLDER          a snapshot beside it
 //   StationBench rest FOLDER              the check of what that snapshot stood for
 //
-// Prints one time a line, in nanoseconds: one a command, one a line, or one for the check.
+// Prints one time a line, in nanoseconds: one a command, one a line, one for the check, or by how
+// much each deadline was missed.
 import System
 
 func fail(_ reason: String) -> Never {
@@ -27,6 +29,7 @@ let words = CommandLine.arguments.dropFirst()
 switch words.first {
 case "apdu" where words.count >= 4: CardBench.run(Array(words.dropFirst()), path: .pcsc)
 case "raw" where words.count >= 4: CardBench.run(Array(words.dropFirst()), path: .usb)
+case "deadline" where words.count == 4: DeadlineBench.run(Array(words.dropFirst()))
 case "journal" where words.count == 3: JournalBench.append(Array(words.dropFirst()))
 case "verify" where words.count == 2: JournalBench.verify(Array(words.dropFirst()))
 case "grow" where words.count == 3: LongJournal.grow(Array(words.dropFirst()))
@@ -35,6 +38,6 @@ case "snapshot" where words.count == 2: JournalBench.snapshot(Array(words.dropFi
 case "rest" where words.count == 2: JournalBench.rest(Array(words.dropFirst()))
 default:
     fail(
-        "usage: apdu|raw READER COUNT HEX… | journal|grow FOLDER COUNT | "
-            + "verify|start|snapshot|rest FOLDER")
+        "usage: apdu|raw READER COUNT HEX… | deadline READER COUNT HEX | "
+            + "journal|grow FOLDER COUNT | verify|start|snapshot|rest FOLDER")
 }

@@ -234,10 +234,10 @@ class PcscLab:
             self.wait_for_card(slot)
         return token
 
-    def run(self, *command, check=True, input=None, timeout=60):
+    def run(self, *command, check=True, input=None, timeout=60, env=None):
         """Runs a client of this lab's pcscd; its output, standard error included."""
         done = subprocess.run(
-            [str(word) for word in command], env=self.env, input=input, text=True,
+            [str(word) for word in command], env=env or self.env, input=input, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout)
         if check and done.returncode != 0:
             raise AssertionError(f"{' '.join(map(str, command))}: {done.stdout}")
