@@ -13,6 +13,10 @@ func tests(_ room: String, _ besides: [Target.Dependency] = []) -> Target {
     .testTarget(name: room + "Tests", dependencies: [.byName(name: room)] + besides)
 }
 
+/// Every function of another library is looked up at the start: a look-up at the first call lays
+/// the vector registers down on the stack, and a code that was just copied may stand in them.
+let boundAtStart: [LinkerSetting] = [.unsafeFlags(["-Xlinker", "-z", "-Xlinker", "now"])]
+
 let package = Package(
     name: "token-station",
     products: [
@@ -53,16 +57,17 @@ let package = Package(
             dependencies: [
                 "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
                 "JSON", "Paperwork", "Secrets", "System", "WorkingDays",
-            ]),
+            ], linkerSettings: boundAtStart),
         .executableTarget(
             name: "KioskShell",
-            dependencies: ["StationInterface", "Varlink", "JSON", "Secrets", "System"]),
+            dependencies: ["StationInterface", "Varlink", "JSON", "Secrets", "System"],
+            linkerSettings: boundAtStart),
         .executableTarget(
             name: "TokenCtl",
             dependencies: [
                 "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
                 "WorkingDays", "Paperwork",
-            ]),
+            ], linkerSettings: boundAtStart),
         .executableTarget(
             name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from pcscd_lab import as_root
-from station import Refusal, Wire, code
+from station import Refusal, Wire, code, program
 
 SCAN = pathlib.Path(__file__).with_name("mem_scan.py")
 BUDGETS = {"budgets_ms": {
@@ -26,6 +26,14 @@ def wipe_out(station, codes):
     """The agent, asked something else, then searched: what it holds now it holds for good."""
     station.call("Maintenance.Status")
     assert scan(station, codes) == ""
+
+
+@pytest.mark.parametrize("name", ["token-agent", "kiosk-shell", "tokenctl"])
+def test_no_function_is_looked_up_at_its_first_call(name):
+    """Such a look-up lays the vector registers down on the stack, and a code may be in them."""
+    told = subprocess.run(
+        ["readelf", "-d", program(name)], capture_output=True, text=True, check=True).stdout
+    assert "BIND_NOW" in told
 
 
 def test_the_search_finds_what_is_there(station):
