@@ -65,8 +65,8 @@ let package = Package(
         .executableTarget(
             name: "TokenCtl",
             dependencies: [
-                "StationInterface", "Varlink", "Casework", "Tokens", "JSON", "Secrets", "System",
-                "WorkingDays", "Paperwork",
+                "StationInterface", "Varlink", "Casework", "Tokens", "Crypto", "JSON", "Secrets",
+                "System", "WorkingDays", "Paperwork",
             ], linkerSettings: boundAtStart),
         .executableTarget(
             name: "VirtualTokenProgram", dependencies: ["VirtualToken", "System"]),

@@ -59,6 +59,8 @@ struct Configuration: Equatable, Sendable {
     var calendars: String? = nil
     /// The file of bodies' old and new names; nil for the usual one, if it is there.
     var bodies: String? = nil
+    /// The file of officers; nil for the usual one, if it is there.
+    var officers: String? = nil
     /// The file of the office and the folder of its templates; nil for the usual ones, if they
     /// are there.
     var office: String? = nil
@@ -76,7 +78,8 @@ struct Configuration: Equatable, Sendable {
             && a.attestationRoots == b.attestationRoots
             && a.revocationLists == b.revocationLists
             && a.profiles == b.profiles && a.calendars == b.calendars
-            && a.bodies == b.bodies && a.office == b.office && a.templates == b.templates
+            && a.bodies == b.bodies && a.officers == b.officers && a.office == b.office
+            && a.templates == b.templates
             && a.permitLife == b.permitLife && a.budgets == b.budgets
             && a.limits.connections == b.limits.connections
             && a.limits.connectionsPerUser == b.limits.connectionsPerUser
@@ -94,7 +97,8 @@ extension Configuration {
     private static let known = [
         "mode", "socket", "socket_group", "state", "journald", "readers", "roles", "rights",
         "roots", "intermediates", "attestation_roots", "revocation_lists", "profiles",
-        "calendars", "bodies", "office", "templates", "permit_minutes", "budgets_ms", "limits",
+        "calendars", "bodies", "officers", "office", "templates", "permit_minutes", "budgets_ms",
+        "limits",
     ]
 
     static func load(_ path: String) throws(ConfigurationError) -> Configuration {
@@ -140,6 +144,7 @@ extension Configuration {
             case "profiles": profiles = try Self.path(&reader)
             case "calendars": calendars = try Self.path(&reader)
             case "bodies": bodies = try Self.path(&reader)
+            case "officers": officers = try Self.path(&reader)
             case "office": office = try Self.path(&reader)
             case "templates": templates = try Self.path(&reader)
             case "permit_minutes":

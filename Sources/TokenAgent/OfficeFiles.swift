@@ -4,11 +4,12 @@ import Paperwork
 import System
 import WorkingDays
 
-/// What the office writes down for the station: its calendar of working days, and which bodies
-/// have other names.
+/// What the office writes down for the station: its calendar of working days, which bodies have
+/// other names, who its officers are.
 struct OfficeFiles: Sendable {
     let calendar: WorkingCalendar
     let bodies: BodyTable
+    let officers: OfficerTable
     /// nil where the office has no file of its own, or no templates.
     let papers: Papers?
 
@@ -21,10 +22,11 @@ struct OfficeFiles: Sendable {
     /// An office that has written nothing down.
     init(
         calendar: WorkingCalendar = WorkingCalendar(), bodies: BodyTable = BodyTable(),
-        papers: Papers? = nil
+        officers: OfficerTable = OfficerTable(), papers: Papers? = nil
     ) {
         self.calendar = calendar
         self.bodies = bodies
+        self.officers = officers
         self.papers = papers
     }
 
@@ -36,6 +38,7 @@ struct OfficeFiles: Sendable {
         self.init(
             calendar: try Self.calendar(configuration, file),
             bodies: try Self.bodies(configuration, file),
+            officers: try Self.officers(configuration, file),
             papers: try Self.papers(configuration, file))
     }
 
@@ -50,6 +53,22 @@ struct OfficeFiles: Sendable {
                 try File.contents(of: path, limit: BodyTable.longestFile), file: path)
         } catch {
             throw ConfigurationError(file: file, reason: "bodies: \(error)")
+        }
+        guard let table = read.table else { throw ConfigurationError(mistakes: read.mistakes) }
+        return table
+    }
+
+    private static func officers(
+        _ configuration: Configuration, _ file: String
+    ) throws(ConfigurationError) -> OfficerTable {
+        let path = configuration.officers ?? OfficerTable.usualFile
+        if configuration.officers == nil, !File.exists(path) { return OfficerTable() }
+        let read: (table: OfficerTable?, mistakes: [FileMistake])
+        do throws(SystemError) {
+            read = OfficerTable.parse(
+                try File.contents(of: path, limit: OfficerTable.longestFile), file: path)
+        } catch {
+            throw ConfigurationError(file: file, reason: "officers: \(error)")
         }
         guard let table = read.table else { throw ConfigurationError(mistakes: read.mistakes) }
         return table

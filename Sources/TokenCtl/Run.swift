@@ -122,6 +122,8 @@ struct Run {
         case .checkTemplates(let paths): return try checkTemplates(paths)
         case .previewTemplate(let order): return try previewTemplate(order)
         case .checkOffice(let file): return try checkOffice(file)
+        case .checkOfficers(let file): return try checkOfficers(file)
+        case .hashPassword: try hashPassword()
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         case .exportJournal(let order): try exportJournal(order)

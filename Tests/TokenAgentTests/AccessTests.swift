@@ -1,4 +1,5 @@
 import APDU
+import Casework
 import StationInterface
 import System
 import Testing

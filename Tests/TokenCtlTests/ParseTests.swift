@@ -102,6 +102,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("journal verify", .verifyJournal(file: nil)),
         Understood("journal verify ./j", .verifyJournal(file: "./j")),
         Understood("bodies check a.json5", .checkBodies(["a.json5"])),
+        Understood("officer check a.json5", .checkOfficers("a.json5")),
+        Understood("officer password", .hashPassword),
         Understood("request check a.csv", .checkRequests(file: "a.csv", bodies: nil)),
         Understood(
             "request check a.csv --bodies b.json5",

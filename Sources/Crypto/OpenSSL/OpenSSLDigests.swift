@@ -1,4 +1,5 @@
 import COpenSSL
+import Secrets
 
 extension OpenSSL {
     static func method(_ digest: Digest) -> OpaquePointer? {
@@ -73,4 +74,21 @@ extension OpenSSL {
     /// Zeroes the stack below the caller: hash functions leave words of what they hashed there.
     /// What they hold elsewhere OpenSSL zeroes by itself.
     static func wipeStack() { ts_openssl_wipe_stack() }
+
+    /// scrypt (RFC 7914). libcrypto zeroes its working memory by itself.
+    static func scrypt(
+        _ password: borrowing Secret, _ salt: [UInt8], _ cost: PasswordHash.Cost, length: Int
+    ) throws(CryptoError) -> [UInt8] {
+        var hash = [UInt8](repeating: 0, count: length)
+        defer { wipeStack() }
+        let done = password.withBytes { bytes in
+            EVP_PBE_scrypt(
+                bytes.assumingMemoryBound(to: CChar.self).baseAddress, bytes.count, salt,
+                salt.count, UInt64(1) << UInt64(cost.logN), UInt64(cost.r), UInt64(cost.p),
+                // Room for the blocks beside the large table too.
+                UInt64(2 * PasswordHash.Cost.mostMemory), &hash, length)
+        }
+        guard done == 1 else { throw failure("hashing a password") }
+        return hash
+    }
 }

@@ -59,6 +59,10 @@ enum Command: Equatable, Sendable {
     case checkTemplates([String])
     case previewTemplate(PreviewOrder)
     case checkOffice(String)
+    /// The same.
+    case checkOfficers(String)
+    /// The hash of a new one.
+    case hashPassword
     case doctor
     case interface(name: String?)
     /// `docs/socket.md`.

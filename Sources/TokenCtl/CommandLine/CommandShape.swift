@@ -68,6 +68,8 @@ struct CommandShape: Sendable {
             name: "template preview", words: 1...1, lack: "the KIND of a paper",
             values: ["--templates", "--office", "--qr"], flags: ["--training"]),
         CommandShape(name: "office check", words: 1...1, lack: "a FILE"),
+        CommandShape(name: "officer check", words: 1...1, lack: "a FILE"),
+        CommandShape(name: "officer password"),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
         CommandShape(name: "version"),
@@ -77,7 +79,8 @@ struct CommandShape: Sendable {
     /// Commands of two words, and what they mean with the first alone.
     static let groups: [(name: String, alone: String?)] = [
         ("bodies", nil), ("calendar", nil), ("case", nil), ("journal", nil), ("office", nil),
-        ("profile", nil), ("request", nil), ("restores", "list"), ("template", nil),
+        ("officer", nil), ("profile", nil), ("request", nil), ("restores", "list"),
+        ("template", nil),
     ]
 
     static let everywhere = ["--socket", "--json", "--timeout", "--help"]

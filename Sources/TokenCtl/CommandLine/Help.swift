@@ -75,6 +75,10 @@ enum Help {
           template preview KIND      a paper with invented data, as HTML; needs no station
           office check FILE          whether the office's file is right; needs no station
 
+        OFFICERS
+          officer check FILE         whether the list of officers is right; needs no station
+          officer password           the hash of a new password, for that list; needs no station
+
         THE STATION ITSELF
           doctor                     what is wrong on this box and what to do; needs no station
           journal show               the record, line by line

@@ -373,6 +373,27 @@ extension Help {
           tokenctl office check /etc/token-station/office.json5
 
         """,
+        "officer": """
+        tokenctl officer check FILE
+        tokenctl officer password
+
+        check reads the list of officers as the station would: who may sign in, by what, and
+        for which roles and rights. Of a right one it says what it means; of another, every
+        mistake: line and column, the key, what is wrong, and what may stand there.
+        docs/officers.md has every key.
+
+        password asks for a new password, twice at a terminal, and prints what belongs under
+        "password" in that list: its hash by scrypt, from which nobody gets the password.
+        Without a terminal it takes the first line of standard input. A password has 8 to 64
+        bytes. Neither needs a station or changes anything.
+
+        Exit status: 0 it is right; 1 it is not; 2 the password is too short or too long, or
+        was not entered twice alike.
+
+        EXAMPLE
+          tokenctl officer check /etc/token-station/officers.json5
+
+        """,
         "doctor": """
         tokenctl doctor
 

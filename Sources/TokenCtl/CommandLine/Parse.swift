@@ -96,6 +96,8 @@ extension Command {
         case "template check": self = .checkTemplates(parsed.words)
         case "template preview": self = .previewTemplate(try PreviewOrder(parsed))
         case "office check": self = .checkOffice(first ?? "")
+        case "officer check": self = .checkOfficers(first ?? "")
+        case "officer password": self = .hashPassword
         case "doctor": self = .doctor
         case "interface":
             self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)

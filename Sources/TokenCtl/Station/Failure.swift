@@ -30,6 +30,7 @@ enum Failure: Error, Equatable, Sendable {
         case calendarWrong = "tokenctl.CalendarWrong"
         case notCovered = "tokenctl.NotCovered"
         case paperUnmade = "tokenctl.PaperUnmade"
+        case passwordUnfit = "tokenctl.PasswordUnfit"
         case unknownInterface = "tokenctl.UnknownInterface"
         case outOfTouch = "tokenctl.OutOfTouch"
     }
@@ -70,7 +71,7 @@ enum Failure: Error, Equatable, Sendable {
         case .notRunning, .broken: .notReachable
         case .own(let kind, _, _):
             switch kind {
-            case .codesUnread, .entriesDiffer, .unknownInterface: .usage
+            case .codesUnread, .entriesDiffer, .passwordUnfit, .unknownInterface: .usage
             case .outOfTouch: .attention
             case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
                 .calendarWrong, .notCovered, .paperUnmade:

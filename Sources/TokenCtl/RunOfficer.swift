@@ -1,0 +1,91 @@
+import Casework
+import Crypto
+import JSON
+import Secrets
+
+extension Run {
+    /// Reads the list of officers as the station would, and says what it means or what is wrong.
+    func checkOfficers(_ file: String) throws(Failure) -> ExitCode {
+        let read = OfficerTable.parse(
+            try Run.contents(of: file, limit: OfficerTable.longestFile), file: file)
+        if console.json {
+            console.put([
+                "file": .string(file), "good": .bool(read.table != nil),
+                "officers": .integer(Int64(read.table?.all.count ?? 0)),
+                "mistakes": .array(read.mistakes.map(\.document)),
+            ])
+        } else {
+            console.show { page in
+                page.add(file, read.mistakes)
+                for officer in read.table?.all ?? [] { page.add(officer) }
+            }
+        }
+        return read.table == nil ? .failed : .good
+    }
+
+    /// The hash of a new password, for the list of officers. The password is nowhere shown.
+    func hashPassword() throws(Failure) {
+        let entries = try codes { (desk) throws(CodeDesk.Trouble) in try PasswordEntries(desk) }
+        guard entries.areAlike else {
+            throw .own(
+                .entriesDiffer, "The two entries of the password differ; nothing was made.",
+                next: "Enter the password again.")
+        }
+        let hash: String
+        do throws(CryptoError) {
+            hash = try PasswordHash(of: entries.password.secret).text
+        } catch {
+            throw Failure(error)
+        }
+        if console.json {
+            console.put(["password": .string(hash)])
+        } else {
+            console.put(hash + "\n")
+        }
+    }
+}
+
+/// A new password; typed twice where it is typed. A class: see `CodeDesk`'s users.
+private final class PasswordEntries {
+    let password: HeldSecret
+    private let again: HeldSecret?
+
+    init(_ desk: CodeDesk) throws(CodeDesk.Trouble) {
+        password = HeldSecret(try desk.ask("New password"))
+        again = desk.isTerminal ? HeldSecret(try desk.ask("The same again")) : nil
+    }
+
+    var areAlike: Bool { again.map { $0.secret.matches(password.secret) } ?? true }
+}
+
+extension Failure {
+    fileprivate init(_ error: CryptoError) {
+        guard case .wrongLength = error.code else {
+            self = .own(
+                .passwordUnfit, "The password could not be hashed: \(error).",
+                next: "Make room in memory and try again.")
+            return
+        }
+        let lengths = PasswordHash.lengths
+        self = .own(
+            .passwordUnfit,
+            "A password has \(lengths.lowerBound) to \(lengths.upperBound) bytes; nothing was made.",
+            next: "Choose another one; a letter with Vietnamese marks is two or three bytes.")
+    }
+}
+
+extension Page {
+    fileprivate mutating func add(_ officer: Officer) {
+        var proofs: [String] = []
+        if officer.password != nil { proofs.append("password") }
+        if !officer.tokens.isEmpty {
+            proofs.append(Words.counted(officer.tokens.count, "token", "tokens"))
+        }
+        let may =
+            Role.allCases.filter(officer.roles.contains).map(\.rawValue)
+            + Right.allCases.filter(officer.rights.contains).map(\.rawValue)
+        field(
+            officer.id,
+            "\(officer.name): \(may.joined(separator: ", ")); by \(proofs.joined(separator: ", "))")
+    }
+}
