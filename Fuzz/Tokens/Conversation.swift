@@ -48,7 +48,7 @@ private func restore(_ card: inout AnyCard) throws {
     let identity = try applet.readIdentity(&card, slots: nil)
     if let guid = identity.guid { precondition(guid.count == 32) }
     _ = identity.deviceNumbers.map(identity.match)
-    let counters = try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true)
+    let counters = try applet.readCounters(&card, of: .puk, asking: .asFamilyKnows)
     if let left = counters.pin.known { precondition((0...255).contains(left)) }
     if let proving = identity.provingCertificate() {
         _ = try applet.readTraits(&card, of: proving.slot)

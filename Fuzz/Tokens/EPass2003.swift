@@ -51,7 +51,7 @@ private func restore(_ card: inout AnyCard) throws {
     _ = identity.deviceNumbers.map(identity.match)
     let ways = try applet.readUnblocking(&card)
     precondition(ways.count == 1)
-    _ = try applet.readPINCounter(&card, statusQueryIsSafe: true)
+    _ = try applet.readPINCounter(&card, asking: .asFamilyKnows)
     if let proving = identity.provingCertificate() {
         _ = try applet.readTraits(&card, of: proving.slot)
     }

@@ -81,7 +81,7 @@ private func restore(_ card: inout FileCard) throws {
     precondition(rule.minimum >= 1 && rule.minimum <= rule.maximum && rule.maximum <= 128)
     let identity = try applet.readIdentity(&card, slots: nil)
     precondition(identity.certificates.count <= 64 && (identity.serial?.count ?? 0) <= 64)
-    let counter = try applet.readPINCounter(&card, statusQueryIsSafe: true)
+    let counter = try applet.readPINCounter(&card, asking: .asFamilyKnows)
     if let left = counter.known { precondition((0...15).contains(left)) }
     _ = try applet.padEntries(&card)
     if let proving = identity.provingCertificate() {

@@ -67,8 +67,9 @@ final class Agent: Sendable {
     }
 
     /// The same for a token that was read before: its model's profile has a word too.
-    func mayAsk(_ reading: Reading) -> Bool {
-        querySafety(reading.identity.deviceNumber) && reading.profile?.statusQueryIsSafe ?? true
+    func asking(_ reading: Reading) -> StatusQuery {
+        StatusQuery(
+            isSafe: querySafety(reading.identity.deviceNumber), profile: reading.profile)
     }
 
     /// What follows from having seen a token: an odd answer is remembered for good, and

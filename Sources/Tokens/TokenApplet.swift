@@ -22,9 +22,9 @@ package protocol TokenApplet: AnyObject {
     ) throws(TokenError) -> TokenIdentity
 
     /// Reads the PIN's counter without spending a try.
-    /// - Parameter statusQueryIsSafe: false leaves out what is known to be unsafe for this token.
+    /// - Parameter query: whether this token may be asked in a way that not all bear.
     func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter
 
     /// Reads the ways in which this token can be unblocked, best first, each with the tries of
@@ -140,10 +140,10 @@ extension TokenApplet {
 
     /// Reads the counters of the PIN and of the code that `form` spends tries of.
     package func readCounters<C: CardChannel & ~Copyable>(
-        _ card: inout C, of form: UnblockingForm?, statusQueryIsSafe: Bool
+        _ card: inout C, of form: UnblockingForm?, asking query: StatusQuery
     ) throws(TokenError) -> Counters {
         let ways = try readUnblocking(&card)
-        let pin = try readPINCounter(&card, statusQueryIsSafe: statusQueryIsSafe)
+        let pin = try readPINCounter(&card, asking: query)
         return Counters(
             pin: pin, unblocking: ways.first { $0.form == form }?.counter ?? .unknown(.notShown))
     }

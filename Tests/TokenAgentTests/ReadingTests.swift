@@ -50,7 +50,7 @@ import VirtualToken
         let reading = try Sample.reading(of: card)
         var channel = VirtualChannel(card)
         let again = try reading.again(
-            &channel, slots: reading.slotsThatTell, of: .puk, statusQueryIsSafe: true)
+            &channel, slots: reading.slotsThatTell, of: .puk, asking: .safe)
         #expect(again.identity.certificates.isEmpty)
         #expect(again.counters == reading.counters)
         #expect(reading.isOf(again.identity))

@@ -14,7 +14,7 @@ import VirtualToken
     ) throws -> (Counters, RewiredCard) {
         var card = RewiredCard(PIVCard(model, state), answers)
         let applet = try select(&card)
-        return (try applet.readCounters(&card, of: .puk, statusQueryIsSafe: safe), card)
+        return (try applet.readCounters(&card, of: .puk, asking: safe ? .asFamilyKnows : .forbidden), card)
     }
 
     private static func state(pin: Int, puk: Int) -> PIVState {
@@ -92,7 +92,7 @@ import VirtualToken
         let applet = try select(&card)
         let pin = try secret("123456")
         #expect(try applet.verify(&card, pin: pin) == .accepted)
-        let counters = try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true)
+        let counters = try applet.readCounters(&card, of: .puk, asking: .asFamilyKnows)
         #expect(counters.pin == .unknown(.verified))
     }
 
@@ -125,7 +125,7 @@ import VirtualToken
             return .through
         }
         let applet = try select(&card)
-        #expect(try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true).pin == Counter(.known(3)))
+        #expect(try applet.readCounters(&card, of: .puk, asking: .asFamilyKnows).pin == Counter(.known(3)))
         let pin = try secret("123456")
         let new = try secret("654321")
         let puk = try secret("12345678")

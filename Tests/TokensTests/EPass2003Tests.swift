@@ -77,10 +77,10 @@ private let slot = KeySlot(rawValue: "45")
         let way = try #require(try applet.readUnblocking(&card).first)
         #expect(way.form == .soPIN && way.obstacle == nil)
         #expect(way.counter == Counter(.known(6), limit: 6))
-        let pin = try applet.readPINCounter(&card, statusQueryIsSafe: true)
+        let pin = try applet.readPINCounter(&card, asking: .asFamilyKnows)
         #expect(pin == Counter(.known(0), limit: 3))
         #expect(
-            try applet.readPINCounter(&card, statusQueryIsSafe: false)
+            try applet.readPINCounter(&card, asking: .forbidden)
                 == .unknown(.queryUnsafe))
         #expect(spent(card) == [0, 0])
     }
@@ -247,7 +247,7 @@ private let slot = KeySlot(rawValue: "45")
             }
             let sent = card.sent
             #expect(throws: TokenError.self) {
-                _ = try applet.readPINCounter(&card, statusQueryIsSafe: true)
+                _ = try applet.readPINCounter(&card, asking: .asFamilyKnows)
             }
             #expect(card.sent == sent)
         }
@@ -273,7 +273,7 @@ private let slot = KeySlot(rawValue: "45")
         var card = RewiredCard(try token { $0.keys = [] }, [("0C82", "6D00")])
         let applet = try recognise(&card)
         do throws(TokenError) {
-            _ = try applet.readPINCounter(&card, statusQueryIsSafe: true)
+            _ = try applet.readPINCounter(&card, asking: .asFamilyKnows)
             Issue.record("not seen")
         } catch {
             #expect(error.code == .disturbed(.instructionNotSupported))

@@ -122,7 +122,7 @@ import VirtualToken
         let applet = try Self.select(&card)
         #expect(try applet.verify(&card, pin: secret("999999")) == .wrong(left: 2))
         for isSafe in [true, false] {
-            #expect(try applet.readPINCounter(&card, statusQueryIsSafe: isSafe) == expected)
+            #expect(try applet.readPINCounter(&card, asking: isSafe ? .asFamilyKnows : .forbidden) == expected)
         }
         #expect(card.sent.filter { $0[1] == 0x20 }.count == 1)
         #expect(Self.counters(card).spent == [1, 0])
@@ -278,7 +278,7 @@ import VirtualToken
         var card = RewiredCard(try Self.card { $0.isLocked = true })
         let applet = try Self.select(&card)
         let challenge = try applet.askChallenge(&card, .adminKeyResponse)
-        _ = try applet.readPINCounter(&card, statusQueryIsSafe: false)
+        _ = try applet.readPINCounter(&card, asking: .forbidden)
         #expect(throws: TokenError(.challengeLost, "GENERAL AUTHENTICATE")) {
             try applet.unblock(
                 &card, .adminKeyResponse, response: Self.response(challenge),

@@ -172,7 +172,7 @@ import VirtualToken
             })
         let applet = try Self.applet(&card)
         // What is unsafe elsewhere is never needed here.
-        #expect(try applet.readPINCounter(&card, statusQueryIsSafe: false) == Counter(.known(pin)))
+        #expect(try applet.readPINCounter(&card, asking: .forbidden) == Counter(.known(pin)))
         let ways = try applet.readUnblocking(&card)
         #expect(ways.map(\.form) == [.resettingCode, .adminPIN])
         #expect(ways.map(\.counter) == [Counter(.known(reset)), Counter(.known(admin))])
@@ -232,7 +232,7 @@ import VirtualToken
         #expect(try applet.unblock(&card, .resettingCode, code: code, newPIN: new) == .accepted)
         #expect(try applet.verify(&card, pin: new) == .accepted)
         #expect(try applet.verify(&card, pin: old) == told)
-        #expect(try applet.readPINCounter(&card, statusQueryIsSafe: true).known == 2)
+        #expect(try applet.readPINCounter(&card, asking: .asFamilyKnows).known == 2)
         #expect(Self.spent(card) == [1, 1, 0])
         #expect(
             Self.codesSent(card)
@@ -361,7 +361,7 @@ import VirtualToken
             try applet.readUnblocking(&card).map(\.obstacle) == [
                 .codeFormUnknown, .codeFormUnknown,
             ])
-        #expect(try applet.readPINCounter(&card, statusQueryIsSafe: true).known == 3)
+        #expect(try applet.readPINCounter(&card, asking: .asFamilyKnows).known == 3)
         for form: UnblockingForm? in [nil, .resettingCode, .adminPIN] {
             do throws(TokenError) {
                 if let form {

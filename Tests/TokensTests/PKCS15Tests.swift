@@ -84,7 +84,7 @@ enum PKCS15Sample {
         let identity = try applet.readIdentity(&card, slots: nil)
         #expect(identity.certificates.isEmpty)
         #expect(identity.deviceNumber == "12345678")
-        #expect(try applet.readPINCounter(&card, statusQueryIsSafe: true).known == 3)
+        #expect(try applet.readPINCounter(&card, asking: .asFamilyKnows).known == 3)
     }
 
     @Test func onlyTheSlotsAskedForAreRead() throws {
@@ -122,9 +122,9 @@ enum PKCS15Sample {
             var card = VirtualChannel(try S.card(kind) { $0.isLocked = isLocked })
             let applet = try S.select(&card)
             #expect(
-                try applet.readPINCounter(&card, statusQueryIsSafe: true) == Counter(.known(left)))
+                try applet.readPINCounter(&card, asking: .asFamilyKnows) == Counter(.known(left)))
             #expect(
-                try applet.readPINCounter(&card, statusQueryIsSafe: false)
+                try applet.readPINCounter(&card, asking: .forbidden)
                     == .unknown(.queryUnsafe))
             #expect(card.token.withLock { $0.card.counters.map(\.spent) } == [0, 0])
         }
@@ -138,9 +138,13 @@ enum PKCS15Sample {
         #expect(identity.model == "PKCS #15 (Simulated PKCS#15)")
         #expect(identity.certificates.count == 1)
         #expect(
-            try applet.readPINCounter(&channel, statusQueryIsSafe: true)
+            try applet.readPINCounter(&channel, asking: .asFamilyKnows)
                 == .unknown(.queryUnsafe))
         #expect(!channel.headers.contains("0020"))
+        // Its profile may know more.
+        #expect(
+            try applet.readPINCounter(&channel, asking: .profileSaysSafe) == Counter(.known(3)))
+        #expect(channel.headers.contains("0020"))
     }
 
     @Test(arguments: VirtualToken.PKCS15Model.Kind.allCases)
@@ -319,7 +323,7 @@ enum PKCS15Sample {
             try applet.verify(&channel, pin: secret("123456"))
         }
         #expect(throws: TokenError.self) {
-            try applet.readPINCounter(&channel, statusQueryIsSafe: true)
+            try applet.readPINCounter(&channel, asking: .asFamilyKnows)
         }
     }
 }

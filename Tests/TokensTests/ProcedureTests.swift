@@ -18,7 +18,7 @@ import VirtualToken
         let old = try secret("123456")
         let new = try secret("482913")
         let puk = try secret("12345678")
-        #expect(try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true).pin.isBlocked)
+        #expect(try applet.readCounters(&card, of: .puk, asking: .asFamilyKnows).pin.isBlocked)
         #expect(try applet.verify(&card, pin: old) == .blocked)
         #expect(try applet.unblock(&card, .puk, code: puk, newPIN: new) == .accepted)
         #expect(try applet.verify(&card, pin: new) == .accepted)
@@ -238,7 +238,7 @@ import VirtualToken
     private static func restore(_ card: inout VirtualChannel, log: inout [String]) throws(TokenError) {
         let applet = try TokenFamilies.recognise(&card)
         let identity = try applet.readIdentity(&card, slots: slots)
-        _ = try applet.readCounters(&card, of: .puk, statusQueryIsSafe: true)
+        _ = try applet.readCounters(&card, of: .puk, asking: .asFamilyKnows)
         guard let proving = identity.provingCertificate(),
             let puk = try? secret("12345678"), let new = try? secret("482913")
         else { return log.append("no certificate") }

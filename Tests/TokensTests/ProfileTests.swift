@@ -69,7 +69,7 @@ private func mistakes(_ text: String) -> [String] {
         #expect(profile.match.version?.from == TokenVersion("1.2"))
         #expect(profile.match.version?.below == TokenVersion("2.0"))
         #expect(profile.match.atrs == [HexPattern("3BFF18*", longest: 33)].compactMap { $0 })
-        #expect(profile.statusQueryIsSafe == true)
+        #expect(profile.statusQuery == .profileSaysSafe)
         #expect(profile.pin.reference == 0x83 && profile.pin.stored == 16)
         #expect(profile.pin.padding == 0xFF && profile.pin.characters == .digits)
         #expect(profile.ways?.map(\.form) == [.puk, .soPIN])
@@ -97,7 +97,7 @@ private func mistakes(_ text: String) -> [String] {
         let read = TokenProfile.parse(Array(piv("").utf8), file: "f")
         let profile = try #require(read.profile?.profile)
         #expect(profile.pin == ProfileCode() && profile.ways == nil && profile.signatures == [])
-        #expect(profile.statusQueryIsSafe == nil && profile.writeCap == nil)
+        #expect(profile.statusQuery == .asFamilyKnows && profile.writeCap == nil)
         #expect(UnblockingForm.allCases.allSatisfy(profile.allows))
         #expect(read.profile?.line == 1)
     }

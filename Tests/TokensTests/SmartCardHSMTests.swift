@@ -232,7 +232,7 @@ private func spent(_ card: VirtualChannel) -> [Int] {
         #expect(way.obstacle == .notSet)
         #expect(!way.isOpen)
         #expect(
-            try applet.readPINCounter(&card, statusQueryIsSafe: true) == .unknown(.notShown))
+            try applet.readPINCounter(&card, asking: .asFamilyKnows) == .unknown(.notShown))
     }
 
     @Test(arguments: [(3, 15), (1, 1), (0, 15), (0, 0)])
@@ -244,7 +244,7 @@ private func spent(_ card: VirtualChannel) -> [Int] {
         made = SmartCardHSMCard(made.model, state)
         var card = VirtualChannel(made)
         let counters = try recognise(&card).readCounters(
-            &card, of: .soPIN, statusQueryIsSafe: true)
+            &card, of: .soPIN, asking: .asFamilyKnows)
         #expect(counters.pin == Counter(.known(pin)))
         #expect(counters.unblocking == Counter(.known(so)))
         #expect(spent(card) == [0, 0])
@@ -253,7 +253,7 @@ private func spent(_ card: VirtualChannel) -> [Int] {
     @Test func aTransportPINShowsNoCountAndIsNoOddAnswer() throws {
         var card = VirtualChannel(try device { $0.options.insert(.transportPIN) })
         #expect(
-            try recognise(&card).readPINCounter(&card, statusQueryIsSafe: true)
+            try recognise(&card).readPINCounter(&card, asking: .asFamilyKnows)
                 == .unknown(.notShown))
     }
 
@@ -267,9 +267,9 @@ private func spent(_ card: VirtualChannel) -> [Int] {
     func anyOtherAnswerMakesTheQueryUnsafe(_ answer: String, _ wanted: Counter) throws {
         var card = RewiredCard(try device(), [("00200081", answer)])
         let applet = try recognise(&card)
-        #expect(try applet.readPINCounter(&card, statusQueryIsSafe: true) == wanted)
+        #expect(try applet.readPINCounter(&card, asking: .asFamilyKnows) == wanted)
         #expect(
-            try applet.readPINCounter(&card, statusQueryIsSafe: false) == .unknown(.queryUnsafe))
+            try applet.readPINCounter(&card, asking: .forbidden) == .unknown(.queryUnsafe))
         #expect(card.headers.filter { $0 == "00200081" }.count == 1)
     }
 

@@ -168,7 +168,7 @@ extension Agent {
         if kind != .reading {
             let reading = try read(&session, ledger)
             number = reading.identity.deviceNumber
-            if kind == .emptyVerify, !mayAsk(reading) || reading.queryWasOdd {
+            if kind == .emptyVerify, asking(reading) == .forbidden || reading.queryWasOdd {
                 tokenWasSeen(reading, who: who)
                 throw .station(
                     Self.refuse("", "asking this token for its counter is known to be unsafe"))

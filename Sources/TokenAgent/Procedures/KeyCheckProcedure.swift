@@ -196,7 +196,7 @@ extension Agent {
         if (try? session.resetCold()) != nil {
             seen = try? reading.again(
                 &session, slots: reading.slotsThatTell, of: reading.way?.form,
-                statusQueryIsSafe: mayAsk(reading))
+                asking: asking(reading))
         }
         if let seen { noteOddAnswer(seen.counters, number, who, ledger) }
         ledger.update {
@@ -235,7 +235,7 @@ extension Agent {
         }
         session.clock.begin("read", budget: configuration.budgets.read)
         let after = try? reading.again(
-            &session, slots: [], of: reading.way?.form, statusQueryIsSafe: mayAsk(reading)
+            &session, slots: [], of: reading.way?.form, asking: asking(reading)
         ).counters
         if let after { noteOddAnswer(after, number, who, ledger) }
         ledger.update {

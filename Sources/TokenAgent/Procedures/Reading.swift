@@ -34,6 +34,13 @@ struct Reading: Equatable, Sendable {
 /// Whether the counter of a token may be asked for; told by its number.
 typealias QuerySafety = @Sendable (_ deviceNumber: String?) -> Bool
 
+extension StatusQuery {
+    /// What the record knows of a token goes before what its model's profile says.
+    init(isSafe: Bool, profile: TokenProfile?) {
+        self = isSafe ? profile?.statusQuery ?? .asFamilyKnows : .forbidden
+    }
+}
+
 extension Reading {
     /// Recognises the token on a fresh session and reads identity and counters.
     /// - Parameters:
@@ -59,8 +66,8 @@ extension Reading {
             ?? ways.first { $0.isOpen } ?? ways.first
         let pin = try applet.readPINCounter(
             &card,
-            statusQueryIsSafe: querySafety(identity.deviceNumber)
-                && profile?.statusQueryIsSafe ?? true)
+            asking: StatusQuery(
+                isSafe: querySafety(identity.deviceNumber), profile: profile))
         let matched = number.flatMap(identity.match)
         let proving = identity.provingCertificate(matched: matched)
         var traits: KeyTraits? = nil
@@ -80,12 +87,12 @@ extension Reading {
     /// The token of this reading once more, after a reset or another applet's answer: selects
     /// anew, and reads number, the certificates of `slots`, counters.
     func again<C: CardChannel & ~Copyable>(
-        _ card: inout C, slots: [KeySlot], of form: UnblockingForm?, statusQueryIsSafe: Bool
+        _ card: inout C, slots: [KeySlot], of form: UnblockingForm?, asking query: StatusQuery
     ) throws(TokenError) -> (identity: TokenIdentity, counters: Tokens.Counters) {
         let applet = try TokenFamilies.recognise(&card, expected: identity.family)
         return (
             try applet.readIdentity(&card, slots: slots),
-            try applet.readCounters(&card, of: form, statusQueryIsSafe: statusQueryIsSafe)
+            try applet.readCounters(&card, of: form, asking: query)
         )
     }
 

@@ -73,7 +73,7 @@ extension Agent {
         if (try? session.resetCold()) != nil {
             seen = try? permit.reading.again(
                 &session, slots: permit.reading.slotsThatTell, of: permit.form,
-                statusQueryIsSafe: mayAsk(permit.reading))
+                asking: asking(permit.reading))
         }
         if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who, ledger) }
         ledger.update {

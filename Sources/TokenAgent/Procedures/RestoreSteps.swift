@@ -46,7 +46,7 @@ extension Agent {
         do throws(TokenError) {
             let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
             before = try applet.readCounters(
-                &session, of: permit.form, statusQueryIsSafe: mayAsk(permit.reading))
+                &session, of: permit.form, asking: asking(permit.reading))
             noteOddAnswer(before, permit.deviceNumber, run.who, ledger)
             let changes = changes(permit, identity, before)
             guard changes.isEmpty else { return .tokenChanged(changes) }
@@ -200,7 +200,7 @@ extension Agent {
         let permit = run.permit
         let after = try? permit.reading.again(
             &session, slots: [], of: permit.form,
-            statusQueryIsSafe: mayAsk(permit.reading)
+            asking: asking(permit.reading)
         ).counters
         if let after { noteOddAnswer(after, permit.deviceNumber, run.who, ledger) }
         // Only a right unblocking code gives a locked PIN its tries back.

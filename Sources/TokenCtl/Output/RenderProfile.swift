@@ -53,7 +53,7 @@ struct ProfileWords {
         ]
         if let seen = Self.answers(profile.match) { lines.append(("ATRs seen", seen)) }
         if profile.match.family != nil {
-            lines.append(("PIN tries", Self.query(profile.statusQueryIsSafe)))
+            lines.append(("PIN tries", Self.query(profile.statusQuery)))
             lines.append(("new PIN", Self.code(profile.pin)))
             lines.append(("unblocking", Self.ways(profile.ways)))
             lines += Self.signatures(profile.signatures).map { ("signature", $0) }
@@ -94,11 +94,11 @@ struct ProfileWords {
         return list(match.atrs.map(\.description), "and") + " (a hint, which decides nothing)"
     }
 
-    private static func query(_ isSafe: Bool?) -> String {
-        switch isSafe {
-        case true?: "an empty VERIFY tells them and spends none"
-        case false?: "an empty VERIFY is never sent: it might spend one"
-        case nil: "as the family does it"
+    private static func query(_ query: StatusQuery) -> String {
+        switch query {
+        case .profileSaysSafe: "an empty VERIFY tells them and spends none"
+        case .forbidden: "an empty VERIFY is never sent: it might spend one"
+        case .asFamilyKnows: "as the family does it"
         }
     }
 

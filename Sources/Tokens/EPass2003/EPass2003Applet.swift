@@ -45,9 +45,9 @@ package final class EPass2003Applet: TokenApplet {
     package var pinRule: CodeRule { CodeRule(4...16, .printable) }
 
     package func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter {
-        guard statusQueryIsSafe else { return .unknown(.queryUnsafe) }
+        guard query != .forbidden else { return .unknown(.queryUnsafe) }
         return try askStatus(&card, .user, limit: try readTries(&card).pin)
     }
 

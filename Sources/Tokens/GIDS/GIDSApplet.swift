@@ -41,7 +41,7 @@ package final class GIDSApplet: TokenApplet {
     /// The object 7F71 shows it; a VERIFY without a code is never sent, since some cards count
     /// it.
     package func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter {
         let name = "GET DATA 7F71"
         let answer = try bench.ask(

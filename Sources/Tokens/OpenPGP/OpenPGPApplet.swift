@@ -111,7 +111,7 @@ package final class OpenPGPApplet: TokenApplet {
 
     /// The PW status bytes show it at all times, so nothing needs to be asked.
     package func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter {
         try refresh(&card)
         return Counter(.known(data.passwords.pw1.left))

@@ -111,11 +111,11 @@ package final class PIVApplet: TokenApplet {
     // MARK: Counters
 
     package func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter {
         try findPINReference(&card)
         if let pin = try readMetadata(&card, pinReference).flatMap(Self.counter) { return pin }
-        guard statusQueryIsSafe else { return .unknown(.queryUnsafe) }
+        guard query != .forbidden else { return .unknown(.queryUnsafe) }
         return try bench.askStatus(&card, reference: pinReference)
     }
 

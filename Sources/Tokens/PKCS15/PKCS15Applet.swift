@@ -184,10 +184,10 @@ package final class PKCS15Applet: TokenApplet {
     // MARK: Counters
 
     package func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter {
         guard let pin else { return .unknown(.notShown) }
-        guard statusQueryIsSafe, model.statusQueryIsSafe else { return .unknown(.queryUnsafe) }
+        guard model.bears(query) else { return .unknown(.queryUnsafe) }
         try selectHome(&card, of: pin)
         return try bench.askStatus(&card, reference: model.reference(of: pin))
     }

@@ -50,8 +50,15 @@ struct PKCS15Model: Equatable {
         }
     }
 
-    /// Whether an empty VERIFY is known to spend no try.
-    var statusQueryIsSafe: Bool { kind != .generic }
+    /// Whether an empty VERIFY is known to spend no try: of any other card with these objects,
+    /// by its profile alone.
+    func bears(_ query: StatusQuery) -> Bool {
+        switch query {
+        case .forbidden: false
+        case .asFamilyKnows: kind != .generic
+        case .profileSaysSafe: true
+        }
+    }
 
     /// Whether files are found by their identifier in the selected application alone, and codes
     /// of the application have bit 8 in their reference.

@@ -45,7 +45,7 @@ struct ProfileDraft {
     var below: Placed<TokenVersion>?
     var versionPlace: FilePlace?
     var atrs: Placed<[HexPattern]>?
-    var statusQuery: Placed<Bool>?
+    var statusQuery: Placed<StatusQuery>?
     var pin = Code()
     var ways: Placed<[Way]>?
     var signatures: Placed<[Envelope]>?
@@ -71,7 +71,7 @@ extension ProfileDraft {
             case "match": try readMatch(&reader, &json)
             case "status_query":
                 statusQuery = try reader.text(&json, "must be \"safe\" or \"unsafe\"") {
-                    $0 == "safe" ? true : $0 == "unsafe" ? false : nil
+                    $0 == "safe" ? .profileSaysSafe : $0 == "unsafe" ? .forbidden : nil
                 }
             case "pin": try readPIN(&reader, &json)
             case "unblock":

@@ -59,7 +59,7 @@ extension ProfileDraft {
         guard let name, let title, let standing else { return nil }
         return TokenProfile(
             name: name.value, title: title.value, match: match,
-            statusQueryIsSafe: statusQuery?.value, pin: code, ways: ways, signatures: signatures,
+            statusQuery: statusQuery?.value ?? .asFamilyKnows, pin: code, ways: ways, signatures: signatures,
             writeCap: writeCap.map { .milliseconds($0.value) }, standing: standing)
     }
 

@@ -6,8 +6,7 @@ package struct TokenProfile: Equatable, Sendable {
     /// For people.
     package let title: String
     package let match: ProfileMatch
-    /// Whether an empty VERIFY is safe; nil leaves it to the family.
-    package let statusQueryIsSafe: Bool?
+    package let statusQuery: StatusQuery
     package let pin: ProfileCode
     /// The ways that may be used; nil for every way the family has.
     package let ways: [ProfileWay]?

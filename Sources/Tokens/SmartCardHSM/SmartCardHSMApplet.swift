@@ -86,9 +86,9 @@ package final class SmartCardHSMApplet: TokenApplet {
 
     /// The empty VERIFY of the user PIN, 81.
     package func readPINCounter<C: CardChannel & ~Copyable>(
-        _ card: inout C, statusQueryIsSafe: Bool
+        _ card: inout C, asking query: StatusQuery
     ) throws(TokenError) -> Counter {
-        guard statusQueryIsSafe else { return .unknown(.queryUnsafe) }
+        guard query != .forbidden else { return .unknown(.queryUnsafe) }
         switch try askStatus(&card, 0x81) {
         case .counter(let counter): return counter
         // A transport PIN, or a device that was never initialised: there is no count to show.
