@@ -41,6 +41,12 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
     // What is worth knowing about a token for good.
     case tokenNoted = "token.noted"
 
+    // A model tried on a sacrificial token, and the profile that came of it.
+    case commissionBegun = "commission.begun"
+    case commissionIntent = "commission.intent"
+    case commissionOutcome = "commission.outcome"
+    case profileSealed = "profile.sealed"
+
     // The technician.
     case apduIntent = "apdu.intent"
     case apduOutcome = "apdu.outcome"
@@ -64,7 +70,10 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case restore, reader, token, serial, family, certificate, counters, pin, unblocking
     case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name,
         milliseconds, status
-    case evidence, key, override, command, response, atPad, code
+    case evidence, key, override, command, response, atPad, code, profile, rights
+
+    // Commissioning.
+    case commission, technician, ways, most
 }
 
 extension JournalKind {

@@ -6,6 +6,7 @@ extension Station {
         package enum State: String, Sendable, CaseIterable {
             case published, commissioned, provisional, refused
         }
+        package enum Seal: String, Sendable, CaseIterable { case here, elsewhere, changed }
 
         package let name: String
         package let title: String
@@ -14,13 +15,19 @@ extension Station {
         package let state: State
         /// Sentences for a person.
         package let said: String
+        /// nil for one written by hand.
+        package let seal: Seal?
 
-        package init(name: String, title: String, family: String?, state: State, said: String) {
+        package init(
+            name: String, title: String, family: String?, state: State, said: String,
+            seal: Seal? = nil
+        ) {
             self.name = name
             self.title = title
             self.family = family
             self.state = state
             self.said = said
+            self.seal = seal
         }
 
         package init(_ fields: Fields) throws(FieldError) {
@@ -29,6 +36,7 @@ extension Station {
             family = try fields.optionalString("family")
             state = try fields.choice("state")
             said = try fields.string("said")
+            seal = fields.present("seal") == nil ? nil : try fields.choice("seal")
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -37,6 +45,7 @@ extension Station {
             writer.member("family", family)
             writer.member("state", state.rawValue)
             writer.member("said", said)
+            writer.member("seal", seal?.rawValue)
         }
     }
 

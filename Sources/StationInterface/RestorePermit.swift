@@ -25,6 +25,10 @@ extension Station {
         package let pad: Pad?
         package let pinEachSignature: Bool
         package let touch: Bool
+        /// nil where nothing is known of the model.
+        package let profile: String?
+        /// Without which the token would not have been taken on.
+        package let rights: [String]
 
         package init(
             restore: String, caseNumber: String, reader: String, expires: String, family: String,
@@ -32,7 +36,7 @@ extension Station {
             holder: String?, organization: String?, email: String?, pin: Counter,
             unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule?,
             form: String, ways: [UnblockingWay], pad: Pad? = nil, pinEachSignature: Bool,
-            touch: Bool
+            touch: Bool, profile: String? = nil, rights: [String] = []
         ) {
             self.restore = restore
             self.caseNumber = caseNumber
@@ -55,6 +59,8 @@ extension Station {
             self.pad = pad
             self.pinEachSignature = pinEachSignature
             self.touch = touch
+            self.profile = profile
+            self.rights = rights
         }
 
         package init(_ fields: Fields) throws(FieldError) {
@@ -79,6 +85,8 @@ extension Station {
             pad = try fields.optionalMessage("pad")
             pinEachSignature = try fields.boolean("pin_each_signature")
             touch = try fields.boolean("touch")
+            profile = try fields.optionalString("profile")
+            rights = try fields.strings("rights")
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -103,6 +111,8 @@ extension Station {
             writer.message("pad", pad)
             writer.member("pin_each_signature", pinEachSignature)
             writer.member("touch", touch)
+            writer.member("profile", profile)
+            writer.member("rights", rights)
         }
     }
 

@@ -47,6 +47,8 @@ package struct StationError: Error, Equatable, Sendable {
         case caseBusy = "vn.tokenstation.Cases.CaseBusy"
         case fieldInvalid = "vn.tokenstation.Cases.FieldInvalid"
         case commandRefused = "vn.tokenstation.Maintenance.CommandRefused"
+        case commissionRefused = "vn.tokenstation.Maintenance.CommissionRefused"
+        case commissionEnded = "vn.tokenstation.Maintenance.CommissionEnded"
     }
 
     package let kind: Kind
@@ -79,6 +81,7 @@ package struct StationError: Error, Equatable, Sendable {
     package private(set) var paper: String? = nil
     package private(set) var command: String? = nil
     package private(set) var why: String? = nil
+    package private(set) var commission: Station.CommissionResult? = nil
 
     private init(
         _ kind: Kind, _ message: String, _ next: String,
@@ -370,6 +373,17 @@ extension StationError {
             $0.why = why
         }
     }
+    package static func commissionRefused(
+        _ reader: String, reasons: [String], _ message: String, next: String
+    ) -> Self {
+        Self(.commissionRefused, message, next) {
+            $0.reader = reader
+            $0.reasons = reasons
+        }
+    }
+    package static func commissionEnded(_ result: Station.CommissionResult) -> Self {
+        Self(.commissionEnded, result.message, result.next) { $0.commission = result }
+    }
 }
 
 // MARK: - On the wire
@@ -402,6 +416,7 @@ extension StationError {
         writer.member("paper", paper)
         writer.member("command", command)
         writer.member("why", why)
+        writer.message("commission", commission)
         writer.member("message", message)
         writer.member("next", next)
     }
@@ -437,5 +452,6 @@ extension StationError {
         paper = try? fields.string("paper")
         command = try? fields.string("command")
         why = try? fields.string("why")
+        commission = try? fields.message("commission")
     }
 }

@@ -24,6 +24,9 @@ final class Agent: Sendable {
     /// Reads the record for those who ask; long work that outcomes must not wait behind.
     let archivist = Clerk()
     let restores = RestoreDesk()
+    let commissions = CommissionDesk()
+    /// What the seals of the profiles are worth here, by the profiles' names.
+    let seals: [String: Station.Profile.Seal]
     let refusals = RefusalTally()
     let started = Instant.now
     let isMemoryLocked: Bool
@@ -41,11 +44,29 @@ final class Agent: Sendable {
         self.trust = trust
         self.profiles = profiles
         self.shelf = OfficeShelf(office)
+        seals = Self.seals(of: profiles, in: book)
         self.isMemoryLocked = isMemoryLocked
     }
 
     /// What the office has written down, as it holds now.
     var office: OfficeFiles { shelf.files }
+
+    private static func seals(
+        of profiles: TokenProfiles, in book: CaseBook
+    ) -> [String: Station.Profile.Seal] {
+        var seals: [String: Station.Profile.Seal] = [:]
+        for profile in profiles.all {
+            switch profile.seal {
+            case .absent: break
+            case .broken: seals[profile.name] = .changed
+            case .whole(let seal):
+                let isHere = book.hasSealed(
+                    sha256: seal.sha256, sequence: seal.sequence, head: seal.head)
+                seals[profile.name] = isHere ? .here : .elsewhere
+            }
+        }
+        return seals
+    }
 
     /// SIGTERM came: what runs is finished, and nothing new begins.
     var isStopping: Bool { stopping.withLock { $0 } }

@@ -86,6 +86,9 @@ struct Access: Sendable {
         Station.Diagnose.method: [.technician],
         Station.ListProfiles.method: everybody,
         Station.Exchange.method: [.technician],
+        Station.Commission.method: [.technician],
+        Station.CancelCommission.method: [.technician],
+        Station.CheckSeal.method: everybody,
     ]
 }
 

@@ -276,9 +276,12 @@ enum Words {
     /// Why the counter does not restore tokens of a model by itself, and what to do.
     static func modelProvisional(_ model: String, _ profile: TokenProfile?) -> Pair {
         let next =
-            "A technician tries the model on a token that may be lost and makes its profile "
-            + "commissioned; or somebody with the right provisional takes it on: tokenctl restore "
+            "A technician tries the model on a token that may be lost (tokenctl commission); or "
+            + "somebody with the right provisional takes it on: tokenctl restore "
             + "--provisional."
+        if let profile, case .commissioned(let by, let on, _) = profile.standing {
+            return Pair(changed(by: by, on: on) + " No code was sent.", next: next)
+        }
         guard let profile, case .provisional(let reason, let by, let on) = profile.standing else {
             return Pair(
                 "Nothing is known of this model (\(model)): there is no profile of it. No code was "

@@ -124,6 +124,7 @@ struct Run {
         case .checkOffice(let file): return try checkOffice(file)
         case .checkOfficers(let file): return try checkOfficers(file)
         case .hashPassword: try hashPassword()
+        case .commission(let order): return try commission(order)
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         case .exportJournal(let order): try exportJournal(order)

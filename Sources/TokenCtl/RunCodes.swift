@@ -18,6 +18,10 @@ extension Failure {
                 .codesUnread,
                 "A code is longer than \(CodeEditor.longest) bytes; nothing was sent.",
                 next: "Give one code a line.")
+        case .entriesDiffer:
+            self = .own(
+                .entriesDiffer, "The two entries of the PIN differ; nothing was sent.",
+                next: "Enter the codes again.")
         case .noLockedMemory:
             self = .own(
                 .noLockedMemory, "There is no locked memory for a code; nothing was sent.",

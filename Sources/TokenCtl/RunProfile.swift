@@ -1,4 +1,5 @@
 import JSON
+import StationInterface
 import System
 import Tokens
 
@@ -18,6 +19,7 @@ extension Run {
             checks.append(ProfileCheck(bytes, file))
         }
         ProfileCheck.compare(&checks)
+        witness(&checks)
         if console.json {
             console.put(["files": .array(checks.map(\.document))])
         } else {
@@ -32,11 +34,41 @@ extension Run {
     }
 }
 
+extension Run {
+    /// Asks the station about seals, where one answers.
+    private func witness(_ checks: inout [ProfileCheck]) {
+        var connection: Connection? = nil
+        for i in checks.indices {
+            guard case .whole(let seal)? = checks[i].read?.profile.seal else { continue }
+            if connection == nil { connection = try? connect() }
+            guard let connection else { return }
+            let asked = Station.CheckSeal(
+                sha256: seal.sha256, journalSequence: Int(clamping: seal.sequence),
+                journalHead: seal.head)
+            checks[i].isHere = (try? connection.ask(asked))?.message.here
+        }
+    }
+}
+
 /// One file of `tokenctl profile check`.
 struct ProfileCheck: Equatable {
+    /// What a commissioned profile's seal is worth.
+    enum Seal: String { case here, elsewhere, changed, unwitnessed }
+
     let file: String
     let read: TokenProfile.InFile?
     private(set) var mistakes: [FileMistake]
+    /// Whether the station's journal knows the seal; nil where no station told.
+    var isHere: Bool? = nil
+
+    /// nil for a profile written by hand.
+    var seal: Seal? {
+        switch read?.profile.seal {
+        case nil, .absent?: nil
+        case .broken?: .changed
+        case .whole?: isHere.map { $0 ? .here : .elsewhere } ?? .unwitnessed
+        }
+    }
 
     init(_ bytes: [UInt8], _ file: String) {
         self.file = file
@@ -55,6 +87,7 @@ struct ProfileCheck: Equatable {
         .object([
             ("file", .string(file)), ("name", read.map { .string($0.profile.name) } ?? .null),
             ("good", .bool(mistakes.isEmpty)),
+            ("seal", seal.map { .string($0.rawValue) } ?? .null),
             ("mistakes", .array(mistakes.map(\.document))),
         ])
     }

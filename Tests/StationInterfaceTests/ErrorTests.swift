@@ -60,6 +60,9 @@ import Varlink
         .paperUnavailable("C-1", "receipt", "a", next: "b"),
         .fieldInvalid("holder", reason: "too long", "a", next: "b"),
         .commandRefused("00A4", why: "x", "a", next: "b"),
+        .commissionRefused("r", reasons: ["no-right"], "a", next: "b"),
+        .commissionEnded(MessageSample.commission),
+        .commissionEnded(MessageSample.bareCommission),
     ]
 
     @Test func everyErrorOfEveryInterfaceCanBeMadeAndNoOther() throws {

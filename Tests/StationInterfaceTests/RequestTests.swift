@@ -85,6 +85,18 @@ import Varlink
             try sample(Station.GetStatus()), try sample(Station.Diagnose()),
             try sample(Station.ListProfiles()),
             try sample(
+                Station.Commission(
+                    reader: "r", serial: "12", technician: "Lan", name: "a", title: "A",
+                    wrongPINs: 3,
+                    ways: [
+                        Station.Commission.Way(
+                            form: "puk", unblockingCode: HeldSecret(secret("12345678")),
+                            pin: HeldSecret(secret("482913")))
+                    ], challenges: 20)),
+            try sample(Station.CancelCommission(commission: "c-1")),
+            try sample(
+                Station.CheckSeal(sha256: "ab", journalSequence: 9, journalHead: "cd")),
+            try sample(
                 Station.Exchange(
                     reader: "r", command: secret("00A40400"), aid: "A000", serial: "12")),
         ]

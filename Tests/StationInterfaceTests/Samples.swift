@@ -63,7 +63,8 @@ extension MessageSample {
         pad: Station.Pad(verify: true, unblock: true, seconds: 30), profile: profile, locked: true,
         help: .possible, reasons: ["last-try"], advice: "…")
     static let profile = Station.Profile(
-        name: "piv", title: "PIV", family: "piv", state: .published, said: "…")
+        name: "piv", title: "PIV", family: "piv", state: .commissioned, said: "…",
+        seal: .elsewhere)
     static let bareProfile = Station.Profile(
         name: "etoken", title: "", family: nil, state: .refused, said: "")
     static let way = Station.UnblockingWay(
@@ -102,6 +103,20 @@ extension MessageSample {
             try MessageSample("Devices.DescribeReader", Station.ReaderDescribed(description)),
         ]
     }
+
+    private static func commissionStep(_ count: Int?) -> Station.CommissionStep {
+        Station.CommissionStep(
+            step: .block, form: "puk", outcome: .done, sent: 3, spent: spent, pinBefore: count,
+            pinAfter: count, unblockingBefore: count, unblockingAfter: count)
+    }
+    static let sealed = Station.SealedProfile(
+        name: "a", text: "{}\n", sha256: "ab", journalSequence: 9, journalHead: "cd")
+    static let commission = Station.CommissionResult(
+        commission: "c-1", reader: "r", deviceNumber: "12", outcome: .unknown,
+        reason: "token-removed", step: "block", steps: [commissionStep(3)], pinSpent: spent,
+        unblockingSpent: spent, times: [3, 1], profile: sealed, message: "a", next: "b")
+    static let bareCommission = Station.CommissionResult(
+        commission: "c-1", reader: "r", deviceNumber: "12")
 
     static let latency = Station.Latency(of: 1, [4, 3, 2])
 
@@ -166,7 +181,8 @@ extension MessageSample {
             organization: full ? "Sở" : nil, email: full ? "a@b.vn" : nil, pin: counter,
             unblockingCode: unknown, pinRule: rule,
             unblockingCodeRule: full ? rule : nil, form: "puk", ways: [way],
-            pad: full ? pad : nil, pinEachSignature: true, touch: false)
+            pad: full ? pad : nil, pinEachSignature: true, touch: false,
+            profile: full ? "piv" : nil, rights: ["provisional"])
     }
 
     private static func restore() throws -> [MessageSample] {
@@ -333,6 +349,15 @@ extension MessageSample {
                     from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, problem: "a"),
                 bare: Station.Calendar(
                     from: "2026-01-01", to: "2026-12-31", notConfirmed: 0, problem: nil)),
+            try MessageSample(
+                "Maintenance.CommissionStep", full: commissionStep(3), bare: commissionStep(nil)),
+            try MessageSample("Maintenance.SealedProfile", sealed),
+            try MessageSample(
+                "Maintenance.CommissionResult", full: commission, bare: bareCommission),
+            try MessageSample("Maintenance.Commission", Station.CommissionState(commission)),
+            try MessageSample(
+                "Maintenance.CancelCommission", Station.CommissionCancelled(running: true)),
+            try MessageSample("Maintenance.CheckSeal", Station.SealChecked(here: false)),
             try MessageSample(
                 "Maintenance.Finding",
                 full: Station.Finding(check: "a", state: .bad, message: "b", remedy: "c"),

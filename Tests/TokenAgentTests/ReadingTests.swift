@@ -50,7 +50,7 @@ import VirtualToken
         let reading = try Sample.reading(of: card)
         var channel = VirtualChannel(card)
         let again = try reading.again(
-            &channel, slots: reading.slotsThatTell, of: .puk, asking: .safe)
+            &channel, slots: reading.slotsThatTell, of: .puk, asking: .asFamilyKnows)
         #expect(again.identity.certificates.isEmpty)
         #expect(again.counters == reading.counters)
         #expect(reading.isOf(again.identity))

@@ -82,6 +82,16 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood(
             "timing R --at-pad --challenges=7", .timing(reader: "R", challenges: 7, atPad: true)),
         Understood("check-key R --restore r-1", .checkKey(reader: "R", restore: "r-1")),
+        Understood(
+            "commission --technician Lan", .commission(CommissionOrder(technician: "Lan"))),
+        Understood(
+            "commission R --technician Lan --way puk --way so-pin --serial 7 --name n --title T "
+                + "--wrong-pins 5 --challenges 9 --out f --yes",
+            .commission(
+                CommissionOrder(
+                    reader: "R", technician: "Lan", ways: ["puk", "so-pin"], serial: "7",
+                    name: "n", title: "T", wrongPINs: 5, challenges: 9, file: "f",
+                    isDecided: true))),
         Understood("apdu 00F80000", .apdu(ExchangeOrder(command: "00F80000"))),
         Understood(
             "apdu R 00f8000000 --aid A000000308 --serial 7",
@@ -204,6 +214,11 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("status --timeout 0", "--timeout is whole seconds", "status"),
         ("status --timeout soon", "--timeout is whole seconds", "status"),
         ("restore", "a restore needs its case", "restore"),
+        ("commission R", "a commissioning needs --technician", "commission"),
+        (
+            "commission --technician L --wrong-pins 16", "--wrong-pins is how many, from 1 to 15",
+            "commission"
+        ),
         ("restore --case 1 --holder Bình", "--holder is of a new one", "restore"),
         ("restore --request 1 --body b --holder h", "needs --device", "restore"),
         ("restore --pin 123456", "a code is never an argument", "restore"),

@@ -77,7 +77,8 @@ private let root = URL(fileURLWithPath: #filePath)
             "ListReaders": Station.ListReaders.method, "Watch": Station.Watch.method,
             "Inspect": Station.Inspect.method,
             "DescribeReader": Station.DescribeReader.method,
-            "MeasureReader": Station.MeasureReader.method, "BeginRestore": Station.BeginRestore.method,
+            "MeasureReader": Station.MeasureReader.method,
+            "BeginRestore": Station.BeginRestore.method,
             "Unblock": Station.Unblock.method, "AskChallenge": Station.AskChallenge.method,
             "Respond": Station.Respond.method, "AttachRestore": Station.AttachRestore.method,
             "CancelRestore": Station.CancelRestore.method,
@@ -97,6 +98,9 @@ private let root = URL(fileURLWithPath: #filePath)
             "VerifyJournal": Station.VerifyJournal.method, "GetStatus": Station.GetStatus.method,
             "Diagnose": Station.Diagnose.method,
             "ListProfiles": Station.ListProfiles.method, "Exchange": Station.Exchange.method,
+            "Commission": Station.Commission.method,
+            "CancelCommission": Station.CancelCommission.method,
+            "CheckSeal": Station.CheckSeal.method,
         ]
         for (name, roles) in found {
             let method = try #require(methods[name])

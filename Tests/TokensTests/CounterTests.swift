@@ -14,7 +14,8 @@ import VirtualToken
     ) throws -> (Counters, RewiredCard) {
         var card = RewiredCard(PIVCard(model, state), answers)
         let applet = try select(&card)
-        return (try applet.readCounters(&card, of: .puk, asking: safe ? .asFamilyKnows : .forbidden), card)
+        let query: StatusQuery = safe ? .asFamilyKnows : .forbidden
+        return (try applet.readCounters(&card, of: .puk, asking: query), card)
     }
 
     private static func state(pin: Int, puk: Int) -> PIVState {

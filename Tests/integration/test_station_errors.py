@@ -367,8 +367,32 @@ def _(station):
         "Maintenance.Exchange", reader=token.reader, command="0020008006313233343536")
 
 
+def commission(token, puk):
+    return {
+        "reader": token.reader, "serial": token.number, "technician": "Lan", "name": "odd",
+        "wrong_pins": 3, "ways": [{"form": "puk", "unblocking_code": puk, "pin": code(8)}]}
+
+
+@provokes("Maintenance.CommissionRefused")
+def _(station):
+    token = station.locked()
+    refusal = station.refusal("Maintenance.Commission", **commission(token, token.puk))
+    assert refusal.fields["reasons"] == ["no-right"] and token.spent() == (0, 0)
+    return refusal
+
+
+@provokes("Maintenance.CommissionEnded")
+def _(station):
+    token = station.locked()
+    refusal = station.refusal("Maintenance.Commission", **commission(token, code(8)))
+    assert refusal.fields["commission"]["unblocking_spent"] == {"least": 1, "most": 1}
+    assert token.spent() == (0, 1)
+    return refusal
+
+
 # What needs another station than the others.
 SETTINGS = {
+    "Maintenance.CommissionEnded": {"rights": {"commission": {"users": [os.getuid()]}}},
     # Without the right Begin refuses already.
     "Restore.LastTry": {"rights": {"last_try": {"users": [os.getuid()]}}},
     "Devices.ReaderStuck": {"budgets_ms": {"read": 300}},

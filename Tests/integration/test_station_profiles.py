@@ -82,6 +82,10 @@ def test_a_provisional_model_wants_the_right_and_the_word(make_station, folder, 
     request = {"case": case, "reader": token.reader, "provisional": said}
     if right and said:
         permit = station.call("Restore.Begin", **request)["permit"]
+        begun = station.lines()[-1]
+        assert (begun["kind"], begun["what"]["profile"], begun["what"]["rights"]) == (
+            "restore.begun", "odd", ["provisional"])
+        assert (permit["profile"], permit["rights"]) == ("odd", ["provisional"])
         # The profile's rule for a new PIN holds: nothing is sent.
         unfit = station.refusal(
             "Restore.Unblock", restore=permit["restore"], unblocking_code=token.puk,

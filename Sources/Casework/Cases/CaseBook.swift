@@ -58,6 +58,7 @@ package final class CaseBook: Sendable {
                 reasons: ["interrupted"])
             _ = try? record(.keycheckOutcome(end), case: id, who: who)
         }
+        settleCommissions(Array(fold.commissionSteps.values), who: who)
     }
 
     /// What a start begins with. The fold is handed on alone, so that lines can be added to it
@@ -170,6 +171,10 @@ package final class CaseBook: Sendable {
     package func sightings(ofKey key: String) -> [KeySighting] {
         cases.withLock { $0.keys.sightings(of: key) }
     }
+
+    /// Numbers of the lines that say of a profile's content that it was written here.
+    /// - Parameter sha256: lower-case hex.
+    func sealed(_ sha256: String) -> [Int64] { cases.withLock { $0.sealed[sha256] ?? [] } }
 
     /// Numbers of lines that the fold could not make sense of; empty in a healthy journal.
     package var anomalies: [Int64] { cases.withLock { $0.anomalies } }
@@ -390,7 +395,7 @@ package final class CaseBook: Sendable {
         return OpenKeycheck(caseID: id, book: self, reservation: reservation)
     }
 
-    private func reserve(_ event: CaseEvent, case id: CaseID?, who: Who) throws(CaseError)
+    func reserve(_ event: CaseEvent, case id: CaseID?, who: Who) throws(CaseError)
         -> Reservation
     {
         try recording.withLock { (_) throws(CaseError) -> Reservation in
@@ -431,7 +436,7 @@ package final class CaseBook: Sendable {
     }
 
     /// Completes an intent; where the journal does not take it, `otherwise` is what is shown.
-    fileprivate func finish(
+    func finish(
         _ event: CaseEvent, case id: CaseID?, who: Who?, otherwise: CaseEvent,
         _ reservation: consuming Reservation
     ) throws(CaseError) -> Receipt {

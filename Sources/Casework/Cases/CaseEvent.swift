@@ -1,7 +1,7 @@
 import JSON
 
-/// What the cases are a fold of: each kind of line with what it holds, written and read in
-/// this one place.
+/// What the cases, and what is known of tokens and profiles, are a fold of: each kind of line
+/// with what it holds, written and read in this one place.
 package enum CaseEvent: Equatable, Sendable {
     /// A request came in, with a case for each of its rows.
     case received(RequestReceived)
@@ -26,6 +26,10 @@ package enum CaseEvent: Equatable, Sendable {
     case keycheckOutcome(KeycheckEnd)
     /// Asking this token for its PIN's counter is not safe: not asked again.
     case tokenNoted(serial: String)
+    case commissionBegun(CommissionBegun)
+    case commissionIntent(CommissionIntent)
+    case commissionOutcome(CommissionEnd)
+    case profileSealed(ProfileSealed)
 
     package var kind: JournalKind {
         switch self {
@@ -44,6 +48,10 @@ package enum CaseEvent: Equatable, Sendable {
         case .keycheckIntent: .keycheckIntent
         case .keycheckOutcome: .keycheckOutcome
         case .tokenNoted: .tokenNoted
+        case .commissionBegun: .commissionBegun
+        case .commissionIntent: .commissionIntent
+        case .commissionOutcome: .commissionOutcome
+        case .profileSealed: .profileSealed
         }
     }
 }
@@ -63,6 +71,7 @@ extension CaseEvent {
         case .restoreOutcome: .end
         case .restoreResolved: .resolve
         case .received, .personalRemoved, .keycheckIntent, .keycheckOutcome, .tokenNoted: nil
+        case .commissionBegun, .commissionIntent, .commissionOutcome, .profileSealed: nil
         }
     }
 }
@@ -139,14 +148,21 @@ package struct RestoreBegun: Equatable, Sendable {
     package var reader: String
     package var token: TokenFacts
     package var permitExpires: Timestamp
+    /// What is known of the token's model goes by that name; nil where nothing is.
+    package var profile: String?
+    /// Rights without which the token would not have been taken on.
+    package var rights: [String]
 
     package init(
-        restore: RestoreID, reader: String, token: TokenFacts, permitExpires: Timestamp
+        restore: RestoreID, reader: String, token: TokenFacts, permitExpires: Timestamp,
+        profile: String? = nil, rights: [String] = []
     ) {
         self.restore = restore
         self.reader = reader
         self.token = token
         self.permitExpires = permitExpires
+        self.profile = profile
+        self.rights = rights
     }
 }
 

@@ -19,6 +19,8 @@ extension CaseEvent {
             what.put(.reader, event.reader)
             what.put(event.token)
             what.put(.permitExpires, event.permitExpires.description)
+            what.put(.profile, event.profile)
+            if !event.rights.isEmpty { what.put(.rights, event.rights) }
         case .restoreIntent(let event):
             what.put(.restore, event.restore)
             what.put(.serial, event.serial)
@@ -35,6 +37,10 @@ extension CaseEvent {
         case .tokenNoted(let serial):
             what.put(.serial, serial)
             what.put(.reason, CaseEvent.statusQueryUnsafe)
+        case .commissionBegun(let event): event.write(to: &what)
+        case .commissionIntent(let event): event.write(to: &what)
+        case .commissionOutcome(let event): event.write(to: &what)
+        case .profileSealed(let event): event.write(to: &what)
         }
     }
 
@@ -59,6 +65,10 @@ extension CaseEvent {
         case .keycheckIntent: self = .keycheckIntent(try KeycheckIntent(reading: &what))
         case .keycheckOutcome: self = .keycheckOutcome(try KeycheckEnd(reading: &what))
         case .tokenNoted: self = .tokenNoted(serial: try CaseEvent.notedSerial(&what))
+        case .commissionBegun: self = .commissionBegun(try CommissionBegun(reading: &what))
+        case .commissionIntent: self = .commissionIntent(try CommissionIntent(reading: &what))
+        case .commissionOutcome: self = .commissionOutcome(try CommissionEnd(reading: &what))
+        case .profileSealed: self = .profileSealed(try ProfileSealed(reading: &what))
         default: return nil
         }
     }
@@ -142,7 +152,7 @@ extension JournalEntry {
 
 extension WhatReader {
     /// The value, or the error that its key is missing.
-    fileprivate func needed<T>(_ value: T?, _ field: JournalField) throws(JSONError) -> T {
+    func needed<T>(_ value: T?, _ field: JournalField) throws(JSONError) -> T {
         guard let value else { throw missingKey(field) }
         return value
     }
@@ -288,6 +298,8 @@ extension RestoreBegun {
         var readerName = ""
         var token: TokenFacts?
         var expires: Timestamp?
+        var profile: String?
+        var rights: [String] = []
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .restore: restore = try reader.string(maxLength: 100)
@@ -296,6 +308,8 @@ extension RestoreBegun {
             case .permitExpires:
                 expires = Timestamp(try reader.string(maxLength: 32))
                 if expires == nil { throw reader.invalid("not a time") }
+            case .profile: profile = try reader.string()
+            case .rights: rights = try reader.strings()
             default: return false
             }
             return true
@@ -303,7 +317,8 @@ extension RestoreBegun {
         self.init(
             restore: try what.needed(restore, .restore), reader: readerName,
             token: try what.needed(token, .token),
-            permitExpires: try what.needed(expires, .permitExpires))
+            permitExpires: try what.needed(expires, .permitExpires), profile: profile,
+            rights: rights)
     }
 }
 

@@ -50,6 +50,11 @@ package struct TokenLedger: Equatable, Sendable {
     /// Of the unblocking code that its family calls `code`.
     package func unblocking(_ code: String) -> CodeLedger { codes[code] ?? CodeLedger() }
 
+    /// Of the PIN, or of the unblocking code that its family calls `code`.
+    mutating func note(_ code: String, _ change: (inout CodeLedger) -> Void) {
+        if code == CommissionIntent.pin { change(&pin) } else { noteUnblocking(code, change) }
+    }
+
     mutating func noteUnblocking(_ code: String, _ change: (inout CodeLedger) -> Void) {
         var ledger = unblocking(code)
         change(&ledger)

@@ -20,4 +20,6 @@ package enum Right: String, CaseIterable, Hashable, Sendable {
     case provisional
     /// May see personal numbers, which are on the form and nowhere else.
     case personal
+    /// May try a model on a token that may be lost: block it, and unblock it.
+    case commission
 }

@@ -91,13 +91,16 @@ package enum DevicesInterface {
         # What is known of a model of tokens (docs/profiles.md). state: published (as public
         # documents describe it), commissioned (a technician tried it), provisional (neither; the
         # counter does not use it by itself), refused (the station does not help such tokens).
-        # family: null for cards that no family knows. said is for a person.
+        # family: null for cards that no family knows. said is for a person. seal: of one that came
+        # of a commissioning, whether this station's journal knows it (here) or not (elsewhere), or
+        # the file was changed since, which makes it provisional; null for one written by hand.
         type Profile (
           name: string,
           title: string,
           family: ?string,
           state: (published, commissioned, provisional, refused),
-          said: string
+          said: string,
+          seal: ?(here, elsewhere, changed)
         )
 
         # What a token says of itself, without a code.

@@ -81,6 +81,8 @@ package enum RestoreInterface {
         # form: the way the permit is for, among ways; unblocking_code and its rule are of it.
         # pad: null where the reader has none that may be used for a code.
         # pin_each_signature and touch announce what the key check will want.
+        # profile: what is known of the model goes by that name. rights: those without which the
+        # token would not have been taken on (provisional, last_try); both stand in the journal.
         type Permit (
           restore: string,
           case: string,
@@ -102,7 +104,9 @@ package enum RestoreInterface {
           ways: []UnblockingWay,
           pad: ?Pad,
           pin_each_signature: bool,
-          touch: bool
+          touch: bool,
+          profile: ?string,
+          rights: []string
         )
 
         # How a restore stands.

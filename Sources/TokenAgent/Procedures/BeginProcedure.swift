@@ -97,10 +97,14 @@ extension Agent {
                 ["token-mismatch"])
         }
         // Said before anybody is asked for a code.
+        var rights: [Right] = []
         if assessment.help != .impossible, let number = reading.identity.deviceNumber,
-            let way = reading.way, !mayTakeLast,
+            let way = reading.way,
             !triesOfUnblockingCode(number, way.form, reading.counters).isDecided
         {
+            rights.append(.lastTry)
+        }
+        if rights.contains(.lastTry), !mayTakeLast {
             throw refuse(
                 .refused(
                     caseNumber: request.caseNumber, reader: request.reader, reasons: ["last-try"],
@@ -125,6 +129,7 @@ extension Agent {
                             + "(pin_forgotten)."
                         : "Refuse the request in writing with this reason."), reasons)
         }
+        if reading.standing == .provisional { rights.append(.provisional) }
         if reading.standing == .provisional, !takesProvisional {
             let words = Words.modelProvisional(reading.identity.model, reading.profile)
             throw refuse(
@@ -133,12 +138,12 @@ extension Agent {
                     reasons: [Assessment.Reason.modelProvisional.rawValue], words.message,
                     next: words.next), [Assessment.Reason.modelProvisional.rawValue])
         }
-        return try issue(request, id, reading, insertion, matched, who)
+        return try issue(request, id, reading, insertion, matched, rights, who)
     }
 
     private func issue(
         _ request: Station.BeginRestore, _ id: CaseID, _ reading: Reading, _ insertion: UInt64,
-        _ matched: String, _ who: Who
+        _ matched: String, _ rights: [Right], _ who: Who
     ) throws(WorkError) -> Station.Permit {
         guard let number = reading.identity.deviceNumber, let way = reading.way else {
             throw .token(TokenError(.malformed, "identity"))
@@ -162,7 +167,8 @@ extension Agent {
                 serial: number, family: reading.identity.family.rawValue,
                 certificate: reading.proving?.certificate.fingerprintSHA256,
                 counters: Casework.Counters(reading.counters)),
-            permitExpires: permit.expiresAt)
+            permitExpires: permit.expiresAt, profile: reading.profile?.name,
+            rights: rights.map(\.rawValue))
         do throws(CaseError) {
             try book.record(.restoreBegun(begun), case: id, who: who)
         } catch {
@@ -175,12 +181,14 @@ extension Agent {
                 guard run.phase == .permitted, run.claimEnding() else { return }
                 clerk.submit { [self] in conclude(run, .refused(.expired)) }
             })
-        return Station.Permit(permit, matched: matched, padTime: configuration.budgets.pad)
+        return Station.Permit(
+            permit, matched: matched, padTime: configuration.budgets.pad,
+            rights: rights.map(\.rawValue))
     }
 }
 
 extension Station.Permit {
-    init(_ permit: Permit, matched: String, padTime: Duration) {
+    init(_ permit: Permit, matched: String, padTime: Duration, rights: [String] = []) {
         let reading = permit.reading
         let certificate = reading.proving?.certificate
         self.init(
@@ -196,6 +204,7 @@ extension Station.Permit {
             form: permit.form.rawValue, ways: reading.ways.map { Station.UnblockingWay($0) },
             pad: Station.Pad(reading.pad, padTime),
             pinEachSignature: reading.traits?.wantsPINEachTime ?? false,
-            touch: reading.traits?.wantsTouch ?? false)
+            touch: reading.traits?.wantsTouch ?? false, profile: reading.profile?.name,
+            rights: rights)
     }
 }

@@ -85,7 +85,7 @@ extension Timestamp {
 extension Station.Token {
     init(
         _ reading: Reading, _ assessment: Assessment, reader: String, insertion: UInt64,
-        padTime: Duration
+        padTime: Duration, seal: Station.Profile.Seal? = nil
     ) {
         let help: Help =
             switch assessment.help {
@@ -105,7 +105,7 @@ extension Station.Token {
             unblockingCodeRule: reading.way?.rule.map { Station.CodeRule($0) },
             ways: reading.ways.map { Station.UnblockingWay($0) },
             pad: Station.Pad(reading.pad, padTime),
-            profile: reading.profile.map { Station.Profile($0) }, locked: assessment.locked,
+            profile: reading.profile.map { Station.Profile($0, seal) }, locked: assessment.locked,
             help: help,
             reasons: assessment.reasons.map(\.rawValue),
             advice: Words.advice(assessment))
@@ -113,9 +113,11 @@ extension Station.Token {
 }
 
 extension Station.Profile {
-    init(_ profile: TokenProfile) {
+    init(_ profile: TokenProfile, _ seal: Seal? = nil) {
         let (state, said): (State, String) =
             switch profile.standing {
+            case .commissioned(let by, let on, _) where profile.worth == .provisional:
+                (.provisional, Words.changed(by: by, on: on))
             case .published(let sources): (.published, sources)
             case .commissioned(let by, let on, let evidence):
                 (.commissioned, "Commissioned by \(by) on \(on): \(evidence)")
@@ -125,7 +127,7 @@ extension Station.Profile {
             }
         self.init(
             name: profile.name, title: profile.title, family: profile.match.family, state: state,
-            said: said)
+            said: said, seal: seal)
     }
 }
 

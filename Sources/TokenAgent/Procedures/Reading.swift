@@ -115,7 +115,7 @@ extension Reading {
     /// What its model is worth to the station; nil where nothing is known of it and nothing
     /// needs to be.
     var standing: ProfileStanding.State? {
-        if let profile { return profile.standing.state }
+        if let profile { return profile.worth }
         // Where the standard leaves things open, a model that nobody described is not tried.
         return FamilyLimits.of(identity.family.rawValue)?.isGeneric == true ? .provisional : nil
     }

@@ -29,12 +29,29 @@ struct MaintenanceService: VarlinkInterface {
             _ = try readingParameters { () throws(JSONError) in
                 try Station.ListProfiles(reading: &parameters)
             }
-            call.reply(with: Station.Profiles(agent.profiles.all.map { Station.Profile($0) }))
+            call.reply(
+                with: Station.Profiles(
+                    agent.profiles.all.map { Station.Profile($0, agent.seals[$0.name]) }))
         case Station.Exchange.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.Exchange(reading: &parameters)
             }
             agent.exchange(request, call)
+        case Station.Commission.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.Commission(reading: &parameters)
+            }
+            agent.commission(request, call)
+        case Station.CancelCommission.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.CancelCommission(reading: &parameters)
+            }
+            agent.cancelCommission(request, call)
+        case Station.CheckSeal.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.CheckSeal(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.checkSeal(request, call) }
         default: throw .methodNotFound(call.method)
         }
     }
@@ -152,6 +169,13 @@ extension Agent {
             profiles.all.isEmpty
                 ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
         findings.append(calendarFinding)
+        for profile in profiles.all {
+            guard let seal = seals[profile.name] else { continue }
+            let words = Words.seal(seal)
+            note(
+                "profile \(profile.name)", seal == .changed ? .warning : .good, words.message,
+                seal == .changed ? words.next : nil)
+        }
         if trust.roots.isEmpty {
             note(
                 "roots", .warning, "no root certificates are configured: paths are not checked",

@@ -105,7 +105,8 @@ extension Agent {
             tokenWasSeen(reading, who: who)
             return Station.Token(
                 reading, assess(reading), reader: request.reader, insertion: insertion,
-                padTime: configuration.budgets.pad)
+                padTime: configuration.budgets.pad,
+                seal: reading.profile.flatMap { seals[$0.name] })
         }
     }
 }

@@ -13,6 +13,8 @@ final class CodeDesk {
         case ended
         case tooLong
         case noLockedMemory
+        /// A code that is asked for twice was entered in two ways.
+        case entriesDiffer
         case system(SystemError)
     }
 

@@ -45,8 +45,9 @@ enum Command: Equatable, Sendable {
     case verifyJournal(file: String?)
     /// The same.
     case exportJournal(ExportOrder)
-    /// Files, without any station.
+    /// Files; what a seal is worth, the station is asked where it answers.
     case checkProfiles([String])
+    case commission(CommissionOrder)
     case listProfiles
     /// Files and folders, without any station; so do the next two.
     case checkCalendars([String])
@@ -110,6 +111,27 @@ struct RestoreOrder: Equatable, Sendable {
     var provisional = false
     /// The codes are entered at the reader's pad.
     var atPad = false
+}
+
+/// A model to be tried on a token that may be lost.
+struct CommissionOrder: Equatable, Sendable {
+    var reader: String? = nil
+    /// Who answers for the result.
+    var technician: String
+    /// The ways of unblocking, in this order; none for all there are.
+    var ways: [String] = []
+    /// nil where it is typed in.
+    var serial: String? = nil
+    /// Of the profile; nil for that of the one the token fits.
+    var name: String? = nil
+    var title: String? = nil
+    /// nil for as many tries as the token shows.
+    var wrongPINs: Int? = nil
+    var challenges = Command.timedChallenges
+    /// Where the profile goes; nil for its name with .json5.
+    var file: String? = nil
+    /// Blocking it is decided on: nobody is asked.
+    var isDecided = false
 }
 
 struct ExchangeOrder: Equatable, Sendable {

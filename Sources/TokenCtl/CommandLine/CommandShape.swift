@@ -52,6 +52,12 @@ struct CommandShape: Sendable {
         CommandShape(
             name: "journal export", words: 0...1, values: ["--from", "--to", "--case"],
             lists: ["--kind"]),
+        CommandShape(
+            name: "commission", words: 0...1,
+            values: [
+                "--technician", "--serial", "--name", "--title", "--wrong-pins", "--challenges",
+                "--out",
+            ], lists: ["--way"], flags: ["--yes"]),
         CommandShape(name: "profile list"),
         CommandShape(name: "profile check", words: 1...256, lack: "a FILE"),
         CommandShape(name: "calendar check", words: 1...64, lack: "a FILE or FOLDER"),

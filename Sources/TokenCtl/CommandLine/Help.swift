@@ -60,6 +60,7 @@ enum Help {
         TOKEN MODELS
           profile list               what the station knows of single models
           profile check FILE...      whether profiles are right and what they mean; needs no station
+          commission [READER] ...    tries a model on a token that may be lost; writes its profile
 
         PAPERWORK
           bodies check FILE...       whether tables of old and new names are right; needs no station

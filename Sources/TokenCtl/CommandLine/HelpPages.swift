@@ -238,6 +238,48 @@ extension Help {
         Exit status of verify: 0 it holds; 6 it does not.
 
         """,
+        "commission": """
+        tokenctl commission [READER] --technician NAME [OPTIONS]
+
+        Tries a model on a token that may be lost, and writes its profile. It blocks that token
+        on purpose: never take one that is somebody's. For each way of unblocking: wrong PINs
+        until the token is locked, the unblocking code, the PIN with signatures that are held
+        against the certificate, a cold reset; and the counters before and after each.
+        Signatures after the last way are timed. What was found out goes into the profile:
+        lengths and references as the token tells them, whether asking for the tries spends one,
+        the ways that worked, and the times. For technicians with the right commission.
+
+          --technician NAME  who answers for the result; it stands in the profile
+          --way WAY          a way to try, of those that inspect shows (puk, so-pin, ...); more
+                             than once for more, tried in that order; all of them if not said
+          --wrong-pins N     wrong PINs that may be sent for each way at most, 1 to 15; as many
+                             as the PIN has tries if not said and the token shows them
+          --challenges N     signatures to time, 1 to 50; 20 if not said
+          --name NAME        the profile's name; that of the profile the token fits if not said,
+                             which is then written anew with its match
+          --title TITLE      the model's name for people
+          --serial N         the token's number, typed in; asked for if not said
+          --out FILE         where the profile goes; NAME.json5 if not said; never over a file
+          --yes              blocking it is decided on; else that is asked for
+
+        A wrong PIN is drawn at random; should it be the right one, that is told and it ends.
+        The station refuses a token whose certificate leads to a root that is installed and has
+        not ended, one of an open case, and another than was typed in.
+
+        At a terminal it asks, for each way, for the unblocking code, the PIN the token is to
+        have afterwards (the old one where that stays), and the PIN again; nothing is shown.
+        Where standard input is no terminal it takes from it one line each: unblocking code and
+        PIN of the first way, of the second, and so on; then --serial and --yes are needed.
+
+        ^C stops it before its next code. What went to the token stands in the journal.
+
+        Exit status: 0 commissioned; 1 refused, failed or stopped; 2 something is not decided;
+        5 a code was sent and its end is not known.
+
+        EXAMPLE
+          tokenctl commission --technician 'Trần Thị Lan' --way puk --name example
+
+        """,
         "profile": """
         tokenctl profile list
         tokenctl profile check FILE...
@@ -250,7 +292,9 @@ extension Help {
         means; of another, every mistake: line and column, the key, what is wrong, and what may
         stand there. Files given together are also held against each other: two profiles that one
         token could fit, of which neither is the narrower, are a mistake. docs/profiles.md has
-        every key. It needs no station and changes nothing.
+        every key. Of a file that a commissioning wrote it says whether it is as it was sealed,
+        and, where a station answers, whether that was here. It needs no station and changes
+        nothing.
 
         Exit status of check: 0 all are right; 1 one is not.
 

@@ -80,6 +80,7 @@ extension Command {
         case "journal show": self = .showJournal(try JournalOrder(parsed))
         case "journal verify": self = .verifyJournal(file: first)
         case "journal export": self = .exportJournal(try ExportOrder(parsed))
+        case "commission": self = .commission(try CommissionOrder(parsed))
         case "profile list": self = .listProfiles
         case "profile check": self = .checkProfiles(parsed.words)
         case "calendar check": self = .checkCalendars(parsed.words)
@@ -232,6 +233,30 @@ extension RestoreOrder {
         lastTry = parsed.flags.contains("--last-try")
         provisional = parsed.flags.contains("--provisional")
         atPad = parsed.flags.contains("--at-pad")
+    }
+}
+
+extension CommissionOrder {
+    fileprivate init(_ parsed: ParsedWords) throws(UsageError) {
+        guard let technician = parsed.values["--technician"] else {
+            throw UsageError(
+                message: "a commissioning needs --technician: who answers for it",
+                command: "commission")
+        }
+        self.init(
+            reader: parsed.words.first, technician: technician, ways: parsed.lists["--way"] ?? [],
+            serial: parsed.values["--serial"], name: parsed.values["--name"],
+            title: parsed.values["--title"], wrongPINs: nil,
+            challenges: try parsed.challenges() ?? Command.timedChallenges,
+            file: parsed.values["--out"], isDecided: parsed.flags.contains("--yes"))
+        if let text = parsed.values["--wrong-pins"] {
+            let most = Station.Commission.mostWrongPINs
+            guard let number = Int(text), (1...most).contains(number) else {
+                throw UsageError(
+                    message: "--wrong-pins is how many, from 1 to \(most)", command: "commission")
+            }
+            wrongPINs = number
+        }
     }
 }
 

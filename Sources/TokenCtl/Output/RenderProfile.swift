@@ -15,6 +15,23 @@ extension Page {
         head.add("right", .good)
         line(head)
         for (label, meaning) in ProfileWords(read.profile).all { field(label, meaning) }
+        if let seal = check.seal { add(seal) }
+    }
+
+    private mutating func add(_ seal: ProfileCheck.Seal) {
+        switch seal {
+        case .here: field("seal", "commissioned here, and unchanged since", .good)
+        case .elsewhere:
+            field(
+                "seal", "commissioned elsewhere: this station's journal has no line of it",
+                .warning)
+        case .changed:
+            field(
+                "seal", "changed since it was commissioned: the station takes it for provisional",
+                .bad)
+        case .unwitnessed:
+            field("seal", "unchanged since; no station answers that could tell whether here")
+        }
     }
 }
 
@@ -60,6 +77,9 @@ struct ProfileWords {
             lines.append(("writing", Self.cap(profile.writeCap)))
         }
         lines.append(("standing", Self.standing(profile.standing)))
+        if let commissioning = profile.commissioning {
+            lines.append(("commissioning", Self.commissioning(commissioning)))
+        }
         all = lines
     }
 
@@ -163,6 +183,13 @@ struct ProfileWords {
         case .refused(let reason, let next):
             "refused; the station does not help such tokens. \(reason) \(next)"
         }
+    }
+
+    private static func commissioning(_ from: Commissioning) -> String {
+        "\(from.id) at \(from.station), \(from.at), by user \(from.user): token \(from.serial)"
+            + (from.firmware.map { ", firmware \($0)" } ?? "")
+            + (from.pinTries.map { ", \($0) tries of its PIN" } ?? "")
+            + ", \(from.signatures) signatures timed"
     }
 
     private static func time(_ time: Duration) -> String {

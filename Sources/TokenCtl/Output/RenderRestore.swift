@@ -28,6 +28,10 @@ extension Page {
             permit.unblockingCodeRule.map { "\(permit.form), \(Words.rule($0))" } ?? permit.form)
         if permit.pinEachSignature { field("", "The key wants the PIN for each signature.") }
         if permit.touch { field("", "The key wants a touch: touch the token when it blinks.") }
+        if let profile = permit.profile { field("profile", profile) }
+        if !permit.rights.isEmpty {
+            field("taken on by", "the right " + permit.rights.joined(separator: " and "), .warning)
+        }
         field("good until", permit.expires)
     }
 

@@ -45,6 +45,9 @@ enum SocketAccess {
         (Station.Diagnose.method, [.technician]),
         (Station.ListProfiles.method, everybody),
         (Station.Exchange.method, [.technician]),
+        (Station.Commission.method, [.technician]),
+        (Station.CancelCommission.method, [.technician]),
+        (Station.CheckSeal.method, everybody),
     ]
 
     static func roles(of method: String) -> [Role] {
@@ -69,10 +72,12 @@ enum SocketAccess {
         lines += [
             "",
             "`GetInfo` and `GetInterfaceDescription` of `org.varlink.service` are for everybody",
-            "who can connect. Three rights go beyond roles and are given by name, to root too:",
+            "who can connect. Five rights go beyond roles and are given by name, to root too:",
             "`last_try` (the last try of an unblocking code may be spent), `raw` (commands that",
-            "are not on the reading list of `Maintenance.Exchange`) and `provisional` (a token whose",
-            "model is provisional may be taken on).",
+            "are not on the reading list of `Maintenance.Exchange`), `provisional` (a token whose",
+            "model is provisional may be taken on), `personal` (whole personal numbers of requests",
+            "may be seen) and `commission` (a model may be tried on a token that may be lost, which",
+            "is blocked for it).",
             "",
         ]
         return lines

@@ -33,6 +33,7 @@ enum Failure: Error, Equatable, Sendable {
         case passwordUnfit = "tokenctl.PasswordUnfit"
         case unknownInterface = "tokenctl.UnknownInterface"
         case outOfTouch = "tokenctl.OutOfTouch"
+        case notDecided = "tokenctl.NotDecided"
     }
 
     init(_ error: VarlinkClientError, path: String) {
@@ -64,6 +65,7 @@ enum Failure: Error, Equatable, Sendable {
         case .station(let error, _):
             switch error.kind {
             case .outcomeUnknown, .stillWorking: .attention
+            case .commissionEnded where error.commission?.outcome == .unknown: .attention
             default: .failed
             }
         case .service(Failure.permissionDenied, _), .forbidden: .permissionDenied
@@ -71,7 +73,8 @@ enum Failure: Error, Equatable, Sendable {
         case .notRunning, .broken: .notReachable
         case .own(let kind, _, _):
             switch kind {
-            case .codesUnread, .entriesDiffer, .passwordUnfit, .unknownInterface: .usage
+            case .codesUnread, .entriesDiffer, .passwordUnfit, .unknownInterface, .notDecided:
+                .usage
             case .outOfTouch: .attention
             case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
                 .calendarWrong, .notCovered, .paperUnmade:

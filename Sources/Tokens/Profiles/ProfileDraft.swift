@@ -32,6 +32,17 @@ struct ProfileDraft {
         var next: Placed<String>?
     }
 
+    struct Commission {
+        var id: Placed<String>?
+        var station: Placed<String>?
+        var at: Placed<String>?
+        var user: Placed<Int>?
+        var serial: Placed<String>?
+        var firmware: Placed<String>?
+        var pinTries: Placed<Int>?
+        var signatures: Placed<Int>?
+    }
+
     var name: Placed<String>?
     var title: Placed<String>?
     /// The inner nil is "none".
@@ -52,6 +63,8 @@ struct ProfileDraft {
     var writeCap: Placed<Int>?
     var standingPlace: FilePlace?
     var standing = Standing()
+    var commissionPlace: FilePlace?
+    var commission = Commission()
 }
 
 extension ProfileDraft {
@@ -86,6 +99,7 @@ extension ProfileDraft {
                 }
             case "write_cap_ms": writeCap = try reader.integer(&json, in: 1000...600_000)
             case "standing": try readStanding(&reader, &json)
+            case "commission": try readCommission(&reader, &json)
             default: return false
             }
             return true
@@ -214,6 +228,28 @@ extension ProfileDraft {
             case "on": standing.on = try reader.text(&json, "is no date, YYYY-MM-DD", Self.date)
             case "evidence": standing.evidence = try reader.words(&json, longest: 400)
             case "next": standing.next = try reader.words(&json, longest: 400)
+            default: return false
+            }
+            return true
+        }
+    }
+
+    private mutating func readCommission(
+        _ reader: inout FileReader, _ json: inout JSONReader
+    ) throws(JSONError) {
+        commissionPlace = try reader.object(
+            &json, "commission",
+            required: ["id", "station", "at", "user", "serial", "signatures"]
+        ) { (reader, json, key) throws(JSONError) in
+            switch key {
+            case "id": commission.id = try reader.words(&json, longest: 80)
+            case "station": commission.station = try reader.words(&json, longest: 80)
+            case "at": commission.at = try reader.words(&json, longest: 80)
+            case "user": commission.user = try reader.integer(&json, in: 0...4_294_967_295)
+            case "serial": commission.serial = try reader.words(&json, longest: 80)
+            case "firmware": commission.firmware = try reader.words(&json, longest: 80)
+            case "pin_tries": commission.pinTries = try reader.integer(&json, in: 1...255)
+            case "signatures": commission.signatures = try reader.integer(&json, in: 1...255)
             default: return false
             }
             return true

@@ -146,5 +146,32 @@ package enum ProfileKey {
         FileKey(
             "standing.next", "1 to 400 characters", absent: "none, without refused",
             "where the token's holder is sent; only with refused"),
+        FileKey(
+            "commission", "an object", absent: "written by hand",
+            "the commissioning it comes from, written by the station; only with commissioned"),
+        FileKey(
+            "commission.id", "1 to 80 characters", absent: nil,
+            "the commissioning's name in the journal"),
+        FileKey(
+            "commission.station", "1 to 80 characters", absent: nil,
+            "the name of the box"),
+        FileKey(
+            "commission.at", "1 to 80 characters", absent: nil,
+            "when, UTC"),
+        FileKey(
+            "commission.user", "0 to 4294967295", absent: nil,
+            "the number of the user whom the kernel named"),
+        FileKey(
+            "commission.serial", "1 to 80 characters", absent: nil,
+            "the number of the token that was tried"),
+        FileKey(
+            "commission.firmware", "1 to 80 characters", absent: "not told",
+            "the version the token told"),
+        FileKey(
+            "commission.pin_tries", "1 to 255", absent: "not shown",
+            "the tries its PIN had when none was spent"),
+        FileKey(
+            "commission.signatures", "1 to 255", absent: nil,
+            "how many signatures were timed"),
     ]
 }

@@ -156,6 +156,20 @@ package struct ProfileMatch: Equatable, Sendable {
     /// still fits. Without one they are all there is.
     package let atrs: [HexPattern]
 
+    package init(
+        family: String?, aid: HexPattern? = nil, model: TextPattern? = nil,
+        label: TextPattern? = nil, manufacturer: TextPattern? = nil,
+        version: VersionRange? = nil, atrs: [HexPattern] = []
+    ) {
+        self.family = family
+        self.aid = aid
+        self.model = model
+        self.label = label
+        self.manufacturer = manufacturer
+        self.version = version
+        self.atrs = atrs
+    }
+
     package func fits(_ subject: ProfileSubject) -> Bool {
         guard family == subject.family else { return false }
         if family == nil { return knowsATR(subject.atr) }

@@ -29,7 +29,10 @@ extension TokenProfile {
             reader.note(error)
         }
         var found: InFile?
-        if let draft, let profile = draft.profile(&reader) {
+        if let draft, var profile = draft.profile(&reader) {
+            profile.seal = ProfileSeal.read(bytes)
+            // A record of a commissioning whose seal was taken off.
+            if profile.seal == .absent, profile.commissioning != nil { profile.seal = .broken }
             found = InFile(
                 profile: profile, file: file, line: draft.matchPlace?.line ?? 1,
                 column: draft.matchPlace?.column ?? 1)
@@ -59,8 +62,25 @@ extension ProfileDraft {
         guard let name, let title, let standing else { return nil }
         return TokenProfile(
             name: name.value, title: title.value, match: match,
-            statusQuery: statusQuery?.value ?? .asFamilyKnows, pin: code, ways: ways, signatures: signatures,
-            writeCap: writeCap.map { .milliseconds($0.value) }, standing: standing)
+            statusQuery: statusQuery?.value ?? .asFamilyKnows, pin: code, ways: ways,
+            signatures: signatures,
+            writeCap: writeCap.map { .milliseconds($0.value) }, standing: standing,
+            commissioning: checkedCommissioning(standing.state, &reader))
+    }
+
+    private func checkedCommissioning(
+        _ state: ProfileStanding.State, _ reader: inout FileReader
+    ) -> Commissioning? {
+        guard let place = commissionPlace else { return nil }
+        if state != .commissioned { reader.note(place, "says nothing with \"\(state.rawValue)\"") }
+        guard let id = commission.id, let station = commission.station, let at = commission.at,
+            let user = commission.user, let serial = commission.serial,
+            let signatures = commission.signatures
+        else { return nil }
+        return Commissioning(
+            id: id.value, station: station.value, at: at.value, user: user.value,
+            serial: serial.value, firmware: commission.firmware?.value,
+            pinTries: commission.pinTries?.value, signatures: signatures.value)
     }
 
     /// Where something stands that only a token of a known family can make use of.

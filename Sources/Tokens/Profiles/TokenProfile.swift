@@ -14,6 +14,33 @@ package struct TokenProfile: Equatable, Sendable {
     /// How long a command that writes keeps the token powered; nil leaves it to the station.
     package let writeCap: Duration?
     package let standing: ProfileStanding
+    /// Where it comes from, if a station wrote it.
+    package let commissioning: Commissioning?
+    /// Whether its file is as the station wrote it.
+    package internal(set) var seal = ProfileSeal.State.absent
+
+    package init(
+        name: String, title: String, match: ProfileMatch, statusQuery: StatusQuery,
+        pin: ProfileCode, ways: [ProfileWay]?, signatures: [SignatureEnvelope],
+        writeCap: Duration?, standing: ProfileStanding, commissioning: Commissioning? = nil
+    ) {
+        self.name = name
+        self.title = title
+        self.match = match
+        self.statusQuery = statusQuery
+        self.pin = pin
+        self.ways = ways
+        self.signatures = signatures
+        self.writeCap = writeCap
+        self.standing = standing
+        self.commissioning = commissioning
+    }
+
+    /// What it is worth: what was changed after its commissioning is tried by nobody.
+    package var worth: ProfileStanding.State {
+        if standing.state == .commissioned, seal == .broken { return .provisional }
+        return standing.state
+    }
 
     /// The way of that form, as far as the profile says anything of it.
     package func way(_ form: UnblockingForm) -> ProfileWay? { ways?.first { $0.form == form } }
@@ -94,6 +121,11 @@ extension CodeRule.Characters {
 package struct ProfileWay: Equatable, Sendable {
     package let form: UnblockingForm
     package let code: ProfileCode
+
+    package init(form: UnblockingForm, code: ProfileCode) {
+        self.form = form
+        self.code = code
+    }
 }
 
 /// How long one signature of a key takes.

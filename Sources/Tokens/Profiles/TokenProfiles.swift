@@ -65,6 +65,19 @@ package struct TokenProfiles: Equatable, Sendable {
         return mistakes
     }
 
+    /// A loaded profile that one of that name and match could not stand beside.
+    /// - Parameter old: the one it takes the place of.
+    package func conflict(
+        of match: ProfileMatch, named name: String, replacing old: TokenProfile?
+    ) -> TokenProfile? {
+        all.first { other in
+            guard other.name != old?.name else { return false }
+            return other.name == name
+                || match.overlaps(other.match)
+                    && match.isWithin(other.match) == other.match.isWithin(match)
+        }
+    }
+
     /// The narrowest profile that fits; nil where none does.
     package func match(_ subject: ProfileSubject) -> TokenProfile? {
         var best: TokenProfile?
