@@ -97,6 +97,10 @@ ROWS = [
            puk="8392017465748392"),
     pkcs15("myeid", "--model", "pkcs15", "--key", "1=p256"),
     pkcs15("vgca", "--model", "vgca", "--key", "1=rsa2048"),
+    # What goes out is the proof that the code is known.
+    Row("epass2003",
+        ("--model", "epass2003", "--key", "1=p256", "--so-pin", "83920174"),
+        (Way("so-pin", "83920174", "83920175", "so", sent_by="0C820182 29"),)),
 ]
 
 
@@ -252,6 +256,8 @@ class Cell:
 
 
 CODES = ("PIN", "unblocking code")
+# Of an ePass2003: the proof that the PIN is known, and a new PIN.
+EPASS2003_PIN = ("0C820181", "8CE50401")
 
 
 @dataclasses.dataclass
@@ -337,7 +343,7 @@ def sends(log, way):
         header, length = entry["command"], entry["data"]
         if way and re.match(way.sent_by, f"{header} {length}"):
             unblocking.append((place, header))
-        elif length and header[2:4] in ("20", "24", "2C"):
+        elif length and (header[2:4] in ("20", "24", "2C") or header in EPASS2003_PIN):
             pin.append((place, header))
     return pin, unblocking
 
