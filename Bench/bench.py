@@ -122,7 +122,7 @@ def by_agent(client, reader, number):
     """The spans of Open, Begin and Unblock, and the result."""
     spans = []
     case = client.call(
-        "Cases.Open", request_number=f"{number}/SKHCN", managing_body="Sở KH&CN",
+        "Cases.Open", request_number=f"{number}/SKHCN", managing_body="Sở Khoa học và Công nghệ Hải Phòng",
         holder="Nguyễn Thị Ánh", device_number="12345678")["case"]
     spans.append((client.began, client.ended))
     permit = client.call("Restore.Begin", case=case, reader=reader)["permit"]

@@ -70,7 +70,7 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case restore, reader, token, serial, family, certificate, counters, pin, unblocking
     case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name,
         milliseconds, status
-    case evidence, key, override, command, response, atPad, code, profile, rights
+    case evidence, key, override, command, response, atPad, code, profile, rights, compared
 
     // Commissioning.
     case commission, technician, ways, most

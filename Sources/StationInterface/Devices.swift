@@ -419,12 +419,22 @@ extension Station {
 
     package struct Inspection: StationMessage, Equatable {
         package let token: Token
+        /// Beside the row of the case that was named; nil where none was.
+        package let comparison: Comparison?
 
-        package init(_ token: Token) { self.token = token }
-        package init(_ fields: Fields) throws(FieldError) { token = try fields.message("token") }
+        package init(_ token: Token, _ comparison: Comparison? = nil) {
+            self.token = token
+            self.comparison = comparison
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            token = try fields.message("token")
+            comparison = try fields.optionalMessage("comparison")
+        }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.message("token", token)
+            writer.message("comparison", comparison)
         }
     }
 }
@@ -454,19 +464,31 @@ extension Station {
         package typealias Reply = Inspection
         package static let method = DevicesInterface.name + ".Inspect"
         package let reader: String
+        /// The case whose token it may be.
+        package let caseNumber: String?
 
-        package init(reader: String) { self.reader = reader }
+        package init(reader: String, caseNumber: String? = nil) {
+            self.reader = reader
+            self.caseNumber = caseNumber
+        }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
             var name = ""
-            try reader.parameters(["reader"]) { _, value throws(JSONError) in
-                name = try value.string(maxLength: 256)
+            var number: String? = nil
+            try reader.parameters(["reader", "case"], optional: ["case"]) {
+                key, value throws(JSONError) in
+                if key == "case" {
+                    number = try value.string(maxLength: 64)
+                } else {
+                    name = try value.string(maxLength: 256)
+                }
             }
-            self.reader = name
+            self.init(reader: name, caseNumber: number)
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("reader", reader)
+            writer.member("case", caseNumber)
         }
     }
 }

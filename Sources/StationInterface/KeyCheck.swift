@@ -72,6 +72,8 @@ extension Station {
         package let restore: String?
         /// A hand-over whose device it is.
         package let caseNumber: String?
+        /// Fields of the comparison that a person held side by side and found to be the same.
+        package let compared: [String]
         /// How many signatures are asked for; nil for the station's own number.
         package let challenges: Int?
 
@@ -79,23 +81,25 @@ extension Station {
 
         package init(
             reader: String, pin: consuming Secret, restore: String? = nil,
-            caseNumber: String? = nil, challenges: Int? = nil
+            caseNumber: String? = nil, compared: [String] = [], challenges: Int? = nil
         ) {
             self.reader = reader
             self.pin = HeldSecret(pin)
             self.restore = restore
             self.caseNumber = caseNumber
+            self.compared = compared
             self.challenges = challenges
         }
 
         package init(
             atPadOf reader: String, restore: String? = nil, caseNumber: String? = nil,
-            challenges: Int? = nil
+            compared: [String] = [], challenges: Int? = nil
         ) {
             self.reader = reader
             pin = nil
             self.restore = restore
             self.caseNumber = caseNumber
+            self.compared = compared
             self.challenges = challenges
         }
 
@@ -105,6 +109,7 @@ extension Station {
             var isAtPad = false
             var restore: String? = nil
             var caseNumber: String? = nil
+            var compared: [String] = []
             var challenges: Int? = nil
             try reader.beginObject()
             while let key = try reader.nextKey() {
@@ -117,6 +122,10 @@ extension Station {
                     if try !reader.nullIfNext() { restore = try reader.string(maxLength: 64) }
                 case "case":
                     if try !reader.nullIfNext() { caseNumber = try reader.string(maxLength: 64) }
+                case "compared":
+                    if try !reader.nullIfNext() {
+                        compared = try reader.names(atMost: Comparison.mostFields)
+                    }
                 case "challenges":
                     if try !reader.nullIfNext() {
                         challenges = Int(try reader.integer(in: 1...Int64(Self.mostChallenges)))
@@ -124,7 +133,9 @@ extension Station {
                 default:
                     throw reader.unknownKey(
                         key,
-                        known: ["reader", "pin", "at_pad", "restore", "case", "challenges"])
+                        known: [
+                            "reader", "pin", "at_pad", "restore", "case", "compared", "challenges",
+                        ])
                 }
             }
             guard let name else { throw reader.missingKey("reader") }
@@ -133,6 +144,7 @@ extension Station {
             pin = code
             self.restore = restore
             self.caseNumber = caseNumber
+            self.compared = compared
             self.challenges = challenges
         }
 
@@ -145,6 +157,7 @@ extension Station {
             writer.member("at_pad", pin == nil)
             writer.member("restore", restore)
             writer.member("case", caseNumber)
+            writer.member("compared", compared)
             writer.member("challenges", challenges)
         }
     }

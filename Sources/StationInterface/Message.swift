@@ -178,6 +178,17 @@ extension JSONReader {
         if let first = missing.first { throw missingKey(first) }
     }
 
+    /// An array of short names.
+    mutating func names(atMost limit: Int) throws(JSONError) -> [String] {
+        var names: [String] = []
+        try beginArray()
+        while try nextElement() {
+            guard names.count < limit else { throw invalid("more than \(limit) names") }
+            names.append(try string(maxLength: 64))
+        }
+        return names
+    }
+
     /// Parameters of one string.
     mutating func oneString(_ name: String) throws(JSONError) -> String {
         var text = ""

@@ -9,7 +9,10 @@ extension Station {
         package let family: String
         package let model: String
         package let deviceNumber: String
-        package let matched: String
+        /// The token's own number that the request names; nil where a person compared it.
+        package let matched: String?
+        /// Fields that a person compared.
+        package let compared: [String]
         package let certificateSHA256: String?
         package let holder: String?
         package let organization: String?
@@ -32,7 +35,8 @@ extension Station {
 
         package init(
             restore: String, caseNumber: String, reader: String, expires: String, family: String,
-            model: String, deviceNumber: String, matched: String, certificateSHA256: String?,
+            model: String, deviceNumber: String, matched: String?,
+            compared: [String] = [], certificateSHA256: String?,
             holder: String?, organization: String?, email: String?, pin: Counter,
             unblockingCode: Counter, pinRule: CodeRule, unblockingCodeRule: CodeRule?,
             form: String, ways: [UnblockingWay], pad: Pad? = nil, pinEachSignature: Bool,
@@ -46,6 +50,7 @@ extension Station {
             self.model = model
             self.deviceNumber = deviceNumber
             self.matched = matched
+            self.compared = compared
             self.certificateSHA256 = certificateSHA256
             self.holder = holder
             self.organization = organization
@@ -71,7 +76,8 @@ extension Station {
             family = try fields.string("family")
             model = try fields.string("model")
             deviceNumber = try fields.string("device_number")
-            matched = try fields.string("matched")
+            matched = try fields.optionalString("matched")
+            compared = try fields.strings("compared")
             certificateSHA256 = try fields.optionalString("certificate_sha256")
             holder = try fields.optionalString("holder")
             organization = try fields.optionalString("organization")
@@ -98,6 +104,7 @@ extension Station {
             writer.member("model", model)
             writer.member("device_number", deviceNumber)
             writer.member("matched", matched)
+            writer.member("compared", compared)
             writer.member("certificate_sha256", certificateSHA256)
             writer.member("holder", holder)
             writer.member("organization", organization)

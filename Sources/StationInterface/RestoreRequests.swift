@@ -8,7 +8,8 @@ extension Station {
         package let caseNumber: String
         package let reader: String
         package let pinForgotten: Bool
-        package let numberCompared: Bool
+        /// Fields of the comparison that a person held side by side and found to be the same.
+        package let compared: [String]
         /// The way to unblock it; nil for the first that may lead somewhere.
         package let form: String?
         /// Somebody with that right takes on a provisional model.
@@ -16,23 +17,24 @@ extension Station {
 
         package init(
             caseNumber: String, reader: String, pinForgotten: Bool = false,
-            numberCompared: Bool = false, form: String? = nil, provisional: Bool = false
+            compared: [String] = [], form: String? = nil, provisional: Bool = false
         ) {
             self.caseNumber = caseNumber
             self.reader = reader
             self.pinForgotten = pinForgotten
-            self.numberCompared = numberCompared
+            self.compared = compared
             self.form = form
             self.provisional = provisional
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            var (number, name, forgotten, compared) = ("", "", false, false)
+            var (number, name, forgotten) = ("", "", false)
+            var compared: [String] = []
             var form: String? = nil
             var provisional = false
             try reader.parameters(
-                ["case", "reader", "pin_forgotten", "number_compared", "form", "provisional"],
-                optional: ["pin_forgotten", "number_compared", "form", "provisional"]
+                ["case", "reader", "pin_forgotten", "compared", "form", "provisional"],
+                optional: ["pin_forgotten", "compared", "form", "provisional"]
             ) { key, value throws(JSONError) in
                 switch key {
                 case "case": number = try value.string(maxLength: 64)
@@ -40,19 +42,19 @@ extension Station {
                 case "pin_forgotten": forgotten = try value.boolean()
                 case "provisional": provisional = try value.boolean()
                 case "form": form = try value.string(maxLength: 64)
-                default: compared = try value.boolean()
+                default: compared = try value.names(atMost: Comparison.mostFields)
                 }
             }
             self.init(
                 caseNumber: number, reader: name, pinForgotten: forgotten,
-                numberCompared: compared, form: form, provisional: provisional)
+                compared: compared, form: form, provisional: provisional)
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("case", caseNumber)
             writer.member("reader", reader)
             writer.member("pin_forgotten", pinForgotten)
-            writer.member("number_compared", numberCompared)
+            writer.member("compared", compared)
             writer.member("form", form)
             writer.member("provisional", provisional)
         }

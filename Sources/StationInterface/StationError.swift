@@ -22,6 +22,7 @@ package struct StationError: Error, Equatable, Sendable {
         case restoreNotFound = "vn.tokenstation.Restore.RestoreNotFound"
         case refused = "vn.tokenstation.Restore.Refused"
         case tokenMismatch = "vn.tokenstation.Restore.TokenMismatch"
+        case comparisonNeeded = "vn.tokenstation.Restore.ComparisonNeeded"
         case tokenChanged = "vn.tokenstation.Restore.TokenChanged"
         case permitInvalid = "vn.tokenstation.Restore.PermitInvalid"
         case codeUnfit = "vn.tokenstation.Restore.CodeUnfit"
@@ -69,8 +70,7 @@ package struct StationError: Error, Equatable, Sendable {
     package private(set) var left: Int? = nil
     package private(set) var pinLeft: Int? = nil
     package private(set) var pinSpent: Station.Spent? = nil
-    package private(set) var expected: String? = nil
-    package private(set) var found: [String]? = nil
+    package private(set) var comparison: Station.Comparison? = nil
     package private(set) var what: [String]? = nil
     package private(set) var status: String? = nil
     package private(set) var atr: String? = nil
@@ -177,12 +177,19 @@ extension StationError {
         }
     }
     package static func tokenMismatch(
-        caseNumber: String, expected: String, found: [String], _ message: String, next: String
+        caseNumber: String, _ comparison: Station.Comparison, _ message: String, next: String
     ) -> Self {
         Self(.tokenMismatch, message, next) {
             $0.caseNumber = caseNumber
-            $0.expected = expected
-            $0.found = found
+            $0.comparison = comparison
+        }
+    }
+    package static func comparisonNeeded(
+        caseNumber: String, _ comparison: Station.Comparison, _ message: String, next: String
+    ) -> Self {
+        Self(.comparisonNeeded, message, next) {
+            $0.caseNumber = caseNumber
+            $0.comparison = comparison
         }
     }
     package static func tokenChanged(_ result: Station.Result, what: [String]) -> Self {
@@ -330,7 +337,8 @@ extension StationError {
             $0.acts = acts
         }
     }
-    package static func requestNotFound(_ request: String, _ message: String, next: String) -> Self {
+    package static func requestNotFound(_ request: String, _ message: String, next: String) -> Self
+    {
         Self(.requestNotFound, message, next) { $0.request = request }
     }
     package static func requestKnown(
@@ -404,8 +412,7 @@ extension StationError {
         writer.member("left", left)
         writer.member("pin_left", pinLeft)
         writer.message("pin_spent", pinSpent)
-        writer.member("expected", expected)
-        writer.member("found", found)
+        writer.message("comparison", comparison)
         writer.member("what", what)
         writer.member("status", status)
         writer.member("atr", atr)
@@ -440,8 +447,7 @@ extension StationError {
         left = try? fields.integer("left")
         pinLeft = try? fields.integer("pin_left")
         pinSpent = try? fields.message("pin_spent")
-        expected = try? fields.string("expected")
-        found = try? fields.strings("found")
+        comparison = try? fields.message("comparison")
         what = try? fields.strings("what")
         status = try? fields.string("status")
         atr = try? fields.string("atr")

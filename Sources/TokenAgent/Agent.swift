@@ -135,7 +135,7 @@ final class Agent: Sendable {
     func refusal(_ error: CaseError, _ number: String) -> StationError {
         switch error {
         case .notFound:
-            .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+            .caseNotFound(number)
         case .closed, .alreadyRestored:
             .caseClosed(
                 number, state: stateName(number),

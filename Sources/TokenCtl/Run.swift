@@ -61,10 +61,9 @@ struct Run {
         case .readers: try answer(Station.ListReaders()) { $0.add($1.readers) }
         case .reader(let order): return try reader(order)
         case .watch: return try watch()
-        case .inspect(let reader): try inspect(reader)
+        case .inspect(let reader, let caseNumber): try inspect(reader, caseNumber)
         case .apdu(let order): try exchange(order)
-        case .checkKey(let reader, let restore, let caseNumber, let atPad, let challenges):
-            return try checkKey(reader, restore, caseNumber, challenges, atPad: atPad)
+        case .checkKey(let order): return try checkKey(order)
         case .timing(let reader, let challenges, let atPad):
             return try timing(reader, challenges, atPad: atPad)
         case .restore(let order): return try restore(order)
@@ -180,12 +179,20 @@ extension Station.OpenCase {
 // MARK: - Commands of one step
 
 extension Run {
-    private func inspect(_ named: String?) throws(Failure) {
+    private func inspect(_ named: String?, _ caseNumber: String?) throws(Failure) {
         let connection = try connect()
         let reader = try reader(named, connection)
-        let reply = try connection.ask(Station.Inspect(reader: reader), .atTheToken)
+        let reply = try connection.ask(
+            Station.Inspect(reader: reader, caseNumber: caseNumber), .atTheToken)
         if console.json { return console.put(reply.parameters) }
-        console.show { $0.add(reply.message.token) }
+        console.show {
+            $0.add(reply.message.token)
+            if let comparison = reply.message.comparison {
+                $0.blank()
+                $0.title("Beside the request")
+                $0.add(comparison)
+            }
+        }
     }
 
     private func showVersion() throws(Failure) {

@@ -58,14 +58,9 @@ extension Run {
         }
     }
 
-    func checkKey(
-        _ named: String?, _ restore: String?, _ caseNumber: String?, _ challenges: Int?,
-        atPad: Bool
-    ) throws(Failure) -> ExitCode {
+    func checkKey(_ order: KeyCheckOrder) throws(Failure) -> ExitCode {
         let connection = try connect()
-        let reader = try reader(named, connection)
-        let reply = try checkKey(
-            reader, restore, caseNumber, challenges, atPad: atPad, connection)
+        let reply = try checkKey(order, in: try reader(order.reader, connection), connection)
         if console.json {
             console.put(reply.parameters)
         } else {
@@ -77,22 +72,23 @@ extension Run {
     /// The PIN is asked for here, or entered at the pad. The station says nothing before the
     /// end: what is to be done there stands here.
     func checkKey(
-        _ reader: String, _ restore: String?, _ caseNumber: String?, _ challenges: Int?,
-        atPad: Bool, _ connection: Connection
+        _ order: KeyCheckOrder, in reader: String, _ connection: Connection
     ) throws(Failure) -> Reply<Station.KeyChecked> {
-        guard atPad else {
+        guard order.atPad else {
             let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }
             return try connection.ask(
                 Station.CheckKey(
-                    reader: reader, pin: pin, restore: restore, caseNumber: caseNumber,
-                    challenges: challenges),
+                    reader: reader, pin: pin, restore: order.restore,
+                    caseNumber: order.caseNumber, compared: order.compared,
+                    challenges: order.challenges),
                 .atTheToken)
         }
         try needPad(of: reader, "the PIN", connection, \.verify)
         console.whisper("Wait for the pad to ask; then enter the PIN there.\n")
         return try connection.ask(
             Station.CheckKey(
-                atPadOf: reader, restore: restore, caseNumber: caseNumber, challenges: challenges),
+                atPadOf: reader, restore: order.restore, caseNumber: order.caseNumber,
+                compared: order.compared, challenges: order.challenges),
             .atThePad)
     }
 }

@@ -19,7 +19,7 @@ extension Run {
         let given = try connection.ask(
             Station.BeginRestore(
                 caseNumber: number, reader: reader, pinForgotten: order.pinForgotten,
-                numberCompared: order.numberCompared, form: order.form,
+                compared: order.compared, form: order.form,
                 provisional: order.provisional), .atTheToken)
         let permit = given.message.permit
         console.show {

@@ -98,7 +98,7 @@ let inventedBodies: BodyTable = {
     @Test func theTokenOfTheRow() {
         let match = match { _, _ in }
         #expect(match.overall == .equal)
-        #expect(match.toShow.isEmpty)
+        #expect(match.toDecide.isEmpty)
         #expect(match[.certificateSerial] == .absent)
     }
 
@@ -117,7 +117,7 @@ let inventedBodies: BodyTable = {
         }
         #expect(match[.deviceNumber] == .absent)
         #expect(match.overall == .near)
-        #expect(match.toShow.map(\.field) == [.deviceNumber])
+        #expect(match.toDecide.map(\.field) == [.deviceNumber])
     }
 
     @Test func aTokenWhoseCertificateIsNotReadIsForAPersonToLookAt() {
@@ -126,7 +126,50 @@ let inventedBodies: BodyTable = {
         }
         #expect(match[.deviceNumber] == .equal)
         #expect(match.overall == .near)
-        #expect(match.toShow.map(\.field) == [.certificateName, .body, .mail])
+        #expect(match.toDecide.map(\.field) == [.certificateName])
+    }
+
+    @Test func whatIsEqualNeedsNoWordOfAPerson() throws {
+        let settled = try match { _, _ in }.settled(by: ["body", "nonsense"])
+        #expect(settled.number == "23130045")
+        #expect(settled.compared.isEmpty && settled.record.isEmpty)
+    }
+
+    /// What a person said of it, and what stands in the record; nil where that is not enough.
+    @Test(
+        arguments: [
+            ([], nil), (["certificate_name"], nil), (["mail", "body"], nil),
+            (
+                ["certificate_name", "device_number"],
+                ["device_number:absent", "certificate_name:diacritics"]
+            ),
+            (
+                ["device_number", "certificate_name", "mail", "device_number"],
+                ["device_number:absent", "certificate_name:diacritics"]
+            ),
+        ] as [([String], [String]?)])
+    func whatIsNearGoesOnByAPersonsWordAlone(_ compared: [String], _ record: [String]?) throws {
+        let match = match { row, token in
+            row.certificateName = VietnameseLetters.bare(Self.row.certificateName.lowercased())
+            token.deviceNumbers = ["2A05F812673607B0"]
+            token.tellsSerial = false
+        }
+        guard let record else {
+            #expect(throws: UnsettledMatch.undecided(match)) {
+                try match.settled(by: compared)
+            }
+            return
+        }
+        let settled = try match.settled(by: compared)
+        #expect(settled.record == record)
+        #expect(settled.number == nil)
+    }
+
+    @Test func whatIsDifferentStopsWhateverAPersonSays() {
+        let match = match { row, _ in row.deviceNumber = "23130046" }
+        #expect(throws: UnsettledMatch.different(match)) {
+            try match.settled(by: Match.Field.allCases.map(\.rawValue))
+        }
     }
 
     @Test(arguments: [

@@ -58,7 +58,8 @@ import Testing
     }
 
     @Test func theTokensNumberIsShownAsTheTokenTellsIt() {
-        let report = WalkFixture.report(numbers: ["ABCD", "01-2345-6789"])
+        let report = WalkFixture.report(
+            compared: WalkFixture.compared("device_number", .equal, held: ["01-2345-6789"]))
         #expect(WalkFixture(at: .identity, report: report).drawn().contains("01-2345-6789"))
     }
 

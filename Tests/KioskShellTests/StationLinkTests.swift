@@ -179,7 +179,7 @@ private final class CannedAgent: Sendable {
         let messages = try messages(4, agent) {
             $0.call(
                 Ticket(number: 1),
-                .begin(caseID: "C", reader: "R 1", pinForgotten: true, numberCompared: false))
+                .begin(caseID: "C", reader: "R 1", pinForgotten: true, compared: ["mail"]))
             $0.call(Ticket(number: 2), .attach(restore: "R"))
         }
         #expect(

@@ -14,12 +14,30 @@ struct WalkFixture {
     static let pinRule = CodeRule(minimum: 6, maximum: 8, characters: .digits)
     static let unblockingRule = CodeRule(minimum: 8, maximum: 8, characters: .any)
 
+    /// The request's own words on both sides, but for one field.
+    static func compared(
+        _ field: String = "", _ verdict: ComparedRow.Verdict = .near, held: [String] = []
+    ) -> [ComparedRow] {
+        [
+            ("device_number", request.deviceNumber), ("certificate_name", request.holder),
+            ("body", request.managingBody), ("mail", ""), ("certificate_serial", ""),
+        ].map { name, asked in
+            name == field
+                ? ComparedRow(
+                    field: name, asked: asked, held: held, verdict: verdict,
+                    isOpen: verdict == .near || verdict == .absent)
+                : ComparedRow(
+                    field: name, asked: asked, held: [asked],
+                    verdict: asked.isEmpty ? .absent : .equal, isOpen: false)
+        }
+    }
+
     static func report(
-        help: Help = .possible, locked: Bool? = true, numbers: [String] = ["0123456789"],
-        reasons: [String] = [], serial: String = "0123456789", unblockingTries: Int? = 3
+        help: Help = .possible, locked: Bool? = true, reasons: [String] = [],
+        compared: [ComparedRow] = WalkFixture.compared(), unblockingTries: Int? = 3
     ) -> TokenReport {
         TokenReport(
-            insertion: 1, family: "piv", model: "PIV", serial: serial, deviceNumbers: numbers,
+            insertion: 1, family: "piv", model: "PIV", compared: compared,
             certificates: [
                 CertificateSummary(
                     slot: "9c", commonName: "Nguyễn Văn An", organization: "UBND phường Gia Viên",
@@ -29,7 +47,8 @@ struct WalkFixture {
             ],
             pinTries: locked == nil ? nil : locked == true ? 0 : 3, pinLimit: 3,
             unblockingTries: unblockingTries, unblockingLimit: 3, pinRule: pinRule,
-            unblockingRule: unblockingRule, locked: locked, help: help, reasons: reasons, advice: "")
+            unblockingRule: unblockingRule, locked: locked, help: help, reasons: reasons, advice: ""
+        )
     }
 
     static let permit = Permit(

@@ -10,10 +10,10 @@ private typealias Stage = WalkFixture.Stage
         #expect(fixture.stage == .result)
         #expect(
             fixture.calls == [
-                .listCases, .inspect(reader: WalkFixture.reader),
+                .listCases, .inspect(reader: WalkFixture.reader, caseID: "C-1"),
                 .begin(
                     caseID: "C-1", reader: WalkFixture.reader, pinForgotten: false,
-                    numberCompared: false),
+                    compared: []),
             ])
         let sent = fixture.log.filter { if case .unblock = $0 { true } else { false } }
         #expect(sent.count == 1)
@@ -181,12 +181,21 @@ private typealias Stage = WalkFixture.Stage
             fixture.calls.last
                 == .begin(
                     caseID: "C-1", reader: WalkFixture.reader, pinForgotten: true,
-                    numberCompared: false))
+                    compared: []))
     }
 
-    @Test func aTokenWithoutANumberWantsTheComparison() {
+    @Test(
+        arguments: [
+            ("device_number", .absent, []), ("certificate_name", .near, ["Nguyên Văn An"]),
+            ("mail", .absent, ["an@haiphong.gov.vn"]),
+        ] as [(String, ComparedRow.Verdict, [String])])
+    func whatTheAgentCannotDecideTheOfficerDoes(
+        _ field: String, _ verdict: ComparedRow.Verdict, _ held: [String]
+    ) {
         var fixture = WalkFixture(
-            at: .identity, report: WalkFixture.report(numbers: [], serial: ""))
+            at: .identity,
+            report: WalkFixture.report(compared: WalkFixture.compared(field, verdict, held: held)))
+        #expect(fixture.drawn().contains("≈ " + Phrase.look.vietnamese))
         fixture.key(.enter)
         #expect(fixture.stage == .identity)
         #expect(fixture.walk.notice?.phrase == .noticeCompareFirst)
@@ -195,13 +204,15 @@ private typealias Stage = WalkFixture.Stage
             fixture.calls.last
                 == .begin(
                     caseID: "C-1", reader: WalkFixture.reader, pinForgotten: false,
-                    numberCompared: true))
+                    compared: [field]))
     }
 
     @Test func aTokenOfAnotherNumberStopsWhereItIsSeen() {
         for language in Language.allCases {
             var fixture = WalkFixture(
-                at: .identity, report: WalkFixture.report(numbers: ["99"], serial: "99"))
+                at: .identity,
+                report: WalkFixture.report(
+                    compared: WalkFixture.compared("device_number", .different, held: ["99"])))
             fixture.walk.language = language
             let text = fixture.drawn()
             #expect(text.contains("✗ " + Phrase.different.text(language)))
@@ -212,7 +223,8 @@ private typealias Stage = WalkFixture.Stage
             fixture.key(.function(7), .enter, .enter)
             #expect(fixture.stage == .identity)
             #expect(fixture.walk.keyHints == [KeyHint("Esc", .keyOtherToken)])
-            #expect(fixture.calls.last == .inspect(reader: WalkFixture.reader))
+            #expect(
+                fixture.calls.last == .inspect(reader: WalkFixture.reader, caseID: "C-1"))
             fixture.key(.escape)
             #expect(fixture.stage == .waiting)
             fixture.readers(.present)
@@ -309,7 +321,11 @@ private typealias Stage = WalkFixture.Stage
         (.progress, WalkFixture.report(), .finished(WalkFixture.result(.restored))),
         (.progress, WalkFixture.report(), .fault(AgentFault(.tokenFault))),
         (.reading, WalkFixture.report(), .fault(AgentFault(.tokenMute))),
-        (.reading, WalkFixture.report(numbers: ["9"], serial: "9"), nil),
+        (
+            .reading,
+            WalkFixture.report(
+                compared: WalkFixture.compared("device_number", .different, held: ["9"])), nil
+        ),
         (.identity, WalkFixture.report(help: .impossible), nil),
         (.identity, WalkFixture.report(unblockingTries: 1), nil),
     ]
@@ -388,30 +404,18 @@ private typealias Stage = WalkFixture.Stage
         #expect(!fixture.calls.contains { if case .begin = $0 { true } else { false } })
     }
 
-    @Test(
-        arguments: [
-            ("0123456789", ["0123456789"], true), ("01-23 45.6789", ["0123456789"], true),
-            ("01/23_456789", ["0123456789"], true), ("abc", ["x", "ABC"], true),
-            ("0123456788", ["0123456789"], false), ("1", [], nil),
-            (" - ", ["0123456789"], false),
-        ] as [(String, [String], Bool?)])
-    func numbersAreComparedAsPeopleWriteThem(_ asked: String, _ found: [String], _ same: Bool?) {
-        var request = WalkFixture.request
-        request.deviceNumber = asked
-        let subject = Subject(
-            request: request, reader: "r", report: WalkFixture.report(numbers: found))
-        #expect(subject.numberMatches == same)
-    }
-
-    @Test(arguments: [
-        ("NGUYỄN  VĂN AN", "Nguye\u{302}\u{303}n Văn An", true),
-        ("Nguyễn Văn An", "Nguyên Văn An", false),
-        ("UBND phường Gia Viên", "Uỷ ban nhân dân phường Gia Viên", true),
-        ("Trần Thị Hoà", "Trần Thị Hòa", true), ("Hoà", "Hoa", false), ("Thuý", "Thúy", true),
-        ("Sở KH&CN TP Hải Phòng", "Sở Khoa học và Công nghệ thành phố Hải Phòng", true),
-    ])
-    func namesAreComparedAsOfficesWriteThem(_ a: String, _ b: String, _ same: Bool) {
-        #expect(Matching.same(a, b) == same)
+    @Test func aRequestThatSaysOtherwiseThanTheCertificateStops() {
+        var fixture = WalkFixture(
+            at: .identity,
+            report: WalkFixture.report(
+                compared: WalkFixture.compared("certificate_name", .different, held: ["Lê An"])))
+        let text = fixture.drawn()
+        for phrase in [Phrase.identityDiffers, .identityUntouched, .doAskBody] {
+            let words = phrase.vietnamese.split(separator: " ").prefix(6)
+            #expect(text.contains(words.joined(separator: " ")), "\(phrase)")
+        }
+        fixture.key(.function(7), .enter, .enter)
+        #expect(fixture.stage == .identity)
     }
 
     // MARK: the agent

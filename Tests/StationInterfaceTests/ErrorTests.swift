@@ -9,6 +9,7 @@ import Varlink
     private static let account = MessageSample.account
     private static let spent = MessageSample.spent
     private static let rule = MessageSample.rule
+    private static let comparison = MessageSample.comparison
 
     private static let samples: [StationError] = [
         .readerNotFound("r", "a", next: "b"), .noToken("r", "a", next: "b"),
@@ -28,7 +29,8 @@ import Varlink
         .journalUnavailable("a", next: "b"), .restoreNotFound("r-1", "a", next: "b"),
         .refused(caseNumber: "C-1", reader: "r", reasons: ["x"], "a", next: "b"),
         .refused(caseNumber: "C-1", reader: "r", reasons: [], "a", next: "b"),
-        .tokenMismatch(caseNumber: "C-1", expected: "1", found: ["2"], "a", next: "b"),
+        .tokenMismatch(caseNumber: "C-1", comparison, "a", next: "b"),
+        .comparisonNeeded(caseNumber: "C-1", comparison, "a", next: "b"),
         .tokenChanged(result, what: ["counters"]), .permitInvalid("r-1", .used, "a", next: "b"),
         .permitInvalid("r-1", .expired, "a", next: "b"),
         .permitInvalid("r-1", .running, "a", next: "b"),

@@ -39,12 +39,13 @@ import Varlink
         [
             try sample(Station.ListReaders()), try sample(Station.Watch()),
             try sample(Station.Inspect(reader: "Đầu đọc")),
+            try sample(Station.Inspect(reader: "r", caseNumber: "C-1")),
             try sample(Station.DescribeReader(reader: "Đầu đọc")),
             try sample(Station.MeasureReader(reader: "r", times: 1000)),
             try sample(
                 Station.BeginRestore(
-                    caseNumber: "C-1", reader: "r", pinForgotten: true, numberCompared: true,
-                    form: "so-pin", provisional: true)),
+                    caseNumber: "C-1", reader: "r", pinForgotten: true,
+                    compared: ["certificate_name", "mail"], form: "so-pin", provisional: true)),
             try sample(
                 Station.Unblock(
                     restore: "r-1", unblockingCode: secret("123\u{1}45678"),
@@ -60,7 +61,7 @@ import Varlink
             try sample(
                 Station.CheckKey(
                     reader: "r", pin: secret("482913"), restore: "r-1", caseNumber: "C-1",
-                    challenges: 50)),
+                    compared: ["body"], challenges: 50)),
             try sample(
                 Station.OpenCase(
                     requestNumber: "12/SKHCN", managingBody: "Sở", holder: "Ánh",

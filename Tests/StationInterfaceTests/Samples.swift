@@ -78,6 +78,15 @@ extension MessageSample {
         pinRule: rule, unblockingCodeRule: nil, locked: nil, help: .impossible, reasons: [],
         advice: "")
 
+    static let comparedField = Station.ComparedField(
+        field: "certificate_name", asked: "Ánh", held: ["Anh"], verdict: .near,
+        reason: "diacritics")
+    static let bareComparedField = Station.ComparedField(
+        field: "mail", asked: "", held: [], verdict: .absent, reason: nil)
+    static let comparison = Station.Comparison(
+        overall: .near, fields: [comparedField, bareComparedField],
+        toCompare: ["certificate_name"])
+
     private static func devices() throws -> [MessageSample] {
         [
             try MessageSample("Devices.Holder", holder),
@@ -92,7 +101,12 @@ extension MessageSample {
             try MessageSample("Devices.Account", full: account, bare: bareAccount),
             try MessageSample("Devices.ListReaders", Station.Readers([reader, bareReader])),
             try MessageSample("Devices.Watch", Station.Readers([])),
-            try MessageSample("Devices.Inspect", Station.Inspection(token)),
+            try MessageSample(
+                "Devices.ComparedField", full: comparedField, bare: bareComparedField),
+            try MessageSample("Devices.Comparison", comparison),
+            try MessageSample(
+                "Devices.Inspect", full: Station.Inspection(token, comparison),
+                bare: Station.Inspection(token)),
             try MessageSample("Devices.Latency", latency),
             try MessageSample(
                 "Devices.MeasureReader", Station.ReaderMeasured(status: latency, select: latency)),
@@ -176,7 +190,8 @@ extension MessageSample {
     private static func permit(full: Bool) -> Station.Permit {
         Station.Permit(
             restore: "r-1", caseNumber: "C-1", reader: "r", expires: "2026-01-01T00:00:00Z",
-            family: "piv", model: "PIV", deviceNumber: "12", matched: "12",
+            family: "piv", model: "PIV", deviceNumber: "12", matched: full ? "12" : nil,
+            compared: ["mail"],
             certificateSHA256: full ? "AB" : nil, holder: full ? "Ánh" : nil,
             organization: full ? "Sở" : nil, email: full ? "a@b.vn" : nil, pin: counter,
             unblockingCode: unknown, pinRule: rule,
@@ -203,6 +218,9 @@ extension MessageSample {
             MessageSample(
                 "Restore.AtPad", Station.AtPad(codes: .unblockingCodeAndNewPIN, seconds: 90)),
             MessageSample("Restore.UnblockingWay", full: way, bare: bareWay),
+            MessageSample(
+                "Restore.ComparedField", full: comparedField, bare: bareComparedField),
+            MessageSample("Restore.Comparison", comparison),
             MessageSample("Restore.Challenge", challenge),
             MessageSample("Restore.Permit", full: permit, bare: permit(full: false)),
             MessageSample("Restore.Result", full: result, bare: bareResult),

@@ -96,7 +96,7 @@ import Tokens
         var session = link.session(bench.clock())
         let ledger = Ledger()
         do throws(WorkError) {
-            let checked = try bench.agent.check(&session, "r", nil, 1, nil, ledger, bench.who)
+            let checked = try bench.agent.check(&session, "r", nil, 1, nil, [], ledger, bench.who)
             #expect(error == nil && checked.verdict.proven)
         } catch let failure {
             guard case .station(let told) = failure else {
@@ -164,7 +164,7 @@ import Tokens
         link.wrongPINs(2)
         var session = link.session(bench.clock())
         do throws(WorkError) {
-            _ = try bench.agent.check(&session, "r", nil, nil, nil, Ledger(), bench.who)
+            _ = try bench.agent.check(&session, "r", nil, nil, nil, [], Ledger(), bench.who)
             Issue.record("a try was spent")
         } catch {
             guard case .station(let told) = error else { return }

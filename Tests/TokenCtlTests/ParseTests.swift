@@ -65,23 +65,24 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             "restore --case 2026-000001",
             .restore(RestoreOrder(subject: .existing("2026-000001")))),
         Understood(
-            "restore R \(requestWords) --pin-forgotten --number-compared --last-try",
+            "restore R \(requestWords) --pin-forgotten --compared body --compared mail --last-try",
             .restore(
                 RestoreOrder(
-                    subject: .new(request), reader: "R", pinForgotten: true, numberCompared: true,
-                    lastTry: true))),
+                    subject: .new(request), reader: "R", pinForgotten: true,
+                    compared: ["body", "mail"], lastTry: true))),
         Understood("restores", .listRestores),
         Understood("restores list", .listRestores),
         Understood("restores follow r-1", .followRestore("r-1")),
         Understood("restores cancel r-1", .cancelRestore("r-1")),
-        Understood("check-key", .checkKey(reader: nil, restore: nil)),
-        Understood("check-key R --at-pad", .checkKey(reader: "R", restore: nil, atPad: true)),
+        Understood("check-key", .checkKey(KeyCheckOrder())),
+        Understood("check-key R --at-pad", .checkKey(KeyCheckOrder(reader: "R", atPad: true))),
         Understood(
-            "check-key --challenges 50", .checkKey(reader: nil, restore: nil, challenges: 50)),
+            "check-key --challenges 50", .checkKey(KeyCheckOrder(challenges: 50))),
         Understood("timing", .timing(reader: nil, challenges: 20, atPad: false)),
         Understood(
             "timing R --at-pad --challenges=7", .timing(reader: "R", challenges: 7, atPad: true)),
-        Understood("check-key R --restore r-1", .checkKey(reader: "R", restore: "r-1")),
+        Understood(
+            "check-key R --restore r-1", .checkKey(KeyCheckOrder(reader: "R", restore: "r-1"))),
         Understood(
             "commission --technician Lan", .commission(CommissionOrder(technician: "Lan"))),
         Understood(
@@ -170,7 +171,9 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("request show R --whole", .showRequest("R", whole: true)),
         Understood("request forget R", .removePersonal("R")),
         Understood(
-            "check-key R --case C", .checkKey(reader: "R", restore: nil, caseNumber: "C")),
+            "check-key R --case C --compared mail",
+            .checkKey(KeyCheckOrder(reader: "R", caseNumber: "C", compared: ["mail"]))),
+        Understood("inspect R --case C", .inspect(reader: "R", caseNumber: "C")),
         Understood("help case open", .help("case")),
         Understood("restore --help", .help("restore")),
         Understood("case --help", .help("case")),
@@ -189,7 +192,11 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
     @Test(arguments: [
         ("", "no command", nil),
         ("frobnicate", "there is no command \"frobnicate\"", nil),
-        ("case", "case needs a word more: open, list, show, due, route, record, notice, refuse or close", "case"),
+        (
+            "case",
+            "case needs a word more: open, list, show, due, route, record, notice, refuse or close",
+            "case"
+        ),
         ("journal", "journal needs a word more: show, verify or export", "journal"),
         ("profile", "profile needs a word more: list or check", "profile"),
         ("profile check", "profile check needs a FILE", "profile check"),
@@ -202,7 +209,11 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             "template preview"
         ),
         ("office check", "office check needs a FILE", "office check"),
-        ("case eat 7", "case cannot \"eat\", only open, list, show, due, route, record, notice, refuse or close", "case"),
+        (
+            "case eat 7",
+            "case cannot \"eat\", only open, list, show, due, route, record, notice, refuse or close",
+            "case"
+        ),
         ("status now", "one word too many: \"now\"", "status"),
         ("case show", "needs one word more", "case show"),
         ("case show 7 8", "one word too many: \"8\"", "case show"),

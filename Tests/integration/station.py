@@ -333,9 +333,11 @@ class Station:
     def inspect(self, reader):
         return self.call("Devices.Inspect", reader=reader)["token"]
 
-    def open_case(self, device, holder="Trần Văn Bình"):
+    def open_case(self, device, holder="Nguyễn Thị Ánh",
+                  body="Sở Khoa học và Công nghệ Hải Phòng"):
+        """A case whose certificate is that of a training token."""
         return self.call(
-            "Cases.Open", request_number="45/SYT", managing_body="Sở Y tế", holder=holder,
+            "Cases.Open", request_number="45/SYT", managing_body=body, holder=holder,
             device_number=device)["case"]
 
     def begin(self, token, case=None, **more):

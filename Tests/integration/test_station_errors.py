@@ -178,6 +178,13 @@ def _(station):
     return station.refusal("Restore.Begin", case=case, reader=token.reader)
 
 
+@provokes("Restore.ComparisonNeeded")
+def _(station):
+    token = station.locked()
+    case = station.open_case(token.number, holder="Nguyen Thi Anh")
+    return station.refusal("Restore.Begin", case=case, reader=token.reader)
+
+
 @provokes("Restore.TokenChanged")
 def _(station):
     token = station.token("--key", "9a=p256")

@@ -31,6 +31,10 @@ def form(*devices, kind="restore", **more):
         **more}
 
 
+# A token whose certificate is that of the form's rows.
+NAMED = ["--body", "UBND phường Gia Viên", "--email", "anhnt@haiphong.gov.vn"]
+
+
 def case(station, number):
     return station.call("Cases.Get", case=number)["case"]
 
@@ -180,7 +184,7 @@ def test_a_loss_a_misuse_and_a_return_are_recorded_and_their_notice_goes(
 
 
 def test_a_hand_over_is_recorded_once_its_own_key_is_proven(counter):
-    token = counter.token("--key", "9a=p256")
+    token = counter.token("--key", "9a=p256", *NAMED)
     other = counter.token("--model", "piv", "--key", "9a=p256")
     taken = counter.call(
         "Cases.Receive", form=form(token.number, kind="hand-over", permission="7/QĐ-UBND"))
@@ -192,6 +196,20 @@ def test_a_hand_over_is_recorded_once_its_own_key_is_proven(counter):
     wrong = counter.refusal("KeyCheck.Check", reader=other.reader, pin=other.pin, case=number)
     assert wrong.name == "TokenMismatch"
     assert other.spent() == (0, 0)
+    # A person decides what a program cannot, and the record says so.
+    near = counter.token("--key", "9a=p256", "--holder", "NGUYỄN THI ÁNH",
+                         "--serial", "87654321", *NAMED)
+    case_of_near = counter.call(
+        "Cases.Receive",
+        form=form(near.number, kind="hand-over", number="8/UBND", permission="8/QĐ-UBND"))["cases"][0]
+    wanted = {"reader": near.reader, "pin": near.pin, "case": case_of_near}
+    undecided = counter.refusal("KeyCheck.Check", **wanted)
+    assert undecided.name == "ComparisonNeeded"
+    assert undecided.fields["comparison"]["to_compare"] == ["certificate_name"]
+    assert near.spent() == (0, 0)
+    assert counter.call(
+        "KeyCheck.Check", compared=["certificate_name"], **wanted)["verdict"]["proven"]
+    assert counter.lines()[-2]["what"]["compared"] == ["certificate_name:diacritics"]
     checked = counter.call("KeyCheck.Check", reader=token.reader, pin=token.pin, case=number)
     assert checked["verdict"]["proven"]
     counter.call("Cases.Record", case=number)
@@ -201,7 +219,7 @@ def test_a_hand_over_is_recorded_once_its_own_key_is_proven(counter):
 
 
 def test_a_restored_device_stays_due_until_its_body_is_told(counter):
-    token = counter.locked()
+    token = counter.locked(*NAMED)
     taken = counter.call("Cases.Receive", form=form(token.number))
     number = taken["cases"][0]
     permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]

@@ -92,7 +92,8 @@ class Station:
 class Token:
     def __init__(self, control, serial):
         self.path, self.serial = control, serial
-        self.request = ["--request", "45/SYT", "--body", "Sở Y tế", "--holder", "Trần Văn Bình",
+        self.request = ["--request", "45/SYT", "--body",
+                        "Sở Khoa học và Công nghệ Hải Phòng", "--holder", "Nguyễn Thị Ánh",
                         "--device", serial]
 
     def control(self, line):

@@ -152,10 +152,12 @@ package struct RestoreBegun: Equatable, Sendable {
     package var profile: String?
     /// Rights without which the token would not have been taken on.
     package var rights: [String]
+    /// What a person compared, each field with why: `certificate_name:diacritics`.
+    package var compared: [String]
 
     package init(
         restore: RestoreID, reader: String, token: TokenFacts, permitExpires: Timestamp,
-        profile: String? = nil, rights: [String] = []
+        profile: String? = nil, rights: [String] = [], compared: [String] = []
     ) {
         self.restore = restore
         self.reader = reader
@@ -163,6 +165,7 @@ package struct RestoreBegun: Equatable, Sendable {
         self.permitExpires = permitExpires
         self.profile = profile
         self.rights = rights
+        self.compared = compared
     }
 }
 
@@ -237,11 +240,16 @@ package struct KeycheckIntent: Equatable, Sendable {
     package var counters: Counters
     /// The PIN is entered at the reader's pad and never reaches the station.
     package var isAtPad: Bool
+    /// As in `RestoreBegun`; of a hand-over.
+    package var compared: [String]
 
-    package init(serial: String, counters: Counters, isAtPad: Bool = false) {
+    package init(
+        serial: String, counters: Counters, isAtPad: Bool = false, compared: [String] = []
+    ) {
         self.serial = serial
         self.counters = counters
         self.isAtPad = isAtPad
+        self.compared = compared
     }
 }
 

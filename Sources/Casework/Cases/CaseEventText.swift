@@ -21,6 +21,7 @@ extension CaseEvent {
             what.put(.permitExpires, event.permitExpires.description)
             what.put(.profile, event.profile)
             if !event.rights.isEmpty { what.put(.rights, event.rights) }
+            if !event.compared.isEmpty { what.put(.compared, event.compared) }
         case .restoreIntent(let event):
             what.put(.restore, event.restore)
             what.put(.serial, event.serial)
@@ -32,6 +33,7 @@ extension CaseEvent {
         case .keycheckIntent(let event):
             what.put(.serial, event.serial)
             what.put(.atPad, event.isAtPad ? true : nil)
+            if !event.compared.isEmpty { what.put(.compared, event.compared) }
             what.put(event.counters)
         case .keycheckOutcome(let event): event.write(to: &what)
         case .tokenNoted(let serial):
@@ -299,7 +301,7 @@ extension RestoreBegun {
         var token: TokenFacts?
         var expires: Timestamp?
         var profile: String?
-        var rights: [String] = []
+        var (rights, compared): ([String], [String]) = ([], [])
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .restore: restore = try reader.string(maxLength: 100)
@@ -310,6 +312,7 @@ extension RestoreBegun {
                 if expires == nil { throw reader.invalid("not a time") }
             case .profile: profile = try reader.string()
             case .rights: rights = try reader.strings()
+            case .compared: compared = try reader.strings()
             default: return false
             }
             return true
@@ -318,7 +321,7 @@ extension RestoreBegun {
             restore: try what.needed(restore, .restore), reader: readerName,
             token: try what.needed(token, .token),
             permitExpires: try what.needed(expires, .permitExpires), profile: profile,
-            rights: rights)
+            rights: rights, compared: compared)
     }
 }
 
@@ -398,17 +401,20 @@ extension KeycheckIntent {
         var serial: String?
         var counters = Counters()
         var isAtPad = false
+        var compared: [String] = []
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .serial: serial = try reader.string()
             case .atPad: isAtPad = try reader.boolean()
+            case .compared: compared = try reader.strings()
             case .counters: counters = try reader.counters()
             default: return false
             }
             return true
         }
         self.init(
-            serial: try what.needed(serial, .serial), counters: counters, isAtPad: isAtPad)
+            serial: try what.needed(serial, .serial), counters: counters, isAtPad: isAtPad,
+            compared: compared)
     }
 }
 

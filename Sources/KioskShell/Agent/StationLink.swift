@@ -73,13 +73,15 @@ final class StationLink: AgentLink {
                     Station.OpenCase(
                         requestNumber: number, managingBody: body, holder: holder,
                         deviceNumber: device), .call, expecting: expected, on: main)
-            case .inspect(let reader):
-                try send(Station.Inspect(reader: reader), .call, expecting: expected, on: main)
+            case .inspect(let reader, let caseID):
+                try send(
+                    Station.Inspect(reader: reader, caseNumber: caseID), .call,
+                    expecting: expected, on: main)
             case .begin(let caseID, let reader, let forgotten, let compared):
                 try send(
                     Station.BeginRestore(
                         caseNumber: caseID, reader: reader, pinForgotten: forgotten,
-                        numberCompared: compared), .call, expecting: expected, on: main)
+                        compared: compared), .call, expecting: expected, on: main)
             case .attach(let restore):
                 try send(
                     Station.AttachRestore(restore: restore), .more, expecting: expected,
@@ -215,7 +217,7 @@ final class StationLink: AgentLink {
                 CaseRow(
                     id: try Station.CaseOpened(fields).number, requestNumber: number,
                     managingBody: body, holder: holder, deviceNumber: device))
-        case .inspect: answer = .report(TokenReport(try Station.Inspection(fields).token))
+        case .inspect: answer = .report(TokenReport(try Station.Inspection(fields)))
         case .begin:
             let permit = try Station.PermitGiven(fields).permit
             answer = .permit(Permit(permit, now: WallClock.seconds))

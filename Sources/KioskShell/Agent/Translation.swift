@@ -52,8 +52,24 @@ extension CertificateSummary {
     }
 }
 
+extension ComparedRow {
+    init(_ field: Station.ComparedField, isOpen: Bool) {
+        let verdict: Verdict =
+            switch field.verdict {
+            case .equal: .equal
+            case .near: .near
+            case .different: .different
+            case .absent: .absent
+            }
+        self.init(
+            field: field.field, asked: field.asked, held: field.held, verdict: verdict,
+            isOpen: isOpen)
+    }
+}
+
 extension TokenReport {
-    init(_ token: Station.Token) {
+    init(_ inspection: Station.Inspection) {
+        let (token, comparison) = (inspection.token, inspection.comparison)
         let help: Help =
             switch token.help {
             case .possible: .possible
@@ -62,8 +78,10 @@ extension TokenReport {
             }
         self.init(
             insertion: Int64(token.insertion), family: token.family, model: token.model,
-            serial: token.serial ?? "",
-            deviceNumbers: token.deviceNumbers,
+            compared: (comparison?.fields ?? []).map { field in
+                ComparedRow(
+                    field, isOpen: comparison?.toCompare.contains(field.field) == true)
+            },
             certificates: token.certificates.map(CertificateSummary.init),
             pinTries: token.pin.left, pinLimit: token.pin.limit,
             unblockingTries: token.unblockingCode.left, unblockingLimit: token.unblockingCode.limit,
@@ -228,7 +246,7 @@ extension AgentFault.Code {
         case .restoreNotFound: self = .restoreUnknown
         case .refused:
             self = AgentFault.Code(refusedFor: error.reasons ?? [])
-        case .tokenMismatch: self = .mismatch
+        case .tokenMismatch, .comparisonNeeded: self = .mismatch
         case .tokenChanged: self = .tokenChanged
         case .permitInvalid: self = .permitEnded
         case .codeUnfit:

@@ -25,7 +25,7 @@ extension RestoreWalk {
             return [KeyHint("Esc", .keyHome)]
         case .reading: return [KeyHint("Esc", .keyCancel)]
         case .identity(let subject):
-            if subject.isOtherToken { return [KeyHint("Esc", .keyOtherToken)] }
+            if subject.isMismatch { return [KeyHint("Esc", .keyOtherToken)] }
             var hints = [KeyHint("Enter", .keyRightToken), KeyHint("Esc", .keyBack)]
             if subject.needsComparison { hints.insert(KeyHint("F7", .keyCompared), at: 0) }
             return hints

@@ -2,7 +2,6 @@
 extension RestoreWalk {
     func drawIdentity(_ subject: Subject, _ p: inout Painter) {
         let report = subject.report
-        let request = subject.request
         let certificate = subject.certificate
         p.line(p.text(.identityTitle), .heading)
         p.gap()
@@ -12,42 +11,28 @@ extension RestoreWalk {
             (padded(p.text(.identityRequest), table.ours), .quiet),
             (p.text(.identityToken), .quiet),
         ])
-        let number = subject.matchedNumber ?? report.deviceNumbers.first ?? p.text(.unknown)
-        table.draw(
-            .rowDevice, request.deviceNumber, number, same: subject.numberMatches, &p)
-        let holder = certificate?.commonName ?? ""
-        let sameHolder = compared(holder, request.holder)
-        table.draw(
-            .rowHolder, request.holder, certificate == nil ? p.text(.noCertificate) : holder,
-            same: sameHolder, &p)
-        let body = certificate?.organization ?? ""
-        let sameBody = compared(body, request.managingBody)
-        table.draw(
-            .rowBody, request.managingBody, body.isEmpty ? p.text(.unknown) : body,
-            same: sameBody, &p)
+        for row in report.compared where !row.asked.isEmpty || row.isOpen {
+            guard let name = Phrase(field: row.field) else { continue }
+            table.draw(name, row, &p)
+        }
         p.gap()
-        if subject.isOtherToken {
-            p.paragraph("✗ " + p.text(.identityOther), .bad)
+        if subject.isMismatch {
+            let isOther = subject.isOtherToken
+            p.paragraph("✗ " + p.text(isOther ? .identityOther : .identityDiffers), .bad)
             p.paragraph(p.text(.identityUntouched))
             p.gap()
             p.line(p.text(.labelDo), .quiet)
-            return p.paragraph(p.text(.doFindToken), .strong, indent: 2)
+            return p.paragraph(
+                p.text(isOther ? .doFindToken : .doAskBody), .strong, indent: 2)
         }
         drawRest(subject, certificate, at: table.label, &p)
         if subject.needsComparison {
             p.paragraph(
-                p.text(subject.numberCompared ? .comparedYes : .comparedNo),
-                subject.numberCompared ? .good : .warning, most: 2)
-        } else if sameHolder == false || sameBody == false {
-            p.paragraph(p.text(.identityDiffers), .bad)
+                p.text(subject.isCompared ? .comparedYes : .comparedNo),
+                subject.isCompared ? .good : .warning, most: 2)
         } else {
             p.paragraph(p.text(.identitySame), .good)
         }
-    }
-
-    /// Nil where one of both says nothing.
-    private func compared(_ token: String, _ request: String) -> Bool? {
-        token.isEmpty || request.isEmpty ? nil : Matching.same(token, request)
     }
 
     private func drawRest(
@@ -57,9 +42,6 @@ extension RestoreWalk {
         p.pair(
             p.text(.rowFamily), report.model.isEmpty ? report.family : report.model, at: column)
         if let certificate {
-            if !certificate.email.isEmpty {
-                p.pair(p.text(.rowEmail), certificate.email, at: column)
-            }
             p.pair(
                 p.text(.rowCertificate),
                 certificate.slot.isEmpty
@@ -166,7 +148,7 @@ extension RestoreWalk {
     }
 }
 
-/// Three rows of the request beside the same of the token.
+/// Rows of the request beside the same of the token.
 private struct Comparison {
     let label = 18
     let ours: Int
@@ -179,16 +161,18 @@ private struct Comparison {
         theirs = rest - rest / 2
     }
 
-    func draw(
-        _ name: Phrase, _ request: String, _ token: String, same: Bool?, _ p: inout Painter
-    ) {
-        let left = Wrapping.lines(request, width: ours - 2, most: 2)
-        let right = Wrapping.lines(token, width: theirs - 1, most: 2)
+    func draw(_ name: Phrase, _ row: ComparedRow, _ p: inout Painter) {
+        let left = Wrapping.lines(row.asked, width: ours - 2, most: 2)
+        let right = Wrapping.lines(
+            row.held.first ?? p.text(.unknown), width: theirs - 1, most: 2)
         let (verdict, role): (String, Role) =
-            switch same {
-            case .some(true): ("✓ " + p.text(.same), .good)
-            case .some(false): ("✗ " + p.text(.different), .bad)
-            case nil: ("?", .quiet)
+            switch row.verdict {
+            case .equal: ("✓ " + p.text(.same), .good)
+            case .different: ("✗ " + p.text(.different), .bad)
+            case .near,
+                .absent where row.isOpen:
+                ("≈ " + p.text(.look), .warning)
+            case .near, .absent: ("?", .quiet)
             }
         for i in 0..<max(left.count, right.count, 1) {
             p.pieces([
@@ -202,6 +186,18 @@ private struct Comparison {
 }
 
 extension Phrase {
+    /// What a field of the agent's comparison is called on the form.
+    fileprivate init?(field: String) {
+        switch field {
+        case "device_number": self = .rowDevice
+        case "certificate_name": self = .rowHolder
+        case "body": self = .rowBody
+        case "mail": self = .rowEmail
+        case "certificate_serial": self = .rowCertificate
+        default: return nil
+        }
+    }
+
     /// The counter's words for one of the agent's words for programs.
     fileprivate init?(reason: String) {
         switch reason {

@@ -101,15 +101,15 @@ extension Phrase {
         case .rowValidity: "Validity"
         case .rowFamily: "Kind of token"
         case .unknown: "unknown"
-        case .noCertificate: "no certificate"
         case .triesOf: "{} / {}"
         case .same: "same"
+        case .look: "look"
         case .different: "OTHER"
         case .identityDiffers:
             """
-            Something differs from the request: compare with care before going on.
+            The certificate on the token says otherwise than the request: stop here.
             """
-        case .identitySame: "The device number is that of the request."
+        case .identitySame: "The token is that of the request."
         case .helpTitle: "Can it be restored?"
         case .helpPossible: "It can be restored"
         case .helpLocked: "The token is locked after too many wrong passwords."
@@ -324,19 +324,18 @@ extension Phrase {
         case .faultNoLockedMemory: "There is no locked memory to hold codes safely."
         case .noticeCompareFirst:
             """
-            Compare the number printed on the token with the letter, then press F7 to \
-            record it.
+            Compare the lines marked ≈ with the letter, then press F7 to record it.
             """
         case .noticeUnblockingUnfit:
             """
             The unblocking code cannot be of this token. No try was spent.
             """
-        case .keyCompared: "Printed number compared"
-        case .comparedYes: "The number printed on the token WAS COMPARED with the letter"
+        case .keyCompared: "Compared, the same"
+        case .comparedYes: "The lines marked ≈ WERE COMPARED with the letter: the same"
         case .comparedNo:
             """
-            The numbers cannot be compared by machine. Compare the printed one with the \
-            letter, press F7.
+            The lines marked ≈ cannot be decided by machine. Compare them with the letter \
+            (the number: the printed one); if they mean the same, press F7.
             """
         case .progressOverdue: "Longer than planned. The card is still writing: do NOT pull it."
         case .progressPadUnblock:
@@ -393,6 +392,11 @@ extension Phrase {
             """
         case .identityOther: "This is not the token of the request: the device numbers differ."
         case .identityUntouched: "Nothing was changed in this token and no try was spent."
+        case .doAskBody:
+            """
+            Ask the body that sent the letter: it is the wrong token, or the letter has to be \
+            corrected and sent again.
+            """
         case .doFindToken:
             """
             Find the token of this request and insert it. If the request was typed wrongly, \

@@ -23,7 +23,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case readerBusyBy, readerUnavailable, readerNone, readingTitle, readingHint
     case identityTitle, identityRequest, identityToken, rowDevice, rowHolder, rowBody, rowEmail
     case rowCertificate, rowValidity, rowFamily, unknown
-    case noCertificate, triesOf, same, different, identityDiffers, identitySame
+    case triesOf, same, different, look, identityDiffers, identitySame
     case helpTitle, helpPossible, helpLocked, helpNotLocked, helpNotLockedWhy, helpUnclear
     case helpUnclearWhy, helpImpossible, helpImpossibleDo, forgottenYes, forgottenNo
     case helpUnblockTries, helpUnblockUnknown, reasonNotLocked, reasonBlocked, reasonLastTry
@@ -64,6 +64,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultRefusedByToken, resultFailedNothing, resultUnprovenKeep, unprovenNoKey
     case unprovenSignature, unprovenChanged, reasonNotIdentifiable, reasonQueryUnsafe
     case reasonNoProvingKey
+    case doAskBody
     case identityOther, identityUntouched, doFindToken, keyOtherToken
     case helpLastTry, helpLastTryWhy, helpLastTryDo, doLastTry, faultTriesUnknown
     case helpTriesUnknown, helpTriesUnknownWhy

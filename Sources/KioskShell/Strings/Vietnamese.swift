@@ -95,12 +95,12 @@ extension Phrase {
         case .rowValidity: "Hiệu lực"
         case .rowFamily: "Loại thiết bị"
         case .unknown: "không rõ"
-        case .noCertificate: "không có chứng thư"
         case .triesOf: "{} / {}"
         case .same: "khớp"
         case .different: "KHÁC"
-        case .identityDiffers: "Có chỗ khác với hồ sơ: đối chiếu kỹ trước khi tiếp tục."
-        case .identitySame: "Số hiệu thiết bị khớp với hồ sơ."
+        case .look: "soát"
+        case .identityDiffers: "Chứng thư trong thiết bị khác với hồ sơ: dừng ở đây."
+        case .identitySame: "Thiết bị khớp với hồ sơ."
         case .helpTitle: "Có khôi phục được không?"
         case .helpPossible: "Khôi phục được"
         case .helpLocked: "Thiết bị đang bị khóa do nhập sai mật khẩu quá số lần quy định."
@@ -311,17 +311,18 @@ extension Phrase {
         case .faultNoLockedMemory: "Không có bộ nhớ khóa để giữ mã an toàn."
         case .noticeCompareFirst:
             """
-            Đối chiếu số in trên vỏ thiết bị với văn bản, rồi nhấn F7 để ghi nhận.
+            Đối chiếu các dòng có dấu ≈ với văn bản, rồi nhấn F7 để ghi nhận.
             """
         case .noticeUnblockingUnfit:
             """
             Mã mở khóa không đúng dạng của thiết bị này. Chưa mất lần thử nào.
             """
-        case .keyCompared: "Đã đối chiếu số in trên vỏ"
-        case .comparedYes: "ĐÃ ĐỐI CHIẾU số in trên vỏ thiết bị với văn bản"
+        case .keyCompared: "Đã đối chiếu, là một"
+        case .comparedYes: "ĐÃ ĐỐI CHIẾU các dòng có dấu ≈ với văn bản: là một"
         case .comparedNo:
             """
-            Máy không so được số hiệu. Đối chiếu số in trên vỏ với văn bản rồi nhấn F7.
+            Máy không tự kết luận được các dòng có dấu ≈. Đối chiếu với văn bản (số hiệu: số \
+            in trên vỏ); nếu là một thì nhấn F7.
             """
         case .progressOverdue: "Lâu hơn dự kiến. Thẻ vẫn đang ghi: KHÔNG rút thiết bị."
         case .progressPadUnblock:
@@ -374,6 +375,10 @@ extension Phrase {
             """
         case .identityOther: "Đây không phải thiết bị của hồ sơ: số hiệu thiết bị khác nhau."
         case .identityUntouched: "Thiết bị này không bị thay đổi gì và không mất lần thử nào."
+        case .doAskBody:
+            """
+            Hỏi lại cơ quan gửi văn bản: nhầm thiết bị, hoặc văn bản phải sửa và gửi lại.
+            """
         case .doFindToken:
             """
             Tìm đúng thiết bị của hồ sơ rồi cắm vào. Nếu hồ sơ nhập sai, về danh sách và \

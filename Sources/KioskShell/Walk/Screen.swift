@@ -22,36 +22,29 @@ struct Subject: Equatable, Sendable {
     var request: CaseRow
     var reader: String
     var report: TokenReport
-    /// The officer compared the number printed on the token, which tells none itself.
-    var numberCompared = false
+    /// The officer compared what the agent could not decide, and it means the same.
+    var isCompared = false
     /// The officer recorded that the holder forgot the PIN.
     var pinForgotten = false
 
-    /// The token's own spelling of the request's device number, if it tells that number.
-    var matchedNumber: String? {
-        let wanted = Matching.number(request.deviceNumber)
-        guard !wanted.isEmpty else { return nil }
-        return report.deviceNumbers.first { Matching.number($0) == wanted }
+    /// Fields that only the officer can decide.
+    var open: [String] { report.compared.filter(\.isOpen).map(\.field) }
+
+    var needsComparison: Bool { !open.isEmpty }
+
+    /// The agent would refuse it: it is another token, or the request says otherwise.
+    var isMismatch: Bool { report.compared.contains { $0.verdict == .different } }
+
+    /// Surely another token than the request's.
+    var isOtherToken: Bool {
+        report.compared.contains { $0.field == "device_number" && $0.verdict == .different }
     }
 
-    /// Whether the token names the request's device number; nil where it names none.
-    var numberMatches: Bool? { report.deviceNumbers.isEmpty ? nil : matchedNumber != nil }
-
-    /// Only the officer can say whether this is the token of the request: it has no number of
-    /// its maker, and none of those it tells is the request's.
-    var needsComparison: Bool { report.serial.isEmpty && numberMatches != true }
-
-    /// Surely another token than the request's: it tells its maker's number, and neither that
-    /// nor any other of its numbers is the request's. The agent would refuse it.
-    var isOtherToken: Bool { !report.serial.isEmpty && numberMatches != true }
-
-    /// The certificate the request's holder most likely means: the one of that name, else the
-    /// signature key's, else the authentication key's, else the first.
+    /// The certificate that was compared, else the signature key's, else the authentication
+    /// key's, else the first.
     var certificate: CertificateSummary? {
-        let holder = Matching.folded(request.holder)
-        let ofHolder = report.certificates.filter {
-            Matching.folded($0.commonName) == holder
-        }
+        let holder = report.compared.first { $0.field == "certificate_name" }?.held.first
+        let ofHolder = report.certificates.filter { $0.commonName == holder }
         let known = ofHolder.isEmpty ? report.certificates : ofHolder
         return known.first { $0.slot == "9c" } ?? known.first { $0.slot == "9a" } ?? known.first
     }
@@ -133,7 +126,7 @@ extension Screen {
     var isVerdict: Bool {
         switch self {
         case .result, .problem: true
-        case .identity(let subject): subject.isOtherToken
+        case .identity(let subject): subject.isMismatch
         case .help(let subject): subject.report.verdict.isEnd
         default: false
         }

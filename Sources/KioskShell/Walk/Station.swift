@@ -86,15 +86,29 @@ enum Help: String, Equatable, Sendable, CaseIterable {
     case impossible
 }
 
+/// One field of a request beside what the token says, as the agent compared it.
+struct ComparedRow: Equatable, Sendable {
+    enum Verdict: Equatable, Sendable {
+        case equal, near, different, absent
+    }
+
+    /// The agent's word for the field.
+    var field: String
+    var asked: String
+    /// What fits best first.
+    var held: [String]
+    var verdict: Verdict
+    /// Only a person can tell whether both mean the same.
+    var isOpen: Bool
+}
+
 /// One token, read without spending a try. A count the card hides is nil.
 struct TokenReport: Equatable, Sendable {
     var insertion: Int64
     var family: String
     var model: String
-    /// The maker's own number; empty where the token tells none.
-    var serial: String
-    /// The numbers by which a request may name this token, the best first.
-    var deviceNumbers: [String]
+    /// The agent's comparison with the request.
+    var compared: [ComparedRow]
     var certificates: [CertificateSummary]
     var pinTries: Int?
     var pinLimit: Int?

@@ -121,7 +121,7 @@ extension RestoreWalk {
 
     mutating func read(_ reader: String, for request: CaseRow) {
         show(.reading(request, reader: reader))
-        call(.inspect(reader: reader))
+        call(.inspect(reader: reader, caseID: request.id))
     }
 
     // MARK: answers

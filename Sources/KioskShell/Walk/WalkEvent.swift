@@ -17,8 +17,8 @@ struct Ticket: Equatable, Hashable, Sendable {
 enum AgentCall: Equatable, Sendable {
     case listCases
     case openCase(requestNumber: String, managingBody: String, holder: String, deviceNumber: String)
-    case inspect(reader: String)
-    case begin(caseID: String, reader: String, pinForgotten: Bool, numberCompared: Bool)
+    case inspect(reader: String, caseID: String)
+    case begin(caseID: String, reader: String, pinForgotten: Bool, compared: [String])
     case attach(restore: String)
     case cancel(restore: String)
 }

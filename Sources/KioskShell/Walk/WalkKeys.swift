@@ -123,14 +123,14 @@ extension RestoreWalk {
 
     private mutating func pressIdentity(_ key: Key, _ subject: Subject) {
         switch key {
-        case .function(7) where subject.needsComparison:
+        case .function(7) where subject.needsComparison && !subject.isMismatch:
             var subject = subject
-            subject.numberCompared.toggle()
+            subject.isCompared.toggle()
             screen = .identity(subject)
             notice = nil
-        case .enter where subject.needsComparison && !subject.numberCompared:
+        case .enter where subject.isMismatch: break
+        case .enter where subject.needsComparison && !subject.isCompared:
             notice = Sentence(.noticeCompareFirst)
-        case .enter where subject.isOtherToken: break
         case .enter: show(.help(subject))
         case .escape: resume(.request(subject.request), holdOff: subject.reader)
         default: break
@@ -157,7 +157,7 @@ extension RestoreWalk {
                     .begin(
                         caseID: subject.request.id, reader: subject.reader,
                         pinForgotten: subject.pinForgotten,
-                        numberCompared: subject.numberCompared))
+                        compared: subject.isCompared ? subject.open : []))
             }
         default: break
         }

@@ -249,13 +249,39 @@ package enum DevicesInterface {
           max: int
         )
 
+        # One field of a request beside what the token says of it. field: device_number,
+        # certificate_name, body, mail, certificate_serial. asked is empty where the request says
+        # nothing; held is what the token says, what fits best first. verdict: equal (after
+        # Unicode's composition, case and blanks); near, and reason says in what both differ
+        # (docs/requests.md); different; absent, where one side says nothing.
+        type ComparedField (
+          field: string,
+          asked: string,
+          held: []string,
+          verdict: (equal, near, different, absent),
+          reason: ?string
+        )
+
+        # A token beside the row of the request. overall: equal; near, where a person has to
+        # compare the fields of to_compare; different, where it stops: it is another token, or
+        # the request has to be corrected.
+        type Comparison (
+          overall: (equal, near, different),
+          fields: []ComparedField,
+          to_compare: []string
+        )
+
         # All readers, as last seen.
         method ListReaders() -> (readers: []Reader)
 
         # Reads what the token in a reader says of itself: identity, certificates, counters, and
         # whether it can be helped. Takes the reader exclusively for that time and powers the
-        # token down afterwards. Spends no try.
-        method Inspect(reader: string) -> (token: Token)
+        # token down afterwards. Spends no try. case: the token is held against the row of that
+        # case too, which is for those who may see the case.
+        method Inspect(reader: string, case: ?string) -> (
+          token: Token,
+          comparison: ?Comparison
+        )
 
         # How a reader is built, what is done about it, and who has it. Asking does not wait for the
         # reader and does not touch the card.

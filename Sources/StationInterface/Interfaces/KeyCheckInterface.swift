@@ -56,8 +56,9 @@ package enum KeyCheckInterface {
         # prove the unblocking): a check that proves the key with the new PIN completes it.
         # completed says whether it did.
         #
-        # case names a hand-over whose device it is: the token must be that of its row, and a key
-        # that proves itself lets the hand-over be recorded.
+        # case names a hand-over whose device it is: the token is held against its row as for a
+        # restore (TokenMismatch, ComparisonNeeded; compared as there), and a key that proves
+        # itself lets the hand-over be recorded.
         #
         # at_pad: the PIN is entered at the reader's pad, and the message has none; with a PIN
         # beside it the call is refused as InvalidParameter. The pad asks as soon as the token has
@@ -72,6 +73,7 @@ package enum KeyCheckInterface {
           at_pad: ?bool,
           restore: ?string,
           case: ?string,
+          compared: ?[]string,
           challenges: ?int
         ) -> (
           device_number: string,

@@ -76,8 +76,24 @@ package enum RestoreInterface {
           expires: string
         )
 
+        # A token beside the row of its request, as in vn.tokenstation.Devices.
+        type ComparedField (
+          field: string,
+          asked: string,
+          held: []string,
+          verdict: (equal, near, different, absent),
+          reason: ?string
+        )
+        type Comparison (
+          overall: (equal, near, different),
+          fields: []ComparedField,
+          to_compare: []string
+        )
+
         # Leave to unblock one token once: for one case, bound to the token's number, its
         # certificate and its counters, until expires (RFC 3339 UTC).
+        # matched: the token's own number that the request names; null where a person compared
+        # what is printed on it. compared: the fields that a person compared.
         # form: the way the permit is for, among ways; unblocking_code and its rule are of it.
         # pad: null where the reader has none that may be used for a code.
         # pin_each_signature and touch announce what the key check will want.
@@ -91,7 +107,8 @@ package enum RestoreInterface {
           family: string,
           model: string,
           device_number: string,
-          matched: string,
+          matched: ?string,
+          compared: []string,
           certificate_sha256: ?string,
           holder: ?string,
           organization: ?string,
@@ -152,16 +169,18 @@ package enum RestoreInterface {
 
         # Checks whose token it is and whether it can be helped, before anybody is asked for a
         # code, and gives a permit. pin_forgotten: the officer records that the holder forgot the
-        # PIN, so that a token which is not locked may be restored too. number_compared: the
-        # officer compared the number printed on the token with the request; it is needed, and
-        # heeded, only where the token tells no number of its own. form: the way to unblock it, one
-        # of the token's ways; without it the first that may lead somewhere. provisional: somebody
-        # with that right takes on a token whose model is provisional.
+        # PIN, so that a token which is not locked may be restored too. form: the way to unblock
+        # it, one of the token's ways; without it the first that may lead somewhere. provisional:
+        # somebody with that right takes on a token whose model is provisional.
+        #
+        # The token is held against the row of the request. Where that ends near, a person has
+        # to look: the answer is ComparisonNeeded, and compared names the fields that a person
+        # held side by side and found to mean the same. That decision stands in the record.
         method Begin(
           case: string,
           reader: string,
           pin_forgotten: ?bool,
-          number_compared: ?bool,
+          compared: ?[]string,
           form: ?string,
           provisional: ?bool
         ) -> (permit: Permit)
@@ -222,11 +241,18 @@ package enum RestoreInterface {
         # The token cannot be helped, or may not be: reasons are words for programs. Tries spent 0.
         error Refused (case: string, reader: string, reasons: []string, message: string, next: string)
 
-        # The token is not the one of the case.
+        # The token is not the one of the case, or the request says otherwise than its certificate.
         error TokenMismatch (
           case: string,
-          expected: string,
-          found: []string,
+          comparison: Comparison,
+          message: string,
+          next: string
+        )
+
+        # A person has to compare the fields of to_compare, and say so in compared. Tries spent 0.
+        error ComparisonNeeded (
+          case: string,
+          comparison: Comparison,
           message: string,
           next: string
         )

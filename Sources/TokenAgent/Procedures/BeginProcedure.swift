@@ -43,15 +43,17 @@ extension Agent {
         _ number: String, _ who: Who
     ) throws(StationError) -> (CaseID, CaseFile) {
         guard let id = CaseID(number), book.file(id) != nil else {
-            throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+            throw .caseNotFound(number)
         }
         for run in restores.permitted(of: id) where run.claimEnding() {
             conclude(run, .refused(.superseded))
         }
         guard let file = book.file(id) else {
-            throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+            throw .caseNotFound(number)
         }
-        guard file.kind == .restore else { throw refusal(.notNow(.begin, file.state.stage), number) }
+        guard file.kind == .restore else {
+            throw refusal(.notNow(.begin, file.state.stage), number)
+        }
         switch file.state {
         case .closed: throw refusal(.closed, number)
         case .restored: throw refusal(.alreadyRestored, number)
@@ -79,22 +81,13 @@ extension Agent {
         }
 
         let assessment = assess(reading)
-        let matched: String
-        if let number = reading.identity.match(file.deviceNumber) {
-            matched = number
-        } else if request.numberCompared, reading.identity.serial == nil {
-            matched = "officer"
-        } else {
-            throw refuse(
-                .tokenMismatch(
-                    caseNumber: request.caseNumber, expected: file.deviceNumber,
-                    found: reading.identity.deviceNumbers,
-                    "This is not the token of the request; nothing was changed in it.",
-                    next: reading.identity.serial == nil
-                        ? "Compare the number printed on the token with the request, and say so "
-                            + "(number_compared)."
-                        : "Find the token of the request, or correct the case."),
-                ["token-mismatch"])
+        let match: SettledMatch
+        let found = try compare(reading, file)
+        do throws(UnsettledMatch) {
+            match = try found.settled(by: request.compared)
+        } catch {
+            let words = error.words(caseNumber: request.caseNumber)
+            throw error.reason.map { refuse(words, [$0]) } ?? .station(words)
         }
         // Said before anybody is asked for a code.
         var rights: [Right] = []
@@ -138,12 +131,12 @@ extension Agent {
                     reasons: [Assessment.Reason.modelProvisional.rawValue], words.message,
                     next: words.next), [Assessment.Reason.modelProvisional.rawValue])
         }
-        return try issue(request, id, reading, insertion, matched, rights, who)
+        return try issue(request, id, reading, insertion, match, rights, who)
     }
 
     private func issue(
         _ request: Station.BeginRestore, _ id: CaseID, _ reading: Reading, _ insertion: UInt64,
-        _ matched: String, _ rights: [Right], _ who: Who
+        _ match: SettledMatch, _ rights: [Right], _ who: Who
     ) throws(WorkError) -> Station.Permit {
         guard let number = reading.identity.deviceNumber, let way = reading.way else {
             throw .token(TokenError(.malformed, "identity"))
@@ -168,7 +161,7 @@ extension Agent {
                 certificate: reading.proving?.certificate.fingerprintSHA256,
                 counters: Casework.Counters(reading.counters)),
             permitExpires: permit.expiresAt, profile: reading.profile?.name,
-            rights: rights.map(\.rawValue))
+            rights: rights.map(\.rawValue), compared: match.record)
         do throws(CaseError) {
             try book.record(.restoreBegun(begun), case: id, who: who)
         } catch {
@@ -182,19 +175,20 @@ extension Agent {
                 clerk.submit { [self] in conclude(run, .refused(.expired)) }
             })
         return Station.Permit(
-            permit, matched: matched, padTime: configuration.budgets.pad,
+            permit, match, padTime: configuration.budgets.pad,
             rights: rights.map(\.rawValue))
     }
 }
 
 extension Station.Permit {
-    init(_ permit: Permit, matched: String, padTime: Duration, rights: [String] = []) {
+    init(_ permit: Permit, _ match: SettledMatch, padTime: Duration, rights: [String] = []) {
         let reading = permit.reading
         let certificate = reading.proving?.certificate
         self.init(
             restore: permit.restore, caseNumber: permit.caseID.text, reader: permit.reader,
             expires: permit.expiresAt.description, family: reading.identity.family.rawValue,
-            model: reading.identity.model, deviceNumber: permit.deviceNumber, matched: matched,
+            model: reading.identity.model, deviceNumber: permit.deviceNumber, matched: match.number,
+            compared: match.compared.map(\.field.rawValue),
             certificateSHA256: certificate?.fingerprintSHA256, holder: certificate?.commonName,
             organization: certificate?.organization, email: certificate?.emailAddress,
             pin: Station.Counter(reading.counters.pin),

@@ -20,6 +20,7 @@ extension Agent {
         }
         let reader = request.reader
         let challenges = request.challenges
+        let compared = request.compared
         let pin = request.handOver()
         let ledger = Ledger()
         call.onHangUp { pin?.discard() }
@@ -31,12 +32,14 @@ extension Agent {
             }
         ) { [self] session, ledger throws(WorkError) in
             guard let handOver = pin else {
-                return try check(&session, reader, nil, challenges, waiting, ledger, who)
+                return try check(
+                    &session, reader, nil, challenges, waiting, compared, ledger, who)
             }
             guard let pin = handOver.take() else {
                 throw .token(TokenError(.fault(.cancelled), "check key"))
             }
-            return try check(&session, reader, pin, challenges, waiting, ledger, who)
+            return try check(
+                &session, reader, pin, challenges, waiting, compared, ledger, who)
         }
     }
 
@@ -47,7 +50,7 @@ extension Agent {
         if let restore { return try caseWaiting(for: restore) }
         guard let number = caseNumber else { return nil }
         guard let id = CaseID(number), let file = book.file(id) else {
-            throw .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
+            throw .caseNotFound(number)
         }
         guard file.kind == .handOver, file.state == .open else {
             throw .actRefused(
@@ -73,21 +76,20 @@ extension Agent {
     ///   - challenges: how many signatures were asked for.
     func check(
         _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ challenges: Int?,
-        _ waiting: CaseFile?, _ ledger: Ledger, _ who: Who
+        _ waiting: CaseFile?, _ compared: [String], _ ledger: Ledger, _ who: Who
     ) throws(WorkError) -> Station.KeyChecked {
-        let reading = try read(&session, ledger)
+        let reading = try read(&session, ledger, for: waiting?.deviceNumber)
         tokenWasSeen(reading, who: who)
         guard let number = reading.identity.deviceNumber, let proving = reading.proving else {
             throw .token(TokenError(.noKey, "identity"))
         }
+        var match: SettledMatch? = nil
         if let waiting, waiting.kind == .handOver {
-            guard reading.identity.match(waiting.deviceNumber) != nil else {
-                throw .station(
-                    .tokenMismatch(
-                        caseNumber: waiting.id.text, expected: waiting.deviceNumber,
-                        found: reading.identity.deviceNumbers,
-                        "This is not the token of the case; nothing was changed in it.",
-                        next: "Find the token of the case, or correct the request."))
+            let found = try compare(reading, waiting)
+            do throws(UnsettledMatch) {
+                match = try found.settled(by: compared)
+            } catch {
+                throw .station(error.words(caseNumber: waiting.id.text))
             }
         } else if let waiting, waiting.serial != number {
             throw .station(
@@ -99,7 +101,7 @@ extension Agent {
         let source = try decide(pin, reading, reader, readPad(&session))
         let intent = KeycheckIntent(
             serial: number, counters: Casework.Counters(reading.counters),
-            isAtPad: source.desk != nil)
+            isAtPad: source.desk != nil, compared: match?.record ?? [])
         do throws(CardFault) {
             try session.clock.passPointOfNoReturn()
         } catch {

@@ -118,8 +118,7 @@ extension Agent {
     func get(_ request: Station.GetCase, _ call: VarlinkCall) {
         guard let id = CaseID(request.number), let file = book.file(id) else {
             return call.fail(
-                with: .caseNotFound(
-                    request.number, "There is no case \(request.number).", next: "List the cases."))
+                with: .caseNotFound(request.number))
         }
         call.reply(with: Station.OneCase(message(file)))
     }
@@ -153,7 +152,7 @@ extension Agent {
     func record(_ event: CaseEvent, _ number: String, _ call: VarlinkCall) {
         guard let id = CaseID(number), book.file(id) != nil else {
             return call.fail(
-                with: .caseNotFound(number, "There is no case \(number).", next: "List the cases."))
+                with: .caseNotFound(number))
         }
         for run in restores.permitted(of: id) where run.claimEnding() {
             conclude(run, .refused(.superseded))

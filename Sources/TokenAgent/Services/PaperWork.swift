@@ -12,8 +12,7 @@ extension Agent {
             let of = book.request(file.request)
         else {
             return call.fail(
-                with: .caseNotFound(
-                    request.number, "There is no case \(request.number).", next: "List the cases."))
+                with: .caseNotFound(request.number))
         }
         let papers = CaseRule.papers(file.kind, file.state.stage)
         guard let paper = CasePaper(rawValue: request.paper), papers.contains(paper),
@@ -28,7 +27,8 @@ extension Agent {
         guard let template = office.papers else {
             return call.fail(
                 with: .paperUnavailable(
-                    id.text, request.paper, "The station has no file of its office, or no templates.",
+                    id.text, request.paper,
+                    "The station has no file of its office, or no templates.",
                     next: "A technician names office and templates in the configuration."))
         }
         let personal: PersonalData
@@ -241,6 +241,8 @@ private enum PaperWords {
         switch text {
         case "not-locked": "Thiết bị không bị khóa"
         case "token-mismatch": "Thiết bị không phải thiết bị ghi trong văn bản đề nghị"
+        case "request-differs":
+            "Nội dung văn bản đề nghị khác với chứng thư chữ ký số trong thiết bị"
         case "certificate-expired": "Chứng thư chữ ký số đã hết hạn sử dụng"
         case "unblocking-blocked", "unblocking-code-blocked":
             "Mã mở khóa của thiết bị đã bị khóa, phải gửi nhà cung cấp dịch vụ"

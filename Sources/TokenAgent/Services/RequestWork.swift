@@ -47,7 +47,8 @@ extension Agent {
             call.reply(
                 with: Station.RequestTaken(
                     request: request.id.text, cases: request.cases.map(\.text),
-                    checked: Station.RequestChecked(findings: found.map { Station.IntakeFinding($0) }),
+                    checked: Station.RequestChecked(
+                        findings: found.map { Station.IntakeFinding($0) }),
                     receipt: Station.Receipt(receipt)))
         } catch {
             call.fail(with: refusal(error, id?.text ?? ""))
@@ -55,7 +56,8 @@ extension Agent {
     }
 
     private func checked(_ form: RequestForm) -> Station.RequestChecked {
-        Station.RequestChecked(findings: findings(form, instead: nil).map { Station.IntakeFinding($0) })
+        Station.RequestChecked(
+            findings: findings(form, instead: nil).map { Station.IntakeFinding($0) })
     }
 
     /// - Parameter instead: the request that the paper completes; its own cases are no others.
@@ -79,7 +81,8 @@ extension Agent {
         form.contact = message.contact.map { ContactPerson($0) } ?? ContactPerson()
         form.devices = message.devices.map { DeviceRow($0) }
         form.particulars = Particulars(
-            permission: message.permission ?? "", noticed: try Self.time(message.noticed, "noticed"),
+            permission: message.permission ?? "",
+            noticed: try Self.time(message.noticed, "noticed"),
             report: message.report ?? "")
         if let reason = message.returnReason {
             guard let reason = ReturnReason(rawValue: reason) else {
@@ -218,6 +221,10 @@ extension StationError {
     static func unfit(_ field: String, _ reason: String) -> StationError {
         .fieldInvalid(
             field, reason: reason, "The field \(field) \(reason).", next: "Correct the field.")
+    }
+
+    static func caseNotFound(_ number: String) -> StationError {
+        .caseNotFound(number, "There is no case \(number).", next: "List the cases.")
     }
 
     static func requestNotFound(_ request: String) -> StationError {

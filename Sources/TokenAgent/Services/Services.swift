@@ -95,18 +95,32 @@ private final class Watcher: Sendable {
 extension Agent {
     func inspect(_ request: Station.Inspect, _ call: VarlinkCall) {
         let who = who(call.peer)
+        var file: CaseFile? = nil
+        if let number = request.caseNumber {
+            // The comparison shows what the case says.
+            guard access.allows(call.peer, Station.GetCase.method) else {
+                call.fail(.permissionDenied)
+                return
+            }
+            file = CaseID(number).flatMap { book.file($0) }
+            guard file != nil else { return call.fail(with: .caseNotFound(number)) }
+        }
         work(
             on: request.reader, activity: "inspect", call: call,
-            answer: { call.answer($0.map { Station.Inspection($0) }) }
-        ) { [self] session, ledger throws(WorkError) in
-            let reading = try read(&session, ledger)
+            answer: { (result: Swift.Result<Station.Inspection, StationError>) in
+                call.answer(result)
+            }
+        ) { [self, file] session, ledger throws(WorkError) in
+            let reading = try read(&session, ledger, for: file?.deviceNumber)
             let insertion = session.insertion
             session.powerDown()
             tokenWasSeen(reading, who: who)
-            return Station.Token(
+            let token = Station.Token(
                 reading, assess(reading), reader: request.reader, insertion: insertion,
                 padTime: configuration.budgets.pad,
                 seal: reading.profile.flatMap { seals[$0.name] })
+            guard let file else { return Station.Inspection(token) }
+            return Station.Inspection(token, Station.Comparison(try compare(reading, file)))
         }
     }
 }

@@ -18,13 +18,12 @@ enum Command: Equatable, Sendable {
     case reader(ReaderOrder)
     case watch
     /// Where no reader is named, the only one with a token is meant.
-    case inspect(reader: String?)
+    case inspect(reader: String?, caseNumber: String? = nil)
     case restore(RestoreOrder)
     case listRestores
     case followRestore(String)
     case cancelRestore(String)
-    case checkKey(
-        reader: String?, restore: String?, caseNumber: String? = nil, atPad: Bool = false, challenges: Int? = nil)
+    case checkKey(KeyCheckOrder)
     /// How long a token takes to sign so often.
     case timing(reader: String?, challenges: Int, atPad: Bool)
     case apdu(ExchangeOrder)
@@ -104,12 +103,26 @@ struct RestoreOrder: Equatable, Sendable {
     var subject: Subject
     var reader: String? = nil
     var pinForgotten = false
-    var numberCompared = false
+    /// Fields that were held side by side and mean the same.
+    var compared: [String] = []
     /// The way to unblock; nil for the first that may lead somewhere.
     var form: String? = nil
     var lastTry = false
     var provisional = false
     /// The codes are entered at the reader's pad.
+    var atPad = false
+}
+
+struct KeyCheckOrder: Equatable, Sendable {
+    var reader: String? = nil
+    var restore: String? = nil
+    /// A hand-over.
+    var caseNumber: String? = nil
+    /// As in `RestoreOrder`.
+    var compared: [String] = []
+    /// nil for the station's own number.
+    var challenges: Int? = nil
+    /// The PIN is entered at the reader's pad.
     var atPad = false
 }
 

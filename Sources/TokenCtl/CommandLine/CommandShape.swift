@@ -19,19 +19,18 @@ struct CommandShape: Sendable {
             values: ["--measure", "--give", "--rules"],
             flags: ["--this-one"]),
         CommandShape(name: "watch"),
-        CommandShape(name: "inspect", words: 0...1),
+        CommandShape(name: "inspect", words: 0...1, values: ["--case"]),
         CommandShape(
             name: "restore", words: 0...1,
             values: ["--case", "--request", "--body", "--holder", "--device", "--by"],
-            flags: [
-                "--pin-forgotten", "--number-compared", "--last-try", "--provisional", "--at-pad",
-            ]),
+            lists: ["--compared"],
+            flags: ["--pin-forgotten", "--last-try", "--provisional", "--at-pad"]),
         CommandShape(name: "restores list"),
         CommandShape(name: "restores follow", words: 1...1),
         CommandShape(name: "restores cancel", words: 1...1),
         CommandShape(
             name: "check-key", words: 0...1, values: ["--restore", "--case", "--challenges"],
-            flags: ["--at-pad"]),
+            lists: ["--compared"], flags: ["--at-pad"]),
         CommandShape(
             name: "timing", words: 0...1, values: ["--challenges"], flags: ["--at-pad"]),
         CommandShape(name: "apdu", words: 1...2, values: ["--aid", "--serial"]),

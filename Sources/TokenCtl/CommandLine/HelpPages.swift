@@ -60,12 +60,14 @@ extension Help {
 
         """,
         "inspect": """
-        tokenctl inspect [READER]
+        tokenctl inspect [READER] [--case ID]
 
         What the token says of itself without a code: numbers, certificates, tries left, and
         whether it can be helped. It takes the reader for that time and powers the token down
         afterwards. It spends no try. `unknown` means that the token does not show a number,
         or was not asked because asking is not safe.
+
+          --case ID   holds the token against the request of that case as well
 
         """,
         "restore": """
@@ -83,8 +85,10 @@ extension Help {
           --device D           and the device number the letter names
           --pin-forgotten    you record that the holder forgot the PIN, so that a token which
                              is not locked may be restored too
-          --number-compared  you compared the number printed on the token with the request;
-                             heeded only where the token tells no number of its own
+          --compared FIELD   you held what the request and the token say there side by side,
+                             and it means the same; once for each field that the station
+                             cannot decide (device_number: the number printed on the token;
+                             certificate_name, body, mail). The decision goes on record
           --by WAY           the way to unblock, of those that inspect shows (puk,
                              resetting-code, admin-pin, so-pin, admin-key); without it the
                              first that may lead somewhere
@@ -130,7 +134,8 @@ extension Help {
 
         """,
         "check-key": """
-        tokenctl check-key [READER] [--restore ID | --case ID] [--challenges N] [--at-pad]
+        tokenctl check-key [READER] [--restore ID | --case ID [--compared FIELD]...]
+                   [--challenges N] [--at-pad]
 
         Whether the certificate's private key is in the device: the token signs fresh
         challenges with the holder's PIN, and each signature must verify under the
@@ -140,6 +145,8 @@ extension Help {
         and never when one try is left.
 
           --case ID       the hand-over whose device it is; proven, it can be recorded
+          --compared FIELD
+                          as for restore, with --case
           --restore ID    completes a restore that ended unblocked-unproven, if the key is
                           proven
           --challenges N  signatures to make and time, 1 to 50; 5 if not said

@@ -37,16 +37,19 @@ extension Command {
         case "readers": self = .readers
         case "reader": self = .reader(try ReaderOrder(parsed))
         case "watch": self = .watch
-        case "inspect": self = .inspect(reader: first)
+        case "inspect": self = .inspect(reader: first, caseNumber: parsed.values["--case"])
         case "restore": self = .restore(try RestoreOrder(parsed))
         case "restores list": self = .listRestores
         case "restores follow": self = .followRestore(first ?? "")
         case "restores cancel": self = .cancelRestore(first ?? "")
         case "check-key":
             self = .checkKey(
-                reader: first, restore: parsed.values["--restore"],
-                caseNumber: parsed.values["--case"],
-                atPad: parsed.flags.contains("--at-pad"), challenges: try parsed.challenges())
+                KeyCheckOrder(
+                    reader: first, restore: parsed.values["--restore"],
+                    caseNumber: parsed.values["--case"],
+                    compared: parsed.lists["--compared"] ?? [],
+                    challenges: try parsed.challenges(),
+                    atPad: parsed.flags.contains("--at-pad")))
         case "timing":
             self = .timing(
                 reader: first, challenges: try parsed.challenges() ?? Self.timedChallenges,
@@ -228,7 +231,7 @@ extension RestoreOrder {
         }
         reader = parsed.words.first
         pinForgotten = parsed.flags.contains("--pin-forgotten")
-        numberCompared = parsed.flags.contains("--number-compared")
+        compared = parsed.lists["--compared"] ?? []
         form = parsed.values["--by"]
         lastTry = parsed.flags.contains("--last-try")
         provisional = parsed.flags.contains("--provisional")

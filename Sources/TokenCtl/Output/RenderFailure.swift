@@ -34,10 +34,7 @@ extension Page {
             }
         default: break
         }
-        if let expected = error.expected { field("of the request", expected) }
-        if let found = error.found {
-            field("of the token", found.isEmpty ? "none" : found.joined(separator: ", "))
-        }
+        if let comparison = error.comparison { add(comparison) }
         if let reasons = error.reasons, !reasons.isEmpty {
             field("reasons", reasons.joined(separator: ", "))
         }

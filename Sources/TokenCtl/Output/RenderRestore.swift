@@ -1,6 +1,6 @@
 import StationInterface
 
-// Permit, result, and the list of restores.
+// Permit, what was compared for it, result, and the list of restores.
 
 extension Page {
     mutating func add(_ permit: Station.Permit) {
@@ -8,11 +8,10 @@ extension Page {
         field("case", permit.caseNumber)
         field("reader", permit.reader)
         field("token", "\(permit.deviceNumber), \(permit.model)")
-        field(
-            "matched by",
-            permit.matched == "officer"
-                ? "the officer, who compared the printed number"
-                : permit.matched)
+        if let number = permit.matched { field("matched by", number) }
+        if !permit.compared.isEmpty {
+            field("compared by you", permit.compared.joined(separator: ", "), .warning)
+        }
         if let holder = permit.holder { field("holder", holder) }
         if let organization = permit.organization { field("body", organization) }
         if let email = permit.email { field("e-mail", email) }
@@ -33,6 +32,31 @@ extension Page {
             field("taken on by", "the right " + permit.rights.joined(separator: " and "), .warning)
         }
         field("good until", permit.expires)
+    }
+
+    /// Side by side: a line for the request, and one for what the token says.
+    mutating func add(_ comparison: Station.Comparison) {
+        for compared in comparison.fields where !compared.asked.isEmpty || !compared.held.isEmpty {
+            let isOpen = comparison.toCompare.contains(compared.field)
+            let tone: Tone =
+                switch compared.verdict {
+                case .equal: .good
+                case .different: .bad
+                case .near, .absent: isOpen ? .warning : .plain
+                }
+            let reason = compared.reason.map { " (\($0))" } ?? ""
+            field(compared.field, compared.verdict.rawValue + reason, tone)
+            field("", "request: " + (compared.asked.isEmpty ? "nothing" : compared.asked))
+            field(
+                "",
+                "token:   "
+                    + (compared.held.isEmpty ? "nothing" : compared.held.joined(separator: "; ")))
+        }
+        if !comparison.toCompare.isEmpty {
+            field(
+                "yours to decide",
+                comparison.toCompare.map { "--compared " + $0 }.joined(separator: " "), .warning)
+        }
     }
 
     mutating func add(_ challenge: Station.Challenge) {

@@ -36,7 +36,8 @@ extension Run {
         let reader = try reader(named, connection)
         let measured = try connection.ask(
             Station.MeasureReader(reader: reader, times: challenges), .atTheToken)
-        let checked = try checkKey(reader, nil, nil, challenges, atPad: atPad, connection)
+        let checked = try checkKey(
+            KeyCheckOrder(challenges: challenges, atPad: atPad), in: reader, connection)
         if console.json {
             console.put(["reader": measured.parameters, "check": checked.parameters])
         } else {

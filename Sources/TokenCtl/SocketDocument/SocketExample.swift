@@ -33,7 +33,8 @@ enum SocketExample {
         return lines
     }
 
-    private static func call(_ method: String, _ parameters: JSONValue, more: Bool = false) -> Part {
+    private static func call(_ method: String, _ parameters: JSONValue, more: Bool = false) -> Part
+    {
         var members: [(String, JSONValue)] = [
             ("method", .string(method)), ("parameters", parameters),
         ]
@@ -59,7 +60,8 @@ enum SocketExample {
             reply(
                 Station.OpenCase.self,
                 Station.CaseOpened(
-                    number: number, receipt: Station.Receipt(journalSequence: 41, journalHead: head(41)))),
+                    number: number,
+                    receipt: Station.Receipt(journalSequence: 41, journalHead: head(41)))),
             .words(
                 "The token is put in. Begin reads it, compares it with the request, and says "
                     + "whether it can be helped; nobody was asked for a code yet. The permit is for "
@@ -82,7 +84,8 @@ enum SocketExample {
             .words(
                 "More of these follow. Should the time of a step be over while a command that "
                     + "writes is still out, the call ends with the error StillWorking; Attach with "
-                    + "\"more\" follows the restore to its end, from any connection. The last reply:"),
+                    + "\"more\" follows the restore to its end, from any connection. The last reply:"
+            ),
             reply(Station.Unblock.self, Station.RestoreState(restored)),
             .words(
                 "The tries left of both codes were read after a cold reset. The outcome stands in the "
@@ -127,7 +130,8 @@ extension SocketExample {
     private static let permit = Station.Permit(
         restore: restore, caseNumber: number, reader: reader,
         expires: "2026-11-21T02:41:07.512Z", family: "piv", model: "PIV with extensions 5.4.3",
-        deviceNumber: device, matched: device, certificateSHA256: fingerprint,
+        deviceNumber: device, matched: device,
+        certificateSHA256: fingerprint,
         holder: "Trần Văn Bình", organization: "Sở Y tế", email: "binhtv@example.gov.vn",
         pin: Station.Counter(left: 0, limit: 3), unblockingCode: Station.Counter(left: 3, limit: 3),
         pinRule: Station.CodeRule(minimum: 6, maximum: 8, characters: .printable),

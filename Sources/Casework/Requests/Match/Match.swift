@@ -56,7 +56,7 @@ package struct Match: Equatable, Sendable {
     package enum Overall: String, Equatable, Sendable, CaseIterable {
         /// Number and name are equal, and nothing else is otherwise.
         case equal
-        /// Nothing is different, and a person has to look: `toShow`.
+        /// Nothing is different, and a person has to look: `toDecide`.
         case near
         /// It stops here: another token, or a request to be corrected first.
         case different
@@ -89,11 +89,18 @@ package struct Match: Equatable, Sendable {
         }
     }
 
-    /// What a person has to look at: all that is not equal, but for what Mẫu 06 does not ask.
-    package var toShow: [Pair] {
-        pairs.filter {
-            $0.verdict != .equal
-                && !($0.asked.isEmpty && ($0.held.isEmpty || $0.field == .certificateSerial))
+    /// What only a person can decide: what is near, and number and name where one side alone
+    /// says them.
+    package var toDecide: [Pair] {
+        guard overall == .near else { return [] }
+        return pairs.filter { pair in
+            switch pair.verdict {
+            case .near: true
+            case .absent:
+                [.deviceNumber, .certificateName].contains(pair.field)
+                    && !(pair.asked.isEmpty && pair.held.isEmpty)
+            case .equal, .different: false
+            }
         }
     }
 
