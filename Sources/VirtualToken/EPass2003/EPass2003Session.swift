@@ -18,7 +18,10 @@ package struct EPass2003Session: Sendable {
     package init(
         cipher: BlockCipher, transport: [UInt8], host: [UInt8], card: [UInt8]
     ) throws(CryptoError) {
-        let material = Array(card[4..<8] + host[0..<4] + card[0..<4] + host[4..<8])
+        var material = Array(card[4..<8])
+        material += host[0..<4]
+        material += card[0..<4]
+        material += host[4..<8]
         let key = Self.whole(transport, cipher)
         let session = try cipher.encrypt(material, key: key)
         (encryption, authentication) = (session, session)
@@ -43,21 +46,22 @@ package struct EPass2003Session: Sendable {
         guard data.count == 16, data.starts(with: try cryptogram(card + host)) else {
             return false
         }
-        let text = [header.cla, header.ins, header.p1, header.p2, 16] + data.prefix(8)
+        var text: [UInt8] = [header.cla, header.ins, header.p1, header.p2, 16]
+        text += data.prefix(8)
         let enciphered = try cipher.encrypt(
             padded(text), key: Self.whole(authentication, cipher), mode: .cbc(vector: counter))
         let mac = enciphered[(16 - cipher.blockLength)...].prefix(8)
         guard data.dropFirst(8).elementsEqual(mac) else { return false }
-        counter = Array(mac) + [UInt8](repeating: 0, count: cipher.blockLength - 8)
+        counter = Array(mac)
+        counter += [UInt8](repeating: 0, count: cipher.blockLength - 8)
         isOpen = true
         return true
     }
 
     private func cryptogram(_ both: [UInt8]) throws(CryptoError) -> [UInt8] {
         let zero = [UInt8](repeating: 0, count: cipher.blockLength)
-        let text = both + [0x80] + zero.dropLast()
         let enciphered = try cipher.encrypt(
-            text, key: Self.whole(encryption, cipher), mode: .cbc(vector: zero))
+            padded(both), key: Self.whole(encryption, cipher), mode: .cbc(vector: zero))
         return Array(enciphered[16..<24])
     }
 
@@ -106,14 +110,20 @@ package struct EPass2003Session: Sendable {
             let enciphered = try cipher.encrypt(
                 padded(data), key: Self.whole(encryption, cipher), mode: .cbc(vector: zero))
             let count = enciphered.count + 1
-            let length =
-                count > 0xFF
-                ? [0x82, UInt8(truncatingIfNeeded: count >> 8), UInt8(truncatingIfNeeded: count)]
-                : [UInt8(count)]
-            field += [0x87] + length + [0x01] + enciphered
+            field.append(0x87)
+            if count > 0xFF {
+                field.append(0x82)
+                field.append(UInt8(truncatingIfNeeded: count >> 8))
+            }
+            field.append(UInt8(truncatingIfNeeded: count))
+            field.append(0x01)
+            field += enciphered
         }
         field += [0x99, 2, status.sw1, status.sw2]
-        return field + [0x8E, 8] + (try mac(padded(field)))
+        let mac = try mac(padded(field))
+        field += [0x8E, 8]
+        field += mac
+        return field
     }
 
     private mutating func step() {
@@ -127,7 +137,10 @@ package struct EPass2003Session: Sendable {
     private func padded(_ text: [UInt8]) -> [UInt8] {
         let rest = (text.count + 1) % cipher.blockLength
         let zeros = rest == 0 ? 0 : cipher.blockLength - rest
-        return text + [0x80] + [UInt8](repeating: 0, count: zeros)
+        var padded = text
+        padded.append(0x80)
+        padded += [UInt8](repeating: 0, count: zeros)
+        return padded
     }
 
     /// ISO 9797-1 algorithm 3 of DES; of AES the first half of a CBC-MAC.
