@@ -6,6 +6,7 @@ enum SocketDocument {
     static var text: String {
         var lines = SocketIntroduction.lines
         lines += SocketAccess.lines
+        lines += SocketCases.lines
         lines += SocketExample.lines
         lines.append("## The interfaces")
         lines.append("")
