@@ -24,6 +24,7 @@ final class Agent: Sendable {
     /// Reads the record for those who ask; long work that outcomes must not wait behind.
     let archivist = Clerk()
     let restores = RestoreDesk()
+    let signIns: SignInDesk
     let refusals = RefusalTally()
     let started = Instant.now
     let isMemoryLocked: Bool
@@ -41,6 +42,11 @@ final class Agent: Sendable {
         self.trust = trust
         self.profiles = profiles
         self.shelf = OfficeShelf(office)
+        signIns = SignInDesk(
+            idleTime: configuration.signIn.idleTime, timekeeper: hub.timekeeper,
+            ended: { [clerk, book] session, end in
+                clerk.submit { _ = try? book.noteEnd(of: session, end) }
+            })
         self.isMemoryLocked = isMemoryLocked
     }
 
@@ -53,9 +59,6 @@ final class Agent: Sendable {
 
     /// Unix time for dates that matter; nil while the clock is not synchronised.
     var trustedTime: Int64? { WallClock.isSynchronised ? WallClock.seconds : nil }
-
-    /// Who is named in the journal for a caller.
-    func who(_ peer: Peer) -> Who { Who(user: peer.user, proof: "peer-credentials") }
 
     /// Whether a token's PIN counter may be asked for by an empty VERIFY.
     var querySafety: QuerySafety {

@@ -60,6 +60,10 @@ import Varlink
         .paperUnavailable("C-1", "receipt", "a", next: "b"),
         .fieldInvalid("holder", reason: "too long", "a", next: "b"),
         .commandRefused("00A4", why: "x", "a", next: "b"),
+        .signInRequired("vn.tokenstation.Cases.Open", "a", next: "b"),
+        .signInRefused("lan", .wrongPassword, waitSeconds: nil, "a", next: "b"),
+        .signInRefused("lan", .mustWait, waitSeconds: 5, "a", next: "b"),
+        .notSignedIn("a", next: "b"),
     ]
 
     @Test func everyErrorOfEveryInterfaceCanBeMadeAndNoOther() throws {

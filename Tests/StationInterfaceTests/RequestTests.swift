@@ -84,6 +84,10 @@ import Varlink
             try sample(Station.HeadOfJournal()), try sample(Station.VerifyJournal()),
             try sample(Station.GetStatus()), try sample(Station.Diagnose()),
             try sample(Station.ListProfiles()),
+            try sample(Station.ListOfficers()), try sample(Station.SignOff()),
+            try sample(
+                Station.SignIn(
+                    officer: "lan", password: HeldSecret(secret("mật khẩu \"1\"")))),
             try sample(
                 Station.Exchange(
                     reader: "r", command: secret("00A40400"), aid: "A000", serial: "12")),

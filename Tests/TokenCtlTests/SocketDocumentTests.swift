@@ -97,6 +97,8 @@ private let root = URL(fileURLWithPath: #filePath)
             "VerifyJournal": Station.VerifyJournal.method, "GetStatus": Station.GetStatus.method,
             "Diagnose": Station.Diagnose.method,
             "ListProfiles": Station.ListProfiles.method, "Exchange": Station.Exchange.method,
+            "ListOfficers": Station.ListOfficers.method, "SignIn": Station.SignIn.method,
+            "SignOff": Station.SignOff.method,
         ]
         for (name, roles) in found {
             let method = try #require(methods[name])

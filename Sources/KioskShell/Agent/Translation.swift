@@ -250,7 +250,8 @@ extension AgentFault.Code {
         case .requestNotFound: self = .caseUnknown
         case .fieldInvalid: self = .fieldInvalid
         case .failed, .outcomeUnknown, .pinUnfit, .wrongPIN, .pinBlocked, .pinLastTry, .noKey,
-            .restoreNotWaiting, .requestKnown, .paperUnavailable, .commandRefused:
+            .restoreNotWaiting, .requestKnown, .paperUnavailable, .commandRefused, .signInRequired,
+            .signInRefused, .notSignedIn:
             self = .other
         }
     }

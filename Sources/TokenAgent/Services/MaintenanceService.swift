@@ -17,7 +17,7 @@ struct MaintenanceService: VarlinkInterface {
             _ = try readingParameters { () throws(JSONError) in
                 try Station.GetStatus(reading: &parameters)
             }
-            call.reply(with: agent.status(for: call.peer))
+            call.reply(with: agent.status(for: call.caller))
         case Station.Diagnose.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.Diagnose(reading: &parameters)
@@ -41,7 +41,7 @@ struct MaintenanceService: VarlinkInterface {
 }
 
 extension Agent {
-    func status(for peer: Peer) -> Station.Status {
+    func status(for caller: Caller) -> Station.Status {
         let head = book.journal.head
         return Station.Status(
             version: Self.version,
@@ -53,7 +53,7 @@ extension Agent {
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
             journalHead: head.hash, journalProblem: journalProblem, calendar: calendarStatus,
             memoryLocked: isMemoryLocked, realTime: isRealTime,
-            roles: access.roles(of: peer).map(\.rawValue).sorted())
+            roles: caller.roles.map(\.rawValue).sorted())
     }
 
     private var usbState: String {
@@ -152,6 +152,7 @@ extension Agent {
             profiles.all.isEmpty
                 ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
         findings.append(calendarFinding)
+        findings.append(officersFinding)
         if trust.roots.isEmpty {
             note(
                 "roots", .warning, "no root certificates are configured: paths are not checked",

@@ -94,7 +94,7 @@ private final class Watcher: Sendable {
 
 extension Agent {
     func inspect(_ request: Station.Inspect, _ call: VarlinkCall) {
-        let who = who(call.peer)
+        let who = call.caller.who
         work(
             on: request.reader, activity: "inspect", call: call,
             answer: { call.answer($0.map { Station.Inspection($0) }) }
@@ -171,6 +171,7 @@ struct RestoreService: VarlinkInterface {
         }
         switch run.cancel() {
         case .permitted where run.claimEnding():
+            run.act(as: call.caller.who)
             agent.clerk.submit { [agent] in
                 agent.conclude(run, .refused(.cancelled))
                 call.reply(with: Station.RestoreState(run.result))

@@ -38,6 +38,9 @@ enum SocketAccess {
         (Station.CancelRestore.method, [.counter]),
         (Station.ListRestores.method, [.counter, .technician, .auditor]),
         (Station.CheckKey.method, [.counter, .technician]),
+        (Station.ListOfficers.method, everybody),
+        (Station.SignIn.method, [.counter, .technician, .auditor]),
+        (Station.SignOff.method, everybody),
         (Station.ShowJournal.method, [.technician, .auditor]),
         (Station.HeadOfJournal.method, everybody),
         (Station.VerifyJournal.method, [.technician, .auditor]),
@@ -73,6 +76,9 @@ enum SocketAccess {
             "`last_try` (the last try of an unblocking code may be spent), `raw` (commands that",
             "are not on the reading list of `Maintenance.Exchange`) and `provisional` (a token whose",
             "model is provisional may be taken on).",
+            "",
+            "An officer may sign in on top of that (`Officers`). The configuration says which roles",
+            "and rights count only then; a call that needs one is answered with `SignInRequired`.",
             "",
         ]
         return lines
