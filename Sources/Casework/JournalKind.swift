@@ -17,6 +17,11 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
     case serviceStopped = "service.stopped"
     case callerRefused = "caller.refused"
 
+    // Officers.
+    case officerSignedIn = "officer.signed-in"
+    case officerRefused = "officer.refused"
+    case officerSignedOff = "officer.signed-off"
+
     // Requests and their cases.
     case requestReceived = "request.received"
     case requestCompleted = "request.completed"
@@ -57,6 +62,9 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     // The journal and the service.
     case mode, version, file, bytes, sha256, reason, program, process, user, method, count
     case snapshot
+
+    // Officers.
+    case officer
 
     // Requests and cases.
     case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons

@@ -53,7 +53,7 @@ extension JournalKind {
     var priority: Int {
         switch self {
         case .journalTorn, .journalRecovered: 4
-        case .callerRefused, .tokenNoted: 5
+        case .callerRefused, .officerRefused, .tokenNoted: 5
         default: 6
         }
     }

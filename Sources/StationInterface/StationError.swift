@@ -50,6 +50,9 @@ package struct StationError: Error, Equatable, Sendable {
         case commandRefused = "vn.tokenstation.Maintenance.CommandRefused"
         case commissionRefused = "vn.tokenstation.Maintenance.CommissionRefused"
         case commissionEnded = "vn.tokenstation.Maintenance.CommissionEnded"
+        case signInRequired = "vn.tokenstation.Officers.SignInRequired"
+        case signInRefused = "vn.tokenstation.Officers.SignInRefused"
+        case notSignedIn = "vn.tokenstation.Officers.NotSignedIn"
     }
 
     package let kind: Kind
@@ -82,6 +85,9 @@ package struct StationError: Error, Equatable, Sendable {
     package private(set) var command: String? = nil
     package private(set) var why: String? = nil
     package private(set) var commission: Station.CommissionResult? = nil
+    package private(set) var method: String? = nil
+    package private(set) var officer: String? = nil
+    package private(set) var waitSeconds: Int? = nil
 
     private init(
         _ kind: Kind, _ message: String, _ next: String,
@@ -394,6 +400,35 @@ extension StationError {
     }
 }
 
+// MARK: - Officers
+
+extension StationError {
+    package static func signInRequired(_ method: String, _ message: String, next: String) -> Self {
+        Self(.signInRequired, message, next) { $0.method = method }
+    }
+    package enum SignInReason: String, Sendable, CaseIterable {
+        case unknownOfficer = "unknown_officer"
+        case noPassword = "no_password"
+        case wrongPassword = "wrong_password"
+        case mustWait = "must_wait"
+        case notChecked = "not_checked"
+        case processUnknown = "process_unknown"
+    }
+    package static func signInRefused(
+        _ officer: String, _ reason: SignInReason, waitSeconds: Int?, _ message: String,
+        next: String
+    ) -> Self {
+        Self(.signInRefused, message, next) {
+            $0.officer = officer
+            $0.reason = reason.rawValue
+            $0.waitSeconds = waitSeconds
+        }
+    }
+    package static func notSignedIn(_ message: String, next: String) -> Self {
+        Self(.notSignedIn, message, next)
+    }
+}
+
 // MARK: - On the wire
 
 extension StationError {
@@ -424,6 +459,9 @@ extension StationError {
         writer.member("command", command)
         writer.member("why", why)
         writer.message("commission", commission)
+        writer.member("method", method)
+        writer.member("officer", officer)
+        writer.member("wait_s", waitSeconds)
         writer.member("message", message)
         writer.member("next", next)
     }
@@ -459,5 +497,8 @@ extension StationError {
         command = try? fields.string("command")
         why = try? fields.string("why")
         commission = try? fields.message("commission")
+        method = try? fields.string("method")
+        officer = try? fields.string("officer")
+        waitSeconds = try? fields.integer("wait_s")
     }
 }

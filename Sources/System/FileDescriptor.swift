@@ -14,6 +14,13 @@ package struct FileDescriptor: ~Copyable, Sendable {
         self.number = number
     }
 
+    /// A descriptor of its own for what another one has open, not passed on to children.
+    package init(duplicating number: Int32) throws(SystemError) {
+        self.number = try SystemCall.open.attempt("descriptor \(number)") {
+            Kernel.duplicate(number)
+        }
+    }
+
     deinit { _ = Kernel.close(number) }
 
     /// Gives the number up without closing it.

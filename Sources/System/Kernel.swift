@@ -56,6 +56,7 @@ enum Kernel {
         ts_open(path, flags, mode)
     }
     static func close(_ fd: Int32) -> Int32 { Glibc.close(fd) }
+    static func duplicate(_ fd: Int32) -> Int32 { fcntl(fd, F_DUPFD_CLOEXEC, 0) }
     static func read(_ fd: Int32, _ into: UnsafeMutableRawBufferPointer) -> Int {
         Glibc.read(fd, into.baseAddress, into.count)
     }

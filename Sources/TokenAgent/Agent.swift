@@ -27,6 +27,7 @@ final class Agent: Sendable {
     let commissions = CommissionDesk()
     /// What the seals of the profiles are worth here, by the profiles' names.
     let seals: [String: Station.Profile.Seal]
+    let signIns: SignInDesk
     let refusals = RefusalTally()
     let started = Instant.now
     let isMemoryLocked: Bool
@@ -45,6 +46,11 @@ final class Agent: Sendable {
         self.profiles = profiles
         self.shelf = OfficeShelf(office)
         seals = Self.seals(of: profiles, in: book)
+        signIns = SignInDesk(
+            idleTime: configuration.signIn.idleTime, timekeeper: hub.timekeeper,
+            ended: { [clerk, book] session, end in
+                clerk.submit { _ = try? book.noteEnd(of: session, end) }
+            })
         self.isMemoryLocked = isMemoryLocked
     }
 
@@ -74,9 +80,6 @@ final class Agent: Sendable {
 
     /// Unix time for dates that matter; nil while the clock is not synchronised.
     var trustedTime: Int64? { WallClock.isSynchronised ? WallClock.seconds : nil }
-
-    /// Who is named in the journal for a caller.
-    func who(_ peer: Peer) -> Who { Who(user: peer.user, proof: "peer-credentials") }
 
     /// Whether a token's PIN counter may be asked for by an empty VERIFY.
     var querySafety: QuerySafety {

@@ -32,6 +32,15 @@ struct Configuration: Equatable, Sendable {
         var hardCap: Duration = .seconds(60)
     }
 
+    /// What officers sign in for.
+    struct SignInRules: Equatable, Sendable {
+        /// Roles and rights that count only while an officer is signed in.
+        var roles: Set<Role> = []
+        var rights: Set<Right> = []
+        /// How long nothing may be done before a sign-in ends.
+        var idleTime: Duration = .seconds(600)
+    }
+
     var mode: Mode = .office
     var socket = "/run/token-station/agent.sock"
     var socketGroup: String? = nil
@@ -66,6 +75,7 @@ struct Configuration: Equatable, Sendable {
     var office: String? = nil
     var templates: String? = nil
     var permitLife: Duration = .seconds(600)
+    var signIn = SignInRules()
     var budgets = Budgets()
     var limits = VarlinkLimits()
 
@@ -80,7 +90,7 @@ struct Configuration: Equatable, Sendable {
             && a.profiles == b.profiles && a.calendars == b.calendars
             && a.bodies == b.bodies && a.officers == b.officers && a.office == b.office
             && a.templates == b.templates
-            && a.permitLife == b.permitLife && a.budgets == b.budgets
+            && a.permitLife == b.permitLife && a.signIn == b.signIn && a.budgets == b.budgets
             && a.limits.connections == b.limits.connections
             && a.limits.connectionsPerUser == b.limits.connectionsPerUser
     }
@@ -97,7 +107,8 @@ extension Configuration {
     private static let known = [
         "mode", "socket", "socket_group", "state", "journald", "readers", "roles", "rights",
         "roots", "intermediates", "attestation_roots", "revocation_lists", "profiles",
-        "calendars", "bodies", "officers", "office", "templates", "permit_minutes", "budgets_ms",
+        "calendars", "bodies", "officers", "office", "templates", "permit_minutes", "sign_in",
+        "budgets_ms",
         "limits",
     ]
 
@@ -149,6 +160,7 @@ extension Configuration {
             case "templates": templates = try Self.path(&reader)
             case "permit_minutes":
                 permitLife = .seconds(60 * (try reader.integer(in: 1...60)))
+            case "sign_in": try readSignIn(&reader)
             case "budgets_ms": try readBudgets(&reader, &places)
             case "limits": try readLimits(&reader, &places)
             default: throw reader.unknownKey(key, known: Self.known)
@@ -178,6 +190,34 @@ extension Configuration {
                 places.note(reader)
             default: throw reader.unknownKey(key, known: ["pcsc", "usb", "virtual"])
             }
+        }
+    }
+
+    private mutating func readSignIn(_ reader: inout JSONReader) throws(JSONError) {
+        try reader.beginObject()
+        while let key = try reader.nextKey() {
+            switch key {
+            case "required":
+                try reader.beginArray()
+                while try reader.nextElement() { try readRequired(&reader) }
+            case "idle_minutes":
+                signIn.idleTime = .seconds(60 * (try reader.integer(in: 1...480)))
+            default: throw reader.unknownKey(key, known: ["required", "idle_minutes"])
+            }
+        }
+    }
+
+    private mutating func readRequired(_ reader: inout JSONReader) throws(JSONError) {
+        let name = try reader.string(maxLength: 64)
+        if let right = Right(rawValue: name) {
+            signIn.rights.insert(right)
+        } else if let role = Role(rawValue: name), role != .observer {
+            signIn.roles.insert(role)
+        } else {
+            // Whoever must sign in has to see who may.
+            let roles = Role.allCases.filter { $0 != .observer }.map(\.rawValue)
+            let names = (roles + Right.allCases.map(\.rawValue)).joined(separator: ", ")
+            throw reader.invalid("is none of \(names)")
         }
     }
 

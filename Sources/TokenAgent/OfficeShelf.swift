@@ -50,6 +50,27 @@ extension Agent {
     }
 }
 
+extension Agent {
+    /// Whether officers can and must sign in, for a technician.
+    var officersFinding: Station.Finding {
+        let listed = office.officers.all.count
+        let required =
+            access.required.roles.map(\.rawValue).sorted()
+            + access.required.rights.map(\.rawValue).sorted()
+        guard !required.isEmpty else {
+            return Station.Finding(
+                check: "officers", state: .good,
+                message: "\(listed) listed; nothing needs a sign-in")
+        }
+        let what = "\(listed) listed; a sign-in is needed for \(required.joined(separator: ", "))"
+        return listed > 0
+            ? Station.Finding(check: "officers", state: .good, message: what)
+            : Station.Finding(
+                check: "officers", state: .bad, message: what + ", and nobody can",
+                remedy: "List the officers (docs/officers.md) and reload (SIGHUP).")
+    }
+}
+
 /// How a calendar stands on a day.
 struct CalendarStanding {
     private let calendar: WorkingCalendar

@@ -135,12 +135,14 @@ enum Program {
                 interfaces: [
                     DevicesService(agent: agent), RestoreService(agent: agent),
                     KeyCheckService(agent: agent), CasesService(agent: agent),
+                    OfficersService(agent: agent),
                     JournalService(agent: agent), MaintenanceService(agent: agent),
                 ],
                 limits: agent.configuration.limits,
                 hooks: VarlinkHooks(
-                    authorize: { [access = agent.access] in access.allows($0, $1) },
-                    report: { [agent] in agent.note($0) }))
+                    authorize: { [agent] in agent.admit($0, $1) },
+                    report: { [agent] in agent.note($0) },
+                    closed: { [agent] in agent.signIns.closed($0) }))
             if manager.passedSockets.isEmpty {
                 try server.listen(on: try listen(agent.configuration))
             }
@@ -244,6 +246,7 @@ extension Agent {
 
     /// After the last connection: readers, then what is left to write, then the last line.
     func finish() {
+        signIns.endAll()
         hub.stop()
         clerk.close(by: .now + .seconds(5))
         archivist.close(by: .now + .seconds(1))
@@ -257,7 +260,7 @@ extension Agent {
             let count = refusals.note(peer.user, method)
         else { return }
         clerk.submit { [self] in
-            _ = try? book.journal.append(.callerRefused, who: who(peer)) {
+            _ = try? book.journal.append(.callerRefused, who: access.caller(peer).who) {
                 $0.put(.method, method)
                 $0.put(.count, count)
             }

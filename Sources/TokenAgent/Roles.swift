@@ -7,8 +7,11 @@ import System
 struct Access: Sendable {
     private let roles: [Role: (users: Set<UInt32>, groups: Set<UInt32>)]
     private let rights: [Right: (users: Set<UInt32>, groups: Set<UInt32>)]
+    /// What counts only while an officer is signed in.
+    let required: (roles: Set<Role>, rights: Set<Right>)
 
     init(_ configuration: Configuration) {
+        required = (configuration.signIn.roles, configuration.signIn.rights)
         roles = configuration.roles.mapValues(Self.numbers)
         rights = configuration.rights.mapValues(Self.numbers)
     }
@@ -22,7 +25,7 @@ struct Access: Sendable {
         )
     }
 
-    /// The caller's roles. Root has them all: it could take them anyhow.
+    /// The roles of the caller's login. Root has them all: it could take them anyhow.
     func roles(of peer: Peer) -> Set<Role> {
         if peer.user == 0 { return Set(Role.allCases) }
         var mine = Set(Role.allCases.filter { Self.names(roles[$0], peer) })
@@ -30,8 +33,10 @@ struct Access: Sendable {
         return mine
     }
 
-    /// A right is given by name, to root too.
-    func has(_ right: Right, _ peer: Peer) -> Bool { Self.names(rights[right], peer) }
+    /// The rights of the caller's login. They are given by name, to root too.
+    func rights(of peer: Peer) -> Set<Right> {
+        Set(Right.allCases.filter { Self.names(rights[$0], peer) })
+    }
 
     private static func names(
         _ entry: (users: Set<UInt32>, groups: Set<UInt32>)?, _ peer: Peer
@@ -41,11 +46,16 @@ struct Access: Sendable {
             || peer.groups.contains(where: entry.groups.contains)
     }
 
-    /// Whether the caller may use a method, named in full.
-    func allows(_ peer: Peer, _ method: String) -> Bool {
-        guard let needed = Self.table[method] else { return false }
-        return !roles(of: peer).isDisjoint(with: needed)
+    /// Whether one of these roles may use a method, named in full.
+    static func allows(_ roles: Set<Role>, _ method: String) -> Bool {
+        guard let needed = table[method] else { return false }
+        return !roles.isDisjoint(with: needed)
     }
+
+    /// What signs somebody in is judged by the login alone: whoever must sign in is nothing yet.
+    static let signingIn: Set<String> = [Station.SignIn.method]
+
+    static func isForEverybody(_ method: String) -> Bool { table[method] == everybody }
 
     private static let everybody: Set<Role> = [.observer, .counter, .technician, .auditor]
     private static let atTheToken: Set<Role> = [.counter, .technician]
@@ -89,6 +99,9 @@ struct Access: Sendable {
         Station.Commission.method: [.technician],
         Station.CancelCommission.method: [.technician],
         Station.CheckSeal.method: everybody,
+        Station.ListOfficers.method: everybody,
+        Station.SignIn.method: [.counter, .technician, .auditor],
+        Station.SignOff.method: everybody,
     ]
 }
 

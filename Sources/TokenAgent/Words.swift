@@ -273,6 +273,48 @@ enum Words {
             next: "Call the technician: tokenctl doctor tells what is wrong.")
     }
 
+    static func signInRequired(_ method: String) -> StationError {
+        .signInRequired(
+            method, "This may be done only by an officer who has signed in.",
+            next: "Sign in (Officers.SignIn), then do it again.")
+    }
+
+    static func signInRefused(
+        _ officer: String, _ reason: StationError.SignInReason, wait: Duration? = nil
+    ) -> StationError {
+        let seconds = wait.map { Int(($0.wholeMilliseconds + 999) / 1000) }
+        let words =
+            switch reason {
+            case .unknownOfficer:
+                Pair(
+                    "No officer has this id.",
+                    next: "Choose one of Officers.List, or have the technician list you.")
+            case .noPassword:
+                Pair("This officer has no password.", next: "Sign in with the officer's token.")
+            case .wrongPassword:
+                Pair(
+                    "The password is wrong. No try of any token was spent.",
+                    next: seconds.map { "Wait \($0) seconds and enter it again." }
+                        ?? "Enter it again.")
+            case .mustWait:
+                Pair(
+                    "After several wrong passwords this officer has to wait; the password was not "
+                        + "looked at.",
+                    next: "Wait \(seconds ?? 1) seconds, or sign in with the officer's token.")
+            case .notChecked:
+                Pair(
+                    "The password could not be checked: there was no memory for it.",
+                    next: "Try again; call the technician if it stays so.")
+            case .processUnknown:
+                Pair(
+                    "The kernel does not name the calling process, so nothing could hold the "
+                        + "sign-in.",
+                    next: "Run the program outside of a PID namespace of its own.")
+            }
+        return .signInRefused(
+            officer, reason, waitSeconds: seconds, words.message, next: words.next)
+    }
+
     /// Why the counter does not restore tokens of a model by itself, and what to do.
     static func modelProvisional(_ model: String, _ profile: TokenProfile?) -> Pair {
         let next =

@@ -20,7 +20,9 @@ struct Run {
             try? SignalSource([.interrupt, .terminate, .hangUp, .quit, .stop])
         },
         codeInput: @escaping () -> FileDescriptor = {
-            FileDescriptor(owning: Terminal.standardInput)
+            // Codes may be asked for more than once, and each desk closes what it read from.
+            (try? FileDescriptor(duplicating: Terminal.standardInput))
+                ?? FileDescriptor(owning: Terminal.standardInput)
         }
     ) {
         self.invocation = invocation
@@ -34,6 +36,9 @@ struct Run {
     /// Does it, and says what went wrong.
     func status() -> ExitCode {
         do throws(Failure) {
+            // The connection of the sign-in holds it until the end of the command.
+            let holding = try invocation.officer.map { id throws(Failure) in try signIn(id) }
+            defer { withExtendedLifetime(holding) {} }
             return try perform()
         } catch {
             if console.json {
@@ -124,6 +129,7 @@ struct Run {
         case .checkOfficers(let file): return try checkOfficers(file)
         case .hashPassword: try hashPassword()
         case .commission(let order): return try commission(order)
+        case .listOfficers: try listOfficers()
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         case .exportJournal(let order): try exportJournal(order)

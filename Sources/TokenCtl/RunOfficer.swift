@@ -2,8 +2,38 @@ import Casework
 import Crypto
 import JSON
 import Secrets
+import StationInterface
 
 extension Run {
+    /// Signs in for this command. A sign-in is the process's, and its connection holds it.
+    func signIn(_ officer: String) throws(Failure) -> Connection {
+        let password = try codes { (desk) throws(CodeDesk.Trouble) in
+            HeldSecret(try desk.ask("Password of \(officer)"))
+        }
+        let connection = try connect()
+        _ = try connection.ask(Station.SignIn(officer: officer, password: password), .atTheToken)
+        return connection
+    }
+
+    func listOfficers() throws(Failure) {
+        let reply = try connect().ask(Station.ListOfficers())
+        if console.json { return console.put(reply.parameters) }
+        let listed = reply.message
+        console.show { page in
+            if listed.officers.isEmpty { page.text("No officers are listed.") }
+            for officer in listed.officers {
+                let proofs =
+                    (officer.password ? ["password"] : []) + (officer.token ? ["token"] : [])
+                page.field(officer.id, "\(officer.name), by \(proofs.joined(separator: " or "))")
+            }
+            page.field(
+                "needs a sign-in",
+                listed.required.isEmpty ? "nothing" : listed.required.joined(separator: ", "))
+            page.field("ends when idle", "\(listed.idleMinutes) minutes")
+            if let signedIn = listed.signedIn { page.field("signed in", signedIn.officer) }
+        }
+    }
+
     /// Reads the list of officers as the station would, and says what it means or what is wrong.
     func checkOfficers(_ file: String) throws(Failure) -> ExitCode {
         let read = OfficerTable.parse(

@@ -150,6 +150,7 @@ final class ServiceLoop {
     private func drop(_ client: Client, _ incident: VarlinkIncident?) {
         guard clients.removeValue(forKey: client.connection.token) != nil else { return }
         client.connection.close()
+        server.hooks.closed(client.connection.token)
         if let incident { server.hooks.report(incident) }
     }
 
@@ -210,19 +211,24 @@ final class ServiceLoop {
 
     private func answer(_ request: Request, of client: Client, _ message: Range<Int>) {
         let connection = client.connection
+        let admission =
+            request.interface == OrgVarlinkService.name
+            ? .granted(nil) : server.hooks.authorize(connection.peer, request.fullMethod)
+        var grant: (any Sendable)? = nil
+        if case .granted(let given) = admission { grant = given }
         let call = VarlinkCall(
-            request, connection: connection, serial: connection.beginCall(),
+            request, connection: connection, serial: connection.beginCall(), grant: grant,
             fallback: server.unanswered ?? .methodNotImplemented(request.fullMethod))
         do throws(VarlinkFailure) {
             let interface = try server.registry.interface(for: request)
             if request.wantsUpgrade { throw .methodNotImplemented(request.fullMethod) }
-            guard
-                request.interface == OrgVarlinkService.name
-                    || server.hooks.authorize(connection.peer, request.fullMethod)
-            else {
+            switch admission {
+            case .granted: break
+            case .denied:
                 server.hooks.report(
                     .permissionDenied(connection.peer, method: request.fullMethod))
                 throw .permissionDenied
+            case .refused(let failure): throw failure
             }
             try client.withParameters(of: request, message) {
                 (reader) throws(VarlinkFailure) in

@@ -14,17 +14,21 @@ package final class VarlinkCall: Sendable {
     package let wantsMore: Bool
     /// Whether the client wants no reply; answers are then accepted and sent to nobody.
     package let isOneway: Bool
+    /// What the service's owner made of the caller when the call came in.
+    package let grant: (any Sendable)?
     private let connection: Connection
     private let serial: UInt64
     private let fallback: VarlinkFailure
 
     init(
-        _ request: Request, connection: Connection, serial: UInt64, fallback: VarlinkFailure
+        _ request: Request, connection: Connection, serial: UInt64,
+        grant: (any Sendable)? = nil, fallback: VarlinkFailure
     ) {
         self.method = request.method
         self.interface = request.interface
         self.wantsMore = request.wantsMore
         self.isOneway = request.isOneway
+        self.grant = grant
         self.connection = connection
         self.serial = serial
         self.fallback = fallback
@@ -34,6 +38,9 @@ package final class VarlinkCall: Sendable {
 
     /// Who calls, as the kernel said when the connection was made.
     package var peer: Peer { connection.peer }
+
+    /// The connection's own number, never given twice.
+    package var connectionNumber: UInt64 { connection.token }
 
     /// Interface and method.
     package var fullMethod: String { interface + "." + method }

@@ -78,18 +78,34 @@ package enum VarlinkIncident: Equatable, Sendable {
     }
 }
 
+/// What the owner of a service says to a call.
+package enum VarlinkAdmission: Sendable {
+    /// It is served, and carries what its owner wants to know of the caller there.
+    case granted((any Sendable)?)
+    /// It is answered with PermissionDenied, and reported.
+    case denied
+    /// It is answered with an error of the owner's own, and not reported.
+    case refused(VarlinkFailure)
+}
+
 /// What the service asks and tells its owner. All are called on the service's thread and must
 /// not block.
 package struct VarlinkHooks: Sendable {
     /// Whether the caller may use the method (its full name); org.varlink.service is open to all.
-    package var authorize: @Sendable (Peer, String) -> Bool
+    package var authorize: @Sendable (Peer, String) -> VarlinkAdmission
     package var report: @Sendable (VarlinkIncident) -> Void
+    /// A connection was closed, by its number; not told of those that the service's end closes.
+    package var closed: @Sendable (UInt64) -> Void
 
     package init(
-        authorize: @escaping @Sendable (Peer, String) -> Bool = { _, _ in true },
-        report: @escaping @Sendable (VarlinkIncident) -> Void = { _ in }
+        authorize: @escaping @Sendable (Peer, String) -> VarlinkAdmission = { _, _ in
+            .granted(nil)
+        },
+        report: @escaping @Sendable (VarlinkIncident) -> Void = { _ in },
+        closed: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) {
         self.authorize = authorize
         self.report = report
+        self.closed = closed
     }
 }

@@ -109,6 +109,22 @@ import Testing
             ])
     }
 
+    @Test func aTokenIsKnownByItsCertificateOrItsKey() throws {
+        let key = try KeyPair(generating: .p256)
+        let issuer = try CertificateIssuer(
+            subject: [("CN", "Lan")], key: key, notBefore: 0, notAfter: 4_000_000_000)
+        let certificate = issuer.certificate
+        let keyHash = Hex.lower(
+            try Digest.sha256.hash(certificate.publicKey.subjectPublicKeyInfo))
+        func table(_ token: String) -> OfficerTable {
+            OfficerTable([Officer(id: "lan", name: "Lan", roles: [.counter], tokens: [token])])
+        }
+        for token in [Hex.lower(try Digest.sha256.hash(certificate.der)), keyHash] {
+            #expect(table(token).officer(with: certificate)?.id == "lan")
+        }
+        #expect(table(String(repeating: "0", count: 64)).officer(with: certificate) == nil)
+    }
+
     private static func shipped(_ path: String) throws -> String {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let file = tests.appendingPathComponent("../../" + path).standardizedFileURL

@@ -232,16 +232,6 @@ private typealias Stage = WalkFixture.Stage
         }
     }
 
-    @Test func anotherHolderOrBodyIsAWarningOnly() {
-        var report = WalkFixture.report()
-        report.certificates[0].commonName = "Trần Thị Bình"
-        report.certificates[0].organization = "Sở Y tế"
-        var fixture = WalkFixture(at: .identity, report: report)
-        #expect(fixture.drawn().contains("đối chiếu kỹ"))
-        fixture.key(.enter)
-        #expect(fixture.stage == .help)
-    }
-
     /// how the last try is known, and whether codes may be asked for.
     static let lastTries: [(Help, Int?, [String], Verdict)] = [
         (.possible, 1, ["last-try"], .lastTry), (.possible, 1, [], .lastTry),

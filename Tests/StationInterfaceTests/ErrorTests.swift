@@ -65,6 +65,10 @@ import Varlink
         .commissionRefused("r", reasons: ["no-right"], "a", next: "b"),
         .commissionEnded(MessageSample.commission),
         .commissionEnded(MessageSample.bareCommission),
+        .signInRequired("vn.tokenstation.Cases.Open", "a", next: "b"),
+        .signInRefused("lan", .wrongPassword, waitSeconds: nil, "a", next: "b"),
+        .signInRefused("lan", .mustWait, waitSeconds: 5, "a", next: "b"),
+        .notSignedIn("a", next: "b"),
     ]
 
     @Test func everyErrorOfEveryInterfaceCanBeMadeAndNoOther() throws {

@@ -38,8 +38,7 @@ import Varlink
     private static func all() throws -> [Sample] {
         [
             try sample(Station.ListReaders()), try sample(Station.Watch()),
-            try sample(Station.Inspect(reader: "Đầu đọc")),
-            try sample(Station.Inspect(reader: "r", caseNumber: "C-1")),
+            try sample(Station.Inspect(reader: "Đầu đọc", caseNumber: "C-1")),
             try sample(Station.DescribeReader(reader: "Đầu đọc")),
             try sample(Station.MeasureReader(reader: "r", times: 1000)),
             try sample(
@@ -85,6 +84,10 @@ import Varlink
             try sample(Station.HeadOfJournal()), try sample(Station.VerifyJournal()),
             try sample(Station.GetStatus()), try sample(Station.Diagnose()),
             try sample(Station.ListProfiles()),
+            try sample(Station.ListOfficers()), try sample(Station.SignOff()),
+            try sample(
+                Station.SignIn(
+                    officer: "lan", password: HeldSecret(secret("mật khẩu \"1\"")))),
             try sample(
                 Station.Commission(
                     reader: "r", serial: "12", technician: "Lan", name: "a", title: "A",

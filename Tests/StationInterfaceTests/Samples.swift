@@ -268,6 +268,11 @@ extension MessageSample {
             realTime: false, roles: ["counter"])
     }
 
+    private static let officer = Station.Officer(
+        id: "lan", name: "Lan", password: true, token: false)
+    private static let signedIn = Station.SignedIn(
+        officer: "lan", name: "Lan", proof: .password, roles: ["counter"], rights: ["last_try"])
+
     private static let finding = Station.IntakeFinding(
         field: "2.4[1]", rule: "private-mail", mustComplete: true, message: "a")
 
@@ -360,6 +365,21 @@ extension MessageSample {
                     good: false, lines: 4, hash: "a", tornBytes: 3, firstBad: 2, reason: "b"),
                 bare: Station.JournalVerified(
                     good: true, lines: 4, hash: "a", tornBytes: 0, firstBad: nil, reason: nil)),
+            try MessageSample("Officers.Officer", officer),
+            try MessageSample("Officers.SignedIn", signedIn),
+            try MessageSample(
+                "Officers.List",
+                full: Station.Officers(
+                    officers: [officer], required: ["counter"], idleMinutes: 10,
+                    signedIn: signedIn),
+                bare: Station.Officers(
+                    officers: [], required: [], idleMinutes: 1, signedIn: nil)),
+            try MessageSample(
+                "Officers.SignIn",
+                Station.SignInDone(
+                    signedIn, Station.Receipt(journalSequence: 5, journalHead: "ab"))),
+            try MessageSample(
+                "Officers.SignOff", Station.Receipt(journalSequence: 5, journalHead: "ab")),
             try MessageSample("Maintenance.Spent", spent),
             try MessageSample(
                 "Maintenance.Calendar",

@@ -14,6 +14,7 @@ enum Interfaces {
         (JournalInterface.name, JournalInterface.description),
         (KeyCheckInterface.name, KeyCheckInterface.description),
         (MaintenanceInterface.name, MaintenanceInterface.description),
+        (OfficersInterface.name, OfficersInterface.description),
         (RestoreInterface.name, RestoreInterface.description),
     ]
 

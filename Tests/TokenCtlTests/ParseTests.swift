@@ -115,6 +115,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("bodies check a.json5", .checkBodies(["a.json5"])),
         Understood("officer check a.json5", .checkOfficers("a.json5")),
         Understood("officer password", .hashPassword),
+        Understood("officer list", .listOfficers),
         Understood("request check a.csv", .checkRequests(file: "a.csv", bodies: nil)),
         Understood(
             "request check a.csv --bodies b.json5",

@@ -101,6 +101,8 @@ private let root = URL(fileURLWithPath: #filePath)
             "Commission": Station.Commission.method,
             "CancelCommission": Station.CancelCommission.method,
             "CheckSeal": Station.CheckSeal.method,
+            "ListOfficers": Station.ListOfficers.method, "SignIn": Station.SignIn.method,
+            "SignOff": Station.SignOff.method,
         ]
         for (name, roles) in found {
             let method = try #require(methods[name])

@@ -398,7 +398,9 @@ import Testing
     }
 
     @Test func aRefusedCallerIsToldAndReported() throws {
-        let station = try Station { _, method in method != "org.example.test.Echo" }
+        let station = try Station(authorize: { _, method in
+            method == "org.example.test.Echo" ? .denied : .granted(nil)
+        })
         let wire = try station.wire()
         try wire.send(#"{"method":"org.example.test.Echo","parameters":{"text":"a"}}"# + "\0")
         #expect(
@@ -410,6 +412,49 @@ import Testing
         }
         #expect(peer.process == ProcessInfo.processInfo.processIdentifier)
         #expect(peer.user == getuid())
+    }
+
+    @Test func anOwnersOwnRefusalIsAnsweredAndNotReported() throws {
+        let station = try Station(authorize: { _, _ in
+            .refused(VarlinkFailure("org.example.test.Broken", ["step": "sign-in"]))
+        })
+        let wire = try station.wire()
+        try wire.send(#"{"method":"org.example.test.Echo","parameters":{"text":"a"}}"# + "\0")
+        #expect(
+            try wire.next()
+                == #"{"error":"org.example.test.Broken","parameters":{"step":"sign-in"}}"#)
+        // A method that is not there is that first.
+        try wire.send(#"{"method":"org.example.test.Dance"}"# + "\0")
+        #expect(try wire.next().contains("MethodNotFound"))
+        #expect(station.incidents.all.isEmpty)
+    }
+
+    @Test func aCallCarriesWhatItsOwnerMadeOfTheCaller() throws {
+        let station = try Station(authorize: { peer, method in
+            .granted("\(peer.user) \(method)")
+        })
+        let wire = try station.wire()
+        try wire.send(#"{"method":"org.example.test.Hold"}"# + "\0")
+        let call = try #require(station.example.held.next())
+        #expect(call.grant as? String == "\(getuid()) org.example.test.Hold")
+        call.reply()
+    }
+
+    @Test func theEndOfAConnectionIsToldByItsNumber() throws {
+        let closed = Monitor<[UInt64]>([])
+        let station = try Station(closed: { number in closed.withLock { $0.append(number) } })
+        var numbers: [UInt64] = []
+        for _ in 0..<2 {
+            let wire = try station.wire()
+            try wire.send(#"{"method":"org.example.test.Hold"}"# + "\0")
+            let call = try #require(station.example.held.next())
+            numbers.append(call.connectionNumber)
+            call.reply()
+            #expect(try wire.next() == #"{"parameters":{}}"#)
+        }
+        #expect(numbers[0] != numbers[1])
+        let told = closed.wait(until: .now + .seconds(20)) { $0.count == 2 ? $0 : nil }
+        #expect(told == numbers)
     }
 
     @Test func aHalfClosedClientStillGetsItsAnswer() throws {

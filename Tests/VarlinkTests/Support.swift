@@ -143,7 +143,10 @@ final class Station: Sendable {
 
     init(
         limits: VarlinkLimits = VarlinkLimits(), faults: SystemFaults? = nil,
-        authorize: @escaping @Sendable (Peer, String) -> Bool = { _, _ in true }
+        authorize: @escaping @Sendable (Peer, String) -> VarlinkAdmission = { _, _ in
+            .granted(nil)
+        },
+        closed: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory
             .appendingPathComponent("varlink-" + UUID().uuidString.prefix(8))
@@ -153,7 +156,8 @@ final class Station: Sendable {
         server = try VarlinkServer(
             VarlinkIdentity(vendor: "Example", product: "Test", version: "1", url: "http://x.test"),
             interfaces: [example], limits: limits,
-            hooks: VarlinkHooks(authorize: authorize) { incidents.add($0) })
+            hooks: VarlinkHooks(
+                authorize: authorize, report: { incidents.add($0) }, closed: closed))
         try server.listen(on: try UnixSocket.listen(at: path, mode: 0o600))
         let (server, ended) = (server, ended)
         try System.Thread.start(name: "service") {

@@ -7,7 +7,8 @@ import varlink
 
 from station import NAMESPACE, Refusal, code
 
-INTERFACES = ["Devices", "Restore", "KeyCheck", "Cases", "Journal", "Maintenance"]
+INTERFACES = [
+    "Devices", "Restore", "KeyCheck", "Cases", "Officers", "Journal", "Maintenance"]
 
 
 @pytest.fixture

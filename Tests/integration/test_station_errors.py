@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from station import NAMESPACE, ROOT, Refusal, Wire, code
+from station import NAMESPACE, ROOT, Refusal, Station, Wire, code
 
 
 def promised():
@@ -366,6 +366,27 @@ def _(station):
 
 
 # Maintenance
+
+# Officers
+
+@provokes("Officers.SignInRequired")
+def _(station):
+    # Nobody is signed in, and whoever reads the record must be.
+    with Station(settings={"sign_in": {"required": ["auditor", "technician"]},
+                           "roles": {"auditor": {"users": [os.getuid()]},
+                                     "counter": {"users": [os.getuid()]}}}) as strict:
+        return strict.refusal("Journal.Show", **{"from": 1, "count": 1})
+
+
+@provokes("Officers.SignInRefused")
+def _(station):
+    return station.refusal("Officers.SignIn", officer="nobody", password="correct horse")
+
+
+@provokes("Officers.NotSignedIn")
+def _(station):
+    return station.refusal("Officers.SignOff")
+
 
 @provokes("Maintenance.CommandRefused")
 def _(station):

@@ -38,7 +38,7 @@ package struct OfficerTable: Equatable, Sendable {
     package func officer(with certificate: Certificate) -> Officer? {
         let key = (try? Digest.sha256.hash(certificate.publicKey.subjectPublicKeyInfo))
             .map(Hex.lower)
-        let names = [certificate.fingerprintSHA256, key].compactMap { $0 }
+        let names = [certificate.fingerprintSHA256.lowercased(), key].compactMap { $0 }
         return all.first { officer in names.contains(where: officer.tokens.contains) }
     }
 }

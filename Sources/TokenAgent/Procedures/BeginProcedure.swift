@@ -9,9 +9,9 @@ import Varlink
 extension Agent {
     /// Steps 2 to 4 of a restore: whose token it is, whether it can be helped, the permit.
     func begin(_ request: Station.BeginRestore, _ call: VarlinkCall) {
-        let who = who(call.peer)
-        let mayTakeLast = access.has(.lastTry, call.peer)
-        let takesProvisional = request.provisional && access.has(.provisional, call.peer)
+        let who = call.caller.who
+        let mayTakeLast = call.caller.has(.lastTry)
+        let takesProvisional = request.provisional && call.caller.has(.provisional)
         let id: CaseID
         let file: CaseFile
         do throws(StationError) {

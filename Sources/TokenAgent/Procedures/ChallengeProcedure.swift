@@ -69,7 +69,7 @@ extension Agent {
     /// Begins a restore by response: the token is read, compared and asked, and held.
     func askChallenge(_ request: Station.AskChallenge, _ call: VarlinkCall) {
         if isStopping { return call.fail(with: Words.stopping("")) }
-        let mayTakeLast = access.has(.lastTry, call.peer)
+        let mayTakeLast = call.caller.has(.lastTry)
         let run: RestoreRun
         do throws(StationError) {
             run = try permittedRun(request.restore)

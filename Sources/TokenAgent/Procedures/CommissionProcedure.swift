@@ -12,7 +12,7 @@ extension Agent {
     /// Tries a model on a token that may be lost: for each way blocked, unblocked, proven; then
     /// the profile.
     func commission(_ request: consuming Station.Commission, _ call: VarlinkCall) {
-        let who = who(call.peer)
+        let who = call.caller.who
         let run: CommissionRun
         do throws(StationError) {
             run = try order(request, who, call)
@@ -66,7 +66,7 @@ extension Agent {
         _ request: borrowing Station.Commission, _ who: Who, _ call: VarlinkCall
     ) throws(StationError) -> CommissionRun {
         let reader = request.reader
-        guard access.has(.commission, call.peer) else {
+        guard call.caller.has(.commission) else {
             throw Words.commissionRefused(
                 reader, "no-right", "You have not the right \"commission\"",
                 next: "The right is given by name in agent.json5.")

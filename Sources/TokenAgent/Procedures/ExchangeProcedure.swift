@@ -48,7 +48,7 @@ enum CommandKind: Equatable, Sendable {
 extension Agent {
     /// A technician's command APDU.
     func exchange(_ request: consuming Station.Exchange, _ call: VarlinkCall) {
-        let who = who(call.peer)
+        let who = call.caller.who
         let reader = request.reader
         let serial = request.serial
         let handOver: BufferHandOver
@@ -65,7 +65,7 @@ extension Agent {
                 }
                 return bytes
             }
-            try permit(kind, serial, call.peer)
+            try permit(kind, serial, call.caller)
         } catch {
             return call.fail(with: error)
         }
@@ -145,10 +145,10 @@ extension Agent {
 
     /// The rules for what is not on the reading list.
     private func permit(
-        _ kind: CommandKind, _ serial: String?, _ peer: Peer
+        _ kind: CommandKind, _ serial: String?, _ caller: Caller
     ) throws(StationError) {
         guard kind == .other else { return }
-        guard access.has(.raw, peer) else {
+        guard caller.has(.raw) else {
             throw Self.refuse("", "it is not on the reading list, and the right \"raw\" is missing")
         }
         guard serial != nil else {

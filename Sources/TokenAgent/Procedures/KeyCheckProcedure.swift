@@ -11,7 +11,7 @@ import Varlink
 extension Agent {
     /// The key-in-device check with the holder's PIN.
     func checkKey(_ request: consuming Station.CheckKey, _ call: VarlinkCall) {
-        let who = who(call.peer)
+        let who = call.caller.who
         let waiting: CaseFile?
         do throws(StationError) {
             waiting = try caseMeant(restore: request.restore, caseNumber: request.caseNumber)

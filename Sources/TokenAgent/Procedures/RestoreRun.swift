@@ -32,6 +32,7 @@ final class RestoreRun: Sendable {
 
     private struct State {
         var phase = Phase.permitted
+        var who: Who
         var result: Station.Result
         /// How the final answer went: a result, or an error that holds it.
         var ending: StationError? = nil
@@ -45,12 +46,10 @@ final class RestoreRun: Sendable {
     }
 
     let permit: Permit
-    let who: Who
     private let state: Mutex<State>
 
     init(_ permit: Permit, who: Who) {
         self.permit = permit
-        self.who = who
         var result = Station.Result(
             restore: permit.restore, caseNumber: permit.caseID.text, reader: permit.reader,
             deviceNumber: permit.deviceNumber)
@@ -58,8 +57,13 @@ final class RestoreRun: Sendable {
         result.unblockingLeft = permit.reading.counters.unblocking.known
         result.message = "The permit is given; no code has been sent."
         result.next = "Ask for the unblocking code and the new PIN."
-        state = Mutex(State(result: result))
+        state = Mutex(State(who: who, result: result))
     }
+
+    /// In whose name the next lines of it are: of whoever began it, had the code sent, or
+    /// cancelled it.
+    var who: Who { state.withLock { $0.who } }
+    func act(as who: Who) { state.withLock { $0.who = who } }
 
     /// Room in the journal for the outcome, once an intent is written. Taken by whoever ends
     /// the restore: the reader's thread, or the clerk after the hard cap.
@@ -102,6 +106,7 @@ final class RestoreRun: Sendable {
             case .permitted: break
             }
             state.phase = .running
+            if let follower { state.who = follower.caller.who }
             state.clock = clock
             state.responses = responses
             state.result.state = .running

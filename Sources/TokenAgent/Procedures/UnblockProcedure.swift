@@ -15,11 +15,11 @@ extension Agent {
         let run: RestoreRun
         do throws(StationError) {
             run = try permittedRun(restore)
-            try check(request, run, mayOverride: access.has(.lastTry, call.peer))
+            try check(request, run, mayOverride: call.caller.has(.lastTry))
         } catch {
             return call.fail(with: error)
         }
-        let mayTakeLast = request.lastTry && access.has(.lastTry, call.peer)
+        let mayTakeLast = request.lastTry && call.caller.has(.lastTry)
         perform(run, .message(Codes(request)), mayTakeLast: mayTakeLast, call)
     }
 

@@ -106,7 +106,7 @@ extension Agent {
                 CaseRequest(
                     requestNumber: request.requestNumber, managingBody: request.managingBody,
                     deviceNumber: request.deviceNumber, holder: request.holder),
-                who: who(call.peer))
+                who: call.caller.who)
             call.reply(
                 with: Station.CaseOpened(
                     number: opened.file.id.text, receipt: Station.Receipt(opened.receipt)))
@@ -158,7 +158,7 @@ extension Agent {
             conclude(run, .refused(.superseded))
         }
         do throws(CaseError) {
-            let receipt = try book.record(event, case: id, who: who(call.peer))
+            let receipt = try book.record(event, case: id, who: call.caller.who)
             call.reply(with: Station.Receipt(receipt))
         } catch {
             call.fail(with: refusal(error, number))

@@ -17,7 +17,7 @@ struct MaintenanceService: VarlinkInterface {
             _ = try readingParameters { () throws(JSONError) in
                 try Station.GetStatus(reading: &parameters)
             }
-            call.reply(with: agent.status(for: call.peer))
+            call.reply(with: agent.status(for: call.caller))
         case Station.Diagnose.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.Diagnose(reading: &parameters)
@@ -58,7 +58,7 @@ struct MaintenanceService: VarlinkInterface {
 }
 
 extension Agent {
-    func status(for peer: Peer) -> Station.Status {
+    func status(for caller: Caller) -> Station.Status {
         let head = book.journal.head
         return Station.Status(
             version: Self.version,
@@ -70,7 +70,7 @@ extension Agent {
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
             journalHead: head.hash, journalProblem: journalProblem, calendar: calendarStatus,
             memoryLocked: isMemoryLocked, realTime: isRealTime,
-            roles: access.roles(of: peer).map(\.rawValue).sorted())
+            roles: caller.roles.map(\.rawValue).sorted())
     }
 
     private var usbState: String {
@@ -176,6 +176,7 @@ extension Agent {
                 "profile \(profile.name)", seal == .changed ? .warning : .good, words.message,
                 seal == .changed ? words.next : nil)
         }
+        findings.append(officersFinding)
         if trust.roots.isEmpty {
             note(
                 "roots", .warning, "no root certificates are configured: paths are not checked",

@@ -15,7 +15,7 @@ extension Agent {
 
     func receive(_ request: Station.ReceiveRequest, _ call: VarlinkCall) {
         takeIn(request.form, call) { [self] form, missing throws(CaseError) in
-            try book.receive(form, missing: missing, who: who(call.peer))
+            try book.receive(form, missing: missing, who: call.caller.who)
         }
     }
 
@@ -24,7 +24,7 @@ extension Agent {
             return call.fail(with: .requestNotFound(request.request))
         }
         takeIn(request.form, call, instead: id) { [self] form, missing throws(CaseError) in
-            try book.complete(id, form, missing: missing, who: who(call.peer))
+            try book.complete(id, form, missing: missing, who: call.caller.who)
         }
     }
 
@@ -107,7 +107,7 @@ extension Agent {
         guard let id = RequestID(request.request), let file = book.request(id) else {
             return call.fail(with: .requestNotFound(request.request))
         }
-        if request.whole, !access.has(.personal, call.peer) {
+        if request.whole, !call.caller.has(.personal) {
             call.fail(.permissionDenied)
             return
         }
@@ -132,7 +132,7 @@ extension Agent {
             return call.fail(with: .requestNotFound(request.request))
         }
         do throws(CaseError) {
-            let receipt = try book.removePersonal(of: id, who: who(call.peer))
+            let receipt = try book.removePersonal(of: id, who: call.caller.who)
             call.reply(with: Station.Receipt(receipt))
         } catch {
             call.fail(with: refusal(error, id.text))

@@ -94,11 +94,11 @@ private final class Watcher: Sendable {
 
 extension Agent {
     func inspect(_ request: Station.Inspect, _ call: VarlinkCall) {
-        let who = who(call.peer)
+        let who = call.caller.who
         var file: CaseFile? = nil
         if let number = request.caseNumber {
             // The comparison shows what the case says.
-            guard access.allows(call.peer, Station.GetCase.method) else {
+            guard Access.allows(call.caller.roles, Station.GetCase.method) else {
                 call.fail(.permissionDenied)
                 return
             }
@@ -186,6 +186,7 @@ struct RestoreService: VarlinkInterface {
         }
         switch run.cancel() {
         case .permitted where run.claimEnding():
+            run.act(as: call.caller.who)
             agent.clerk.submit { [agent] in
                 agent.conclude(run, .refused(.cancelled))
                 call.reply(with: Station.RestoreState(run.result))

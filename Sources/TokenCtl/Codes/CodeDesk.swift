@@ -48,7 +48,8 @@ final class CodeDesk {
         }
         self.input = input
         do throws(SecretError) {
-            read = try LockedBuffer(capacity: 1024)
+            // Of a pipe no more is taken than is asked for: the rest is for whoever asks next.
+            read = try LockedBuffer(capacity: terminal == nil ? 1 : 1024)
         } catch {
             throw .noLockedMemory
         }

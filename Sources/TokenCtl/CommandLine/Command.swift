@@ -10,6 +10,8 @@ struct Invocation: Equatable, Sendable {
     var json = false
     /// Seconds to wait for each answer; nil for what suits the command.
     var timeout: Int? = nil
+    /// Who signs in with a password for this command; nil for nobody.
+    var officer: String? = nil
 }
 
 enum Command: Equatable, Sendable {
@@ -61,6 +63,8 @@ enum Command: Equatable, Sendable {
     case checkOffice(String)
     /// The same.
     case checkOfficers(String)
+    /// Who may sign in, as the station has it.
+    case listOfficers
     /// The hash of a new one.
     case hashPassword
     case doctor

@@ -75,6 +75,7 @@ struct CommandShape: Sendable {
         CommandShape(name: "office check", words: 1...1, lack: "a FILE"),
         CommandShape(name: "officer check", words: 1...1, lack: "a FILE"),
         CommandShape(name: "officer password"),
+        CommandShape(name: "officer list"),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
         CommandShape(name: "version"),
@@ -88,5 +89,5 @@ struct CommandShape: Sendable {
         ("template", nil),
     ]
 
-    static let everywhere = ["--socket", "--json", "--timeout", "--help"]
+    static let everywhere = ["--socket", "--json", "--timeout", "--officer", "--help"]
 }

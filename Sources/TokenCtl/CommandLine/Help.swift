@@ -26,8 +26,8 @@ enum Help {
     }
 
     private static let foot = """
-        Options of every command: --socket PATH, --json, --timeout SECONDS. Exit status and the
-        rest: tokenctl help
+        Options of every command: --socket PATH, --json, --timeout SECONDS, --officer ID. Exit
+        status and the rest: tokenctl help
 
         """
 
@@ -78,6 +78,7 @@ enum Help {
 
         OFFICERS
           officer check FILE         whether the list of officers is right; needs no station
+          officer list               who may sign in at the station, and what needs a sign-in
           officer password           the hash of a new password, for that list; needs no station
 
         THE STATION ITSELF
@@ -97,10 +98,12 @@ enum Help {
           --json             one JSON document on standard output. What went wrong is one too:
                              {"error": NAME, "parameters": {...}}
           --timeout SECONDS  for each answer; 10, or 90 where a token is at work
+          --officer ID       signs in as this officer for the command: the password is asked for
+                             first, or is the first line of standard input
           --help             the page of a command
 
         CODES
-          PIN and unblocking code are never arguments. At a terminal they are asked for and not
+          PIN, unblocking code and password are never arguments. At a terminal they are asked for and not
           shown; where standard input is no terminal they are read from it, one a line. They are
           held in locked memory, sent once, and wiped.
 

@@ -425,8 +425,12 @@ extension Help {
 
         """,
         "officer": """
+        tokenctl officer list
         tokenctl officer check FILE
         tokenctl officer password
+
+        list shows who may sign in at the station and by what, and which roles and rights
+        count only under a sign-in.
 
         check reads the list of officers as the station would: who may sign in, by what, and
         for which roles and rights. Of a right one it says what it means; of another, every
@@ -436,13 +440,17 @@ extension Help {
         password asks for a new password, twice at a terminal, and prints what belongs under
         "password" in that list: its hash by scrypt, from which nobody gets the password.
         Without a terminal it takes the first line of standard input. A password has 8 to 64
-        bytes. Neither needs a station or changes anything.
+        bytes. Neither check nor password needs a station or changes anything.
+
+        Any command signs in first where --officer ID is given, and is signed off at its end:
+        the record then names the officer.
 
         Exit status: 0 it is right; 1 it is not; 2 the password is too short or too long, or
         was not entered twice alike.
 
         EXAMPLE
           tokenctl officer check /etc/token-station/officers.json5
+          tokenctl --officer lan case close 2026-000017 --reason 'Withdrawn by the sender'
 
         """,
         "doctor": """

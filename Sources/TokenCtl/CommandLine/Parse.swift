@@ -13,6 +13,7 @@ extension Invocation {
         command = try Command(parsed)
         json = parsed.flags.contains("--json")
         socket = parsed.values["--socket"] ?? environmentSocket.flatMap { $0.isEmpty ? nil : $0 }
+        officer = parsed.values["--officer"]
         if let text = parsed.values["--timeout"] {
             guard let seconds = Int(text), (1...3600).contains(seconds) else {
                 throw UsageError(
@@ -102,6 +103,7 @@ extension Command {
         case "office check": self = .checkOffice(first ?? "")
         case "officer check": self = .checkOfficers(first ?? "")
         case "officer password": self = .hashPassword
+        case "officer list": self = .listOfficers
         case "doctor": self = .doctor
         case "interface":
             self = parsed.flags.contains("--markdown") ? .socketDocument : .interface(name: first)

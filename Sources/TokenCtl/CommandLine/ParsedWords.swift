@@ -49,8 +49,11 @@ struct ParsedWords: Equatable, Sendable {
         return (String(argument[..<sign]), String(argument[argument.index(after: sign)...]))
     }
 
+    /// Options with a value that every command has.
+    private static let everywhere = ["--socket", "--timeout", "--officer"]
+
     private static let valued = Set(
-        CommandShape.all.flatMap { $0.values + $0.lists } + ["--socket", "--timeout"])
+        CommandShape.all.flatMap { $0.values + $0.lists } + everywhere)
 
     private static func isKnown(_ option: String) -> Bool {
         CommandShape.everywhere.contains(option) || valued.contains(option)
@@ -116,7 +119,7 @@ struct ParsedWords: Equatable, Sendable {
     ) throws(UsageError) {
         let isList = shape?.lists.contains(name) ?? false
         let isValue =
-            ["--socket", "--timeout"].contains(name)
+            Self.everywhere.contains(name)
             || (shape?.values.contains(name) ?? false)
         let isFlag =
             ["--json", "--help"].contains(name)
@@ -124,7 +127,7 @@ struct ParsedWords: Equatable, Sendable {
         guard isList || isValue || isFlag else {
             // Behind --help nothing else matters.
             if shape == nil { return }
-            if ["--pin", "--puk", "--code", "--new-pin", "--so-pin"].contains(name) {
+            if ["--pin", "--puk", "--code", "--new-pin", "--so-pin", "--password"].contains(name) {
                 throw UsageError(
                     message: "a code is never an argument, where everybody on this box could "
                         + "read it: it is asked for, or read from standard input",

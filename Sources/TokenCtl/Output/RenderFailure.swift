@@ -43,6 +43,7 @@ extension Page {
         }
         if let status = error.status { field("status word", status) }
         if let atr = error.atr { field("ATR", atr) }
+        if let seconds = error.waitSeconds { field("wait", "\(seconds) s") }
         if let state = error.state { field("case is", state) }
     }
 

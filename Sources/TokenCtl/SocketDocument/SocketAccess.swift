@@ -38,6 +38,9 @@ enum SocketAccess {
         (Station.CancelRestore.method, [.counter]),
         (Station.ListRestores.method, [.counter, .technician, .auditor]),
         (Station.CheckKey.method, [.counter, .technician]),
+        (Station.ListOfficers.method, everybody),
+        (Station.SignIn.method, [.counter, .technician, .auditor]),
+        (Station.SignOff.method, everybody),
         (Station.ShowJournal.method, [.technician, .auditor]),
         (Station.HeadOfJournal.method, everybody),
         (Station.VerifyJournal.method, [.technician, .auditor]),
@@ -78,6 +81,9 @@ enum SocketAccess {
             "model is provisional may be taken on), `personal` (whole personal numbers of requests",
             "may be seen) and `commission` (a model may be tried on a token that may be lost, which",
             "is blocked for it).",
+            "",
+            "An officer may sign in on top of that (`Officers`). The configuration says which roles",
+            "and rights count only then; a call that needs one is answered with `SignInRequired`.",
             "",
         ]
         return lines

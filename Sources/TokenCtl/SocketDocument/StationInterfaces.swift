@@ -13,6 +13,7 @@ enum StationInterfaces {
         Entry(name: CasesInterface.name, text: CasesInterface.description),
         Entry(name: RestoreInterface.name, text: RestoreInterface.description),
         Entry(name: KeyCheckInterface.name, text: KeyCheckInterface.description),
+        Entry(name: OfficersInterface.name, text: OfficersInterface.description),
         Entry(name: JournalInterface.name, text: JournalInterface.description),
         Entry(name: MaintenanceInterface.name, text: MaintenanceInterface.description),
     ]

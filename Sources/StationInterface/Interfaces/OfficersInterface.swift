@@ -1,0 +1,77 @@
+/// `vn.tokenstation.Officers`: who of the office is signed in.
+package enum OfficersInterface {
+    package static let name = "vn.tokenstation.Officers"
+    package static let description = #"""
+        # Who of the office is at work. The kernel names the login of a caller; an officer is named
+        # by signing in, and from then on the record says of each act who it was and how that was
+        # proven (docs/officers.md).
+        #
+        # A sign-in is one process's, as the kernel names it, and holds for all its connections. It
+        # ends with SignOff, with the connection it was made on, with the next sign-in of that
+        # process, and after idle_minutes without a call that not every observer may make.
+        #
+        # While it lasts, a caller has those of its login's roles that the officer has too, and the
+        # officer's rights in place of the login's.
+        interface vn.tokenstation.Officers
+
+        # One who may sign in, and by what.
+        type Officer (id: string, name: string, password: bool, token: bool)
+
+        # roles and rights are those that hold in this process.
+        type SignedIn (
+          officer: string,
+          name: string,
+          proof: (password, token),
+          roles: []string,
+          rights: []string
+        )
+
+        # The officers, what counts only while one is signed in (roles and rights by name), and who
+        # is signed in in the caller's process.
+        method List() -> (
+          officers: []Officer,
+          required: []string,
+          idle_minutes: int,
+          signed_in: ?SignedIn
+        )
+
+        # Signs in with the password from the technician's list. It costs no try of any token.
+        #
+        # After the third wrong password in a row each further one has to wait, twice as long each
+        # time and at most five minutes. Only that officer at that login waits: all others go on,
+        # and a sign-in by token never waits.
+        method SignIn(officer: string, password: string) -> (
+          signed_in: SignedIn,
+          journal_seq: int,
+          journal_head: string
+        )
+
+        # Ends the sign-in of the caller's process.
+        method SignOff() -> (journal_seq: int, journal_head: string)
+
+        # The caller's login may use the method, but only once an officer has signed in.
+        error SignInRequired (method: string, message: string, next: string)
+
+        # Nobody was signed in; whoever was before still is. reason: unknown_officer, no_password
+        # (the officer signs in by token), wrong_password, must_wait (for wait_s seconds; the
+        # password was not looked at), not_checked (there was no memory for it), process_unknown (the kernel does not name the caller's
+        # process, so that there is nothing to hold a sign-in).
+        error SignInRefused (
+          officer: string,
+          reason: (
+            unknown_officer,
+            no_password,
+            wrong_password,
+            must_wait,
+            not_checked,
+            process_unknown
+          ),
+          wait_s: ?int,
+          message: string,
+          next: string
+        )
+
+        # Nobody is signed in in the caller's process.
+        error NotSignedIn (message: string, next: string)
+        """#
+}

@@ -1,0 +1,177 @@
+import JSON
+import Secrets
+
+extension Station {
+    /// One who may sign in.
+    package struct Officer: StationMessage, Equatable {
+        package let id: String
+        package let name: String
+        package let password: Bool
+        package let token: Bool
+
+        package init(id: String, name: String, password: Bool, token: Bool) {
+            self.id = id
+            self.name = name
+            self.password = password
+            self.token = token
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            id = try fields.string("id")
+            name = try fields.string("name")
+            password = try fields.boolean("password")
+            token = try fields.boolean("token")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("id", id)
+            writer.member("name", name)
+            writer.member("password", password)
+            writer.member("token", token)
+        }
+    }
+
+    /// Who is signed in.
+    package struct SignedIn: StationMessage, Equatable {
+        package enum Proof: String, Sendable { case password, token }
+        package let officer: String
+        package let name: String
+        package let proof: Proof
+        package let roles: [String]
+        package let rights: [String]
+
+        package init(
+            officer: String, name: String, proof: Proof, roles: [String], rights: [String]
+        ) {
+            self.officer = officer
+            self.name = name
+            self.proof = proof
+            self.roles = roles
+            self.rights = rights
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            officer = try fields.string("officer")
+            name = try fields.string("name")
+            proof = try fields.choice("proof")
+            roles = try fields.strings("roles")
+            rights = try fields.strings("rights")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("officer", officer)
+            writer.member("name", name)
+            writer.member("proof", proof.rawValue)
+            writer.member("roles", roles)
+            writer.member("rights", rights)
+        }
+    }
+
+    package struct Officers: StationMessage, Equatable {
+        package let officers: [Officer]
+        package let required: [String]
+        package let idleMinutes: Int
+        package let signedIn: SignedIn?
+
+        package init(
+            officers: [Officer], required: [String], idleMinutes: Int, signedIn: SignedIn?
+        ) {
+            self.officers = officers
+            self.required = required
+            self.idleMinutes = idleMinutes
+            self.signedIn = signedIn
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            officers = try fields.messages("officers")
+            required = try fields.strings("required")
+            idleMinutes = try fields.integer("idle_minutes")
+            signedIn = try fields.optionalMessage("signed_in")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.messages("officers", officers)
+            writer.member("required", required)
+            writer.member("idle_minutes", idleMinutes)
+            writer.message("signed_in", signedIn)
+        }
+    }
+
+    package struct SignInDone: StationMessage, Equatable {
+        package let signedIn: SignedIn
+        package let receipt: Receipt
+
+        package init(_ signedIn: SignedIn, _ receipt: Receipt) {
+            self.signedIn = signedIn
+            self.receipt = receipt
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            signedIn = try fields.message("signed_in")
+            receipt = try Receipt(fields)
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.message("signed_in", signedIn)
+            receipt.write(into: &writer)
+        }
+    }
+}
+
+// MARK: - Requests
+
+extension Station {
+    package struct ListOfficers: StationRequest {
+        package typealias Reply = Officers
+        package static let method = OfficersInterface.name + ".List"
+        package init() {}
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            try reader.parameters([]) { _, _ in }
+        }
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
+    }
+
+    package struct SignIn: StationRequest, ~Copyable {
+        package typealias Reply = SignInDone
+        package static let method = OfficersInterface.name + ".SignIn"
+        package let officer: String
+        package let password: HeldSecret
+
+        package init(officer: String, password: HeldSecret) {
+            self.officer = officer
+            self.password = password
+        }
+
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            var officer: String? = nil
+            var password: HeldSecret? = nil
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "officer": officer = try reader.string(maxLength: 64)
+                case "password": password = try reader.heldSecret()
+                default: throw reader.unknownKey(key, known: ["officer", "password"])
+                }
+            }
+            guard let officer else { throw reader.missingKey("officer") }
+            guard let password else { throw reader.missingKey("password") }
+            self.officer = officer
+            self.password = password
+        }
+
+        package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("officer", officer)
+            writer.code("password", password)
+        }
+    }
+
+    package struct SignOff: StationRequest {
+        package typealias Reply = Receipt
+        package static let method = OfficersInterface.name + ".SignOff"
+        package init() {}
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            try reader.parameters([]) { _, _ in }
+        }
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
+    }
+}

@@ -1,0 +1,99 @@
+import Casework
+import Readers
+import Synchronization
+import System
+
+/// Sign-ins and the waits after wrong passwords, for all threads. While nobody is signed in,
+/// nothing wakes up.
+final class SignInDesk: Sendable {
+    private struct State {
+        var signIns: SignIns
+        var waits = PasswordWaits()
+        /// When the alarm rings; nil where none is set.
+        var rings: Instant?
+    }
+
+    private let state: Mutex<State>
+    private let timekeeper: any Timekeeper
+    private let ended: @Sendable (SignIns.Session, SignIns.End) -> Void
+
+    /// - Parameter ended: writes down that a session ended; must not block.
+    init(
+        idleTime: Duration, timekeeper: any Timekeeper,
+        ended: @escaping @Sendable (SignIns.Session, SignIns.End) -> Void
+    ) {
+        state = Mutex(State(signIns: SignIns(idleTime: idleTime)))
+        self.timekeeper = timekeeper
+        self.ended = ended
+    }
+
+    func session(at place: SignIns.Place) -> SignIns.Session? {
+        state.withLock { $0.signIns[place] }
+    }
+
+    func act(at place: SignIns.Place) {
+        let now = timekeeper.now
+        state.withLock { $0.signIns.act(at: place, now) }
+    }
+
+    func begin(_ session: SignIns.Session) {
+        let before = state.withLock { $0.signIns.begin(session) }
+        if let before { ended(before, .replaced) }
+        setAlarm()
+    }
+
+    /// - Returns: the session that ended, whose end the caller writes down.
+    func signOff(at place: SignIns.Place) -> SignIns.Session? {
+        state.withLock { $0.signIns.end(at: place) }
+    }
+
+    func closed(_ connection: UInt64) {
+        if let session = state.withLock({ $0.signIns.end(heldBy: connection) }) {
+            ended(session, .disconnected)
+        }
+    }
+
+    func strike(at place: SignIns.Place) {
+        if let session = signOff(at: place) { ended(session, .struck) }
+    }
+
+    func endAll() {
+        for session in state.withLock({ $0.signIns.endAll() }) { ended(session, .stopped) }
+    }
+
+    // MARK: Idleness
+
+    private func setAlarm() {
+        let moment = state.withLock { state -> Instant? in
+            guard state.rings == nil, let next = state.signIns.nextLook else { return nil }
+            state.rings = next
+            return next
+        }
+        guard let moment else { return }
+        _ = timekeeper.ring(at: moment) { [weak self] in self?.look() }
+    }
+
+    private func look() {
+        let now = timekeeper.now
+        let idle = state.withLock { state in
+            state.rings = nil
+            return state.signIns.endIdle(now)
+        }
+        for session in idle { ended(session, .idle) }
+        setAlarm()
+    }
+
+    // MARK: Waiting
+
+    func wait(_ key: PasswordWaits.Key) -> Duration? {
+        let now = timekeeper.now
+        return state.withLock { $0.waits.wait(key, now) }
+    }
+
+    func tried(_ key: PasswordWaits.Key, isRight: Bool) {
+        let now = timekeeper.now
+        state.withLock { state in
+            if isRight { state.waits.succeeded(key) } else { state.waits.failed(key, now) }
+        }
+    }
+}

@@ -1,0 +1,187 @@
+import Casework
+import Crypto
+import JSON
+import Secrets
+import StationInterface
+import System
+import Varlink
+
+/// Who is signed in.
+struct OfficersService: VarlinkInterface {
+    let agent: Agent
+    let name = OfficersInterface.name
+    let description = OfficersInterface.description
+
+    func call(_ call: VarlinkCall, parameters: inout JSONReader) throws(VarlinkFailure) {
+        switch call.fullMethod {
+        case Station.ListOfficers.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.ListOfficers(reading: &parameters)
+            }
+            call.reply(with: agent.listOfficers(call))
+        case Station.SignIn.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.SignIn(reading: &parameters)
+            }
+            let officer = request.officer
+            let password = SecretHandOver(request.password)
+            call.onHangUp { password.discard() }
+            // A hash takes its time, which no outcome is to wait for.
+            agent.archivist.submit { [agent] in agent.signIn(officer, password, call) }
+        case Station.SignOff.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.SignOff(reading: &parameters)
+            }
+            agent.clerk.submit { [agent] in agent.signOff(call) }
+        default: throw .methodNotFound(call.method)
+        }
+    }
+}
+
+extension Agent {
+    func listOfficers(_ call: VarlinkCall) -> Station.Officers {
+        let required =
+            access.required.roles.map(\.rawValue).sorted()
+            + access.required.rights.map(\.rawValue).sorted()
+        return Station.Officers(
+            officers: office.officers.all.map {
+                Station.Officer(
+                    id: $0.id, name: $0.name, password: $0.password != nil,
+                    token: !$0.tokens.isEmpty)
+            },
+            required: required,
+            idleMinutes: Int(configuration.signIn.idleTime.wholeMilliseconds / 60_000),
+            signedIn: SignIns.Place(call.peer).flatMap(signedIn).map { officer, proof in
+                Station.SignedIn(officer, proof, access.caller(call.peer, (officer, proof)))
+            })
+    }
+
+    /// Whether the caller may make this call, and as whom.
+    func admit(_ peer: Peer, _ method: String) -> VarlinkAdmission {
+        let place = SignIns.Place(peer)
+        let officer = place.flatMap(signedIn)
+        let caller = access.caller(peer, officer)
+        let login = access.roles(of: peer)
+        let roles = Access.signingIn.contains(method) ? login : caller.roles
+        guard Access.allows(roles, method) else {
+            guard officer == nil, Access.allows(login, method) else { return .denied }
+            return .refused(VarlinkFailure(Words.signInRequired(method)))
+        }
+        if let place, officer != nil, !Access.isForEverybody(method) { signIns.act(at: place) }
+        return .granted(caller)
+    }
+
+    private func signedIn(at place: SignIns.Place) -> (Officer, by: OfficerProof)? {
+        guard let session = signIns.session(at: place) else { return nil }
+        guard let officer = office.officers.officer(session.officer) else {
+            signIns.strike(at: place)
+            return nil
+        }
+        return (officer, session.proof)
+    }
+
+    /// By password; on a thread of its own, since its hash takes about a second.
+    func signIn(_ id: String, _ handOver: SecretHandOver, _ call: VarlinkCall) {
+        defer { handOver.discard() }
+        guard let place = SignIns.Place(call.peer) else {
+            return call.fail(with: Words.signInRefused(id, .processUnknown))
+        }
+        guard let officer = office.officers.officer(id) else {
+            note(.permissionDenied(call.peer, method: call.fullMethod))
+            return call.fail(with: Words.signInRefused(id, .unknownOfficer))
+        }
+        guard let hash = officer.password else {
+            return call.fail(with: Words.signInRefused(id, .noPassword))
+        }
+        let key = PasswordWaits.Key(officer: id, user: call.peer.user)
+        if let wait = signIns.wait(key) {
+            return call.fail(with: Words.signInRefused(id, .mustWait, wait: wait))
+        }
+        // Its client has gone.
+        guard let password = handOver.take() else { return }
+        let isRight: Bool
+        do throws(CryptoError) {
+            isRight = try hash.matches(password.secret)
+        } catch {
+            return call.fail(with: Words.signInRefused(id, .notChecked))
+        }
+        signIns.tried(key, isRight: isRight)
+        guard isRight else { return refuse(id, .wrongPassword, signIns.wait(key), call) }
+        begin(officer, .password, place, call)
+    }
+
+    /// Writes down that nobody was signed in, and says so.
+    private func refuse(
+        _ id: String, _ reason: StationError.SignInReason, _ wait: Duration?, _ call: VarlinkCall
+    ) {
+        do throws(JournalError) {
+            try book.journal.append(.officerRefused, who: call.caller.who) {
+                $0.put(.officer, id)
+                $0.put(.reason, reason.rawValue)
+            }
+        } catch {
+            return call.fail(with: Words.journal(error.description))
+        }
+        call.fail(with: Words.signInRefused(id, reason, wait: wait))
+    }
+
+    /// The officer has proven who they are: on record first, then signed in.
+    func begin(
+        _ officer: Officer, _ proof: OfficerProof, _ place: SignIns.Place, _ call: VarlinkCall
+    ) {
+        let session = SignIns.Session(
+            officer: officer.id, proof: proof, place: place, connection: call.connectionNumber,
+            lastAct: hub.timekeeper.now)
+        let receipt: Casework.Receipt
+        do throws(JournalError) {
+            receipt = try book.journal.append(.officerSignedIn, who: session.who)
+        } catch {
+            return call.fail(with: Words.journal(error.description))
+        }
+        signIns.begin(session)
+        let done = Station.SignInDone(
+            Station.SignedIn(officer, proof, access.caller(call.peer, (officer, proof))),
+            Station.Receipt(receipt))
+        // The connection that would hold it has gone meanwhile.
+        if !call.reply({ done.write(into: &$0) }) { signIns.closed(call.connectionNumber) }
+    }
+
+    func signOff(_ call: VarlinkCall) {
+        guard let session = SignIns.Place(call.peer).flatMap(signIns.signOff) else {
+            return call.fail(
+                with: .notSignedIn("Nobody is signed in here.", next: "Nothing is to be done."))
+        }
+        do throws(JournalError) {
+            call.reply(with: Station.Receipt(try book.noteEnd(of: session, .signedOff)))
+        } catch {
+            call.fail(with: Words.journal(error.description))
+        }
+    }
+}
+
+extension CaseBook {
+    /// Writes down that a session ended.
+    func noteEnd(
+        of session: SignIns.Session, _ end: SignIns.End
+    ) throws(JournalError) -> Casework.Receipt {
+        try journal.append(.officerSignedOff, who: session.who) { $0.put(.reason, end.rawValue) }
+    }
+}
+
+extension Station.SignedIn {
+    fileprivate init(_ officer: Officer, _ proof: OfficerProof, _ caller: Caller) {
+        self.init(
+            officer: officer.id, name: officer.name, proof: proof.onTheSocket,
+            roles: caller.roles.map(\.rawValue).sorted(),
+            rights: caller.rights.map(\.rawValue).sorted())
+    }
+}
+
+extension OfficerProof {
+    fileprivate var onTheSocket: Station.SignedIn.Proof {
+        switch self {
+        case .password: .password
+        case .token: .token
+        }
+    }
+}

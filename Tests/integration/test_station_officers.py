@@ -1,0 +1,270 @@
+"""Officers sign in over the socket, by a client nobody here wrote; Python's hashlib made their
+hashes. What the journal says of each act is read from the file."""
+
+import base64
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+import varlink
+
+from station import NAMESPACE, ROOT, Refusal, Wire, code, program
+from test_station_secrets import scan
+
+PASSWORDS = {"lan": "mật khẩu của Lan", "hai": "correct-horse-battery"}
+
+
+def password_hash(password):
+    def text(data):
+        return base64.b64encode(data).decode().rstrip("=")
+
+    salt = os.urandom(16)
+    digest = hashlib.scrypt(
+        password.encode(), salt=salt, n=1 << 14, r=8, p=1, maxmem=64 << 20, dklen=32)
+    return f"$scrypt$ln=14,r=8,p=1${text(salt)}${text(digest)}"
+
+
+def officer(name, roles=("counter",), rights=(), **more):
+    return {"id": name, "name": name.capitalize(), "roles": list(roles), "rights": list(rights),
+            **more}
+
+
+def with_password(name, *arguments, **more):
+    return officer(name, *arguments, password=password_hash(PASSWORDS[name]), **more)
+
+
+def write_list(path, *people):
+    path.write_text(json.dumps({"officers": 1, "people": list(people)}))
+
+
+@pytest.fixture
+def office(make_station, tmp_path):
+    """A station whose counter needs a sign-in, with two officers."""
+    path = tmp_path / "officers.json5"
+    write_list(
+        path, with_password("lan", ("counter", "auditor")),
+        with_password("hai", ("counter",), ("last_try",)),
+        officer("ba", tokens=["00" * 32]))
+
+    def make(**sign_in):
+        station = make_station(
+            settings={"officers": str(path), "sign_in": {"required": ["counter"], **sign_in}})
+        station.officers = path
+        return station
+
+    return make
+
+
+def sign_in(station, name, wire=None):
+    wire = wire or station.wire()
+    wire.call("Officers.SignIn", officer=name, password=PASSWORDS[name])
+    return wire
+
+
+def elsewhere(station, method, **parameters):
+    """The same call from another process; its reply."""
+    program_ = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from station import Wire; import json\n"
+        "wire = Wire(sys.argv[2]); wire.send(sys.argv[3], **json.loads(sys.argv[4]))\n"
+        "print(json.dumps(wire.reply()))")
+    done = subprocess.run(
+        [sys.executable, "-c", program_, str(ROOT / "Tests/integration"), station.socket, method,
+         json.dumps(parameters)], capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def last(station, kind):
+    return [line for line in station.lines() if line["kind"] == kind][-1]
+
+
+CASE = {"request_number": "45/SYT", "managing_body": "Sở Y tế", "holder": "Trần Văn Bình",
+        "device_number": "1"}
+
+
+def test_a_foreign_client_signs_in_and_the_record_names_the_officer(office):
+    station = office()
+    with varlink.Client("unix:" + station.socket) as client:
+        with client.open(NAMESPACE + "Officers") as officers, \
+                client.open(NAMESPACE + "Cases") as cases:
+            listed = officers.List()
+            assert [(o["id"], o["password"], o["token"]) for o in listed["officers"]] == [
+                ("lan", True, False), ("hai", True, False), ("ba", False, True)]
+            assert listed["required"] == ["counter"] and listed["idle_minutes"] == 10
+            assert "signed_in" not in listed
+            with pytest.raises(varlink.VarlinkError) as refused:
+                cases.Open(*CASE.values())
+            assert refused.value.error() == NAMESPACE + "Officers.SignInRequired"
+            done = officers.SignIn("lan", PASSWORDS["lan"])
+            # An officer has what the login has too: this one is no technician.
+            assert done["signed_in"] == {
+                "officer": "lan", "name": "Lan", "proof": "password",
+                "roles": ["auditor", "counter", "observer"], "rights": []}
+            line = station.lines()[done["journal_seq"] - 1]
+            assert (line["kind"], line["who"]) == (
+                "officer.signed-in", {"uid": os.getuid(), "officer": "lan", "proof": "password"})
+            # On another connection of the same process.
+            number = cases.Open(*CASE.values())["case"]
+            assert station.lines()[-1]["who"] == line["who"]
+            assert officers.List()["signed_in"]["officer"] == "lan"
+            officers.SignOff()
+            assert last(station, "officer.signed-off")["what"] == {"reason": "signed-off"}
+            with pytest.raises(varlink.VarlinkError) as refused:
+                cases.Close(number, "x")
+            assert refused.value.error() == NAMESPACE + "Officers.SignInRequired"
+            with pytest.raises(varlink.VarlinkError) as refused:
+                officers.SignOff()
+            assert refused.value.error() == NAMESPACE + "Officers.NotSignedIn"
+    station.verify()
+
+
+def test_without_the_setting_nothing_needs_a_sign_in(station):
+    assert station.call("Officers.List") == {
+        "officers": [], "required": [], "idle_minutes": 10}
+    station.open_case("1")
+    assert station.lines()[-1]["who"] == {"uid": os.getuid(), "proof": "peer-credentials"}
+    finding = next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                   if f["check"] == "officers")
+    assert finding["state"] == "good" and "nothing needs a sign-in" in finding["message"]
+
+
+def test_a_sign_in_is_one_process_s(office):
+    station = office()
+    sign_in(station, "lan")
+    assert station.call("Cases.Open", **CASE)["case"]
+    reply = elsewhere(station, "Cases.Open", **CASE)
+    assert reply["error"] == NAMESPACE + "Officers.SignInRequired"
+    assert reply["parameters"]["method"] == NAMESPACE + "Cases.Open"
+    assert "signed_in" not in elsewhere(station, "Officers.List")["parameters"]
+
+
+def test_it_ends_with_its_connection_and_no_other(office):
+    station = office()
+    holding = sign_in(station, "lan")
+    with station.dial() as other:
+        other.call("Cases.Open", **CASE)
+    station.call("Cases.Open", **CASE)
+    holding.close()
+    deadline = time.monotonic() + 20
+    while "officer.signed-off" not in station.kinds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    line = last(station, "officer.signed-off")
+    assert line["what"] == {"reason": "disconnected"} and line["who"]["officer"] == "lan"
+    assert station.refusal("Cases.Open", **CASE).name == "SignInRequired"
+
+
+def test_the_next_officer_takes_the_place(office):
+    station = office()
+    first = sign_in(station, "lan")
+    sign_in(station, "hai", first)
+    assert station.call("Officers.List")["signed_in"]["rights"] == ["last_try"]
+    station.call("Cases.Open", **CASE)
+    assert last(station, "request.received")["who"]["officer"] == "hai"
+    assert last(station, "officer.signed-off")["what"] == {"reason": "replaced"}
+
+
+def test_wrong_passwords_wait_and_nobody_else_does(office):
+    station = office()
+    wire = station.wire()
+
+    def refused(name, password):
+        with pytest.raises(Refusal) as refusal:
+            wire.call("Officers.SignIn", officer=name, password=password)
+        assert refusal.value.name == "SignInRefused"
+        return refusal.value.fields
+
+    assert [refused("lan", "wrong")["reason"] for _ in range(2)] == ["wrong_password"] * 2
+    third = refused("lan", "wrong")
+    assert third["reason"] == "wrong_password" and 1 <= third["wait_s"] <= 5
+    # The right one is not looked at now, and there is no line of it.
+    fourth = refused("lan", PASSWORDS["lan"])
+    assert fourth["reason"] == "must_wait" and 1 <= fourth["wait_s"] <= 5
+    lines = [line for line in station.lines() if line["kind"] == "officer.refused"]
+    assert [line["what"] for line in lines] == [
+        {"officer": "lan", "reason": "wrong_password"}] * 3
+    assert lines[0]["who"] == {"uid": os.getuid(), "proof": "peer-credentials"}
+    assert refused("nobody", "x")["reason"] == "unknown_officer"
+    assert refused("ba", "x")["reason"] == "no_password"
+    sign_in(station, "hai", wire)
+    # A refusal changes nothing for who is signed in.
+    assert refused("nobody", "x")["reason"] == "unknown_officer"
+    assert station.call("Officers.List")["signed_in"]["officer"] == "hai"
+    time.sleep(third["wait_s"])
+    sign_in(station, "lan", wire)
+
+
+def test_who_is_struck_off_the_list_is_signed_off(office):
+    station = office()
+    sign_in(station, "lan")
+    station.call("Cases.Open", **CASE)
+    write_list(station.officers, with_password("hai"))
+    os.kill(station.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    while len(station.call("Officers.List")["officers"]) > 1 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert station.refusal("Cases.Open", **CASE).name == "SignInRequired"
+    deadline = time.monotonic() + 20
+    while "officer.signed-off" not in station.kinds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert last(station, "officer.signed-off")["what"] == {"reason": "struck"}
+
+
+def test_whoever_has_the_code_sent_stands_in_the_record(office):
+    station = office()
+    wire = sign_in(station, "lan")
+    token = station.locked()
+    permit = station.begin(token)
+    sign_in(station, "hai", wire)
+    assert station.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    assert [last(station, "restore." + kind)["who"]["officer"]
+            for kind in ("begun", "intent", "outcome")] == ["lan", "hai", "hai"]
+
+
+def test_no_password_is_left_in_the_agent(office):
+    station = office()
+    wire = station.wire()
+    wrong = "a-wrong-one-" + code(8)
+    with pytest.raises(Refusal):
+        wire.call("Officers.SignIn", officer="lan", password=wrong)
+    sign_in(station, "hai", wire)
+    station.call("Maintenance.Status")
+    assert scan(station, [PASSWORDS["hai"], wrong]) == ""
+
+
+def test_a_list_with_a_mistake_does_not_start(make_station, tmp_path):
+    path = tmp_path / "officers.json5"
+    path.write_text('{"officers": 1, "people": [\n{"id": "lan"}]}')
+    with pytest.raises(RuntimeError, match="officers.json5: line 2"):
+        make_station(settings={"officers": str(path)})
+
+
+def test_tokenctl_signs_in_for_one_command(office):
+    station = office()
+    token = station.token("--key", "9a=p256")
+
+    def tokenctl(*arguments, lines):
+        return subprocess.run(
+            [program("tokenctl"), "--socket", station.socket, "--json", *arguments],
+            input="".join(line + "\n" for line in lines).encode(), capture_output=True, timeout=60)
+
+    opened = ["case", "open", "--request", "45/SYT", "--body", "Sở Y tế", "--holder", "Bình",
+              "--device", token.number]
+    refused = tokenctl(*opened, lines=[])
+    assert json.loads(refused.stdout)["error"] == NAMESPACE + "Officers.SignInRequired"
+    done = tokenctl("--officer", "lan", *opened, lines=[PASSWORDS["lan"]])
+    assert done.returncode == 0, done.stderr
+    assert last(station, "request.received")["who"]["officer"] == "lan"
+    # The password and then the PIN, out of one pipe.
+    done = tokenctl(
+        "--officer", "hai", "check-key", token.reader, lines=[PASSWORDS["hai"], token.pin])
+    assert done.returncode == 0, done.stderr
+    assert last(station, "keycheck.outcome")["who"]["officer"] == "hai"
+    wrong = tokenctl("--officer", "hai", *opened, lines=["not the password"])
+    assert wrong.returncode == 1
+    assert json.loads(wrong.stdout)["parameters"]["reason"] == "wrong_password"
+    listed = json.loads(tokenctl("officer", "list", lines=[]).stdout)
+    assert [o["id"] for o in listed["officers"]] == ["lan", "hai", "ba"]
