@@ -98,6 +98,7 @@ private let root = URL(fileURLWithPath: #filePath)
             "Diagnose": Station.Diagnose.method,
             "ListProfiles": Station.ListProfiles.method, "Exchange": Station.Exchange.method,
             "ListOfficers": Station.ListOfficers.method, "SignIn": Station.SignIn.method,
+            "SignInByToken": Station.SignInByToken.method,
             "SignOff": Station.SignOff.method,
         ]
         for (name, roles) in found {
