@@ -118,6 +118,32 @@ extension Station {
     }
 }
 
+extension Station {
+    package struct TokenSignInDone: StationMessage, Equatable {
+        package let done: SignInDone
+        package let pinSpent: Spent
+        package let pinLeft: Int?
+
+        package init(_ done: SignInDone, pinSpent: Spent, pinLeft: Int?) {
+            self.done = done
+            self.pinSpent = pinSpent
+            self.pinLeft = pinLeft
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            done = try SignInDone(fields)
+            pinSpent = try fields.message("pin_spent")
+            pinLeft = try fields.optionalInteger("pin_left")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            done.write(into: &writer)
+            writer.message("pin_spent", pinSpent)
+            writer.member("pin_left", pinLeft)
+        }
+    }
+}
+
 // MARK: - Requests
 
 extension Station {
@@ -162,6 +188,45 @@ extension Station {
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("officer", officer)
             writer.code("password", password)
+        }
+    }
+
+    package struct SignInByToken: StationRequest, ~Copyable {
+        package typealias Reply = TokenSignInDone
+        package static let method = OfficersInterface.name + ".SignInByToken"
+        package let reader: String
+        /// nil: it is entered at the reader's pad.
+        package let pin: HeldSecret?
+
+        package init(reader: String, pin: HeldSecret?) {
+            self.reader = reader
+            self.pin = pin
+        }
+
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            var name: String? = nil
+            var pin: HeldSecret? = nil
+            var isAtPad = false
+            try reader.beginObject()
+            while let key = try reader.nextKey() {
+                switch key {
+                case "reader": name = try reader.string(maxLength: 256)
+                case "pin": pin = try reader.heldSecret()
+                case "at_pad":
+                    if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
+                default: throw reader.unknownKey(key, known: ["reader", "pin", "at_pad"])
+                }
+            }
+            guard let name else { throw reader.missingKey("reader") }
+            try reader.check(pin != nil, "pin", isAtPad: isAtPad)
+            self.reader = name
+            self.pin = pin
+        }
+
+        package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("reader", reader)
+            if let pin { writer.code("pin", pin) }
+            writer.member("at_pad", pin == nil)
         }
     }
 

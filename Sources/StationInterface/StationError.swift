@@ -409,13 +409,16 @@ extension StationError {
     package enum SignInReason: String, Sendable, CaseIterable {
         case unknownOfficer = "unknown_officer"
         case noPassword = "no_password"
+        case unknownToken = "unknown_token"
         case wrongPassword = "wrong_password"
+        case keyNotProven = "key_not_proven"
+        case certificateRefused = "certificate_refused"
         case mustWait = "must_wait"
         case notChecked = "not_checked"
         case processUnknown = "process_unknown"
     }
     package static func signInRefused(
-        _ officer: String, _ reason: SignInReason, waitSeconds: Int?, _ message: String,
+        _ officer: String?, _ reason: SignInReason, waitSeconds: Int?, _ message: String,
         next: String
     ) -> Self {
         Self(.signInRefused, message, next) {

@@ -53,7 +53,9 @@ struct Access: Sendable {
     }
 
     /// What signs somebody in is judged by the login alone: whoever must sign in is nothing yet.
-    static let signingIn: Set<String> = [Station.SignIn.method]
+    static let signingIn: Set<String> = [
+        Station.SignIn.method, Station.SignInByToken.method,
+    ]
 
     static func isForEverybody(_ method: String) -> Bool { table[method] == everybody }
 
@@ -101,6 +103,7 @@ struct Access: Sendable {
         Station.CheckSeal.method: everybody,
         Station.ListOfficers.method: everybody,
         Station.SignIn.method: [.counter, .technician, .auditor],
+        Station.SignInByToken.method: [.counter, .technician, .auditor],
         Station.SignOff.method: everybody,
     ]
 }

@@ -280,7 +280,7 @@ enum Words {
     }
 
     static func signInRefused(
-        _ officer: String, _ reason: StationError.SignInReason, wait: Duration? = nil
+        _ officer: String?, _ reason: StationError.SignInReason, wait: Duration? = nil
     ) -> StationError {
         let seconds = wait.map { Int(($0.wholeMilliseconds + 999) / 1000) }
         let words =
@@ -296,6 +296,18 @@ enum Words {
                     "The password is wrong. No try of any token was spent.",
                     next: seconds.map { "Wait \($0) seconds and enter it again." }
                         ?? "Enter it again.")
+            case .unknownToken:
+                Pair(
+                    "This token is no listed officer's; no PIN was sent to it.",
+                    next: "Put in your own token, or have the technician list it.")
+            case .keyNotProven:
+                Pair(
+                    "The token did not prove that it holds the key of its certificate.",
+                    next: "Sign in with a password, and have the technician look at the token.")
+            case .certificateRefused:
+                Pair(
+                    "The token's certificate is not valid today, or it was revoked.",
+                    next: "Sign in with a password, and renew the certificate.")
             case .mustWait:
                 Pair(
                     "After several wrong passwords this officer has to wait; the password was not "

@@ -37,7 +37,7 @@ struct Run {
     func status() -> ExitCode {
         do throws(Failure) {
             // The connection of the sign-in holds it until the end of the command.
-            let holding = try invocation.officer.map { id throws(Failure) in try signIn(id) }
+            let holding = try invocation.signIn.map { order throws(Failure) in try signIn(order) }
             defer { withExtendedLifetime(holding) {} }
             return try perform()
         } catch {

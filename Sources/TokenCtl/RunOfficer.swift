@@ -6,13 +6,25 @@ import StationInterface
 
 extension Run {
     /// Signs in for this command. A sign-in is the process's, and its connection holds it.
-    func signIn(_ officer: String) throws(Failure) -> Connection {
-        let password = try codes { (desk) throws(CodeDesk.Trouble) in
-            HeldSecret(try desk.ask("Password of \(officer)"))
+    func signIn(_ order: SignInOrder) throws(Failure) -> Connection {
+        switch order {
+        case .password(let officer):
+            let password = try heldCode("Password of \(officer)")
+            let connection = try connect()
+            _ = try connection.ask(
+                Station.SignIn(officer: officer, password: password), .atTheToken)
+            return connection
+        case .token(let reader):
+            console.whisper("A wrong PIN costs one try of the token; its last is never spent.\n")
+            let pin = try heldCode("PIN of the officer's token")
+            let connection = try connect()
+            _ = try connection.ask(Station.SignInByToken(reader: reader, pin: pin), .atTheToken)
+            return connection
         }
-        let connection = try connect()
-        _ = try connection.ask(Station.SignIn(officer: officer, password: password), .atTheToken)
-        return connection
+    }
+
+    private func heldCode(_ words: String) throws(Failure) -> HeldSecret {
+        try codes { (desk) throws(CodeDesk.Trouble) in HeldSecret(try desk.ask(words)) }
     }
 
     func listOfficers() throws(Failure) {

@@ -68,6 +68,7 @@ import Varlink
         .signInRequired("vn.tokenstation.Cases.Open", "a", next: "b"),
         .signInRefused("lan", .wrongPassword, waitSeconds: nil, "a", next: "b"),
         .signInRefused("lan", .mustWait, waitSeconds: 5, "a", next: "b"),
+        .signInRefused(nil, .unknownToken, waitSeconds: nil, "a", next: "b"),
         .notSignedIn("a", next: "b"),
     ]
 

@@ -86,6 +86,8 @@ import Varlink
             try sample(Station.ListProfiles()),
             try sample(Station.ListOfficers()), try sample(Station.SignOff()),
             try sample(
+                Station.SignInByToken(reader: "r", pin: HeldSecret(secret("482913")))),
+            try sample(
                 Station.SignIn(
                     officer: "lan", password: HeldSecret(secret("mật khẩu \"1\"")))),
             try sample(
@@ -175,6 +177,8 @@ import Varlink
         ("vn.tokenstation.Restore.Unblock", "new_pin"),
         ("vn.tokenstation.Restore.Unblock", "unblocking_code"),
         ("vn.tokenstation.KeyCheck.Check", "pin"),
+        ("vn.tokenstation.Officers.SignIn", "password"),
+        ("vn.tokenstation.Officers.SignInByToken", "pin"),
     ])
     func aCodeOfMoreThan64BytesIsRefusedAndNotRepeated(_ method: String, _ field: String) throws {
         let sample = try #require(try Self.all().first { $0.method == method })
@@ -195,6 +199,8 @@ import Varlink
             ("KeyCheck.Check", ["pin": "482913"], false, nil),
             ("KeyCheck.Check", [:], true, nil),
             ("KeyCheck.Check", ["pin": "482913"], true, "at_pad"),
+            ("Officers.SignInByToken", ["pin": "482913"], true, "at_pad"),
+            ("Officers.SignInByToken", [:], true, nil), ("Officers.SignInByToken", [:], nil, "pin"),
             ("KeyCheck.Check", [:], false, "pin"), ("KeyCheck.Check", [:], nil, "pin"),
             ("Restore.Unblock", ["unblocking_code": "12345678", "new_pin": "482913"], nil, nil),
             ("Restore.Unblock", [:], true, nil),

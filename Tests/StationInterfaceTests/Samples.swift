@@ -378,6 +378,17 @@ extension MessageSample {
                 "Officers.SignIn",
                 Station.SignInDone(
                     signedIn, Station.Receipt(journalSequence: 5, journalHead: "ab"))),
+            try MessageSample("Officers.Spent", spent),
+            try MessageSample(
+                "Officers.SignInByToken",
+                full: Station.TokenSignInDone(
+                    Station.SignInDone(
+                        signedIn, Station.Receipt(journalSequence: 5, journalHead: "ab")),
+                    pinSpent: spent, pinLeft: 3),
+                bare: Station.TokenSignInDone(
+                    Station.SignInDone(
+                        signedIn, Station.Receipt(journalSequence: 5, journalHead: "ab")),
+                    pinSpent: spent, pinLeft: nil)),
             try MessageSample(
                 "Officers.SignOff", Station.Receipt(journalSequence: 5, journalHead: "ab")),
             try MessageSample("Maintenance.Spent", spent),

@@ -83,6 +83,7 @@ import Testing
         (Station.Exchange.method, [false, false, true, false]),
         (Station.ListOfficers.method, [true, true, true, true]),
         (Station.SignIn.method, [false, true, true, true]),
+        (Station.SignInByToken.method, [false, true, true, true]),
         (Station.SignOff.method, [true, true, true, true]),
     ]
 

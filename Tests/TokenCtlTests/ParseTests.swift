@@ -44,6 +44,18 @@ private let request = CaseOrder(
 private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình --device 7"
 
 @Suite struct ParseTests {
+    @Test func anOfficerSignsInForAnyCommandOneWay() throws {
+        #expect(
+            try Invocation(["case", "due", "--officer", "lan"]).signIn == .password(officer: "lan"))
+        #expect(
+            try Invocation(["--officer-token=R 1", "status"]).signIn == .token(reader: "R 1"))
+        #expect(try Invocation(["status"]).signIn == nil)
+        #expect(throws: UsageError.self) {
+            try Invocation(["status", "--officer", "lan", "--officer-token", "R"])
+        }
+        #expect(throws: UsageError.self) { try Invocation(["status", "--password", "x"]) }
+    }
+
     @Test(arguments: [
         Understood("status", .status),
         Understood("readers", .readers),

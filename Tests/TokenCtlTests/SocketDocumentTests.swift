@@ -102,6 +102,7 @@ private let root = URL(fileURLWithPath: #filePath)
             "CancelCommission": Station.CancelCommission.method,
             "CheckSeal": Station.CheckSeal.method,
             "ListOfficers": Station.ListOfficers.method, "SignIn": Station.SignIn.method,
+            "SignInByToken": Station.SignInByToken.method,
             "SignOff": Station.SignOff.method,
         ]
         for (name, roles) in found {

@@ -268,3 +268,77 @@ def test_tokenctl_signs_in_for_one_command(office):
     assert json.loads(wrong.stdout)["parameters"]["reason"] == "wrong_password"
     listed = json.loads(tokenctl("officer", "list", lines=[]).stdout)
     assert [o["id"] for o in listed["officers"]] == ["lan", "hai", "ba"]
+    own, _ = token_officer(station)
+    done = tokenctl("--officer-token", own.reader, *opened, lines=[own.pin])
+    assert done.returncode == 0, done.stderr
+    assert last(station, "request.received")["who"] == {
+        "uid": os.getuid(), "officer": "ba", "proof": "token"}
+
+
+# By token
+
+def token_officer(station, *arguments, name="ba", key=False):
+    """A token in a reader, on the list as an officer's own."""
+    token = station.token("--key", "9a=p256", *arguments)
+    certificate = station.inspect(token.reader)["certificates"][0]
+    write_list(
+        station.officers, with_password("lan"),
+        officer(name, ("counter",), ("last_try",), tokens=[certificate["sha256"]]))
+    os.kill(station.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        if [o["id"] for o in station.call("Officers.List")["officers"]] == ["lan", name]:
+            return token, certificate
+        time.sleep(0.02)
+    raise AssertionError("the list was not read again")
+
+
+def test_an_officer_signs_in_with_the_token_of_their_own(office):
+    station = office()
+    token, certificate = token_officer(station)
+    wire = station.wire()
+    # A wrong PIN costs a try, and the answer says so.
+    with pytest.raises(Refusal) as wrong:
+        wire.call("Officers.SignInByToken", reader=token.reader, pin=code(6))
+    assert wrong.value.full == NAMESPACE + "KeyCheck.WrongPIN"
+    assert wrong.value.fields["pin_spent"] == {"least": 1, "most": 1}
+    assert wrong.value.fields["pin_left"] == 2
+    assert station.refusal("Cases.Open", **CASE).name == "SignInRequired"
+    done = wire.call("Officers.SignInByToken", reader=token.reader, pin=token.pin)
+    assert done["signed_in"] == {
+        "officer": "ba", "name": "Ba", "proof": "token", "roles": ["counter", "observer"],
+        "rights": ["last_try"]}
+    assert done["pin_spent"] == {"least": 0, "most": 0} and done["pin_left"] == 3
+    line = station.lines()[done["journal_seq"] - 1]
+    assert line["who"] == {"uid": os.getuid(), "officer": "ba", "proof": "token"}
+    assert line["what"] == {"serial": token.number, "certificate": certificate["sha256"]}
+    station.call("Cases.Open", **CASE)
+    assert station.lines()[-1]["who"] == line["who"]
+    # Its PIN went out on record, as each PIN does.
+    assert station.kinds().count("keycheck.intent") == 2
+    assert scan(station, [token.pin]) == ""
+    station.verify()
+
+
+def test_a_token_of_nobody_is_sent_no_pin(office):
+    station = office()
+    token = station.token("--key", "9a=p256")
+    refusal = station.refusal("Officers.SignInByToken", reader=token.reader, pin=token.pin)
+    assert (refusal.name, refusal.fields["reason"]) == ("SignInRefused", "unknown_token")
+    assert "officer" not in refusal.fields
+    assert last(station, "officer.refused")["what"] == {
+        "serial": token.number, "reason": "unknown_token"}
+    assert not any(e["command"].startswith("0020") and len(e["command"]) > 8
+                   for e in token.log())
+    assert token.spent() == (0, 0) and "keycheck.intent" not in station.kinds()
+
+
+def test_the_last_try_of_an_officers_token_is_never_spent(office):
+    station = office()
+    token, _ = token_officer(station)
+    for _ in range(2):
+        assert station.refusal(
+            "Officers.SignInByToken", reader=token.reader, pin=code(6)).name == "WrongPIN"
+    refusal = station.refusal("Officers.SignInByToken", reader=token.reader, pin=token.pin)
+    assert (refusal.name, refusal.fields["left"]) == ("LastTry", 1)
+    assert token.spent()[0] == 2

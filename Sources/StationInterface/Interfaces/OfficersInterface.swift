@@ -14,6 +14,8 @@ package enum OfficersInterface {
         # officer's rights in place of the login's.
         interface vn.tokenstation.Officers
 
+        type Spent (least: int, most: int)
+
         # One who may sign in, and by what.
         type Officer (id: string, name: string, password: bool, token: bool)
 
@@ -46,22 +48,44 @@ package enum OfficersInterface {
           journal_head: string
         )
 
+        # Signs in the officer whose own token is in the reader: its certificate, or the key of it,
+        # is on the technician's list, and it signs a fresh challenge that is made for this and
+        # serves for nothing else.
+        #
+        # The PIN is sent once. A wrong one costs one try of the token, as KeyCheck.Check tells; it is
+        # never sent when one try is left, nor to a token that is nobody's on the list. at_pad: it
+        # is entered at the reader's pad, as in KeyCheck.Check. Errors of vn.tokenstation.Devices
+        # and of vn.tokenstation.KeyCheck are answered too.
+        method SignInByToken(reader: string, pin: ?string, at_pad: ?bool) -> (
+          signed_in: SignedIn,
+          pin_spent: Spent,
+          pin_left: ?int,
+          journal_seq: int,
+          journal_head: string
+        )
+
         # Ends the sign-in of the caller's process.
         method SignOff() -> (journal_seq: int, journal_head: string)
 
         # The caller's login may use the method, but only once an officer has signed in.
         error SignInRequired (method: string, message: string, next: string)
 
-        # Nobody was signed in; whoever was before still is. reason: unknown_officer, no_password
-        # (the officer signs in by token), wrong_password, must_wait (for wait_s seconds; the
+        # Nobody was signed in; whoever was before still is. officer is null where none is known.
+        # reason: unknown_officer, no_password (the officer signs in by token), unknown_token (it is
+        # nobody's on the list; no PIN was sent), wrong_password, key_not_proven (the signature is
+        # missing or not the key's), certificate_refused (it is not valid today, or revoked),
+        # must_wait (for wait_s seconds; the
         # password was not looked at), not_checked (there was no memory for it), process_unknown (the kernel does not name the caller's
         # process, so that there is nothing to hold a sign-in).
         error SignInRefused (
-          officer: string,
+          officer: ?string,
           reason: (
             unknown_officer,
             no_password,
+            unknown_token,
             wrong_password,
+            key_not_proven,
+            certificate_refused,
             must_wait,
             not_checked,
             process_unknown

@@ -74,9 +74,12 @@ extension Agent {
     /// - Parameters:
     ///   - pin: nil where it is entered at the reader's pad.
     ///   - challenges: how many signatures were asked for.
+    ///   - admit: refuses certificates whose key is not to be asked; no PIN has been sent then.
     func check(
         _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ challenges: Int?,
-        _ waiting: CaseFile?, _ compared: [String], _ ledger: Ledger, _ who: Who
+        _ waiting: CaseFile?, _ compared: [String], _ ledger: Ledger, _ who: Who,
+        for purpose: KeyPurpose = .keyCheck,
+        admit: (Certificate, _ number: String) throws(WorkError) -> Void = { (_, _) in }
     ) throws(WorkError) -> Station.KeyChecked {
         let reading = try read(&session, ledger, for: waiting?.deviceNumber)
         tokenWasSeen(reading, who: who)
@@ -98,6 +101,7 @@ extension Agent {
                     "The restore is of another token (\(waiting.serial ?? "none")).",
                     next: "Put in the token that was restored."))
         }
+        try admit(proving.certificate, number)
         let source = try decide(pin, reading, reader, readPad(&session))
         let intent = KeycheckIntent(
             serial: number, counters: Casework.Counters(reading.counters),
@@ -116,7 +120,8 @@ extension Agent {
             throw .station(Words.journal("\(error)"))
         }
 
-        var outcome = sign(&session, reading, proving, source, challenges, ledger)
+        var outcome = sign(
+            &session, reading, proving, source, challenges, for: purpose, ledger)
         switch outcome {
         case .signed(var gathered):
             let isSame = readAgain(&session, reading, number, ledger, who)

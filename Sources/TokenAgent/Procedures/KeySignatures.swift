@@ -28,7 +28,7 @@ extension Agent {
     /// Has the token sign fresh challenges back to back, each timed.
     func sign(
         _ session: inout CardSession, _ reading: Reading, _ proving: TokenCertificate,
-        _ pin: PINSource, _ wanted: Int?, _ ledger: Ledger
+        _ pin: PINSource, _ wanted: Int?, for purpose: KeyPurpose, _ ledger: Ledger
     ) -> KeyCheckOutcome {
         do throws(TokenError) {
             session.clock.begin("select", budget: configuration.budgets.read)
@@ -39,7 +39,7 @@ extension Agent {
                 continuity: .oneSession(isSameAfterReset: nil))
             try attest(&session, applet, &gathered, ledger)
             let count = Self.challenges(wanted, reading.traits, isAtPad: pin.desk != nil)
-            return try sign(&session, applet, &gathered, pin, count, ledger)
+            return try sign(&session, applet, &gathered, pin, count, for: purpose, ledger)
         } catch {
             return .broken(error)
         }
@@ -59,12 +59,12 @@ extension Agent {
 
     private func sign(
         _ session: inout CardSession, _ applet: any TokenApplet, _ gathered: inout Gathered,
-        _ pin: PINSource, _ count: Int, _ ledger: Ledger
+        _ pin: PINSource, _ count: Int, for purpose: KeyPurpose, _ ledger: Ledger
     ) throws(TokenError) -> KeyCheckOutcome {
         // Before the first: nothing else is done between two signatures.
         var challenges: [Challenge] = []
         while challenges.count < count {
-            guard let challenge = try? Challenge() else {
+            guard let challenge = try? Challenge(for: purpose) else {
                 throw TokenError(.malformed, "challenge")
             }
             challenges.append(challenge)

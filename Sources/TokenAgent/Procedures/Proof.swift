@@ -36,14 +36,19 @@ struct Proof: Equatable, Sendable {
     let items: [Item]
 }
 
+/// What a key is asked to sign for.
+enum KeyPurpose: String, Sendable {
+    case keyCheck = "vn.tokenstation.key-check.v1"
+    /// That an officer is there.
+    case signIn = "vn.tokenstation.sign-in.v1"
+}
+
 /// A fresh challenge, bound to its purpose: a signature over it can serve for nothing else.
 struct Challenge: Sendable {
     let message: [UInt8]
 
-    private static let domain = "vn.tokenstation.key-check.v1"
-
-    init() throws(CryptoError) {
-        message = Array(Self.domain.utf8) + [0] + (try SecureRandom.bytes(32))
+    init(for purpose: KeyPurpose = .keyCheck) throws(CryptoError) {
+        message = Array(purpose.rawValue.utf8) + [0] + (try SecureRandom.bytes(32))
     }
 }
 

@@ -28,6 +28,12 @@ struct OfficersService: VarlinkInterface {
             call.onHangUp { password.discard() }
             // A hash takes its time, which no outcome is to wait for.
             agent.archivist.submit { [agent] in agent.signIn(officer, password, call) }
+        case Station.SignInByToken.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.SignInByToken(reading: &parameters)
+            }
+            let reader = request.reader
+            agent.signIn(byTokenIn: reader, request.pin.map { SecretHandOver($0) }, call)
         case Station.SignOff.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.SignOff(reading: &parameters)
@@ -106,42 +112,56 @@ extension Agent {
             return call.fail(with: Words.signInRefused(id, .notChecked))
         }
         signIns.tried(key, isRight: isRight)
-        guard isRight else { return refuse(id, .wrongPassword, signIns.wait(key), call) }
-        begin(officer, .password, place, call)
+        guard isRight else {
+            return call.fail(with: refusal(id, .wrongPassword, signIns.wait(key), call.caller.who))
+        }
+        do throws(StationError) {
+            try begin(officer, .password, place, call) { $0 }
+        } catch {
+            call.fail(with: error)
+        }
     }
 
-    /// Writes down that nobody was signed in, and says so.
-    private func refuse(
-        _ id: String, _ reason: StationError.SignInReason, _ wait: Duration?, _ call: VarlinkCall
-    ) {
+    /// Writes down that nobody was signed in; the error to answer with.
+    func refusal(
+        _ id: String?, _ reason: StationError.SignInReason, _ wait: Duration? = nil,
+        serial: String? = nil, _ who: Who
+    ) -> StationError {
         do throws(JournalError) {
-            try book.journal.append(.officerRefused, who: call.caller.who) {
+            try book.journal.append(.officerRefused, who: who) {
                 $0.put(.officer, id)
+                $0.put(.serial, serial)
                 $0.put(.reason, reason.rawValue)
             }
         } catch {
-            return call.fail(with: Words.journal(error.description))
+            return Words.journal(error.description)
         }
-        call.fail(with: Words.signInRefused(id, reason, wait: wait))
+        return Words.signInRefused(id, reason, wait: wait)
     }
 
     /// The officer has proven who they are: on record first, then signed in.
-    func begin(
-        _ officer: Officer, _ proof: OfficerProof, _ place: SignIns.Place, _ call: VarlinkCall
-    ) {
+    func begin<Reply: StationMessage>(
+        _ officer: Officer, _ proof: OfficerProof, _ place: SignIns.Place, _ call: VarlinkCall,
+        serial: String? = nil, certificate: String? = nil,
+        _ answer: (Station.SignInDone) -> Reply
+    ) throws(StationError) {
         let session = SignIns.Session(
             officer: officer.id, proof: proof, place: place, connection: call.connectionNumber,
             lastAct: hub.timekeeper.now)
         let receipt: Casework.Receipt
         do throws(JournalError) {
-            receipt = try book.journal.append(.officerSignedIn, who: session.who)
+            receipt = try book.journal.append(.officerSignedIn, who: session.who) {
+                $0.put(.serial, serial)
+                $0.put(.certificate, certificate)
+            }
         } catch {
-            return call.fail(with: Words.journal(error.description))
+            throw Words.journal(error.description)
         }
         signIns.begin(session)
-        let done = Station.SignInDone(
-            Station.SignedIn(officer, proof, access.caller(call.peer, (officer, proof))),
-            Station.Receipt(receipt))
+        let done = answer(
+            Station.SignInDone(
+                Station.SignedIn(officer, proof, access.caller(call.peer, (officer, proof))),
+                Station.Receipt(receipt)))
         // The connection that would hold it has gone meanwhile.
         if !call.reply({ done.write(into: &$0) }) { signIns.closed(call.connectionNumber) }
     }

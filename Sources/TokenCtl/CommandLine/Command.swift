@@ -10,8 +10,15 @@ struct Invocation: Equatable, Sendable {
     var json = false
     /// Seconds to wait for each answer; nil for what suits the command.
     var timeout: Int? = nil
-    /// Who signs in with a password for this command; nil for nobody.
-    var officer: String? = nil
+    /// Who signs in for this command; nil for nobody.
+    var signIn: SignInOrder? = nil
+}
+
+/// How an officer signs in.
+enum SignInOrder: Equatable, Sendable {
+    case password(officer: String)
+    /// By the officer's own token.
+    case token(reader: String)
 }
 
 enum Command: Equatable, Sendable {

@@ -89,5 +89,5 @@ struct CommandShape: Sendable {
         ("template", nil),
     ]
 
-    static let everywhere = ["--socket", "--json", "--timeout", "--officer", "--help"]
+    static let everywhere = ["--socket", "--json", "--timeout", "--officer", "--officer-token", "--help"]
 }

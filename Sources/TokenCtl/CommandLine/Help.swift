@@ -100,6 +100,7 @@ enum Help {
           --timeout SECONDS  for each answer; 10, or 90 where a token is at work
           --officer ID       signs in as this officer for the command: the password is asked for
                              first, or is the first line of standard input
+          --officer-token READER  the same by the officer's own token, and its PIN
           --help             the page of a command
 
         CODES

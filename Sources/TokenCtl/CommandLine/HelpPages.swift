@@ -442,8 +442,9 @@ extension Help {
         Without a terminal it takes the first line of standard input. A password has 8 to 64
         bytes. Neither check nor password needs a station or changes anything.
 
-        Any command signs in first where --officer ID is given, and is signed off at its end:
-        the record then names the officer.
+        Any command signs in first where --officer ID (password) or --officer-token READER
+        (the officer's own token) is given, and is signed off at its end: the record then names
+        the officer. A wrong PIN costs one try of the token; its last is never spent.
 
         Exit status: 0 it is right; 1 it is not; 2 the password is too short or too long, or
         was not entered twice alike.

@@ -13,7 +13,15 @@ extension Invocation {
         command = try Command(parsed)
         json = parsed.flags.contains("--json")
         socket = parsed.values["--socket"] ?? environmentSocket.flatMap { $0.isEmpty ? nil : $0 }
-        officer = parsed.values["--officer"]
+        switch (parsed.values["--officer"], parsed.values["--officer-token"]) {
+        case (nil, nil): break
+        case (let officer?, nil): signIn = .password(officer: officer)
+        case (nil, let reader?): signIn = .token(reader: reader)
+        case (.some, .some):
+            throw UsageError(
+                message: "an officer signs in by password (--officer) or by token "
+                    + "(--officer-token), not both", command: parsed.command)
+        }
         if let text = parsed.values["--timeout"] {
             guard let seconds = Int(text), (1...3600).contains(seconds) else {
                 throw UsageError(

@@ -50,7 +50,7 @@ struct ParsedWords: Equatable, Sendable {
     }
 
     /// Options with a value that every command has.
-    private static let everywhere = ["--socket", "--timeout", "--officer"]
+    private static let everywhere = ["--socket", "--timeout", "--officer", "--officer-token"]
 
     private static let valued = Set(
         CommandShape.all.flatMap { $0.values + $0.lists } + everywhere)

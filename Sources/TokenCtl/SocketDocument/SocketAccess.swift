@@ -40,6 +40,7 @@ enum SocketAccess {
         (Station.CheckKey.method, [.counter, .technician]),
         (Station.ListOfficers.method, everybody),
         (Station.SignIn.method, [.counter, .technician, .auditor]),
+        (Station.SignInByToken.method, [.counter, .technician, .auditor]),
         (Station.SignOff.method, everybody),
         (Station.ShowJournal.method, [.technician, .auditor]),
         (Station.HeadOfJournal.method, everybody),
