@@ -257,7 +257,7 @@ class Cell:
 
 CODES = ("PIN", "unblocking code")
 # Of an ePass2003: the proof that the PIN is known, and a new PIN.
-EPASS2003_PIN = ("0C820181", "8CE50401")
+EPASS2003_PIN = ("0C820181 29", "8CE50401")
 
 
 @dataclasses.dataclass
@@ -343,7 +343,9 @@ def sends(log, way):
         header, length = entry["command"], entry["data"]
         if way and re.match(way.sent_by, f"{header} {length}"):
             unblocking.append((place, header))
-        elif length and (header[2:4] in ("20", "24", "2C") or header in EPASS2003_PIN):
+        elif length and (
+                header[2:4] in ("20", "24", "2C")
+                or f"{header} {length}".startswith(EPASS2003_PIN)):
             pin.append((place, header))
     return pin, unblocking
 

@@ -50,7 +50,8 @@ def test_a_restore_with_its_progress(station, client, model, key):
         seen = devices.Inspect(reader["name"])["token"]
     assert seen["locked"] is True and seen["help"] == "possible"
     with client.open(NAMESPACE + "Cases") as cases:
-        case = cases.Open("45/SYT", "Sở Y tế", "Trần Văn Bình", seen["device_numbers"][0])["case"]
+        case = cases.Open("45/SYT", "Sở Khoa học và Công nghệ Hải Phòng", "Nguyễn Thị Ánh",
+                          seen["device_numbers"][0])["case"]
     with client.open(NAMESPACE + "Restore") as restore:
         permit = restore.Begin(case, reader["name"], None, None)["permit"]
         assert permit["device_number"] == seen["device_numbers"][0]

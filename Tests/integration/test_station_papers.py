@@ -8,7 +8,7 @@ import pytest
 
 from pcscd_lab import ROOT
 from station import Station, code
-from test_station_requests import case, form
+from test_station_requests import NAMED, case, form
 
 OFFICE = {
     "calendars": str(ROOT / "config/calendars"), "office": str(ROOT / "config/office.json5"),
@@ -68,7 +68,7 @@ def test_what_an_incomplete_request_lacks_is_said_in_vietnamese(counter):
 
 
 def test_notice_and_receipt_of_a_restored_device(counter):
-    token = counter.locked()
+    token = counter.locked(*NAMED)
     taken = counter.call("Cases.Receive", form=form(token.number, "22222222"))
     number = taken["cases"][0]
     refusal = counter.refusal("Cases.GetPaper", case=number, paper="receipt")
@@ -86,7 +86,7 @@ def test_notice_and_receipt_of_a_restored_device(counter):
 
 @pytest.mark.skipif(not shutil.which("qrencode"), reason="qrencode is not installed")
 def test_a_receipt_takes_the_code_that_qrencode_draws_and_nothing_else(counter):
-    token = counter.locked()
+    token = counter.locked(*NAMED)
     taken = counter.call("Cases.Receive", form=form(token.number))
     number = taken["cases"][0]
     permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]

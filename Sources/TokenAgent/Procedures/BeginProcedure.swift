@@ -79,16 +79,14 @@ extension Agent {
             }
             return .station(error)
         }
+        func refuse(_ unsettled: UnsettledMatch) -> WorkError {
+            let words = unsettled.words(caseNumber: request.caseNumber)
+            return unsettled.reason.map { refuse(words, [$0]) } ?? .station(words)
+        }
 
         let assessment = assess(reading)
-        let match: SettledMatch
         let found = try compare(reading, file)
-        do throws(UnsettledMatch) {
-            match = try found.settled(by: request.compared)
-        } catch {
-            let words = error.words(caseNumber: request.caseNumber)
-            throw error.reason.map { refuse(words, [$0]) } ?? .station(words)
-        }
+        if found.overall == .different { throw refuse(.different(found)) }
         // Said before anybody is asked for a code.
         var rights: [Right] = []
         if assessment.help != .impossible, let number = reading.identity.deviceNumber,
@@ -130,6 +128,13 @@ extension Agent {
                     caseNumber: request.caseNumber, reader: request.reader,
                     reasons: [Assessment.Reason.modelProvisional.rawValue], words.message,
                     next: words.next), [Assessment.Reason.modelProvisional.rawValue])
+        }
+        // Nobody is asked to compare what cannot be helped anyhow.
+        let match: SettledMatch
+        do throws(UnsettledMatch) {
+            match = try found.settled(by: request.compared)
+        } catch {
+            throw refuse(error)
         }
         return try issue(request, id, reading, insertion, match, rights, who)
     }

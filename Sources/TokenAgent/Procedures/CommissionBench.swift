@@ -167,7 +167,8 @@ final class CommissionBench {
         // It tells whether the PIN is on its way.
         ledger.update { $0.pinSpent = .none }
         let outcome = agent.sign(
-            &session, plan.reading, plan.proving, .typed(way.pin), signatures, ledger)
+            &session, plan.reading, plan.proving, .typed(way.pin), signatures, for: .keyCheck,
+            ledger)
         switch outcome {
         case .signed(let gathered):
             findings.times = gathered.times
