@@ -60,6 +60,7 @@ struct Run {
         case .version: try showVersion()
         case .interface(let name): try showInterfaces(name)
         case .socketDocument: console.put(SocketDocument.text)
+        case .completion(let shell): console.put(shell.text)
         case .doctor: return try examine()
         case .status:
             try answer(Station.GetStatus()) { $0.add($1, socket: socket) }

@@ -78,6 +78,7 @@ enum Command: Equatable, Sendable {
     case interface(name: String?)
     /// `docs/socket.md`.
     case socketDocument
+    case completion(Completion)
     case version
     /// About one command, or about all.
     case help(String?)

@@ -78,6 +78,7 @@ struct CommandShape: Sendable {
         CommandShape(name: "officer list"),
         CommandShape(name: "doctor"),
         CommandShape(name: "interface", words: 0...1, flags: ["--markdown"]),
+        CommandShape(name: "completion", words: 1...1, lack: "bash or zsh"),
         CommandShape(name: "version"),
         CommandShape(name: "help", words: 0...2),
     ]

@@ -87,6 +87,7 @@ enum Help {
           journal export [FILE]      its lines as NDJSON: of a period, a kind, a case
           journal verify [FILE]      whether the record holds; a file needs no station
           interface [NAME]           the socket's interfaces, as their text describes them
+          completion bash|zsh        what these shells complete behind tokenctl
           version                    versions of this program and of the station
 
         READER is a name as `tokenctl readers` shows it, in quotes where it has blanks. It may be

@@ -479,6 +479,15 @@ extension Help {
         method, type and error. It needs no station.
 
         """,
+        "completion": """
+        tokenctl completion bash|zsh
+
+        A script by which that shell completes commands, options and files behind tokenctl. The
+        package installs both; elsewhere:
+
+          . <(tokenctl completion bash)
+
+        """,
         "version": """
         tokenctl version
 

@@ -119,6 +119,12 @@ extension Command {
                 throw UsageError(
                     message: "--markdown prints all interfaces; name none", command: name)
             }
+        case "completion":
+            guard let shell = Completion(rawValue: first ?? "") else {
+                throw UsageError(
+                    message: "completion is for bash or zsh, not \"\(first ?? "")\"", command: name)
+            }
+            self = .completion(shell)
         case "version": self = .version
         default: self = .help(try Help.topic(parsed.words))
         }

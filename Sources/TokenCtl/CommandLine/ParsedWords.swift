@@ -52,7 +52,8 @@ struct ParsedWords: Equatable, Sendable {
     /// Options with a value that every command has.
     private static let everywhere = ["--socket", "--timeout", "--officer", "--officer-token"]
 
-    private static let valued = Set(
+    /// Options that take a value, wherever they may stand.
+    static let valued = Set(
         CommandShape.all.flatMap { $0.values + $0.lists } + everywhere)
 
     private static func isKnown(_ option: String) -> Bool {
