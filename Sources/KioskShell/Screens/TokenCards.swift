@@ -166,13 +166,11 @@ private struct Comparison {
         let right = Wrapping.lines(
             row.held.first ?? p.text(.unknown), width: theirs - 1, most: 2)
         let (verdict, role): (String, Role) =
-            switch row.verdict {
-            case .equal: ("✓ " + p.text(.same), .good)
-            case .different: ("✗ " + p.text(.different), .bad)
-            case .near,
-                .absent where row.isOpen:
-                ("≈ " + p.text(.look), .warning)
-            case .near, .absent: ("?", .quiet)
+            switch (row.verdict, row.isOpen) {
+            case (.equal, _): ("✓ " + p.text(.same), .good)
+            case (.different, _): ("✗ " + p.text(.different), .bad)
+            case (.near, true), (.absent, true): ("≈ " + p.text(.look), .warning)
+            case (.near, false), (.absent, false): ("?", .quiet)
             }
         for i in 0..<max(left.count, right.count, 1) {
             p.pieces([
