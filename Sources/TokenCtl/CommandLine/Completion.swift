@@ -18,7 +18,7 @@ enum Completion: String, CaseIterable, Sendable {
 
     /// Options whose value is a file or folder.
     private static let pathOptions = [
-        "--bodies", "--calendar", "--office", "--qr", "--rules", "--socket", "--templates",
+        "--bodies", "--calendar", "--office", "--out", "--qr", "--rules", "--socket", "--templates",
     ]
 
     /// Words behind an option or a command, as far as they can be told without a station.
