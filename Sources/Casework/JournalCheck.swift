@@ -36,7 +36,8 @@ extension Journal {
     /// Checks a journal file without opening it for writing and without its lock.
     ///
     /// Memory does not grow with the file. `tokenctl journal verify` and
-    /// `journal_verify.sh` come to the same result.
+    /// `journal_verify.sh` come to the same result, but for the signatures of approvals: these
+    /// are checked here alone.
     /// - Parameter witness: the digits of a head printed on a receipt, to be found again.
     /// - Throws: `.system` when the file cannot be read.
     package static func verify(_ path: String, witness: String? = nil) throws(JournalError)
@@ -45,8 +46,15 @@ extension Journal {
         do throws(SystemError) {
             let file = try File.open(path, .reading)
             var check = JournalCheck(witness: witness.map { Array($0.utf8) })
-            try check.run(file) { _, _, _ in }
-            return check.result
+            var unfounded: VerifyResult.FirstBad? = nil
+            try check.run(file) { line, _, _ in
+                guard unfounded == nil, let fault = Approval.fault(of: line) else { return }
+                unfounded = VerifyResult.FirstBad(line: line.sequence, reason: fault)
+            }
+            var result = check.result
+            // What does not chain ends the pass, so this line is before that.
+            result.firstBad = unfounded ?? result.firstBad
+            return result
         } catch {
             throw JournalError(error, "reading the journal")
         }

@@ -35,6 +35,7 @@ package enum JournalKind: String, Equatable, Hashable, Sendable, CaseIterable {
     // Restores, in the order in which one runs; refused is before anything begins.
     case restoreRefused = "restore.refused"
     case restoreBegun = "restore.begun"
+    case restoreApproved = "restore.approved"
     case restoreIntent = "restore.intent"
     case restoreOutcome = "restore.outcome"
     case restoreResolved = "restore.resolved"
@@ -63,8 +64,9 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case mode, version, file, bytes, sha256, reason, program, process, user, method, count
     case snapshot
 
-    // Officers.
-    case officer
+    // Officers, and what the second of two approves. signer is a certificate, signature its
+    // key's over act; both in Base64.
+    case officer, act, signer, signature
 
     // Requests and cases.
     case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons

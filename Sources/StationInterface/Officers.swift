@@ -70,14 +70,17 @@ extension Station {
     package struct Officers: StationMessage, Equatable {
         package let officers: [Officer]
         package let required: [String]
+        package let twoPerson: Bool
         package let idleMinutes: Int
         package let signedIn: SignedIn?
 
         package init(
-            officers: [Officer], required: [String], idleMinutes: Int, signedIn: SignedIn?
+            officers: [Officer], required: [String], twoPerson: Bool, idleMinutes: Int,
+            signedIn: SignedIn?
         ) {
             self.officers = officers
             self.required = required
+            self.twoPerson = twoPerson
             self.idleMinutes = idleMinutes
             self.signedIn = signedIn
         }
@@ -85,6 +88,7 @@ extension Station {
         package init(_ fields: Fields) throws(FieldError) {
             officers = try fields.messages("officers")
             required = try fields.strings("required")
+            twoPerson = try fields.boolean("two_person")
             idleMinutes = try fields.integer("idle_minutes")
             signedIn = try fields.optionalMessage("signed_in")
         }
@@ -92,6 +96,7 @@ extension Station {
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.messages("officers", officers)
             writer.member("required", required)
+            writer.member("two_person", twoPerson)
             writer.member("idle_minutes", idleMinutes)
             writer.message("signed_in", signedIn)
         }

@@ -53,6 +53,8 @@ package struct StationError: Error, Equatable, Sendable {
         case signInRequired = "vn.tokenstation.Officers.SignInRequired"
         case signInRefused = "vn.tokenstation.Officers.SignInRefused"
         case notSignedIn = "vn.tokenstation.Officers.NotSignedIn"
+        case approvalRequired = "vn.tokenstation.Officers.ApprovalRequired"
+        case approvalRefused = "vn.tokenstation.Officers.ApprovalRefused"
     }
 
     package let kind: Kind
@@ -88,6 +90,7 @@ package struct StationError: Error, Equatable, Sendable {
     package private(set) var method: String? = nil
     package private(set) var officer: String? = nil
     package private(set) var waitSeconds: Int? = nil
+    package private(set) var act: String? = nil
 
     private init(
         _ kind: Kind, _ message: String, _ next: String,
@@ -427,6 +430,28 @@ extension StationError {
             $0.waitSeconds = waitSeconds
         }
     }
+    package static func approvalRequired(
+        _ restore: String, act: String, _ message: String, next: String
+    ) -> Self {
+        Self(.approvalRequired, message, next) {
+            $0.restore = restore
+            $0.act = act
+        }
+    }
+    package enum ApprovalReason: String, Sendable, CaseIterable {
+        case sameOfficer = "same_officer"
+        case noCounter = "no_counter"
+    }
+    package static func approvalRefused(
+        _ restore: String, _ officer: String, _ reason: ApprovalReason, _ message: String,
+        next: String
+    ) -> Self {
+        Self(.approvalRefused, message, next) {
+            $0.restore = restore
+            $0.officer = officer
+            $0.reason = reason.rawValue
+        }
+    }
     package static func notSignedIn(_ message: String, next: String) -> Self {
         Self(.notSignedIn, message, next)
     }
@@ -465,6 +490,7 @@ extension StationError {
         writer.member("method", method)
         writer.member("officer", officer)
         writer.member("wait_s", waitSeconds)
+        writer.member("act", act)
         writer.member("message", message)
         writer.member("next", next)
     }
@@ -503,5 +529,6 @@ extension StationError {
         method = try? fields.string("method")
         officer = try? fields.string("officer")
         waitSeconds = try? fields.integer("wait_s")
+        act = try? fields.string("act")
     }
 }

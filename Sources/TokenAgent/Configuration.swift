@@ -37,6 +37,8 @@ struct Configuration: Equatable, Sendable {
         /// Roles and rights that count only while an officer is signed in.
         var roles: Set<Role> = []
         var rights: Set<Right> = []
+        /// Whether a restore needs the approval of a second officer.
+        var needsTwo = false
         /// How long nothing may be done before a sign-in ends.
         var idleTime: Duration = .seconds(600)
     }
@@ -202,7 +204,9 @@ extension Configuration {
                 while try reader.nextElement() { try readRequired(&reader) }
             case "idle_minutes":
                 signIn.idleTime = .seconds(60 * (try reader.integer(in: 1...480)))
-            default: throw reader.unknownKey(key, known: ["required", "idle_minutes"])
+            case "two_person": signIn.needsTwo = try reader.boolean()
+            default:
+                throw reader.unknownKey(key, known: ["required", "idle_minutes", "two_person"])
             }
         }
     }

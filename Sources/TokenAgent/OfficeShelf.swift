@@ -57,16 +57,21 @@ extension Agent {
         let required =
             access.required.roles.map(\.rawValue).sorted()
             + access.required.rights.map(\.rawValue).sorted()
-        guard !required.isEmpty else {
-            return Station.Finding(
-                check: "officers", state: .good,
-                message: "\(listed) listed; nothing needs a sign-in")
+        var what = "\(listed) listed; "
+        if configuration.signIn.needsTwo {
+            what += "a restore needs two of them"
+            if !required.isEmpty { what += "; " }
+        } else if required.isEmpty {
+            what += "nothing needs a sign-in"
         }
-        let what = "\(listed) listed; a sign-in is needed for \(required.joined(separator: ", "))"
-        return listed > 0
+        if !required.isEmpty {
+            what += "a sign-in is needed for \(required.joined(separator: ", "))"
+        }
+        let least = configuration.signIn.needsTwo ? 2 : required.isEmpty ? 0 : 1
+        return listed >= least
             ? Station.Finding(check: "officers", state: .good, message: what)
             : Station.Finding(
-                check: "officers", state: .bad, message: what + ", and nobody can",
+                check: "officers", state: .bad, message: what + ", and they are too few",
                 remedy: "List the officers (docs/officers.md) and reload (SIGHUP).")
     }
 }

@@ -105,6 +105,9 @@ struct Access: Sendable {
         Station.SignIn.method: [.counter, .technician, .auditor],
         Station.SignInByToken.method: [.counter, .technician, .auditor],
         Station.SignOff.method: everybody,
+        Station.ShowAct.method: [.counter],
+        Station.Approve.method: [.counter],
+        Station.ApproveByToken.method: [.counter],
     ]
 }
 

@@ -279,6 +279,29 @@ enum Words {
             next: "Sign in (Officers.SignIn), then do it again.")
     }
 
+    static func approvalRequired(_ restore: String, _ act: String) -> StationError {
+        .approvalRequired(
+            restore, act: act,
+            "A second officer has to approve this restore; nothing was sent to the token.",
+            next: "Show the second officer the act (Officers.ShowAct) and have it approved.")
+    }
+
+    static func approvalRefused(
+        _ restore: String, _ officer: String, _ reason: StationError.ApprovalReason
+    ) -> StationError {
+        switch reason {
+        case .sameOfficer:
+            .approvalRefused(
+                restore, officer, reason,
+                "Nobody approves what they began themselves.", next: "Ask another officer.")
+        case .noCounter:
+            .approvalRefused(
+                restore, officer, reason,
+                "This officer has not the role counter, and so approves no restore.",
+                next: "Ask an officer who has it.")
+        }
+    }
+
     static func signInRefused(
         _ officer: String?, _ reason: StationError.SignInReason, wait: Duration? = nil
     ) -> StationError {

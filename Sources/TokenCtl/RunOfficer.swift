@@ -23,6 +23,17 @@ extension Run {
         }
     }
 
+    /// A second officer sees what is approved, and enters their own password.
+    func approve(
+        _ restore: String, _ officer: String, _ connection: Connection
+    ) throws(Failure) {
+        let act = try connection.ask(Station.ShowAct(restore: restore)).message.act
+        console.whisper("To be approved by \(officer):\n\(act)")
+        let password = try heldCode("Password of \(officer)")
+        _ = try connection.ask(
+            Station.Approve(restore: restore, officer: officer, password: password), .atTheToken)
+    }
+
     private func heldCode(_ words: String) throws(Failure) -> HeldSecret {
         try codes { (desk) throws(CodeDesk.Trouble) in HeldSecret(try desk.ask(words)) }
     }
@@ -41,6 +52,7 @@ extension Run {
             page.field(
                 "needs a sign-in",
                 listed.required.isEmpty ? "nothing" : listed.required.joined(separator: ", "))
+            if listed.twoPerson { page.field("a restore", "needs two of them") }
             page.field("ends when idle", "\(listed.idleMinutes) minutes")
             if let signedIn = listed.signedIn { page.field("signed in", signedIn.officer) }
         }

@@ -26,6 +26,12 @@ extension Run {
             $0.add(permit)
             $0.blank()
         }
+        do throws(Failure) {
+            if let officer = order.approver { try approve(permit.restore, officer, connection) }
+        } catch {
+            giveBack(permit.restore, connection)
+            throw error
+        }
         let follower = Follower(
             permit.restore, connection, signals, console,
             reconnect: { () throws(Failure) in
@@ -204,7 +210,7 @@ extension Failure {
         switch self {
         case .station(let error, _):
             switch error.kind {
-            case .codeUnfit, .lastTry, .padUnusable: true
+            case .codeUnfit, .lastTry, .padUnusable, .approvalRequired: true
             default: false
             }
         case .own(let kind, _, _):

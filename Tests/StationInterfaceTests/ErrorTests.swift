@@ -69,6 +69,9 @@ import Varlink
         .signInRefused("lan", .wrongPassword, waitSeconds: nil, "a", next: "b"),
         .signInRefused("lan", .mustWait, waitSeconds: 5, "a", next: "b"),
         .signInRefused(nil, .unknownToken, waitSeconds: nil, "a", next: "b"),
+        .approvalRequired("r-1", act: "x", "a", next: "b"),
+        .approvalRefused("r-1", "lan", .sameOfficer, "a", next: "b"),
+        .approvalRefused("r-1", "lan", .noCounter, "a", next: "b"),
         .notSignedIn("a", next: "b"),
     ]
 

@@ -85,6 +85,13 @@ import Varlink
             try sample(Station.GetStatus()), try sample(Station.Diagnose()),
             try sample(Station.ListProfiles()),
             try sample(Station.ListOfficers()), try sample(Station.SignOff()),
+            try sample(Station.ShowAct(restore: "r-1")),
+            try sample(
+                Station.Approve(
+                    restore: "r-1", officer: "hai", password: HeldSecret(secret("12345678")))),
+            try sample(
+                Station.ApproveByToken(
+                    restore: "r-1", reader: "r", pin: HeldSecret(secret("482913")))),
             try sample(
                 Station.SignInByToken(reader: "r", pin: HeldSecret(secret("482913")))),
             try sample(
@@ -179,6 +186,8 @@ import Varlink
         ("vn.tokenstation.KeyCheck.Check", "pin"),
         ("vn.tokenstation.Officers.SignIn", "password"),
         ("vn.tokenstation.Officers.SignInByToken", "pin"),
+        ("vn.tokenstation.Officers.Approve", "password"),
+        ("vn.tokenstation.Officers.ApproveByToken", "pin"),
     ])
     func aCodeOfMoreThan64BytesIsRefusedAndNotRepeated(_ method: String, _ field: String) throws {
         let sample = try #require(try Self.all().first { $0.method == method })

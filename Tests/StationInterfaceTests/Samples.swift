@@ -270,6 +270,9 @@ extension MessageSample {
 
     private static let officer = Station.Officer(
         id: "lan", name: "Lan", password: true, token: false)
+    private static let approved = Station.Approved(
+        officer: "hai", act: "a",
+        receipt: Station.Receipt(journalSequence: 5, journalHead: "ab"))
     private static let signedIn = Station.SignedIn(
         officer: "lan", name: "Lan", proof: .password, roles: ["counter"], rights: ["last_try"])
 
@@ -370,10 +373,19 @@ extension MessageSample {
             try MessageSample(
                 "Officers.List",
                 full: Station.Officers(
-                    officers: [officer], required: ["counter"], idleMinutes: 10,
-                    signedIn: signedIn),
+                    officers: [officer], required: ["counter"], twoPerson: true,
+                    idleMinutes: 10, signedIn: signedIn),
                 bare: Station.Officers(
-                    officers: [], required: [], idleMinutes: 1, signedIn: nil)),
+                    officers: [], required: [], twoPerson: false, idleMinutes: 1,
+                    signedIn: nil)),
+            try MessageSample(
+                "Officers.ShowAct", full: Station.ActShown(act: "a", approvedBy: "lan"),
+                bare: Station.ActShown(act: "a", approvedBy: nil)),
+            try MessageSample("Officers.Approve", approved),
+            try MessageSample(
+                "Officers.ApproveByToken",
+                full: Station.ApprovedByToken(approved, pinSpent: spent, pinLeft: 3),
+                bare: Station.ApprovedByToken(approved, pinSpent: spent, pinLeft: nil)),
             try MessageSample(
                 "Officers.SignIn",
                 Station.SignInDone(

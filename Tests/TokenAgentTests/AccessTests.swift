@@ -85,6 +85,9 @@ import Testing
         (Station.SignIn.method, [false, true, true, true]),
         (Station.SignInByToken.method, [false, true, true, true]),
         (Station.SignOff.method, [true, true, true, true]),
+        (Station.ShowAct.method, [false, true, false, false]),
+        (Station.Approve.method, [false, true, false, false]),
+        (Station.ApproveByToken.method, [false, true, false, false]),
     ]
 
     @Test(arguments: table)

@@ -103,7 +103,9 @@ private let root = URL(fileURLWithPath: #filePath)
             "CheckSeal": Station.CheckSeal.method,
             "ListOfficers": Station.ListOfficers.method, "SignIn": Station.SignIn.method,
             "SignInByToken": Station.SignInByToken.method,
-            "SignOff": Station.SignOff.method,
+            "SignOff": Station.SignOff.method, "ShowAct": Station.ShowAct.method,
+            "Approve": Station.Approve.method,
+            "ApproveByToken": Station.ApproveByToken.method,
         ]
         for (name, roles) in found {
             let method = try #require(methods[name])

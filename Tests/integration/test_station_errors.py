@@ -2,11 +2,14 @@
 interface text promises."""
 
 import os
+import pathlib
 import re
+import tempfile
 
 import pytest
 
 from station import NAMESPACE, ROOT, Refusal, Station, Wire, code
+from test_station_officers import PASSWORDS, sign_in, with_password, write_list
 
 
 def promised():
@@ -381,6 +384,32 @@ def _(station):
 @provokes("Officers.SignInRefused")
 def _(station):
     return station.refusal("Officers.SignIn", officer="nobody", password="correct horse")
+
+
+def two_officers(act):
+    """A station that wants two, Lan signed in, and a restore begun: what `act` makes of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder) / "officers.json5"
+        write_list(path, with_password("lan"), with_password("hai"))
+        with Station(settings={"officers": str(path), "sign_in": {"two_person": True}}) as station:
+            wire = sign_in(station, "lan")
+            token = station.locked()
+            refusal = act(station, token, station.begin(token))
+            wire.close()
+            return refusal
+
+
+@provokes("Officers.ApprovalRequired")
+def _(station):
+    return two_officers(lambda station, token, permit: station.refusal(
+        "Restore.Unblock", **unblock_fields(permit, token)))
+
+
+@provokes("Officers.ApprovalRefused")
+def _(station):
+    return two_officers(lambda station, token, permit: station.refusal(
+        "Officers.Approve", restore=permit["restore"], officer="lan",
+        password=PASSWORDS["lan"]))
 
 
 @provokes("Officers.NotSignedIn")

@@ -124,7 +124,7 @@ def test_a_foreign_client_signs_in_and_the_record_names_the_officer(office):
 
 def test_without_the_setting_nothing_needs_a_sign_in(station):
     assert station.call("Officers.List") == {
-        "officers": [], "required": [], "idle_minutes": 10}
+        "officers": [], "required": [], "two_person": False, "idle_minutes": 10}
     station.open_case("1")
     assert station.lines()[-1]["who"] == {"uid": os.getuid(), "proof": "peer-credentials"}
     finding = next(f for f in station.call("Maintenance.Diagnose")["findings"]
@@ -342,3 +342,152 @@ def test_the_last_try_of_an_officers_token_is_never_spent(office):
     refusal = station.refusal("Officers.SignInByToken", reader=token.reader, pin=token.pin)
     assert (refusal.name, refusal.fields["left"]) == ("LastTry", 1)
     assert token.spent()[0] == 2
+
+
+# Two officers
+
+@pytest.fixture
+def two(office):
+    """A station where a restore needs two, its own token, and that of the second officer."""
+    station = office(two_person=True)
+    token = station.locked()
+    own, certificate = token_officer(station)
+    return station, token, own, certificate
+
+
+def act_of(permit, form="puk"):
+    return (f"vn.tokenstation.approval.v1\nrestore: {permit['restore']}\ncase: {permit['case']}\n"
+            f"device: {permit['device_number']}\nform: {form}\n")
+
+
+def test_a_restore_waits_for_the_second_officer(two):
+    station, token, _, _ = two
+    sign_in(station, "lan")
+    permit = station.begin(token)
+    codes = {"restore": permit["restore"], "unblocking_code": token.puk, "new_pin": code(6)}
+    refusal = station.refusal("Restore.Unblock", **codes)
+    assert refusal.full == NAMESPACE + "Officers.ApprovalRequired"
+    assert refusal.fields["act"].startswith(act_of(permit))
+    shown = station.call("Officers.ShowAct", restore=permit["restore"])
+    assert shown == {"act": refusal.fields["act"]}
+    assert refusal.fields["act"].endswith(f"expires: {permit['expires']}\n")
+    # Nobody approves what they began.
+    same = station.refusal(
+        "Officers.Approve", restore=permit["restore"], officer="lan", password=PASSWORDS["lan"])
+    assert (same.name, same.fields["reason"]) == ("ApprovalRefused", "same_officer")
+    assert token.spent() == (0, 0)
+    assert station.refusal("Restore.Unblock", **codes).name == "ApprovalRequired"
+
+
+def test_a_second_officer_approves_with_a_password(two):
+    station, token, _, _ = two
+    write_list(
+        station.officers, with_password("lan"), with_password("hai"),
+        officer("nga", ("auditor",), password=password_hash("an auditor's password")))
+    os.kill(station.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    while len(station.call("Officers.List")["officers"]) != 3 and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert station.call("Officers.List")["two_person"] is True
+    wire = sign_in(station, "lan")
+    permit = station.begin(token)
+    for name, password, error, reason in [
+            ("hai", "wrong", "SignInRefused", "wrong_password"),
+            ("nga", "an auditor's password", "ApprovalRefused", "no_counter")]:
+        refusal = station.refusal(
+            "Officers.Approve", restore=permit["restore"], officer=name, password=password)
+        assert (refusal.name, refusal.fields["reason"]) == (error, reason)
+    done = station.call(
+        "Officers.Approve", restore=permit["restore"], officer="hai", password=PASSWORDS["hai"])
+    assert done["officer"] == "hai"
+    line = station.lines()[done["journal_seq"] - 1]
+    assert (line["kind"], line["case"]) == ("restore.approved", permit["case"])
+    assert line["who"] == {"uid": os.getuid(), "officer": "hai", "proof": "password"}
+    assert line["what"] == {"restore": permit["restore"], "act": done["act"]}
+    # The approval signed nobody in or off, and the second officer cannot be the first too.
+    assert station.call("Officers.List")["signed_in"]["officer"] == "lan"
+    sign_in(station, "hai", wire)
+    codes = {"restore": permit["restore"], "unblocking_code": token.puk, "new_pin": code(6)}
+    assert station.refusal("Restore.Unblock", **codes).name == "ApprovalRequired"
+    sign_in(station, "lan", wire)
+    assert station.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    # Neither of them reads the record; the login does.
+    station.call("Officers.SignOff")
+    assert station.call("Journal.Verify")["good"] is True
+
+
+def test_a_second_officers_token_signs_the_act(two, tmp_path):
+    station, token, own, certificate = two
+    sign_in(station, "lan")
+    permit = station.begin(token)
+    unlisted = station.token("--key", "9a=p256")
+    refusal = station.refusal(
+        "Officers.ApproveByToken", restore=permit["restore"], reader=unlisted.reader,
+        pin=unlisted.pin)
+    assert (refusal.name, refusal.fields["reason"]) == ("SignInRefused", "unknown_token")
+    wrong = station.refusal(
+        "Officers.ApproveByToken", restore=permit["restore"], reader=own.reader, pin=code(6))
+    assert (wrong.name, wrong.fields["pin_spent"]) == ("WrongPIN", {"least": 1, "most": 1})
+    done = station.call(
+        "Officers.ApproveByToken", restore=permit["restore"], reader=own.reader, pin=own.pin)
+    assert (done["officer"], done["pin_left"]) == ("ba", 3)
+    what = station.lines()[done["journal_seq"] - 1]["what"]
+    # openssl judges: the signature in the record is the certificate's over the act.
+    signer = base64.b64decode(what["signer"])
+    assert hashlib.sha256(signer).hexdigest().upper() == certificate["sha256"].upper()
+    (tmp_path / "act").write_bytes(what["act"].encode())
+    (tmp_path / "signature").write_bytes(base64.b64decode(what["signature"]))
+    key = subprocess.run(
+        ["openssl", "x509", "-inform", "DER", "-noout", "-pubkey"], input=signer,
+        capture_output=True, check=True).stdout
+    (tmp_path / "key.pem").write_bytes(key)
+    judged = subprocess.run(
+        ["openssl", "dgst", "-sha256", "-verify", "key.pem", "-signature", "signature", "act"],
+        cwd=tmp_path, capture_output=True, text=True)
+    assert judged.stdout.strip() == "Verified OK"
+    assert station.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    verified = subprocess.run(
+        [program("tokenctl"), "journal", "verify", str(station.journal)], capture_output=True)
+    assert verified.returncode == 0
+    station.verify()
+
+
+def test_without_a_sign_in_nothing_is_begun_where_two_are_needed(make_station, tmp_path):
+    path = tmp_path / "officers.json5"
+    write_list(path, with_password("lan"))
+    station = make_station(
+        settings={"officers": str(path), "sign_in": {"two_person": True}})
+    token = station.locked()
+    case = station.open_case(token.number)
+    refusal = station.refusal("Restore.Begin", case=case, reader=token.reader)
+    assert refusal.name == "SignInRequired"
+    finding = next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                   if f["check"] == "officers")
+    assert finding["state"] == "bad" and "needs two" in finding["message"]
+
+
+def test_tokenctl_restores_with_two(two):
+    station, token, _, _ = two
+    write_list(station.officers, with_password("lan"), with_password("hai"))
+    os.kill(station.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    while [o["id"] for o in station.call("Officers.List")["officers"]] != ["lan", "hai"]:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    pin = code(6)
+
+    def restore(*more, lines):
+        return subprocess.run(
+            [program("tokenctl"), "--socket", station.socket, "--officer", "lan", "restore",
+             token.reader, "--request", "45/SYT", "--body", "Sở Khoa học và Công nghệ Hải Phòng",
+             "--holder", "Nguyễn Thị Ánh", "--device", token.number, *more],
+            input="".join(line + "\n" for line in lines).encode(), capture_output=True, timeout=60)
+
+    refused = restore(lines=[PASSWORDS["lan"], token.puk, pin])
+    assert refused.returncode == 1 and b"second officer" in refused.stderr
+    done = restore(
+        "--approve-by", "hai", lines=[PASSWORDS["lan"], PASSWORDS["hai"], token.puk, pin])
+    assert done.returncode == 0, done.stderr
+    assert b"vn.tokenstation.approval.v1" in done.stderr
+    assert last(station, "restore.approved")["who"]["officer"] == "hai"
+    assert last(station, "restore.outcome")["who"]["officer"] == "lan"

@@ -269,8 +269,8 @@ extension AgentFault.Code {
         case .fieldInvalid: self = .fieldInvalid
         case .failed, .outcomeUnknown, .pinUnfit, .wrongPIN, .pinBlocked, .pinLastTry, .noKey,
             .restoreNotWaiting, .requestKnown, .paperUnavailable, .commandRefused,
-            .commissionRefused, .commissionEnded, .signInRequired,
-            .signInRefused, .notSignedIn:
+            .commissionRefused, .commissionEnded, .signInRequired, .signInRefused, .notSignedIn,
+            .approvalRequired, .approvalRefused:
             self = .other
         }
     }

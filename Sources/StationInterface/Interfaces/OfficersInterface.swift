@@ -28,11 +28,12 @@ package enum OfficersInterface {
           rights: []string
         )
 
-        # The officers, what counts only while one is signed in (roles and rights by name), and who
-        # is signed in in the caller's process.
+        # The officers, what counts only while one is signed in (roles and rights by name), whether
+        # a restore needs two of them, and who is signed in in the caller's process.
         method List() -> (
           officers: []Officer,
           required: []string,
+          two_person: bool,
           idle_minutes: int,
           signed_in: ?SignedIn
         )
@@ -67,6 +68,36 @@ package enum OfficersInterface {
         # Ends the sign-in of the caller's process.
         method SignOff() -> (journal_seq: int, journal_head: string)
 
+        # What a second officer approves of a restore that has its permit: a text of a line each for
+        # restore, case, device, form, profile and expiry, to be shown as it is. approved_by: null
+        # while nobody has.
+        method ShowAct(restore: string) -> (act: string, approved_by: ?string)
+
+        # Where the configuration wants two (two_person), a restore is begun by an officer who is
+        # signed in, and its code goes out only once a second one has approved: one with the role
+        # counter who did not begin it and is not signed in where the code comes from. The second
+        # officer signs nobody off.
+        #
+        # By password, as in SignIn.
+        method Approve(restore: string, officer: string, password: string) -> (
+          officer: string,
+          act: string,
+          journal_seq: int,
+          journal_head: string
+        )
+
+        # By the own token of the second officer, in a reader besides; PIN and tries as in
+        # SignInByToken. The token signs the text of the act itself. Certificate and signature
+        # stand in the journal, whose Verify checks them.
+        method ApproveByToken(restore: string, reader: string, pin: ?string, at_pad: ?bool) -> (
+          officer: string,
+          act: string,
+          pin_spent: Spent,
+          pin_left: ?int,
+          journal_seq: int,
+          journal_head: string
+        )
+
         # The caller's login may use the method, but only once an officer has signed in.
         error SignInRequired (method: string, message: string, next: string)
 
@@ -91,6 +122,19 @@ package enum OfficersInterface {
             process_unknown
           ),
           wait_s: ?int,
+          message: string,
+          next: string
+        )
+
+        # A second officer has to approve act first; nothing was sent.
+        error ApprovalRequired (restore: string, act: string, message: string, next: string)
+
+        # The officer is proven, and may not approve this restore: it is who began it
+        # (same_officer), or has not the role counter (no_counter).
+        error ApprovalRefused (
+          restore: string,
+          officer: string,
+          reason: (same_officer, no_counter),
           message: string,
           next: string
         )

@@ -6,30 +6,53 @@ import StationInterface
 import Tokens
 import Varlink
 
-extension Agent {
-    /// Whose own token signed, and what that cost.
-    private struct Shown: Sendable {
-        let officer: Officer
-        let checked: Station.KeyChecked
-    }
+/// Whose own token signed, what over, and what that cost.
+struct ShownToken: Sendable {
+    let officer: Officer
+    let checked: Station.KeyChecked
+    let signature: Approval.Signature?
+}
 
-    /// By the officer's own token: a key check with a challenge made for this. Whose it is shows
-    /// before a PIN is sent.
+extension Agent {
+    /// By the officer's own token: a key check with a challenge made for this.
     func signIn(byTokenIn reader: String, _ handOver: SecretHandOver?, _ call: VarlinkCall) {
         guard let place = SignIns.Place(call.peer) else {
             handOver?.discard()
             return call.fail(with: Words.signInRefused(nil, .processUnknown))
         }
+        askToken(in: reader, .signIn, handOver, call) { [self] shown throws(StationError) in
+            let checked = shown.checked
+            try begin(
+                shown.officer, .token, place, call, serial: checked.deviceNumber,
+                certificate: checked.verdict.certificateSHA256
+            ) {
+                Station.TokenSignInDone(
+                    $0, pinSpent: checked.pinSpent, pinLeft: checked.pinLeft)
+            }
+        }
+    }
+
+    /// Has an officer's own token sign. Whose it is shows before a PIN is sent.
+    ///
+    /// - Parameter answer: answers the call; on the clerk's thread, since the token is done and
+    ///   the disk may not be.
+    func askToken(
+        in reader: String, _ purpose: KeyPurpose, _ handOver: SecretHandOver?,
+        _ call: VarlinkCall, _ answer: @escaping @Sendable (ShownToken) throws(StationError) -> Void
+    ) {
         let who = call.caller.who
         call.onHangUp { handOver?.discard() }
         work(
-            on: reader, activity: "sign in", call: call,
-            answer: { [self] (result: Swift.Result<Shown, StationError>) in
+            on: reader, activity: "ask an officer's token", call: call,
+            answer: { [clerk] (result: Swift.Result<ShownToken, StationError>) in
                 handOver?.discard()
                 switch result {
                 case .success(let shown):
-                    // Not on the reader's thread: the token is done, the disk may not be.
-                    clerk.submit { [self] in begin(shown, place, call) }
+                    clerk.submit {
+                        do throws(StationError) { try answer(shown) } catch {
+                            call.fail(with: error)
+                        }
+                    }
                 case .failure(let error): call.fail(with: error)
                 }
             }
@@ -38,38 +61,25 @@ extension Agent {
             if handOver != nil, pin == nil {
                 throw .token(TokenError(.fault(.cancelled), "sign in"))
             }
-            return try show(&session, reader, pin, ledger, who)
-        }
-    }
-
-    private func begin(_ shown: Shown, _ place: SignIns.Place, _ call: VarlinkCall) {
-        let checked = shown.checked
-        do throws(StationError) {
-            try begin(
-                shown.officer, .token, place, call, serial: checked.deviceNumber,
-                certificate: checked.verdict.certificateSHA256
-            ) {
-                Station.TokenSignInDone(
-                    $0, pinSpent: checked.pinSpent, pinLeft: checked.pinLeft)
-            }
-        } catch {
-            call.fail(with: error)
+            return try show(&session, reader, pin, purpose, ledger, who)
         }
     }
 
     private func show(
-        _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ ledger: Ledger,
-        _ who: Who
-    ) throws(WorkError) -> Shown {
+        _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?,
+        _ purpose: KeyPurpose, _ ledger: Ledger, _ who: Who
+    ) throws(WorkError) -> ShownToken {
         var found: Officer? = nil
+        var signature: Approval.Signature? = nil
         let checked = try check(
-            &session, reader, pin, 1, nil, [], ledger, who, for: .signIn
-        ) { (certificate, number) throws(WorkError) in
-            found = office.officers.officer(with: certificate)
-            if found == nil {
-                throw .station(refusal(nil, .unknownToken, serial: number, who))
-            }
-        }
+            &session, reader, pin, 1, nil, [], ledger, who, for: purpose,
+            admit: { (certificate, number) throws(WorkError) in
+                found = office.officers.officer(with: certificate)
+                if found == nil {
+                    throw .station(refusal(nil, .unknownToken, serial: number, who))
+                }
+            },
+            signed: { signature = Approval.Signature(certificate: $0.der, signature: $1) })
         guard let found, checked.verdict.proven else {
             throw .station(
                 refusal(found?.id, .keyNotProven, serial: checked.deviceNumber, who))
@@ -79,6 +89,6 @@ extension Agent {
             throw .station(
                 refusal(found.id, .certificateRefused, serial: checked.deviceNumber, who))
         }
-        return Shown(officer: found, checked: checked)
+        return ShownToken(officer: found, checked: checked, signature: signature)
     }
 }

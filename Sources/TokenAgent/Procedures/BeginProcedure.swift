@@ -15,6 +15,7 @@ extension Agent {
         let id: CaseID
         let file: CaseFile
         do throws(StationError) {
+            try checkSignedIn(call.caller, Station.BeginRestore.method)
             (id, file) = try caseToBegin(request.caseNumber, who)
         } catch {
             return call.fail(with: error)

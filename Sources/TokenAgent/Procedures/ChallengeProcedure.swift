@@ -73,6 +73,7 @@ extension Agent {
         let run: RestoreRun
         do throws(StationError) {
             run = try permittedRun(request.restore)
+            try checkApproval(run, call.caller)
             guard run.permit.form.isResponse else {
                 throw .permitInvalid(
                     request.restore, .noChallenge,

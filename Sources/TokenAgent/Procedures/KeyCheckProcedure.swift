@@ -75,11 +75,13 @@ extension Agent {
     ///   - pin: nil where it is entered at the reader's pad.
     ///   - challenges: how many signatures were asked for.
     ///   - admit: refuses certificates whose key is not to be asked; no PIN has been sent then.
+    ///   - signed: hears the certificate and its key's signature.
     func check(
         _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ challenges: Int?,
         _ waiting: CaseFile?, _ compared: [String], _ ledger: Ledger, _ who: Who,
         for purpose: KeyPurpose = .keyCheck,
-        admit: (Certificate, _ number: String) throws(WorkError) -> Void = { (_, _) in }
+        admit: (Certificate, _ number: String) throws(WorkError) -> Void = { (_, _) in },
+        signed: (Certificate, _ signature: [UInt8]) -> Void = { (_, _) in }
     ) throws(WorkError) -> Station.KeyChecked {
         let reading = try read(&session, ledger, for: waiting?.deviceNumber)
         tokenWasSeen(reading, who: who)
@@ -126,6 +128,9 @@ extension Agent {
         case .signed(var gathered):
             let isSame = readAgain(&session, reading, number, ledger, who)
             gathered.continuity = .oneSession(isSameAfterReset: isSame)
+            if let signature = gathered.answers.first?.signature {
+                signed(gathered.entry.certificate, signature)
+            }
             outcome = .signed(gathered)
         case .notEntered: measure(&session, reading, number, ledger, who, else: .none)
         case .refused(let answer):

@@ -37,10 +37,24 @@ struct Proof: Equatable, Sendable {
 }
 
 /// What a key is asked to sign for.
-enum KeyPurpose: String, Sendable {
-    case keyCheck = "vn.tokenstation.key-check.v1"
+enum KeyPurpose: Sendable {
+    case keyCheck
     /// That an officer is there.
-    case signIn = "vn.tokenstation.sign-in.v1"
+    case signIn
+    /// The act itself, which is of one restore and says what it is.
+    case approval(act: String)
+
+    fileprivate func message() throws(CryptoError) -> [UInt8] {
+        switch self {
+        case .keyCheck: try Self.fresh("vn.tokenstation.key-check.v1")
+        case .signIn: try Self.fresh("vn.tokenstation.sign-in.v1")
+        case .approval(let act): Array(act.utf8)
+        }
+    }
+
+    private static func fresh(_ domain: String) throws(CryptoError) -> [UInt8] {
+        Array(domain.utf8) + [0] + (try SecureRandom.bytes(32))
+    }
 }
 
 /// A fresh challenge, bound to its purpose: a signature over it can serve for nothing else.
@@ -48,7 +62,7 @@ struct Challenge: Sendable {
     let message: [UInt8]
 
     init(for purpose: KeyPurpose = .keyCheck) throws(CryptoError) {
-        message = Array(purpose.rawValue.utf8) + [0] + (try SecureRandom.bytes(32))
+        message = try purpose.message()
     }
 }
 

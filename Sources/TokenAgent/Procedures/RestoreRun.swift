@@ -33,6 +33,8 @@ final class RestoreRun: Sendable {
     private struct State {
         var phase = Phase.permitted
         var who: Who
+        /// The second officer, where one has approved.
+        var approvedBy: String? = nil
         var result: Station.Result
         /// How the final answer went: a result, or an error that holds it.
         var ending: StationError? = nil
@@ -64,6 +66,9 @@ final class RestoreRun: Sendable {
     /// cancelled it.
     var who: Who { state.withLock { $0.who } }
     func act(as who: Who) { state.withLock { $0.who = who } }
+
+    var approvedBy: String? { state.withLock { $0.approvedBy } }
+    func approve(by officer: String) { state.withLock { $0.approvedBy = officer } }
 
     /// Room in the journal for the outcome, once an intent is written. Taken by whoever ends
     /// the restore: the reader's thread, or the clerk after the hard cap.

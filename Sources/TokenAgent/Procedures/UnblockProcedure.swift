@@ -15,6 +15,7 @@ extension Agent {
         let run: RestoreRun
         do throws(StationError) {
             run = try permittedRun(restore)
+            try checkApproval(run, call.caller)
             try check(request, run, mayOverride: call.caller.has(.lastTry))
         } catch {
             return call.fail(with: error)

@@ -39,6 +39,34 @@ struct OfficersService: VarlinkInterface {
                 try Station.SignOff(reading: &parameters)
             }
             agent.clerk.submit { [agent] in agent.signOff(call) }
+        default: try callApproval(call, parameters: &parameters)
+        }
+    }
+
+    private func callApproval(
+        _ call: VarlinkCall, parameters: inout JSONReader
+    ) throws(VarlinkFailure) {
+        switch call.fullMethod {
+        case Station.ShowAct.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.ShowAct(reading: &parameters)
+            }
+            agent.showAct(request.restore, call)
+        case Station.Approve.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.Approve(reading: &parameters)
+            }
+            let (restore, officer) = (request.restore, request.officer)
+            let password = SecretHandOver(request.password)
+            call.onHangUp { password.discard() }
+            agent.archivist.submit { [agent] in agent.approve(restore, officer, password, call) }
+        case Station.ApproveByToken.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.ApproveByToken(reading: &parameters)
+            }
+            let (restore, reader) = (request.restore, request.reader)
+            agent.approve(
+                restore, byTokenIn: reader, request.pin.map { SecretHandOver($0) }, call)
         default: throw .methodNotFound(call.method)
         }
     }
@@ -56,6 +84,7 @@ extension Agent {
                     token: !$0.tokens.isEmpty)
             },
             required: required,
+            twoPerson: configuration.signIn.needsTwo,
             idleMinutes: Int(configuration.signIn.idleTime.wholeMilliseconds / 60_000),
             signedIn: SignIns.Place(call.peer).flatMap(signedIn).map { officer, proof in
                 Station.SignedIn(officer, proof, access.caller(call.peer, (officer, proof)))
@@ -92,34 +121,38 @@ extension Agent {
         guard let place = SignIns.Place(call.peer) else {
             return call.fail(with: Words.signInRefused(id, .processUnknown))
         }
-        guard let officer = office.officers.officer(id) else {
-            note(.permissionDenied(call.peer, method: call.fullMethod))
-            return call.fail(with: Words.signInRefused(id, .unknownOfficer))
-        }
-        guard let hash = officer.password else {
-            return call.fail(with: Words.signInRefused(id, .noPassword))
-        }
-        let key = PasswordWaits.Key(officer: id, user: call.peer.user)
-        if let wait = signIns.wait(key) {
-            return call.fail(with: Words.signInRefused(id, .mustWait, wait: wait))
-        }
-        // Its client has gone.
-        guard let password = handOver.take() else { return }
-        let isRight: Bool
-        do throws(CryptoError) {
-            isRight = try hash.matches(password.secret)
-        } catch {
-            return call.fail(with: Words.signInRefused(id, .notChecked))
-        }
-        signIns.tried(key, isRight: isRight)
-        guard isRight else {
-            return call.fail(with: refusal(id, .wrongPassword, signIns.wait(key), call.caller.who))
-        }
         do throws(StationError) {
+            // Its client has gone.
+            guard let officer = try officer(id, proving: handOver, call) else { return }
             try begin(officer, .password, place, call) { $0 }
         } catch {
             call.fail(with: error)
         }
+    }
+
+    /// The officer whose password it is; nil where nobody waits for that any more.
+    func officer(
+        _ id: String, proving handOver: SecretHandOver, _ call: VarlinkCall
+    ) throws(StationError) -> Officer? {
+        guard let officer = office.officers.officer(id) else {
+            note(.permissionDenied(call.peer, method: call.fullMethod))
+            throw Words.signInRefused(id, .unknownOfficer)
+        }
+        guard let hash = officer.password else { throw Words.signInRefused(id, .noPassword) }
+        let key = PasswordWaits.Key(officer: id, user: call.peer.user)
+        if let wait = signIns.wait(key) { throw Words.signInRefused(id, .mustWait, wait: wait) }
+        guard let password = handOver.take() else { return nil }
+        let isRight: Bool
+        do throws(CryptoError) {
+            isRight = try hash.matches(password.secret)
+        } catch {
+            throw Words.signInRefused(id, .notChecked)
+        }
+        signIns.tried(key, isRight: isRight)
+        guard isRight else {
+            throw refusal(id, .wrongPassword, signIns.wait(key), call.caller.who)
+        }
+        return officer
     }
 
     /// Writes down that nobody was signed in; the error to answer with.

@@ -121,6 +121,8 @@ struct RestoreOrder: Equatable, Sendable {
     var form: String? = nil
     var lastTry = false
     var provisional = false
+    /// The second officer, who approves with a password.
+    var approver: String? = nil
     /// The codes are entered at the reader's pad.
     var atPad = false
 }

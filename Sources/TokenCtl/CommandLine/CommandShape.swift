@@ -22,8 +22,9 @@ struct CommandShape: Sendable {
         CommandShape(name: "inspect", words: 0...1, values: ["--case"]),
         CommandShape(
             name: "restore", words: 0...1,
-            values: ["--case", "--request", "--body", "--holder", "--device", "--by"],
-            lists: ["--compared"],
+            values: [
+                "--case", "--request", "--body", "--holder", "--device", "--by", "--approve-by",
+            ], lists: ["--compared"],
             flags: ["--pin-forgotten", "--last-try", "--provisional", "--at-pad"]),
         CommandShape(name: "restores list"),
         CommandShape(name: "restores follow", words: 1...1),

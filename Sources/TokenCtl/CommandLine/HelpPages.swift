@@ -96,6 +96,8 @@ extension Help {
                              may be spent; needs the right last_try
           --provisional      a token whose model is provisional is taken on; needs the right
                              provisional
+          --approve-by ID    the second officer, where the station wants two: the act is shown,
+                             and the officer's password is asked for before the codes
           --at-pad           the codes are entered at the reader's own pad, and go from there to
                              the token: neither this program nor the station has them. Where
                              inspect shows a pad that can unblock this token. The pad asks

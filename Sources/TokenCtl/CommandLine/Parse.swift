@@ -249,6 +249,7 @@ extension RestoreOrder {
         pinForgotten = parsed.flags.contains("--pin-forgotten")
         compared = parsed.lists["--compared"] ?? []
         form = parsed.values["--by"]
+        approver = parsed.values["--approve-by"]
         lastTry = parsed.flags.contains("--last-try")
         provisional = parsed.flags.contains("--provisional")
         atPad = parsed.flags.contains("--at-pad")
