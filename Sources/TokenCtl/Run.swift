@@ -134,6 +134,7 @@ struct Run {
         case .showJournal(let order): try showJournal(order)
         case .verifyJournal(let file): return try verifyJournal(file)
         case .exportJournal(let order): try exportJournal(order)
+        case .report(let order): try report(order)
         }
         return .good
     }

@@ -77,7 +77,7 @@ extension Run {
         }
     }
 
-    private static func calendar(_ path: String) throws(Failure) -> WorkingCalendar {
+    static func calendar(_ path: String) throws(Failure) -> WorkingCalendar {
         let loaded = WorkingCalendar.load(try calendarFiles(path))
         guard let calendar = loaded.calendar else {
             let more = loaded.mistakes.count - 1

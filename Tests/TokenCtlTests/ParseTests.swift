@@ -141,6 +141,14 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
                     from: Timestamp("2026-10-31T17:00:00.000Z"),
                     to: Timestamp("2026-11-30T16:59:59.999Z"),
                     kinds: ["restore", "case.closed"], caseNumber: "2026-000001", file: "./j"))),
+        Understood("report", .report(ReportOrder())),
+        Understood(
+            "report ./j --from 2026-11-01 --to 2026-11-30 --calendar c --html",
+            .report(
+                ReportOrder(
+                    file: "./j", from: CivilDate("2026-11-01"), to: CivilDate("2026-11-30"),
+                    calendar: "c", form: .page))),
+        Understood("report --csv", .report(ReportOrder(form: .csv))),
         Understood("profile list", .listProfiles),
         Understood("template check a b/", .checkTemplates(["a", "b/"])),
         Understood("template preview refusal", .previewTemplate(PreviewOrder(kind: .refusal))),
@@ -269,6 +277,10 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("journal show --count 0", "--count is how many", "journal show"),
         ("journal show --from x", "--from is the number", "journal show"),
         ("journal export --to 2026-02-30", "--to is a day such as", "journal export"),
+        ("report --from today", "--from is a day such as", "report"),
+        ("report --from 2026-11-02 --to 2026-11-01", "--to is before --from", "report"),
+        ("report --csv --html", "--csv and --html are two forms", "report"),
+        ("report --html --json", "are two forms", "report"),
         ("journal show --follow", "has no option --follow", "journal show"),
         ("interface Restore --markdown", "name none", "interface"),
         ("calendar", "calendar needs a word more: check, show or due", "calendar"),

@@ -140,26 +140,13 @@ package struct Cases: Sendable {
         guard requests[paper.request] == nil,
             paper.rows.allSatisfy({ files[$0.caseID] == nil })
         else { return anomalies.append(sequence) }
-        let received = paper.label ?? time
-        requests[paper.request] = RequestFile(
-            id: paper.request, kind: paper.kind, number: paper.requestNumber,
-            managingBody: paper.managingBody, received: received, hasLabel: paper.label != nil,
-            recordedClock: clock, recorded: time, personal: paper.personal,
-            cases: paper.rows.map(\.caseID), missing: paper.missing,
-            validSince: paper.missing.isEmpty ? received : nil,
-            returnReason: paper.returnReason, noticed: paper.noticed)
+        requests[paper.request] = RequestFile(paper, at: time, clock)
         requestOrder.append(paper.request)
         if let (year, number) = paper.request.parts {
             lastRequest[year] = max(lastRequest[year] ?? 0, number)
         }
         for (index, row) in paper.rows.enumerated() {
-            add(
-                CaseFile(
-                    id: row.caseID, request: paper.request, row: index, kind: paper.kind,
-                    requestNumber: paper.requestNumber, managingBody: paper.managingBody,
-                    deviceNumber: row.deviceNumber, openedAt: time, openedClock: clock,
-                    state: paper.missing.isEmpty ? .open : .incomplete, since: time,
-                    lines: [sequence]))
+            add(CaseFile(paper, row: index, at: time, clock, line: sequence))
             if let (year, number) = row.caseID.parts {
                 lastNumber[year] = max(lastNumber[year] ?? 0, number)
             }
@@ -172,15 +159,8 @@ package struct Cases: Sendable {
         guard var request = requests[paper.request],
             paper.deviceNumbers.count == request.cases.count
         else { return anomalies.append(sequence) }
-        let received = paper.label ?? time
         if let old = request.personal { obsolete.append(old) }
-        request.personal = paper.personal
-        request.received = received
-        request.hasLabel = paper.label != nil
-        request.missing = paper.missing
-        request.validSince = paper.missing.isEmpty ? received : nil
-        request.returnReason = paper.returnReason
-        request.noticed = paper.noticed
+        request.take(paper, at: time)
         requests[paper.request] = request
         for (id, deviceNumber) in zip(request.cases, paper.deviceNumbers) {
             // A row that was refused, routed or closed meanwhile stays so.

@@ -49,7 +49,7 @@ extension Unicode.Scalar {
 /// What cannot be seen is written out (`\u{202E}`), and a mark at the beginning stands as a
 /// reference, or it would join what is before it. A line feed ends a line where `hasLines`, and
 /// is a blank elsewhere.
-func escape(_ text: String, hasLines: Bool = false, into paper: inout [UInt8]) {
+package func escape(_ text: String, hasLines: Bool = false, into paper: inout [UInt8]) {
     let bytes = Array(text.isASCII ? text.utf8 : text.nfc.utf8)
     var isFirst = true
     var offset = 0

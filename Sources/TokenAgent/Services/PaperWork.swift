@@ -238,17 +238,7 @@ private struct PaperDesk {
 private enum PaperWords {
     /// A reason that an officer wrote stands as it is; the station's own have words here.
     static func reason(_ text: String) -> String {
-        switch text {
-        case "not-locked": "Thiết bị không bị khóa"
-        case "token-mismatch": "Thiết bị không phải thiết bị ghi trong văn bản đề nghị"
-        case "request-differs":
-            "Nội dung văn bản đề nghị khác với chứng thư chữ ký số trong thiết bị"
-        case "certificate-expired": "Chứng thư chữ ký số đã hết hạn sử dụng"
-        case "unblocking-blocked", "unblocking-code-blocked":
-            "Mã mở khóa của thiết bị đã bị khóa, phải gửi nhà cung cấp dịch vụ"
-        case "model-provisional": "Loại thiết bị chưa được kiểm nghiệm tại trạm"
-        default: text
-        }
+        ReasonWords.of(text) ?? text
     }
 
     static func reason(_ reason: ReturnReason) -> String {

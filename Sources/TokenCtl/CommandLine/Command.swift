@@ -53,6 +53,8 @@ enum Command: Equatable, Sendable {
     case verifyJournal(file: String?)
     /// The same.
     case exportJournal(ExportOrder)
+    /// The same.
+    case report(ReportOrder)
     /// Files; what a seal is worth, the station is asked where it answers.
     case checkProfiles([String])
     case commission(CommissionOrder)

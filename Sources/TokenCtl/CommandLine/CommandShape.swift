@@ -58,6 +58,9 @@ struct CommandShape: Sendable {
                 "--technician", "--serial", "--name", "--title", "--wrong-pins", "--challenges",
                 "--out",
             ], lists: ["--way"], flags: ["--yes"]),
+        CommandShape(
+            name: "report", words: 0...1, values: ["--from", "--to", "--calendar"],
+            flags: ["--csv", "--html"]),
         CommandShape(name: "profile list"),
         CommandShape(name: "profile check", words: 1...256, lack: "a FILE"),
         CommandShape(name: "calendar check", words: 1...64, lack: "a FILE or FOLDER"),

@@ -86,6 +86,7 @@ enum Help {
           journal show               the record, line by line
           journal export [FILE]      its lines as NDJSON: of a period, a kind, a case
           journal verify [FILE]      whether the record holds; a file needs no station
+          report [FILE]              statistics of a period: table, CSV, JSON, a page with charts
           interface [NAME]           the socket's interfaces, as their text describes them
           completion bash|zsh        what these shells complete behind tokenctl
           version                    versions of this program and of the station

@@ -289,6 +289,34 @@ extension Help {
           tokenctl commission --technician 'Trần Thị Lan' --way puk --name example
 
         """,
+        "report": """
+        tokenctl report [FILE] [--from DAY] [--to DAY] [--calendar FILE|FOLDER] [--csv|--html]
+
+        Counts a period from the record: what was carried over, received and taken up again;
+        what is done and open, in time or late; what it came to; the working days it took;
+        reasons of refusal as they are written; restores by token family. By kind of request
+        and by managing body; each total is the sum of its parts. docs/report.md says how each
+        is counted. Nothing in it is about a person.
+
+        Without FILE the station's record is read, for those who may read it (auditor,
+        technician); with FILE, a journal, no station is needed. A journal that does not hold
+        is not counted.
+
+          --from DAY, --to DAY  days at the counter, such as 2026-11-01, both counted; without
+                                them all
+          --calendar PATH       another calendar than \(WorkingCalendar.usualFolder)
+          --csv                 one count a line: table, name, measure, count
+          --html                one page in Vietnamese with charts, for the office
+          --json                one document
+
+        Exit status: 0 it was counted; 6 the record does not hold.
+
+        EXAMPLES
+          tokenctl report --from 2026-11-01 --to 2026-11-30
+          tokenctl report --from 2026-11-01 --to 2026-11-30 --html > november.html
+          tokenctl report /backup/journal.ndjson --csv > all.csv
+
+        """,
         "profile": """
         tokenctl profile list
         tokenctl profile check FILE...

@@ -93,6 +93,7 @@ extension Command {
         case "journal verify": self = .verifyJournal(file: first)
         case "journal export": self = .exportJournal(try ExportOrder(parsed))
         case "commission": self = .commission(try CommissionOrder(parsed))
+        case "report": self = .report(try ReportOrder(parsed))
         case "profile list": self = .listProfiles
         case "profile check": self = .checkProfiles(parsed.words)
         case "calendar check": self = .checkCalendars(parsed.words)

@@ -27,6 +27,7 @@ enum Failure: Error, Equatable, Sendable {
         case noLockedMemory = "tokenctl.NoLockedMemory"
         case fileUnreadable = "tokenctl.FileUnreadable"
         case fileUnwritable = "tokenctl.FileUnwritable"
+        case journalDamaged = "tokenctl.JournalDamaged"
         case calendarWrong = "tokenctl.CalendarWrong"
         case notCovered = "tokenctl.NotCovered"
         case paperUnmade = "tokenctl.PaperUnmade"
@@ -76,6 +77,7 @@ enum Failure: Error, Equatable, Sendable {
             case .codesUnread, .entriesDiffer, .passwordUnfit, .unknownInterface, .notDecided:
                 .usage
             case .outOfTouch: .attention
+            case .journalDamaged: .damaged
             case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
                 .calendarWrong, .notCovered, .paperUnmade:
                 .failed
