@@ -50,8 +50,8 @@ struct Run {
         }
     }
 
-    func connect() throws(Failure) -> Connection {
-        try Connection(socket, timeout: invocation.timeout)
+    func connect(hasLongCalls: Bool = false) throws(Failure) -> Connection {
+        try Connection(socket, timeout: invocation.timeout, hasLongCalls: hasLongCalls)
     }
 
     private func perform() throws(Failure) -> ExitCode {
@@ -135,6 +135,8 @@ struct Run {
         case .verifyJournal(let file): return try verifyJournal(file)
         case .exportJournal(let order): try exportJournal(order)
         case .report(let order): try report(order)
+        case .receiveRequests(let order): return try receive(order)
+        case .fetchPaper(let order): try fetchPaper(order)
         }
         return .good
     }

@@ -78,7 +78,7 @@ package final class VarlinkClient {
     ///   - messageLimit: bytes of the longest call.
     ///   - replyLimit: bytes of the longest reply.
     package init(
-        _ socket: consuming FileDescriptor, messageLimit: Int = 16 * 1024,
+        _ socket: consuming FileDescriptor, messageLimit: Int = usualMessage,
         replyLimit: Int = 1 << 20
     ) {
         self.socket = socket
@@ -86,10 +86,15 @@ package final class VarlinkClient {
         self.replyLimit = replyLimit
     }
 
+    /// Bytes of the longest call, where nothing else is said: locked memory is scarce.
+    package static let usualMessage = 16 * 1024
+
     /// Connects to the service at `path`.
-    package convenience init(connectingTo path: String) throws(VarlinkClientError) {
+    package convenience init(
+        connectingTo path: String, messageLimit: Int = usualMessage
+    ) throws(VarlinkClientError) {
         do throws(SystemError) {
-            self.init(try UnixSocket.connect(to: path))
+            self.init(try UnixSocket.connect(to: path), messageLimit: messageLimit)
         } catch {
             switch error.errno {
             case .noEntry, .connectionRefused: throw .notRunning(path: path)

@@ -191,6 +191,20 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             .sendNotice("C", to: "provider", reference: "45/SKHCN")),
         Understood("request show R --whole", .showRequest("R", whole: true)),
         Understood("request forget R", .removePersonal("R")),
+        Understood("request receive a.csv", .receiveRequests(ReceiveOrder(file: "a.csv"))),
+        Understood(
+            "request receive a.json --accept device-unusual --accept missing",
+            .receiveRequests(
+                ReceiveOrder(file: "a.json", accepted: ["device-unusual", "missing"]))),
+        Understood(
+            "case paper C receipt",
+            .fetchPaper(PaperOrder(caseNumber: "C", paper: "receipt"))),
+        Understood(
+            "case paper C receipt --out r.html --force --qr q.svg",
+            .fetchPaper(
+                PaperOrder(
+                    caseNumber: "C", paper: "receipt", file: "r.html", replaces: true,
+                    qr: "q.svg"))),
         Understood(
             "check-key R --case C --compared mail",
             .checkKey(KeyCheckOrder(reader: "R", caseNumber: "C", compared: ["mail"]))),
@@ -215,7 +229,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("frobnicate", "there is no command \"frobnicate\"", nil),
         (
             "case",
-            "case needs a word more: open, list, show, due, route, record, notice, refuse or close",
+            "case needs a word more: open, list, show, due, route, record, notice, paper, refuse "
+                + "or close",
             "case"
         ),
         ("journal", "journal needs a word more: show, verify or export", "journal"),
@@ -232,7 +247,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("office check", "office check needs a FILE", "office check"),
         (
             "case eat 7",
-            "case cannot \"eat\", only open, list, show, due, route, record, notice, refuse or close",
+            "case cannot \"eat\", only open, list, show, due, route, record, notice, paper, "
+                + "refuse or close",
             "case"
         ),
         ("status now", "one word too many: \"now\"", "status"),
@@ -274,6 +290,9 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("apdu R 'some thing'", "4 to 128 bytes", "apdu"),
         ("case refuse 7", "needs a --reason", "case refuse"),
         ("case close 7 --reason a --reason b", "--reason is given twice", "case close"),
+        ("case paper C", "case paper needs an ID and a KIND of paper", "case paper"),
+        ("case paper C receipt --force", "--force belongs to --out", "case paper"),
+        ("request receive", "request receive needs a FILE", "request receive"),
         ("journal show --count 0", "--count is how many", "journal show"),
         ("journal show --from x", "--from is the number", "journal show"),
         ("journal export --to 2026-02-30", "--to is a day such as", "journal export"),

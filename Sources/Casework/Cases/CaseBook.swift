@@ -296,6 +296,8 @@ package final class CaseBook: Sendable {
 
     /// The request that this paper is, where it is on record: same kind, number, body, day and
     /// devices.
+    package func known(_ form: RequestForm) -> RequestID? { known(form.tidied(), journal.now) }
+
     private func known(_ form: RequestForm, _ now: Timestamp) -> RequestID? {
         func day(_ time: Timestamp) -> String {
             let date = time.date(minutesEast: CaseBook.minutesEast)

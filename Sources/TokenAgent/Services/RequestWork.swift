@@ -56,11 +56,12 @@ extension Agent {
     }
 
     private func checked(_ form: RequestForm) -> Station.RequestChecked {
+        // Of a paper that is on record, Receive says so: its own cases are no finding.
         Station.RequestChecked(
-            findings: findings(form, instead: nil).map { Station.IntakeFinding($0) })
+            findings: findings(form, instead: book.known(form)).map { Station.IntakeFinding($0) })
     }
 
-    /// - Parameter instead: the request that the paper completes; its own cases are no others.
+    /// - Parameter instead: the request that the paper is; its own cases are no others.
     private func findings(_ form: RequestForm, instead id: RequestID?) -> [Intake.Finding] {
         let now = trustedTime.map { Timestamp(milliseconds: $0 * 1000) }
         let own = Set(id.flatMap { book.request($0)?.cases } ?? [])

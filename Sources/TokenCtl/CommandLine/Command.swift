@@ -42,6 +42,8 @@ enum Command: Equatable, Sendable {
     /// What is still to be done.
     case listDue
     case showRequest(String, whole: Bool)
+    case receiveRequests(ReceiveOrder)
+    case fetchPaper(PaperOrder)
     case routeCase(String, carrier: String)
     case recordCase(String)
     case sendNotice(String, to: String, reference: String)

@@ -43,6 +43,11 @@ struct CommandShape: Sendable {
         CommandShape(name: "case route", words: 2...2, lack: "an ID and a carrier"),
         CommandShape(name: "case record", words: 1...1),
         CommandShape(name: "case notice", words: 1...1, values: ["--to", "--reference"]),
+        CommandShape(
+            name: "case paper", words: 2...2, lack: "an ID and a KIND of paper",
+            values: ["--out", "--qr"], flags: ["--force"]),
+        CommandShape(
+            name: "request receive", words: 1...1, lack: "a FILE", lists: ["--accept"]),
         CommandShape(name: "request show", words: 1...1, flags: ["--whole"]),
         CommandShape(name: "request forget", words: 1...1),
         CommandShape(name: "case refuse", words: 1...1, lists: ["--reason"]),

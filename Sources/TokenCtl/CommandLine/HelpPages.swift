@@ -201,6 +201,7 @@ extension Help {
         tokenctl case route ID CARRIER
         tokenctl case record ID
         tokenctl case notice ID --to WHO --reference R
+        tokenctl case paper ID KIND [--out FILE [--force]] [--qr FILE]
         tokenctl case close ID --reason R
 
         Each device of a request is a case: restore, hand-over, return, lost or misuse. open
@@ -217,6 +218,10 @@ extension Help {
                     needs the key proven first: check-key --case ID
           notice    a notice has gone. WHO: managing-body, provider (the Cục), authority,
                     technology-unit. R: the letter's number, or how it was told
+          paper     what is printed for it now (show lists the KINDs), as HTML on standard
+                    output or in FILE, which its owner alone may read: it names people. A file
+                    that is there stays, unless --force is said. --qr: a QR code for it, as
+                    qrencode -t SVG writes it
           close     ends a case that nothing more is done for
 
         What is taken in, refused or closed gives a line in the journal; its number and the
@@ -389,6 +394,7 @@ extension Help {
         """,
         "request": """
         tokenctl request check FILE [--bodies FILE]
+        tokenctl request receive FILE [--accept RULE ...]
         tokenctl request show ID [--whole]
         tokenctl request forget ID
 
@@ -396,6 +402,12 @@ extension Help {
         digits, unless --whole is said by somebody with the right personal. forget removes
         what the request said of people, after its retention time, once all its cases are
         done; the record stays and still verifies.
+
+        receive takes the requests of a file in. The station checks all of them first and
+        again before each; where it finds anything, nothing more is taken in until every
+        finding's rule is named by --accept (mail-not-office, say). A request that is not
+        valid is then on record, and its term begins once it is completed. What is on record
+        already stays once there: after a lost answer the same file can be given again.
 
         check looks at a file, not at the station.
         Reads requests from a table (CSV) or JSON as the station would take them in, and says
@@ -405,10 +417,12 @@ extension Help {
         With --json, all that was read is shown, personal numbers too. docs/requests.md has
         the columns. It needs no station and changes nothing.
 
-        Exit status: 0 all are valid; 1 one is not, or the file cannot be read.
+        Exit status of check: 0 all are valid; 1 one is not, or the file cannot be read. Of
+        receive: 0 all are on record; 1 one is not.
 
-        EXAMPLE
+        EXAMPLES
           tokenctl request check requests.csv --bodies /etc/token-station/bodies.json5
+          tokenctl request receive requests.csv --accept mail-not-office
 
         """,
         "template": """

@@ -76,6 +76,10 @@ extension Command {
                 throw UsageError(message: "a notice needs --to and --reference", command: name)
             }
             self = .sendNotice(first ?? "", to: to, reference: reference)
+        case "case paper": self = .fetchPaper(try PaperOrder(parsed))
+        case "request receive":
+            self = .receiveRequests(
+                ReceiveOrder(file: first ?? "", accepted: Set(parsed.lists["--accept"] ?? [])))
         case "request show":
             self = .showRequest(first ?? "", whole: parsed.flags.contains("--whole"))
         case "request forget": self = .removePersonal(first ?? "")

@@ -10,11 +10,17 @@ final class Connection {
     /// What --timeout says.
     private let timeout: Int?
 
-    init(_ path: String, timeout: Int?) throws(Failure) {
+    /// Bytes of the longest call that a station takes.
+    static let longestCall = VarlinkLimits().message
+
+    /// - Parameter hasLongCalls: a request with many devices, or a picture, is to go out.
+    init(_ path: String, timeout: Int?, hasLongCalls: Bool = false) throws(Failure) {
         self.path = path
         self.timeout = timeout
         do throws(VarlinkClientError) {
-            client = try VarlinkClient(connectingTo: path)
+            client = try VarlinkClient(
+                connectingTo: path,
+                messageLimit: hasLongCalls ? Self.longestCall : VarlinkClient.usualMessage)
         } catch {
             throw Failure(error, path: path)
         }
