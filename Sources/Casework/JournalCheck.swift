@@ -44,20 +44,29 @@ extension Journal {
         -> VerifyResult
     {
         do throws(SystemError) {
-            let file = try File.open(path, .reading)
-            var check = JournalCheck(witness: witness.map { Array($0.utf8) })
-            var unfounded: VerifyResult.FirstBad? = nil
-            try check.run(file) { line, _, _ in
-                guard unfounded == nil, let fault = Approval.fault(of: line) else { return }
-                unfounded = VerifyResult.FirstBad(line: line.sequence, reason: fault)
+            return try check(path, JournalCheck(witness: witness.map { Array($0.utf8) })) { _, _ in
             }
-            var result = check.result
-            // What does not chain ends the pass, so this line is before that.
-            result.firstBad = unfounded ?? result.firstBad
-            return result
         } catch {
             throw JournalError(error, "reading the journal")
         }
+    }
+
+    /// One pass over a file, signatures of approvals included.
+    static func check(
+        _ path: String, _ check: JournalCheck, each: (JournalLine, CaseLine?) -> Void
+    ) throws(SystemError) -> VerifyResult {
+        let file = try File.open(path, .reading)
+        var check = check
+        var unfounded: VerifyResult.FirstBad? = nil
+        try check.run(file) { line, event, _ in
+            each(line, event)
+            guard unfounded == nil, let fault = Approval.fault(of: line) else { return }
+            unfounded = VerifyResult.FirstBad(line: line.sequence, reason: fault)
+        }
+        var result = check.result
+        // What does not chain ends the pass, so this line is before that.
+        result.firstBad = unfounded ?? result.firstBad
+        return result
     }
 }
 

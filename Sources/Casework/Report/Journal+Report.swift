@@ -10,11 +10,9 @@ extension Journal {
         _ path: String, _ period: ReportPeriod, calendar: WorkingCalendar, asOf: CivilDate? = nil
     ) throws(JournalError) -> (report: CaseReport, check: VerifyResult) {
         do throws(SystemError) {
-            let file = try File.open(path, .reading)
             var fold = ReportFold(period, calendar: calendar, asOf: asOf)
-            var check = JournalCheck(withEvents: true)
-            try check.run(file) { line, event, _ in fold.take(line, event) }
-            return (fold.result(), check.result)
+            let result = try check(path, JournalCheck(withEvents: true)) { fold.take($0, $1) }
+            return (fold.result(), result)
         } catch {
             throw JournalError(error, "reading the journal")
         }

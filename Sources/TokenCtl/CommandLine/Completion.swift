@@ -27,6 +27,7 @@ enum Completion: String, CaseIterable, Sendable {
         "completion": allCases.map(\.rawValue),
         "journal export": [files],
         "journal verify": [files],
+        "report": [files],
         "template preview": DocumentKind.allCases.map(\.rawValue),
     ]
 
