@@ -37,6 +37,8 @@ final class Ledger: Sendable {
         var step = "connect"
         /// By the PINs that were sent.
         var pinSpent = Spent.none
+        /// A restore's new PIN was refused.
+        var pinRefused: CodeAnswer? = nil
         /// By asking for the PIN's count, where the token may take that for a try.
         var pinAsked = Spent.none
         var unblockingSpent = Spent.none

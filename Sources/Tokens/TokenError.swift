@@ -71,14 +71,6 @@ package enum CodeAnswer: Equatable, Sendable {
     /// Refused for a reason that has nothing to do with the code.
     case refused(StatusWord)
 
-    /// Whether it tells the tries left.
-    package var tellsCount: Bool {
-        switch self {
-        case .wrong(.some), .blocked: true
-        case .wrong(nil), .accepted, .unfit, .refused: false
-        }
-    }
-
     package init(_ status: StatusWord) {
         switch status.meaning {
         case .success: self = .accepted

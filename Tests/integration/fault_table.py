@@ -26,7 +26,7 @@ SILENT = ["mute", "mute-after"]
 SHORT = {"connect": 500, "read": 400, "write": 400, "sign": 400, "reset": 400, "hard_cap": 500}
 LONG = {name: 20000 for name in SHORT}
 KINDS = ["pull-before", "pull-during", "pull-after", "reset", "sw:6F00", "sw-after:6F00",
-         "sw:6982", "truncate:1", "garble", *SILENT]
+         "sw:6982", "sw:63C1", "sw:6983", "truncate:1", "garble", *SILENT]
 # What a command gets that is like one before it, while the same codes are out; with
 # FAULT_TABLE=whole in the environment it gets everything.
 FEW = ["pull-during", "sw:6F00", "mute-after"]

@@ -1,6 +1,8 @@
 """After a fault in a restore the station goes on: the next token is served, and the token seen
 again tells what was not known. What each fault costs is in test_station_fault_table.py."""
 
+import os
+
 import pytest
 
 from station import code
@@ -109,8 +111,73 @@ def test_a_wrong_code_costs_the_one_try_that_is_said(station):
     assert inspected["unblocking_code"]["left"] == 1 and "last-try" in inspected["reasons"]
 
 
+# How to make one of each, and an unblocking code that is wrong.
+ASKED = {
+    "piv": ("83920175", ["--key", "9a=p256"]),
+    "piv-yubico": ("83920175", ["--key", "9a=p256"]),
+    "isoapplet": ("8392017465748395", ["--key", "1=p256", "--interface", "1.0"]),
+    "pkcs15": ("83920175", ["--key", "1=p256"]),
+    "vgca": ("83920175", ["--key", "1=rsa2048"]),
+}
+
+
+@pytest.mark.parametrize("model", ASKED)
+def test_one_false_count_after_a_wrong_code_does_not_make_it_a_right_one(make_station, model):
+    station = make_station(settings={
+        "rights": {right: {"users": [os.getuid()]} for right in ("last_try", "provisional")}})
+    wrong, words = ASKED[model]
+
+    def tried(fault=None):
+        token = station.locked("--model", model, *words, puk="1" * len(wrong))
+        permit = station.begin(token, provisional=True)
+        token.control("clear-log")
+        if fault:
+            token.fault(fault)
+        result = station.unblock(permit, wrong, code(6), last_try=True)
+        spent, log = token.spent()[1], token.log()
+        token.leave()
+        return result, spent, log
+
+    result, _, log = tried()
+    assert result["outcome"] == "failed"
+    [out] = [n for n, e in enumerate(log) if e["command"][2:4] == "2C" and e["data"]]
+    asked = [n for n, e in enumerate(log, 1) if n > out + 1 and e["command"][2:4] in ("20", "F7")]
+    assert asked
+    for n in asked:
+        result, spent, _ = tried(f"apdu={n},kind=sw:63C1")
+        assert result["outcome"] in ("failed", "unknown"), n
+        said = result["unblocking_spent"]
+        assert said["least"] <= spent <= said["most"] <= 1, n
+
+
+def test_a_changed_token_is_told_as_it_was_read(station):
+    token = station.locked()
+    first, second = (station.begin(token, station.open_case(token.number)) for _ in range(2))
+    station.unblock(first, code(8), code(6))
+    result = station.unblock(second, code(8), code(6))
+    assert result["error"] == "TokenChanged"
+    assert result["unblocking_left"] == 2 == token.counters()["puk"]
+    assert result["pin_left"] == 0
+    [*_, last] = [x for x in station.lines() if x["kind"] == "restore.outcome"]
+    assert last["what"]["counters"] == {"pin": 0, "unblocking": 2}
+
+
+@pytest.mark.parametrize("fault, counted, least, most", [
+    ("sw:6983", 0, 0, 0), ("sw:63C0", 0, 0, 0), ("sw:63C1", 0, 0, 0), ("sw:63C2", 0, 0, 1),
+    ("sw-after:6983", 1, 1, 1), ("sw-after:63C1", 1, 1, 1), ("sw-after:6300", 1, 1, 1)])
+@pytest.mark.parametrize("model", ["piv", "piv-yubico"])
+def test_a_false_answer_to_a_pin_does_not_hide_what_its_counter_says(
+        station, model, fault, counted, least, most):
+    token = station.token("--model", model, "--key", "9a=p256")
+    token.fault(f"ins=20,n=2,kind={fault}" if model == "piv" else f"ins=20,n=1,kind={fault}")
+    refusal = station.refusal("KeyCheck.Check", reader=token.reader, pin=code(6))
+    assert refusal.name == "WrongPIN", refusal
+    assert token.spent() == (counted, 0)
+    assert refusal.fields["pin_spent"] == {"least": least, "most": most}
+    assert refusal.fields.get("tries_left") in (None, 3 - counted)
+
+
 def test_the_last_try_is_spent_by_right_alone(make_station):
-    import os
     station = make_station(settings={"rights": {"last_try": {"users": [os.getuid()]}}})
     token = station.locked("--puk-tries", "1")
     permit = station.begin(token)

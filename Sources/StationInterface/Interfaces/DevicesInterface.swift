@@ -138,7 +138,7 @@ package enum DevicesInterface {
         )
 
         # Tries of one code that were spent: at least and at most. They differ only where the
-        # token hides its counter or the answer was lost.
+        # token hides its counter, the answer was lost or its answers contradict each other.
         type Spent (
           least: int,
           most: int

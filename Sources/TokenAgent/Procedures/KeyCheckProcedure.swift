@@ -132,14 +132,23 @@ extension Agent {
                 signed(gathered.entry.certificate, signature)
             }
             outcome = .signed(gathered)
-        case .notEntered: measure(&session, reading, number, ledger, who, else: .none)
+        case .notEntered:
+            let after = countAgain(&session, reading, number, ledger, who)
+            ledger.update {
+                // The reader says that none went out; a count that fell speaks against it.
+                let cost = CodeCost(nil, before: reading.counters.pin, after: after)
+                $0.pinSpent = after?.known == nil || cost.spent == .none ? .none : .noneOrOne
+                $0.pinLeft = cost.left
+            }
         case .refused(let answer):
-            charge(answer, reading, ledger)
-            if !answer.tellsCount { measure(&session, reading, number, ledger, who) }
+            charge(answer, reading, nil, ledger)
+            let after = countAgain(&session, reading, number, ledger, who)
+            let cost = charge(answer, reading, after, ledger)
+            outcome = .refused(answer.corrected(cost, by: after))
         case .broken(let error):
             // A token that still answers can tell what it cost.
             if ledger.now.pinSpent != .none, !error.isFault {
-                measure(&session, reading, number, ledger, who)
+                charge(nil, reading, countAgain(&session, reading, number, ledger, who), ledger)
             }
         }
         session.powerDown()
@@ -218,42 +227,31 @@ extension Agent {
         return seen.map { reading.isOf($0.identity) }
     }
 
-    /// What a PIN that was refused cost, as the answer tells.
-    private func charge(_ answer: CodeAnswer, _ reading: Reading, _ ledger: Ledger) {
+    /// What a PIN that was not taken cost.
+    @discardableResult
+    private func charge(
+        _ answer: CodeAnswer?, _ reading: Reading, _ after: Tokens.Counter?, _ ledger: Ledger
+    ) -> CodeCost {
+        let cost = CodeCost(answer, before: reading.counters.pin, after: after)
         ledger.update {
-            switch answer {
-            case .wrong(let left?):
-                let now = Tokens.Counter(.known(left))
-                $0.pinSpent = Spent.measured(reading.counters.pin, now) ?? .one
-                $0.pinLeft = left
-            case .blocked:
-                // A PIN that was blocked before costs nothing; the last try costs one.
-                $0.pinSpent = $0.pinLeft == nil ? .noneOrOne : .one
-                $0.pinLeft = 0
-            // Without a count it may be one that is not counted.
-            case .wrong(nil), .unfit, .refused, .accepted: break
-            }
+            $0.pinSpent = cost.spent
+            $0.pinLeft = cost.left
         }
+        return cost
     }
 
-    /// What it cost where the answer does not tell: as the counters do, on a token selected anew.
-    private func measure(
+    /// The PIN's counter once more, on a token selected anew; nil where it was not shown before.
+    private func countAgain(
         _ session: inout CardSession, _ reading: Reading, _ number: String, _ ledger: Ledger,
-        _ who: Who, else unmeasured: Spent = .noneOrOne
-    ) {
-        guard reading.counters.pin.known != nil else {
-            ledger.update { $0.pinSpent = unmeasured }
-            return
-        }
+        _ who: Who
+    ) -> Tokens.Counter? {
+        guard reading.counters.pin.known != nil else { return nil }
         session.clock.begin("read", budget: configuration.budgets.read)
         let after = try? reading.again(
             &session, slots: [], of: reading.way?.form, asking: asking(reading)
         ).counters
         if let after { noteOddAnswer(after, number, who, ledger) }
-        ledger.update {
-            $0.pinSpent = Spent.measured(reading.counters.pin, after?.pin) ?? unmeasured
-            $0.pinLeft = after?.pin.known
-        }
+        return after?.pin
     }
 
     /// A PIN that had no tries left opens the key: an unblocking whose answer was lost did

@@ -23,12 +23,7 @@ extension Agent {
                 return .failure(.pinNotEntered)
             }
             guard answer == .accepted else {
-                ledger.update {
-                    if case .wrong(let left?) = answer {
-                        $0.pinSpent = .one
-                        $0.pinLeft = left
-                    }
-                }
+                ledger.update { $0.pinRefused = answer }
                 return .failure(.pinNotTaken)
             }
             ledger.update { $0.pinSpent = .none }
@@ -77,6 +72,14 @@ extension Agent {
         }
         if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who, ledger) }
         ledger.update {
+            if let answer = $0.pinRefused {
+                // A new PIN begins with all its tries, where the token says how many.
+                let full = permit.reading.counters.pin.limit.map { Tokens.Counter(.known($0)) }
+                $0.pinSpent =
+                    CodeCost(
+                        answer, before: full ?? .unknown(.notShown), after: seen?.counters.pin
+                    ).spent
+            }
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known
         }

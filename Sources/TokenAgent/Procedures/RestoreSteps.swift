@@ -49,6 +49,12 @@ extension Agent {
                 &session, of: permit.form, asking: asking(permit.reading))
             noteOddAnswer(before, permit.deviceNumber, run.who, ledger)
             let changes = changes(permit, identity, before)
+            // As they are now; another token's counters are none of this one's.
+            let isOther = changes.contains("device-number")
+            ledger.update {
+                $0.pinLeft = isOther ? nil : before.pin.known
+                $0.unblockingLeft = isOther ? nil : before.unblocking.known
+            }
             guard changes.isEmpty else { return .tokenChanged(changes) }
         } catch {
             return .gaveUp(error.code, "read")
@@ -118,7 +124,13 @@ extension Agent {
         case .token(let told): answer = told
         }
         if answer != .accepted {
-            ledger.update { $0.settled = .refusedCode(answer) }
+            // What is known should the token say no more.
+            let cost = CodeCost(answer, before: before.unblocking, after: nil)
+            ledger.update {
+                $0.unblockingSpent = cost.spent
+                $0.unblockingLeft = cost.left
+                $0.settled = .refusedCode(answer)
+            }
             let refused = Ending.refusedCode(answer)
             if let ending = account(&session, run, before, ledger, refused) { return ending }
             return .unblocked(.failure(.refusedThough(answer)), isSameAfterReset: nil)
@@ -189,7 +201,7 @@ extension Agent {
         return changes
     }
 
-    /// After a code that was not taken: what it cost, as the counters tell or else the answer.
+    /// After a code that was not taken: what it cost, as its answer and the counters tell.
     ///
     /// The token is selected anew for it, since whoever answered last may be another applet.
     /// - Returns: the ending; nil where the counters show that the code was taken all the same.
@@ -197,45 +209,70 @@ extension Agent {
         _ session: inout CardSession, _ run: RestoreRun, _ before: Tokens.Counters,
         _ ledger: Ledger, _ ending: Ending
     ) -> Ending? {
-        let permit = run.permit
-        let after = try? permit.reading.again(
-            &session, slots: [], of: permit.form,
-            asking: asking(permit.reading)
-        ).counters
-        if let after { noteOddAnswer(after, permit.deviceNumber, run.who, ledger) }
-        // Only a right unblocking code gives a locked PIN its tries back.
-        if before.pin.isBlocked, let now = after?.pin.known, now > 0 {
-            ledger.update {
-                $0.unblockingSpent = .none
-                $0.pinLeft = now
-                $0.unblockingLeft = after?.unblocking.known
+        var after = countersAgain(&session, run, ledger)
+        var isContradicted = false
+        // Only a right unblocking code gives a locked PIN its tries back. One answer that says
+        // so may be false: it takes two, and none that the code's own counter speaks against.
+        if before.pin.isBlocked, let seen = after, let now = seen.pin.known, now > 0 {
+            let again = countersAgain(&session, run, ledger)
+            let hasFallen = [seen, again].contains { $0.map { fell(before, $0) } ?? false }
+            if again?.pin.known == now, !hasFallen {
+                ledger.update {
+                    $0.unblockingSpent = .none
+                    $0.pinLeft = now
+                    $0.unblockingLeft = again?.unblocking.known
+                }
+                return nil
             }
-            return nil
+            // Only where it is locked the second time the first answer was the false one.
+            isContradicted = again?.pin.isBlocked != true
+            if again != nil { after = again }
         }
-        ledger.update { entry in
-            entry.pinLeft = after?.pin.known
-            entry.unblockingLeft = after?.unblocking.known
-            entry.unblockingSpent = .noneOrOne
-            if let was = before.unblocking.known, let now = after?.unblocking.known {
-                entry.unblockingSpent = Spent(max(was - now, 0), max(was - now, 0))
-                return
+        guard case .refusedCode(let answer) = ending else {
+            let cost = CodeCost(nil, before: before.unblocking, after: after?.unblocking)
+            ledger.update { entry in
+                entry.pinLeft = isContradicted ? nil : after?.pin.known
+                entry.unblockingLeft = cost.left
+                entry.unblockingSpent = isContradicted ? .noneOrOne : cost.spent
+                // The reader says that none went out; a count that fell speaks against it.
+                if case .notEntered = ending, !isContradicted {
+                    let hasFallen = after.map { fell(before, $0) } ?? false
+                    entry.unblockingSpent = hasFallen ? .noneOrOne : .none
+                }
             }
-            if case .notEntered = ending { entry.unblockingSpent = .none }
-            guard case .refusedCode(let answer) = ending else { return }
-            switch answer {
-            case .wrong(let left):
-                // Without a count it may be one that is not counted.
-                entry.unblockingSpent = left == nil ? .noneOrOne : .one
-                entry.unblockingLeft = left
-            // A code that was blocked before costs nothing; the last try costs one.
-            case .blocked: entry.unblockingLeft = 0
-            case .unfit, .refused, .accepted: break
-            }
+            return isContradicted ? .lost(.malformed) : ending
         }
-        guard case .refusedCode(.refused(let status)) = ending, status.saysNothing,
+        let cost = CodeCost(answer, before: before.unblocking, after: after?.unblocking)
+        ledger.update {
+            $0.pinLeft = isContradicted ? nil : after?.pin.known
+            $0.unblockingLeft = cost.left
+            $0.unblockingSpent = isContradicted ? .noneOrOne : cost.spent
+        }
+        if isContradicted { return .lost(.malformed) }
+        if case .refused(let status) = answer, status.saysNothing,
             after?.pin.known == nil || !before.pin.isBlocked
-        else { return ending }
-        // The token failed inside; whether it took the code nobody can say.
-        return .lost(.status(status))
+        {
+            // The token failed inside; whether it took the code nobody can say.
+            return .lost(.status(status))
+        }
+        return .refusedCode(answer.corrected(cost, by: after?.unblocking))
+    }
+
+    private func countersAgain(
+        _ session: inout CardSession, _ run: RestoreRun, _ ledger: Ledger
+    ) -> Tokens.Counters? {
+        let permit = run.permit
+        let counters = try? permit.reading.again(
+            &session, slots: [], of: permit.form, asking: asking(permit.reading)
+        ).counters
+        if let counters { noteOddAnswer(counters, permit.deviceNumber, run.who, ledger) }
+        return counters
+    }
+
+    private func fell(_ before: Tokens.Counters, _ after: Tokens.Counters) -> Bool {
+        guard let was = before.unblocking.known, let now = after.unblocking.known else {
+            return false
+        }
+        return now < was
     }
 }

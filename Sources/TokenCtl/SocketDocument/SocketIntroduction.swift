@@ -102,8 +102,9 @@ enum SocketIntroduction {
         Besides those of `org.varlink.service` every error is typed and meant to be shown:
         `message` says what happened and what it means for the token, `next` what to do, both for
         people. The other fields are for programs: the step it ended in, tries spent (`least` and
-        `most` differ only where the token hides its counter or the answer was lost), tries left
-        (absent: unknown), and for a restore its whole `result`. Names of errors, fields and
-        reasons stay as they are; sentences may become better.
+        `most` differ only where the token hides its counter, the answer was lost or the token's
+        answers contradict each other), tries left (absent: unknown), and for a restore its whole
+        `result`. Names of errors, fields and reasons stay as they are; sentences may become
+        better.
         """#
 }
