@@ -101,7 +101,10 @@ final class Agent: Sendable {
     func tokenWasSeen(_ reading: Reading, who: Who) {
         guard let number = reading.identity.deviceNumber else { return }
         noteOddAnswer(reading.counters, number, who)
-        for record in book.unresolved(serial: number) {
+        for record in book.unresolved(serial: number)
+        where reading.isOf(
+            serial: number, family: record.token.family, certificate: record.token.certificate)
+        {
             guard let end = Resolution.of(record, reading) else { continue }
             _ = try? book.record(.restoreResolved(end), case: record.caseID, who: who)
         }

@@ -96,9 +96,12 @@ struct CalendarStanding {
 
     var finding: Station.Finding {
         if let problem {
-            return finding(
-                .bad, "the files are not taken, and what was read before holds: \(problem)",
-                "Put them right (tokenctl calendar check \(folder)) and reload (SIGHUP).")
+            let lines = problem.split(separator: "\n").joined(separator: "; ")
+            return Station.Finding(
+                check: "office files", state: .bad,
+                message: "they are not taken, and what was read before holds: \(lines)",
+                remedy: "Put right what is named (tokenctl calendar, bodies, office, officer or "
+                    + "template check) and reload (SIGHUP).")
         }
         guard let covers = calendar.covers else {
             return finding(

@@ -43,7 +43,9 @@ import WorkingDays
         let finding = CalendarStanding(
             shelf.files.calendar, problem: problem, today: CivilDate("2026-02-01"), folder: "F"
         ).finding
-        #expect(finding.state == .bad && finding.message.contains(problem))
+        #expect(finding.check == "office files" && finding.state == .bad)
+        #expect(finding.message.contains("/b.json5: line 1, column 41: covers: "))
+        #expect(!finding.message.contains("\n"))
         #expect(finding.remedy?.contains("tokenctl calendar check F") == true)
         try File.remove(folder.path + "/b.json5")
         shelf.reload(configuration)

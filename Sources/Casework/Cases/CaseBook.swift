@@ -137,6 +137,24 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// How many cases are not done yet at the device.
+    package var openCases: Int {
+        cases.withLock { cases in
+            cases.pending.count { id in cases.files[id].map { !$0.state.isDone } ?? false }
+        }
+    }
+
+    /// A case that is not done yet and may be of a token with these numbers, however they are
+    /// written.
+    package func openCase(ofAny numbers: [String]) -> CaseID? {
+        let keys = Set(numbers.map(DeviceNumber.key))
+        return unfinished { file in
+            !file.state.isDone
+                && (keys.contains(DeviceNumber.key(file.deviceNumber))
+                    || file.serial.map { keys.contains(DeviceNumber.key($0)) } ?? false)
+        }.first?.id
+    }
+
     /// The case of this device that is not done yet; by the number's `DeviceNumber.key`.
     package func openCase(ofDevice key: String) -> CaseID? {
         unfinished { !$0.state.isDone && DeviceNumber.key($0.deviceNumber) == key }.first?.id

@@ -15,6 +15,8 @@ package struct CaseFile: Equatable, Sendable {
     /// Of the token that the latest restore was begun with.
     package internal(set) var serial: String?
     package internal(set) var family: String?
+    /// SHA-256 of the certificate that it was begun with; nil where it held none.
+    package internal(set) var certificate: String?
     /// Whether a key proved itself in this case.
     package internal(set) var keyIsProven = false
     /// Of the latest restore's unblocking code.
@@ -42,6 +44,7 @@ package struct CaseFile: Equatable, Sendable {
         case .restoreBegun(let begun):
             serial = begun.token.serial
             family = begun.token.family
+            certificate = begun.token.certificate
         case .restoreOutcome(let end), .restoreResolved(let end):
             triesSpent = end.triesSpent
             if end.outcome == .restored { keyIsProven = true }
@@ -56,8 +59,10 @@ package struct CaseFile: Equatable, Sendable {
     mutating func come(to next: CaseState, at time: Timestamp) {
         if next.stage != state.stage {
             since = time
-            switch next.stage {
-            case .restored, .refused, .routed, .recorded: awaitsNotice = true
+            switch (state.stage, next.stage) {
+            // A restore of which nothing comes changes nothing of what was decided before it.
+            case (_, .inProgress), (.inProgress, .refused): break
+            case (_, .restored), (_, .refused), (_, .routed), (_, .recorded): awaitsNotice = true
             default: awaitsNotice = false
             }
         }
@@ -159,6 +164,7 @@ extension CaseFile: Snapshotted {
         snapshot.put(state)
         snapshot.put(serial) { snapshot.put($0) }
         snapshot.put(family) { snapshot.put(shared: $0) }
+        snapshot.put(certificate) { snapshot.put($0) }
         snapshot.put(keyIsProven)
         snapshot.put(triesSpent)
         snapshot.put(since)
@@ -185,6 +191,9 @@ extension CaseFile: Snapshotted {
         serial = try snapshot.optional { (reader) throws(SnapshotError) in try reader.string() }
         family = try snapshot.optional { (reader) throws(SnapshotError) in
             try reader.sharedString()
+        }
+        certificate = try snapshot.optional { (reader) throws(SnapshotError) in
+            try reader.string()
         }
         keyIsProven = try snapshot.boolean()
         triesSpent = try snapshot.optional()

@@ -97,15 +97,17 @@ package struct CaseRule: Equatable, Sendable {
         CaseRule(
             .begin, [.restore], from: [.open, .refused, .failed, .unblockedUnproven],
             to: [.inProgress], by: .station),
+        // An end that sent nothing brings a case back to where it stood.
         CaseRule(.intend, [.restore], from: [.inProgress], to: [.inProgress], by: .station),
         CaseRule(
             .end, [.restore], from: [.inProgress], to: [.restored, .unblockedUnproven],
             by: .station, papers: [.restoreNotice, .receipt]),
         CaseRule(
-            .end, [.restore], from: [.inProgress], to: [.refused, .failed, .unknown], by: .station),
+            .end, [.restore], from: [.inProgress],
+            to: [.open, .refused, .failed, .unblockedUnproven, .unknown], by: .station),
         CaseRule(
             .resolve, [.restore], from: [.unknown],
-            to: [.refused, .failed, .unblockedUnproven, .restored, .unknown], by: .station),
+            to: [.open, .failed, .unblockedUnproven, .restored, .unknown], by: .station),
         // What is learned later about a restore is on record, and changes nothing in a case that
         // is closed.
         CaseRule(.resolve, [.restore], from: [.closed], to: [.closed], by: .station),

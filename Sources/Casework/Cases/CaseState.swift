@@ -3,7 +3,8 @@ package enum CaseState: Equatable, Sendable {
     /// The request is not valid yet: the body is asked to complete it.
     case incomplete
     case open
-    case inProgress(RestoreID)
+    /// A restore is on its way; where nothing comes of it, the case stands where it stood.
+    case inProgress(RestoreID, from: Origin)
     case restored
     /// The PIN is new, the key is not proven yet: a key check completes it.
     case unblockedUnproven(RestoreID)
@@ -18,6 +19,33 @@ package enum CaseState: Equatable, Sendable {
     /// The notice has gone: nothing is left to do.
     case sent
     case closed
+
+    /// Where a case stood when its restore began.
+    package enum Origin: Equatable, Sendable {
+        case open, failed
+        case refused([String])
+        case unblockedUnproven(RestoreID)
+
+        /// nil for a state in which no restore begins.
+        fileprivate init?(_ state: CaseState) {
+            switch state {
+            case .open: self = .open
+            case .failed: self = .failed
+            case .refused(let reasons): self = .refused(reasons)
+            case .unblockedUnproven(let restore): self = .unblockedUnproven(restore)
+            default: return nil
+            }
+        }
+
+        fileprivate var state: CaseState {
+            switch self {
+            case .open: .open
+            case .failed: .failed
+            case .refused(let reasons): .refused(reasons)
+            case .unblockedUnproven(let restore): .unblockedUnproven(restore)
+            }
+        }
+    }
 
     package var stage: CaseStage {
         switch self {
@@ -83,16 +111,19 @@ extension CaseState {
         case (_, .routed(let carrier)): return .routed(carrier)
         case (_, .recorded): return .recorded
         case (_, .noticeSent): return rule.to == [.sent] ? .sent : self
-        case (_, .restoreBegun(let begun)): return .inProgress(begun.restore)
-        case (.inProgress(let restore), .restoreIntent(let intent)) where restore == intent.restore:
+        case (_, .restoreBegun(let begun)):
+            guard let origin = Origin(self) else { throw objection(to: act, event) }
+            return .inProgress(begun.restore, from: origin)
+        case (.inProgress(let restore, _), .restoreIntent(let intent)) where restore == intent.restore:
             return self
-        case (.inProgress(let restore), .restoreOutcome(let end)) where restore == end.restore:
-            return CaseState(end)
+        case (.inProgress(let restore, let origin), .restoreOutcome(let end))
+        where restore == end.restore:
+            return CaseState(end, from: origin)
         case (.unknown(let restores), .restoreResolved(let end))
         where restores.contains(end.restore):
             if end.outcome == .unknown { return self }
             let others = restores.filter { $0 != end.restore }
-            return others.isEmpty ? CaseState(end) : .unknown(others)
+            return others.isEmpty ? CaseState(end, from: .open) : .unknown(others)
         case (.closed, _): return self
         case (_, .completed(let paper)): return paper.missing.isEmpty ? .open : .incomplete
         default: throw objection(to: act, event)
@@ -106,7 +137,7 @@ extension CaseState {
         case (_, .restoreIntent(let intent)): return .notInProgress(intent.restore)
         case (_, .restoreOutcome(let end)), (_, .restoreResolved(let end)):
             return .notInProgress(end.restore)
-        case (.inProgress(let restore), _): return .busy(restore)
+        case (.inProgress(let restore, _), _): return .busy(restore)
         case (.restored, .restoreBegun), (.restored, .refused), (.unblockedUnproven, .refused):
             return .alreadyRestored
         case (.unknown(let restores), .restoreBegun), (.unknown(let restores), .refused):
@@ -115,9 +146,10 @@ extension CaseState {
         }
     }
 
-    private init(_ end: RestoreEnd) {
+    private init(_ end: RestoreEnd, from origin: Origin) {
         switch end.outcome {
-        case .refused: self = .refused(end.reasons)
+        // Nothing was sent: a permit that nobody used is no answer to the request.
+        case .refused: self = origin.state
         case .failed: self = .failed
         case .unblockedUnproven: self = .unblockedUnproven(end.restore)
         case .restored: self = .restored
@@ -132,7 +164,10 @@ extension CaseState: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
         snapshot.put(stage)
         switch self {
-        case .inProgress(let restore), .unblockedUnproven(let restore): snapshot.put(restore)
+        case .inProgress(let restore, let origin):
+            snapshot.put(restore)
+            snapshot.put(origin.state)
+        case .unblockedUnproven(let restore): snapshot.put(restore)
         case .refused(let texts): snapshot.put(texts) { snapshot.put(shared: $0) }
         case .unknown(let restores): snapshot.put(restores) { snapshot.put($0) }
         case .routed(let carrier): snapshot.put(carrier)
@@ -144,7 +179,10 @@ extension CaseState: Snapshotted {
         switch try snapshot.choice(of: CaseStage.self) {
         case .incomplete: self = .incomplete
         case .open: self = .open
-        case .inProgress: self = .inProgress(try snapshot.string())
+        case .inProgress:
+            let restore = try snapshot.string()
+            guard let origin = Origin(try snapshot.value()) else { throw .malformed }
+            self = .inProgress(restore, from: origin)
         case .restored: self = .restored
         case .unblockedUnproven: self = .unblockedUnproven(try snapshot.string())
         case .refused:

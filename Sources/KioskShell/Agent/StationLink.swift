@@ -77,11 +77,11 @@ final class StationLink: AgentLink {
                 try send(
                     Station.Inspect(reader: reader, caseNumber: caseID), .call,
                     expecting: expected, on: main)
-            case .begin(let caseID, let reader, let forgotten, let compared):
+            case .begin(let caseID, let reader, let forgotten, let compared, let form):
                 try send(
                     Station.BeginRestore(
                         caseNumber: caseID, reader: reader, pinForgotten: forgotten,
-                        compared: compared), .call, expecting: expected, on: main)
+                        compared: compared, form: form), .call, expecting: expected, on: main)
             case .attach(let restore):
                 try send(
                     Station.AttachRestore(restore: restore), .more, expecting: expected,

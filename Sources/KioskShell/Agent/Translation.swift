@@ -87,7 +87,10 @@ extension TokenReport {
             unblockingTries: token.unblockingCode.left, unblockingLimit: token.unblockingCode.limit,
             pinRule: CodeRule(token.pinRule),
             unblockingRule: token.unblockingCodeRule.map(CodeRule.init) ?? .none,
-            locked: token.locked, help: help, reasons: token.reasons, advice: token.advice)
+            locked: token.locked, help: help, reasons: token.reasons, advice: token.advice,
+            form: token.ways.first {
+                $0.takes == .code && $0.setsNewPIN && $0.obstacle == nil
+            }?.form)
     }
 }
 

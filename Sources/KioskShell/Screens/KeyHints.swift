@@ -27,7 +27,10 @@ extension RestoreWalk {
         case .identity(let subject):
             if subject.isMismatch { return [KeyHint("Esc", .keyOtherToken)] }
             var hints = [KeyHint("Enter", .keyRightToken), KeyHint("Esc", .keyBack)]
-            if subject.needsComparison { hints.insert(KeyHint("F7", .keyCompared), at: 0) }
+            if subject.needsComparison {
+                hints.insert(
+                    KeyHint("F7", subject.isCompared ? .keyNotCompared : .keyCompared), at: 0)
+            }
             return hints
         case .help(let subject):
             let verdict = subject.report.verdict

@@ -299,7 +299,7 @@ extension Phrase {
             """
         case .noticeUnblockingLength: "The unblocking code has not the right length."
         case .noticeRulesFirst: "The PIN does not meet the rules above yet."
-        case .noticeDifferent: "The entries differ: please type the second one again."
+        case .noticeDifferent: "The entries differ: type it again; if the first was mistyped, press Tab."
         case .noticeNewCodeRefused:
             """
             The new PIN was not accepted. No try was spent. Enter the unblocking code \
@@ -330,6 +330,7 @@ extension Phrase {
             """
             The unblocking code cannot be of this token. No try was spent.
             """
+        case .keyNotCompared: "Take it back"
         case .keyCompared: "Compared, the same"
         case .comparedYes: "The lines marked ≈ WERE COMPARED with the letter: the same"
         case .comparedNo:

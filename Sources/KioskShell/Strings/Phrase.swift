@@ -57,7 +57,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultCaseBusy, faultRestoreUnknown
     case faultPermitEnded, faultOtherWay, faultUnblockingCodeUnfit, faultStillWorking, faultFieldInvalid
     case faultNoLockedMemory, noticeCompareFirst
-    case noticeUnblockingUnfit, keyCompared, comparedYes, comparedNo, progressOverdue
+    case noticeUnblockingUnfit, keyCompared, keyNotCompared, comparedYes, comparedNo, progressOverdue
     case progressPadUnblock, progressPadPIN, progressTouch, triesLeft, triesBoth, keyMove,
         keyAskCancel, keyTryOn
     case stepConnect, doCaseBusy

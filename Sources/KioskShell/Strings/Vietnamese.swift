@@ -145,7 +145,7 @@ extension Phrase {
         case .unblockLength: "Dài {} – {} ký tự; đã nhập {}."
         case .unblockLengthExact: "Dài đúng {} ký tự; đã nhập {}."
         case .unblockNext: "Tiếp theo: xoay màn hình để chủ thiết bị tự chọn mật khẩu mới."
-        case .permitLeft: "Giấy phép còn {} phút"
+        case .permitLeft: "Phiên mở khóa còn {} phút"
         case .pinTitle: "Mời chủ thiết bị chọn mật khẩu mới"
         case .pinPrivate: "Chỉ mình quý vị được biết mật khẩu này. Màn hình chỉ hiện dấu chấm."
         case .pinLabel: "Mật khẩu mới"
@@ -288,7 +288,7 @@ extension Phrase {
             """
         case .noticeUnblockingLength: "Mã mở khóa chưa đúng độ dài."
         case .noticeRulesFirst: "Mật khẩu chưa đạt các quy tắc bên trên."
-        case .noticeDifferent: "Hai lần nhập khác nhau: mời nhập lại lần thứ hai."
+        case .noticeDifferent: "Hai lần nhập không giống nhau: mời nhập lại; nếu gõ nhầm ở ô đầu, nhấn Tab."
         case .noticeNewCodeRefused:
             """
             Mật khẩu mới không được chấp nhận. Chưa mất lần thử nào. Nhập lại mã mở khóa \
@@ -303,7 +303,7 @@ extension Phrase {
         case .faultCaseBusy: "Hồ sơ này đang có một lần khôi phục chưa xong hoặc chưa rõ kết quả."
         case .faultRestoreUnknown: "Dịch vụ không còn giữ lần khôi phục này."
         case .faultOtherWay:
-            "Token này được mở khóa theo cách mà màn hình này không thực hiện được."
+            "Thiết bị này phải mở khóa bằng cách khác, không làm được trên màn hình này."
         case .faultPermitEnded: "Giấy phép mở khóa đã dùng hoặc đã hết hạn (mười phút)."
         case .faultUnblockingCodeUnfit: "Mã mở khóa không đúng dạng của thiết bị này."
         case .faultStillWorking: "Thiết bị vẫn đang ghi, quá thời hạn. Không rút thiết bị."
@@ -317,12 +317,13 @@ extension Phrase {
             """
             Mã mở khóa không đúng dạng của thiết bị này. Chưa mất lần thử nào.
             """
-        case .keyCompared: "Đã đối chiếu, là một"
-        case .comparedYes: "ĐÃ ĐỐI CHIẾU các dòng có dấu ≈ với văn bản: là một"
+        case .keyNotCompared: "Bỏ xác nhận"
+        case .keyCompared: "Đã đối chiếu, trùng khớp"
+        case .comparedYes: "ĐÃ ĐỐI CHIẾU các dòng có dấu ≈ với văn bản: trùng khớp"
         case .comparedNo:
             """
             Máy không tự kết luận được các dòng có dấu ≈. Đối chiếu với văn bản (số hiệu: số \
-            in trên vỏ); nếu là một thì nhấn F7.
+            in trên vỏ); nếu đúng là cùng người, cùng cơ quan, cùng thiết bị thì nhấn F7.
             """
         case .progressOverdue: "Lâu hơn dự kiến. Thẻ vẫn đang ghi: KHÔNG rút thiết bị."
         case .progressPadUnblock:
@@ -374,7 +375,7 @@ extension Phrase {
             kỹ thuật viên.
             """
         case .identityOther: "Đây không phải thiết bị của hồ sơ: số hiệu thiết bị khác nhau."
-        case .identityUntouched: "Thiết bị này không bị thay đổi gì và không mất lần thử nào."
+        case .identityUntouched: "Thiết bị này chưa bị thay đổi gì và không mất lần thử nào."
         case .doAskBody:
             """
             Hỏi lại cơ quan gửi văn bản: nhầm thiết bị, hoặc văn bản phải sửa và gửi lại.
@@ -416,7 +417,7 @@ extension Phrase {
             Mật khẩu còn 1 lần thử. Thiết bị không bị khóa thì không khôi phục, trừ khi chủ \
             thiết bị đã quên mật khẩu.
             """
-        case .permitLeftOne: "Giấy phép còn 1 phút"
+        case .permitLeftOne: "Phiên mở khóa còn 1 phút"
         case .meansSpentOne: "Đã mất một lần thử."
         case .caseOpened: "mở ngày {}"
         case .caseStateOpen: "chưa tiến hành"

@@ -123,6 +123,8 @@ struct TokenReport: Equatable, Sendable {
     var reasons: [String]
     /// The agent's own sentence.
     var advice: String
+    /// The first way to unblock it that is a typed code with a new PIN; nil for the agent's choice.
+    var form: String? = nil
     /// The agent refused to begin: what is left of the unblocking code is, or may be, one try.
     var heldBack = false
 

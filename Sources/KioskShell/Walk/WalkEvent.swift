@@ -18,7 +18,9 @@ enum AgentCall: Equatable, Sendable {
     case listCases
     case openCase(requestNumber: String, managingBody: String, holder: String, deviceNumber: String)
     case inspect(reader: String, caseID: String)
-    case begin(caseID: String, reader: String, pinForgotten: Bool, compared: [String])
+    case begin(
+        caseID: String, reader: String, pinForgotten: Bool, compared: [String],
+        form: String? = nil)
     case attach(restore: String)
     case cancel(restore: String)
 }

@@ -157,7 +157,8 @@ extension RestoreWalk {
                     .begin(
                         caseID: subject.request.id, reader: subject.reader,
                         pinForgotten: subject.pinForgotten,
-                        compared: subject.isCompared ? subject.open : []))
+                        compared: subject.isCompared ? subject.open : [],
+                        form: subject.report.form))
             }
         default: break
         }

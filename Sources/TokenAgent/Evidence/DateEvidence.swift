@@ -61,6 +61,7 @@ extension Proof.Item {
             ? Self("holder", .shown, "the certificate names the holder of the request")
             : Self(
                 "holder", .notShown,
-                "the certificate has another name than the request, or another spelling: compare")
+                "the certificate writes the name otherwise than the request; that both mean the same "
+                    + "was a person's word")
     }
 }

@@ -20,6 +20,16 @@ extension Agent {
         } catch {
             return call.fail(with: error)
         }
+        if let form = request.form, UnblockingForm(rawValue: form) == nil {
+            return call.fail(
+                with: .unfit(
+                    "form",
+                    "is none of "
+                        + UnblockingForm.allCases.map(\.rawValue).joined(separator: ", ")))
+        }
+        if let unknown = request.compared.first(where: { Match.Field(rawValue: $0) == nil }) {
+            return call.fail(with: .notCompared(unknown))
+        }
         work(
             on: request.reader, activity: "begin restore", call: call,
             answer: { call.answer($0.map { Station.PermitGiven($0) }) }
@@ -58,7 +68,7 @@ extension Agent {
         switch file.state {
         case .closed: throw refusal(.closed, number)
         case .restored: throw refusal(.alreadyRestored, number)
-        case .inProgress(let restore): throw refusal(.busy(restore), number)
+        case .inProgress(let restore, _): throw refusal(.busy(restore), number)
         case .incomplete, .routed, .recorded, .sent:
             throw refusal(.notNow(.begin, file.state.stage), number)
         // An unknown end may be resolved by the token that is now on the reader.

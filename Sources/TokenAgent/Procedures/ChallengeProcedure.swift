@@ -95,8 +95,12 @@ extension Agent {
         let restore = request.restore
         do throws(StationError) {
             guard let run = restores.run(restore) else { throw Words.noRestore(restore) }
-            // It has ended, and its result says of what.
-            if run.phase == .finished { return run.attach(call) }
+            // These codes were not used: whoever attaches hears of what it ended.
+            if run.phase == .finished {
+                throw .permitInvalid(
+                    restore, .used, "Restore \(restore) has ended; these codes were not sent.",
+                    next: "Attach to it: its result says how it ended.")
+            }
             guard let desk = run.responses, desk.isOpen else {
                 throw .permitInvalid(
                     restore, .noChallenge, "No challenge of this restore waits for a response.",

@@ -52,7 +52,7 @@ extension Agent {
         try refuseLive(identity, order.reader)
         let isBusy =
             book.running.contains { $0.token.serial == number }
-            || book.pending().contains { $0.serial == number || $0.deviceNumber == number }
+            || book.openCase(ofAny: identity.deviceNumbers) != nil
         if isBusy {
             throw refuse(
                 "case-open", "There is an open case of this token", "Close the case first.")

@@ -24,6 +24,16 @@ extension Agent {
     }
 }
 
+extension StationError {
+    /// A field that somebody says they compared, and that there is not.
+    static func notCompared(_ field: String) -> StationError {
+        .unfit(
+            "compared",
+            "names \(field), which is none of "
+                + Match.Field.allCases.map(\.rawValue).joined(separator: ", "))
+    }
+}
+
 extension UnsettledMatch {
     /// The record's word for it; nil where nothing was refused yet.
     var reason: String? {
@@ -54,8 +64,8 @@ extension UnsettledMatch {
                 caseNumber: caseNumber, comparison,
                 "Token and request may mean the same, and a person has to decide that; nothing "
                     + "was changed in the token.",
-                next: "Compare the fields of to_compare side by side. Where they mean the same, "
-                    + "say so (compared).")
+                next: "Compare what is named, side by side. Where it means the same, begin again "
+                    + "and say so for each field.")
         }
     }
 }

@@ -165,9 +165,11 @@ extension Agent {
         _ who: Who
     ) throws(WorkError) -> Station.Exchanged {
         var number: String? = nil
+        var numbers: [String] = []
         if kind != .reading {
             let reading = try read(&session, ledger)
             number = reading.identity.deviceNumber
+            numbers = reading.identity.deviceNumbers
             if kind == .emptyVerify, asking(reading) == .forbidden || reading.queryWasOdd {
                 tokenWasSeen(reading, who: who)
                 throw .station(
@@ -179,10 +181,7 @@ extension Agent {
                 throw .station(
                     Self.refuse("", "the number typed in is not that of the token in the reader"))
             }
-            guard
-                !book.pending().contains(where: { $0.serial == number || $0.deviceNumber == number }
-                )
-            else { throw .station(Self.refuse("", "there is an open case of this token")) }
+            guard book.openCase(ofAny: numbers) == nil else { throw .station(Self.refuse("", "there is an open case of this token")) }
         }
         do throws(TokenError) {
             session.clock.begin("exchange", budget: configuration.budgets.sign)

@@ -18,6 +18,9 @@ extension Agent {
         } catch {
             return call.fail(with: error)
         }
+        if let unknown = request.compared.first(where: { Match.Field(rawValue: $0) == nil }) {
+            return call.fail(with: .notCompared(unknown))
+        }
         let reader = request.reader
         let challenges = request.challenges
         let compared = request.compared
@@ -96,7 +99,10 @@ extension Agent {
             } catch {
                 throw .station(error.words(caseNumber: waiting.id.text))
             }
-        } else if let waiting, waiting.serial != number {
+        } else if let waiting,
+            !reading.isOf(
+                serial: waiting.serial, family: waiting.family, certificate: waiting.certificate)
+        {
             throw .station(
                 .restoreNotWaiting(
                     waiting.id.text,

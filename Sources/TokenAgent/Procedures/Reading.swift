@@ -103,6 +103,17 @@ extension Reading {
         return proving.map { [$0.slot] } ?? []
     }
 
+    /// Whether this is the token that the record has under a number, family and certificate. A
+    /// number alone may be that of another family's token, or of one written anew.
+    func isOf(serial: String?, family: String?, certificate: String?) -> Bool {
+        guard identity.deviceNumber == serial, family == nil || family == identity.family.rawValue
+        else { return false }
+        guard let certificate else { return true }
+        return identity.certificates.contains {
+            $0.certificate.fingerprintSHA256 == certificate
+        }
+    }
+
     /// Whether what was read again is this token, as far as its numbers tell, and its
     /// certificate where it has none.
     func isOf(_ seen: TokenIdentity) -> Bool {

@@ -101,6 +101,12 @@ struct CasesService: VarlinkInterface {
 
 extension Agent {
     func open(_ request: Station.OpenCase, _ call: VarlinkCall) {
+        for (field, text) in [
+            ("request_number", request.requestNumber), ("managing_body", request.managingBody),
+            ("holder", request.holder), ("device_number", request.deviceNumber),
+        ] where !text.isEmpty && !text.contains(where: { $0.isLetter || $0.isNumber }) {
+            return call.fail(with: .unfit(field, "has no letter and no digit"))
+        }
         do throws(CaseError) {
             let opened = try book.open(
                 CaseRequest(
@@ -168,7 +174,7 @@ extension Agent {
     func message(_ file: CaseFile) -> Station.Case {
         var restore: String? = nil
         switch file.state {
-        case .inProgress(let id), .unblockedUnproven(let id): restore = id
+        case .inProgress(let id, _), .unblockedUnproven(let id): restore = id
         case .unknown(let ids): restore = ids.first
         default: break
         }

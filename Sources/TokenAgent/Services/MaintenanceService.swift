@@ -66,7 +66,7 @@ extension Agent {
             pid: Int(Process.id),
             uptimeSeconds: Int((Instant.now - started).wholeNanoseconds / 1_000_000_000),
             clock: WallClock.isSynchronised ? "synced" : "unsynced", pcscd: pcscdState,
-            usb: usbState, readers: hub.snapshot().count, openCases: book.pending().count,
+            usb: usbState, readers: hub.snapshot().count, openCases: book.openCases,
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
             journalHead: head.hash, journalProblem: journalProblem, calendar: calendarStatus,
             memoryLocked: isMemoryLocked, realTime: isRealTime,

@@ -7,7 +7,9 @@ enum SocketCases {
             What is in no row cannot happen. Each kind of request goes its own way; a row of the
             table is for the kinds it names, from one of the states to one of the others. `acts` of
             a case are the rows of the officer that begin where it stands; `papers` is what
-            `Cases.GetPaper` makes there.
+            `Cases.GetPaper` makes there: what the rows print that lead there, from its reception
+            on the `reception-slip`, and of an incomplete one the `completion-request`. A restore
+            that ended before anything was sent (cancelled, expired) leaves its case as it was.
             """
         var lines = ["## What becomes of a case", ""]
         lines += wrapped.split(separator: "\n").map(String.init)

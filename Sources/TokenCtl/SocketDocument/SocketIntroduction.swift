@@ -86,8 +86,9 @@ enum SocketIntroduction {
         ## Codes
 
         PIN and unblocking code go over this socket in these fields only: `unblocking_code` and
-        `new_pin` of `Restore.Unblock`, `response` and `new_pin` of `Restore.Respond`, and `pin`
-        of `KeyCheck.Check`. The station reads them
+        `new_pin` of `Restore.Unblock`, `response` and `new_pin` of `Restore.Respond`, `pin` of
+        `KeyCheck.Check` and `Officers.SignInByToken`, and the ways of `Maintenance.Commission`;
+        officers' passwords in `Officers.SignIn` and `Officers.Approve`. The station reads them
         straight into locked memory, sends each to the token once, and wipes them before it
         answers. A program that calls these methods should take the same care: no argument of a
         command, no log, no string that stays.

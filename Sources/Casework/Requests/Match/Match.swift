@@ -114,9 +114,7 @@ package struct Match: Equatable, Sendable {
         let wanted = DeviceNumber.key(row.deviceNumber)
         let fits = token.deviceNumbers.first { DeviceNumber.key($0) == wanted }
         let verdict: Verdict
-        if wanted.isEmpty {
-            verdict = .absent
-        } else if fits != nil {
+        if fits != nil {
             verdict = .equal
         } else {
             verdict = token.tellsSerial ? .different : .absent
