@@ -83,24 +83,24 @@ final class Agent: Sendable {
 
     /// Whether a token's PIN counter may be asked for by an empty VERIFY.
     var querySafety: QuerySafety {
-        { [book] number in
+        { [book] token in
             // What cannot be remembered for a token is not asked of it.
-            guard let number else { return false }
-            return book.ledger(serial: number).statusQueryIsSafe
+            guard let token else { return false }
+            return book.ledger(of: token).statusQueryIsSafe
         }
     }
 
     /// The same for a token that was read before: its model's profile has a word too.
     func asking(_ reading: Reading) -> StatusQuery {
         StatusQuery(
-            isSafe: querySafety(reading.identity.deviceNumber), profile: reading.profile)
+            isSafe: querySafety(reading.identity.recordName), profile: reading.profile)
     }
 
     /// What follows from having seen a token: an odd answer is remembered for good, and
     /// restores of it whose end nobody saw are resolved as far as its counters can tell.
     func tokenWasSeen(_ reading: Reading, who: Who) {
         guard let number = reading.identity.deviceNumber else { return }
-        noteOddAnswer(reading.counters, number, who)
+        noteOddAnswer(reading.counters, reading.identity, who)
         for record in book.unresolved(serial: number)
         where reading.isOf(
             serial: number, family: record.token.family, certificate: record.token.certificate)
@@ -113,12 +113,13 @@ final class Agent: Sendable {
     /// An odd answer to the empty VERIFY is remembered at once, whatever the disk says: the
     /// question may have cost a try, and may each time.
     func noteOddAnswer(
-        _ counters: Tokens.Counters, _ number: String, _ who: Who,
+        _ counters: Tokens.Counters, _ identity: TokenIdentity, _ who: Who,
         _ ledger: Ledger? = nil
     ) {
         guard counters.pin.left == .unknown(.oddAnswer) else { return }
         ledger?.update { $0.pinAsked = $0.pinAsked + .noneOrOne }
-        book.noteUnsafeStatusQuery(serial: number, who: who)
+        guard let token = identity.recordName else { return }
+        book.noteUnsafeStatusQuery(token, who: who)
     }
 
     func assess(_ reading: Reading) -> Assessment {
@@ -129,10 +130,10 @@ final class Agent: Sendable {
 
     /// What an earlier answer of the token told of the code that is meant.
     private func lastUnblockingCount(_ reading: Reading) -> Int? {
-        guard let number = reading.identity.deviceNumber, let form = reading.way?.form else {
+        guard let token = reading.identity.recordName, let form = reading.way?.form else {
             return nil
         }
-        let known = book.ledger(serial: number).unblocking(form.code.rawValue)
+        let known = book.ledger(of: token).unblocking(form.code.rawValue)
         guard case .left(let count) = known.triesLeft(shown: .unknown) else { return nil }
         return count
     }
@@ -245,5 +246,12 @@ enum Resolution {
             return end(.failed, .between(0, record.unblockingSends), "still-locked")
         }
         return nil
+    }
+}
+
+extension TokenIdentity {
+    /// As the record knows it; nil where it tells no number.
+    var recordName: TokenName? {
+        deviceNumber.map { TokenName(serial: $0, family: family.rawValue) }
     }
 }

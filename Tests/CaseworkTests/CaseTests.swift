@@ -220,4 +220,35 @@ import Testing
         try book.record(.keycheckOutcome(CaseTests.proven), case: file.id, who: officer)
         #expect(book.file(file.id)?.state == .restored)
     }
+
+    /// What led there, and whether a notice was still to go.
+    private static let origins: [(events: [CaseEvent], isDue: Bool)] = [
+        ([], false),
+        ([.refused(reasons: ["late"])], true),
+        (
+            [.refused(reasons: ["late"]), .noticeSent(.managingBody, reference: "1")], false
+        ),
+        ([.restoreBegun(.sample()), .restoreOutcome(end(.failed))], false),
+        ([.restoreBegun(.sample()), .restoreOutcome(end(.unblockedUnproven))], false),
+    ]
+
+    @Test(arguments: origins.indices)
+    func aRestoreOfWhichNothingCameLeavesTheCaseAsItWas(index: Int) throws {
+        let (events, isDue) = Self.origins[index]
+        let folder = TemporaryFolder()
+        let book = try CaseBook(in: folder.path, mode: .training)
+        let id = try #require(
+            try book.receive(.sample, missing: [], who: officer).request.cases.first)
+        for event in events { try book.record(event, case: id, who: officer) }
+        let before = try #require(book.file(id))
+        #expect(before.awaitsNotice == isDue)
+        try book.record(.restoreBegun(.sample("r9")), case: id, who: officer)
+        let nothing = RestoreEnd(
+            restore: "r9", outcome: .refused, triesSpent: .exactly(0), reasons: ["cancelled"])
+        try book.record(.restoreOutcome(nothing), case: id, who: officer)
+        let after = try #require(book.file(id))
+        #expect(after.state == before.state)
+        #expect(after.awaitsNotice == before.awaitsNotice)
+        #expect(!CaseRule.papers(.restore, after.state.stage).contains(.refusal) || !events.isEmpty)
+    }
 }

@@ -16,7 +16,7 @@ import Testing
         _ step: CommissionStep = .block, _ code: String = CommissionIntent.pin, most: Int = 3
     ) -> CommissionIntent {
         CommissionIntent(
-            commission: "c-1", serial: serial, step: step, code: code, most: most,
+            commission: "c-1", serial: serial, family: "piv", step: step, code: code, most: most,
             counters: Counters(pin: .left(3), unblocking: .unknown))
     }
 
@@ -27,6 +27,10 @@ import Testing
         CommissionEnd(
             commission: "c-1", serial: serial, step: step, outcome: outcome, triesSpent: spent,
             counters: counters, reasons: reasons)
+    }
+
+    private static func name(_ serial: String) -> TokenName {
+        TokenName(serial: serial, family: "piv")
     }
 
     private static let sealed = ProfileSealed(
@@ -109,11 +113,11 @@ import Testing
         let open = try book.intend(Self.intent(step, code), who: .thisProcess)
         #expect(
             !(code == "pin"
-                ? book.ledger(serial: Self.serial).pin
-                : book.ledger(serial: Self.serial).unblocking(code)).maySendOnUnknown)
+                ? book.ledger(of: Self.name(Self.serial)).pin
+                : book.ledger(of: Self.name(Self.serial)).unblocking(code)).maySendOnUnknown)
         try open.finish(
             Self.end(step, outcome, spent.map { .exactly($0) } ?? .between(0, 3), counters))
-        let ledger = book.ledger(serial: Self.serial)
+        let ledger = book.ledger(of: Self.name(Self.serial))
         #expect(ledger.pin.triesLeft(shown: .unknown) == known(pin))
         #expect(ledger.unblocking("puk").triesLeft(shown: .unknown) == known(puk))
         #expect(
@@ -125,7 +129,7 @@ import Testing
         let book = try book()
         let receipt = try book.record(.profileSealed(Self.sealed), case: nil, who: .thisProcess)
         let other = try book.record(
-            .tokenNoted(serial: "1"), case: nil, who: .thisProcess)
+            .tokenNoted(TokenName(serial: "1", family: nil)), case: nil, who: .thisProcess)
         func isHere(_ sha256: String, _ sequence: Int64, _ head: String) -> Bool {
             book.hasSealed(sha256: sha256, sequence: sequence, head: head)
         }

@@ -65,6 +65,11 @@ import Testing
         }
     }
 
+    /// A token of the samples' family.
+    private func name(_ serial: String) -> TokenName {
+        TokenName(serial: serial, family: TokenFacts.sample.family)
+    }
+
     @Test func aKeyCheckCutOffMayHaveSpentOneTry() throws {
         do {
             try book().record(
@@ -115,20 +120,23 @@ import Testing
             let file = try book.open(.sample, who: officer).file
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             let open = try book.intend(.sample(), case: file.id, who: officer)
-            #expect(!book.ledger(serial: serial).unblocking("puk").maySendOnUnknown)
+            #expect(!book.ledger(of: name(serial)).unblocking("puk").maySendOnUnknown)
             _ = try open.finish(
                 RestoreEnd(
                     restore: "r1", outcome: known.outcome, triesSpent: known.spent,
                     answered: known.answered))
         }
-        let ledger = try book().ledger(serial: serial).unblocking("puk")
+        let ledger = try book().ledger(of: name(serial)).unblocking("puk")
         #expect(ledger.unansweredSends == known.unanswered)
         #expect(ledger.lastAnswer == known.last)
         #expect(ledger.maySendOnUnknown == known.maySend)
         #expect(
             ledger.triesLeft(shown: .unknown) == (known.last.map { .left($0) } ?? TryCount.unknown))
         #expect(ledger.triesLeft(shown: .left(3)) == .left(3))
-        #expect(try book().ledger(serial: "999") == TokenLedger())
+        #expect(try book().ledger(of: name("999")) == TokenLedger())
+        // Another family's token of the same number is another token.
+        #expect(
+            try book().ledger(of: TokenName(serial: serial, family: "another")) == TokenLedger())
     }
 
     @Test(
@@ -144,15 +152,16 @@ import Testing
     ) throws {
         do {
             let book = try book()
-            let intent = KeycheckIntent(serial: serial, counters: Counters())
+            let intent = KeycheckIntent(
+                serial: serial, family: name(serial).family, counters: Counters())
             let open = try book.intend(intent, case: nil, who: officer)
-            #expect(!book.ledger(serial: serial).pin.maySendOnUnknown)
+            #expect(!book.ledger(of: name(serial)).pin.maySendOnUnknown)
             _ = try open.finish(
                 KeycheckEnd(
-                    serial: serial, isProven: isProven, triesSpent: spent,
+                    serial: serial, family: name(serial).family, isProven: isProven, triesSpent: spent,
                     counters: Counters(pin: left)))
         }
-        let ledger = try book().ledger(serial: serial)
+        let ledger = try book().ledger(of: name(serial))
         #expect(ledger.pin.maySendOnUnknown == maySend)
         #expect(ledger.pin.lastAnswer == last)
         #expect(ledger.unblocking("puk") == CodeLedger())
@@ -180,7 +189,7 @@ import Testing
             .personalRemoved(request), .routed(.centralised), .recorded,
             .noticeSent(.provider, reference: "45/SKHCN"),
             .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "c"),
-            .tokenNoted(serial: "1"),
+            .tokenNoted(TokenName(serial: "1", family: "piv")),
             .restoreBegun(.sample()),
             .restoreIntent(.sample()),
             .restoreIntent(

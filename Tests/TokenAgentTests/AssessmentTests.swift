@@ -172,10 +172,10 @@ import VirtualToken
     @Test func anOddAnswerIsRememberedForThatTokenAlone() throws {
         let bench = try Bench()
         let odd = Sample.reading(pin: .unknown(.oddAnswer), unblocking: Self.counter(nil))
-        #expect(bench.agent.querySafety("12345678"))
+        #expect(bench.agent.querySafety(TokenName(serial: "12345678", family: "piv")))
         bench.agent.tokenWasSeen(odd, who: bench.who)
-        #expect(!bench.agent.querySafety("12345678"))
-        #expect(bench.agent.querySafety("7"))
+        #expect(!bench.agent.querySafety(TokenName(serial: "12345678", family: "piv")))
+        #expect(bench.agent.querySafety(TokenName(serial: "7", family: "piv")))
         // What cannot be remembered for a token is not asked of it.
         #expect(!bench.agent.querySafety(nil))
     }

@@ -43,20 +43,20 @@ import VirtualToken
     @Test(arguments: [
         Case(
             name: "superseded", ending: .refused(.superseded), outcome: .refused,
-            reason: "superseded", state: .refused(["superseded"])),
+            reason: "superseded", state: .open),
         Case(
             name: "expired", ending: .refused(.expired), outcome: .refused, reason: "expired",
-            state: .refused(["expired"])),
+            state: .open),
         Case(
             name: "cancelled", ending: .refused(.cancelled), outcome: .refused,
-            reason: "cancelled", state: .refused(["cancelled"])),
+            reason: "cancelled", state: .open),
         Case(
             name: "reader busy",
             ending: .unopened(Words.reader(.busy(activity: "inspect"), "r")), outcome: .failed,
             reason: "reader-busy", state: .failed),
         Case(
             name: "token changed", ending: .tokenChanged(["certificate"]), outcome: .refused,
-            reason: "token-changed", state: .refused(["token-changed"])),
+            reason: "token-changed", state: .open),
         Case(
             name: "pulled before the code", ending: .gaveUp(.fault(.removed), "read"),
             outcome: .failed, reason: "token-removed", state: .failed),
@@ -72,7 +72,7 @@ import VirtualToken
             outcome: .failed, reason: "token-mute", state: .failed),
         Case(
             name: "cancelled before the code", ending: .gaveUp(.fault(.cancelled), "read"),
-            outcome: .refused, reason: "cancelled", state: .refused(["cancelled"])),
+            outcome: .refused, reason: "cancelled", state: .open),
         Case(
             name: "malformed before the code", ending: .gaveUp(.malformed, "read"),
             outcome: .failed, reason: "token-fault", state: .failed),
@@ -176,7 +176,7 @@ import VirtualToken
         try bench.intend(run)
         #expect(run.claimEnding())
         bench.agent.conclude(run, .refusedCode(.wrong(left: 2)))
-        let ledger = bench.agent.book.ledger(serial: "12345678")
+        let ledger = bench.agent.book.ledger(of: TokenName(serial: "12345678", family: "piv"))
         #expect(ledger.unblocking("puk").triesLeft(shown: .unknown) == .left(2))
         #expect(!ledger.unblocking("puk").maySendOnUnknown)
         #expect(bench.agent.assess(reading).reasons.contains(.unblockingCountUnknown) == false)

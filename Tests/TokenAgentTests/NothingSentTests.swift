@@ -76,7 +76,10 @@ import Tokens
         #expect(try bench.journalText().contains("\"restore.intent\""))
         #expect(bench.state(run) == .failed)
         // Nothing is held against the next one.
-        let known = bench.agent.book.ledger(serial: run.permit.deviceNumber)
+        let known = bench.agent.book.ledger(
+            of: TokenName(
+                serial: run.permit.deviceNumber,
+                family: run.permit.reading.identity.family.rawValue))
         #expect(known.unblocking(run.permit.form.code.rawValue).maySendOnUnknown)
     }
 

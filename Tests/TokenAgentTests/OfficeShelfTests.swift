@@ -46,7 +46,7 @@ import WorkingDays
         #expect(finding.check == "office files" && finding.state == .bad)
         #expect(finding.message.contains("/b.json5: line 1, column 41: covers: "))
         #expect(!finding.message.contains("\n"))
-        #expect(finding.remedy?.contains("tokenctl calendar check F") == true)
+        #expect(finding.remedy?.contains("tokenctl calendar, bodies") == true)
         try File.remove(folder.path + "/b.json5")
         shelf.reload(configuration)
         #expect(shelf.problem == nil)

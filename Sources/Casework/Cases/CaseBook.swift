@@ -52,10 +52,10 @@ package final class CaseBook: Sendable {
         for restore in fold.running.values.sorted(by: { $0.sequence < $1.sequence }) {
             settle(restore.restore, who: who)
         }
-        for (serial, id) in fold.keychecks {
+        for (token, id) in fold.keychecks {
             let end = KeycheckEnd(
-                serial: serial, isProven: false, triesSpent: .between(0, 1),
-                reasons: ["interrupted"])
+                serial: token.serial, family: token.family, isProven: false,
+                triesSpent: .between(0, 1), reasons: ["interrupted"])
             _ = try? record(.keycheckOutcome(end), case: id, who: who)
         }
         settleCommissions(Array(fold.commissionSteps.values), who: who)
@@ -180,8 +180,8 @@ package final class CaseBook: Sendable {
         cases.withLock { $0.running.values.sorted { $0.sequence < $1.sequence } }
     }
 
-    package func ledger(serial: String) -> TokenLedger {
-        cases.withLock { $0.ledgers[serial] ?? TokenLedger() }
+    package func ledger(of token: TokenName) -> TokenLedger {
+        cases.withLock { $0.ledgers[token] ?? TokenLedger() }
     }
 
     /// In which devices a key proved itself, the first of them first.
@@ -388,8 +388,8 @@ package final class CaseBook: Sendable {
 
     /// Remembers that asking a token for its PIN's counter is not safe: at once, and on record
     /// where the journal takes it.
-    package func noteUnsafeStatusQuery(serial: String, who: Who) {
-        let event = CaseEvent.tokenNoted(serial: serial)
+    package func noteUnsafeStatusQuery(_ token: TokenName, who: Who) {
+        let event = CaseEvent.tokenNoted(token)
         recording.withLock { _ in
             let head = journal.head
             cases.withLock { $0.apply(event, case: nil, head) }
@@ -560,7 +560,7 @@ package struct OpenKeycheck: ~Copyable, Sendable {
         -> Receipt
     {
         let interrupted = KeycheckEnd(
-            serial: end.serial, isProven: false, triesSpent: end.triesSpent)
+            serial: end.serial, family: end.family, isProven: false, triesSpent: end.triesSpent)
         return try book.finish(
             .keycheckOutcome(end), case: caseID, who: who,
             otherwise: .keycheckOutcome(interrupted), reservation)

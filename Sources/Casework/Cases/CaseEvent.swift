@@ -25,7 +25,7 @@ package enum CaseEvent: Equatable, Sendable {
     case keycheckIntent(KeycheckIntent)
     case keycheckOutcome(KeycheckEnd)
     /// Asking this token for its PIN's counter is not safe: not asked again.
-    case tokenNoted(serial: String)
+    case tokenNoted(TokenName)
     case commissionBegun(CommissionBegun)
     case commissionIntent(CommissionIntent)
     case commissionOutcome(CommissionEnd)
@@ -237,6 +237,7 @@ package struct RestoreEnd: Equatable, Sendable {
 /// A PIN is about to go to the token for a key check.
 package struct KeycheckIntent: Equatable, Sendable {
     package var serial: String
+    package var family: String?
     package var counters: Counters
     /// The PIN is entered at the reader's pad and never reaches the station.
     package var isAtPad: Bool
@@ -244,9 +245,11 @@ package struct KeycheckIntent: Equatable, Sendable {
     package var compared: [String]
 
     package init(
-        serial: String, counters: Counters, isAtPad: Bool = false, compared: [String] = []
+        serial: String, family: String? = nil, counters: Counters, isAtPad: Bool = false,
+        compared: [String] = []
     ) {
         self.serial = serial
+        self.family = family
         self.counters = counters
         self.isAtPad = isAtPad
         self.compared = compared
@@ -255,6 +258,7 @@ package struct KeycheckIntent: Equatable, Sendable {
 
 package struct KeycheckEnd: Equatable, Sendable {
     package var serial: String
+    package var family: String?
     /// Whether a signature over a fresh challenge verified under the token's certificate.
     package var isProven: Bool
     package var triesSpent: TriesSpent
@@ -266,11 +270,12 @@ package struct KeycheckEnd: Equatable, Sendable {
     package var key: String?
 
     package init(
-        serial: String, isProven: Bool, triesSpent: TriesSpent, counters: Counters? = nil,
-        reasons: [String] = [], steps: [StepRecord] = [], evidence: String? = nil,
-        key: String? = nil
+        serial: String, family: String? = nil, isProven: Bool, triesSpent: TriesSpent,
+        counters: Counters? = nil, reasons: [String] = [], steps: [StepRecord] = [],
+        evidence: String? = nil, key: String? = nil
     ) {
         self.serial = serial
+        self.family = family
         self.isProven = isProven
         self.triesSpent = triesSpent
         self.counters = counters
@@ -279,6 +284,14 @@ package struct KeycheckEnd: Equatable, Sendable {
         self.evidence = evidence
         self.key = key
     }
+}
+
+extension KeycheckIntent {
+    var token: TokenName { TokenName(serial: serial, family: family) }
+}
+
+extension KeycheckEnd {
+    var token: TokenName { TokenName(serial: serial, family: family) }
 }
 
 extension RestoreIntent: Snapshotted {

@@ -32,12 +32,14 @@ extension CaseEvent {
         case .restoreOutcome(let event), .restoreResolved(let event): event.write(to: &what)
         case .keycheckIntent(let event):
             what.put(.serial, event.serial)
+            what.put(.family, event.family)
             what.put(.atPad, event.isAtPad ? true : nil)
             if !event.compared.isEmpty { what.put(.compared, event.compared) }
             what.put(event.counters)
         case .keycheckOutcome(let event): event.write(to: &what)
-        case .tokenNoted(let serial):
-            what.put(.serial, serial)
+        case .tokenNoted(let token):
+            what.put(.serial, token.serial)
+            what.put(.family, token.family)
             what.put(.reason, CaseEvent.statusQueryUnsafe)
         case .commissionBegun(let event): event.write(to: &what)
         case .commissionIntent(let event): event.write(to: &what)
@@ -66,7 +68,7 @@ extension CaseEvent {
         case .restoreResolved: self = .restoreResolved(try RestoreEnd(reading: &what))
         case .keycheckIntent: self = .keycheckIntent(try KeycheckIntent(reading: &what))
         case .keycheckOutcome: self = .keycheckOutcome(try KeycheckEnd(reading: &what))
-        case .tokenNoted: self = .tokenNoted(serial: try CaseEvent.notedSerial(&what))
+        case .tokenNoted: self = .tokenNoted(try CaseEvent.notedToken(&what))
         case .commissionBegun: self = .commissionBegun(try CommissionBegun(reading: &what))
         case .commissionIntent: self = .commissionIntent(try CommissionIntent(reading: &what))
         case .commissionOutcome: self = .commissionOutcome(try CommissionEnd(reading: &what))
@@ -77,14 +79,17 @@ extension CaseEvent {
 
     private static let statusQueryUnsafe = "status-query-unsafe"
 
-    private static func notedSerial(_ what: inout WhatReader) throws(JSONError) -> String {
-        var serial: String?
+    private static func notedToken(_ what: inout WhatReader) throws(JSONError) -> TokenName {
+        var (serial, family): (String?, String?) = (nil, nil)
         try what.fields { (field, reader) throws(JSONError) in
-            guard field == .serial else { return false }
-            serial = try reader.string()
+            switch field {
+            case .serial: serial = try reader.string()
+            case .family: family = try reader.string()
+            default: return false
+            }
             return true
         }
-        return try what.needed(serial, .serial)
+        return TokenName(serial: try what.needed(serial, .serial), family: family)
     }
 
     private static func request(_ what: inout WhatReader) throws(JSONError) -> RequestID {
@@ -398,13 +403,14 @@ extension RestoreEnd {
 
 extension KeycheckIntent {
     fileprivate init(reading what: inout WhatReader) throws(JSONError) {
-        var serial: String?
+        var (serial, family): (String?, String?) = (nil, nil)
         var counters = Counters()
         var isAtPad = false
         var compared: [String] = []
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .serial: serial = try reader.string()
+            case .family: family = try reader.string()
             case .atPad: isAtPad = try reader.boolean()
             case .compared: compared = try reader.strings()
             case .counters: counters = try reader.counters()
@@ -413,7 +419,8 @@ extension KeycheckIntent {
             return true
         }
         self.init(
-            serial: try what.needed(serial, .serial), counters: counters, isAtPad: isAtPad,
+            serial: try what.needed(serial, .serial), family: family, counters: counters,
+            isAtPad: isAtPad,
             compared: compared)
     }
 }
@@ -424,6 +431,7 @@ extension KeycheckEnd {
 
     fileprivate func write(to what: inout What) {
         what.put(.serial, serial)
+        what.put(.family, family)
         what.put(.outcome, isProven ? KeycheckEnd.proven : KeycheckEnd.notProven)
         what.put(.triesSpent, triesSpent)
         if let counters { what.put(counters) }
@@ -440,6 +448,7 @@ extension KeycheckEnd {
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .serial: serial = try reader.string()
+            case .family: end.family = try reader.string()
             case .outcome: end.isProven = try reader.string(maxLength: 100) == KeycheckEnd.proven
             case .triesSpent: spent = try reader.triesSpent()
             case .counters: end.counters = try reader.counters()

@@ -32,10 +32,10 @@ package struct Cases: Sendable {
     private(set) var running: [RestoreID: RestoreRecord] = [:]
     /// With the outcome `unknown`, until resolved.
     private(set) var unresolved: [RestoreID: RestoreRecord] = [:]
-    /// Key checks without an outcome, by serial.
-    private(set) var keychecks: [String: CaseID?] = [:]
-    /// By serial; a token nothing is known about has none.
-    private(set) var ledgers: [String: TokenLedger] = [:]
+    /// Key checks without an outcome.
+    private(set) var keychecks: [TokenName: CaseID?] = [:]
+    /// A token nothing is known about has none.
+    private(set) var ledgers: [TokenName: TokenLedger] = [:]
     private(set) var keys = KeySightings()
     /// Steps of commissionings without an outcome, by serial.
     private(set) var commissionSteps: [String: CommissionIntent] = [:]
@@ -99,8 +99,8 @@ package struct Cases: Sendable {
             if let personal = file.personal { obsolete.append(personal) }
             requests[request]?.personal = nil
             return
-        case .tokenNoted(let serial) where id == nil:
-            ledgers[serial, default: TokenLedger()].statusQueryIsSafe = false
+        case .tokenNoted(let token) where id == nil:
+            ledgers[token, default: TokenLedger()].statusQueryIsSafe = false
             return
         case .keycheckIntent where id == nil, .keycheckOutcome where id == nil: return
         default: break
@@ -179,19 +179,19 @@ package struct Cases: Sendable {
     private mutating func noteKeycheck(_ event: CaseEvent, _ id: CaseID?, _ time: Timestamp) {
         switch event {
         case .keycheckIntent(let intent):
-            keychecks[intent.serial] = .some(id)
-            ledgers[intent.serial, default: TokenLedger()].pin.sent()
+            keychecks[intent.token] = .some(id)
+            ledgers[intent.token, default: TokenLedger()].pin.sent()
         case .keycheckOutcome(let end):
-            keychecks[end.serial] = nil
+            keychecks[end.token] = nil
             if end.isProven { keys.note(end.key, in: end.serial, at: time) }
-            guard var ledger = ledgers[end.serial] else { return }
+            guard var ledger = ledgers[end.token] else { return }
             if end.isProven {
                 ledger.pin.accepted()
             } else {
                 ledger.pin.refused(
                     answered: end.counters?.pin, unspent: end.triesSpent == .exactly(0) ? 1 : 0)
             }
-            ledgers[end.serial] = ledger == TokenLedger() ? nil : ledger
+            ledgers[end.token] = ledger == TokenLedger() ? nil : ledger
         default: break
         }
     }
@@ -202,7 +202,7 @@ package struct Cases: Sendable {
         case .commissionBegun: break
         case .commissionIntent(let intent):
             commissionSteps[intent.serial] = intent
-            ledgers[intent.serial, default: TokenLedger()].note(intent.code) { $0.sent() }
+            ledgers[intent.token, default: TokenLedger()].note(intent.code) { $0.sent() }
         case .commissionOutcome(let end):
             guard let intent = commissionSteps.removeValue(forKey: end.serial) else { break }
             settleLedger(intent, end)
@@ -213,7 +213,7 @@ package struct Cases: Sendable {
     }
 
     private mutating func settleLedger(_ intent: CommissionIntent, _ end: CommissionEnd) {
-        guard var ledger = ledgers[end.serial] else { return }
+        guard var ledger = ledgers[intent.token] else { return }
         if end.outcome == .done, end.step != .block {
             ledger.note(intent.code) { $0.accepted() }
             ledger.pin.accepted()
@@ -224,7 +224,7 @@ package struct Cases: Sendable {
                 $0.refused(answered: left, unspent: end.triesSpent == .exactly(0) ? 1 : 0)
             }
         }
-        ledgers[end.serial] = ledger == TokenLedger() ? nil : ledger
+        ledgers[intent.token] = ledger == TokenLedger() ? nil : ledger
     }
 
     private mutating func noteRestore(
@@ -237,8 +237,8 @@ package struct Cases: Sendable {
                 permitExpires: begun.permitExpires, begunAt: time, sequence: sequence)
         case .restoreIntent(let intent):
             running[intent.restore]?.intents.append(intent)
-            if intent.step == .unblock {
-                ledgers[intent.serial, default: TokenLedger()]
+            if intent.step == .unblock, let token = running[intent.restore]?.token.name {
+                ledgers[token, default: TokenLedger()]
                     .noteUnblocking(intent.code) { $0.sent() }
             }
         case .restoreOutcome(let end):
@@ -256,8 +256,8 @@ package struct Cases: Sendable {
     }
 
     private mutating func settleLedger(_ record: RestoreRecord, _ end: RestoreEnd) {
-        let serial = record.token.serial
-        guard let code = record.code, var ledger = ledgers[serial] else { return }
+        let token = record.token.name
+        guard let code = record.code, var ledger = ledgers[token] else { return }
         switch end.outcome {
         case .restored, .unblockedUnproven:
             ledger.noteUnblocking(code) { $0.accepted() }
@@ -270,7 +270,7 @@ package struct Cases: Sendable {
                     unspent: end.triesSpent == .exactly(0) ? record.unblockingSends : 0)
             }
         }
-        ledgers[serial] = ledger == TokenLedger() ? nil : ledger
+        ledgers[token] = ledger == TokenLedger() ? nil : ledger
     }
 }
 
@@ -306,12 +306,12 @@ extension Cases: Snapshotted {
         snapshot.put(files.all)
         snapshot.put(running.values)
         snapshot.put(unresolved.values)
-        snapshot.put(keychecks) { serial, id in
-            snapshot.put(serial)
+        snapshot.put(keychecks) { token, id in
+            snapshot.put(token)
             snapshot.put(id)
         }
-        snapshot.put(ledgers) { serial, ledger in
-            snapshot.put(serial)
+        snapshot.put(ledgers) { token, ledger in
+            snapshot.put(token)
             snapshot.put(ledger)
         }
         snapshot.put(keys)
@@ -347,10 +347,10 @@ extension Cases: Snapshotted {
             unresolved[record.restore] = record
         }
         for _ in 0..<(try snapshot.count()) {
-            keychecks[try snapshot.string()] = .some(try snapshot.optional())
+            keychecks[try snapshot.value()] = .some(try snapshot.optional())
         }
         for _ in 0..<(try snapshot.count()) {
-            ledgers[try snapshot.string()] = try snapshot.value()
+            ledgers[try snapshot.value()] = try snapshot.value()
         }
         keys = try snapshot.value()
         for step in try snapshot.array(CommissionIntent.self) {

@@ -37,6 +37,36 @@ package struct CodeLedger: Equatable, Sendable {
     }
 }
 
+/// A token as the record knows it: another family's may have the same number.
+package struct TokenName: Equatable, Hashable, Sendable {
+    package let serial: String
+    /// nil in lines that do not say it.
+    package let family: String?
+
+    package init(serial: String, family: String?) {
+        self.serial = serial
+        self.family = family
+    }
+}
+
+extension TokenName: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(serial)
+        snapshot.put(family) { snapshot.put(shared: $0) }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        serial = try snapshot.string()
+        family = try snapshot.optional { (reader) throws(SnapshotError) in
+            try reader.sharedString()
+        }
+    }
+}
+
+extension TokenFacts {
+    var name: TokenName { TokenName(serial: serial, family: family) }
+}
+
 /// What is known about one token beyond what it shows.
 package struct TokenLedger: Equatable, Sendable {
     /// By the code's word; a code nothing is known about has none.

@@ -42,6 +42,7 @@ package struct CommissionBegun: Equatable, Sendable {
 package struct CommissionIntent: Equatable, Sendable {
     package var commission: CommissionID
     package var serial: String
+    package var family: String?
     package var step: CommissionStep
     /// The code whose tries may be spent: the PIN, or an unblocking code in its family's word.
     package var code: String
@@ -53,11 +54,12 @@ package struct CommissionIntent: Equatable, Sendable {
     package static let pin = "pin"
 
     package init(
-        commission: CommissionID, serial: String, step: CommissionStep, code: String, most: Int,
-        counters: Counters
+        commission: CommissionID, serial: String, family: String? = nil, step: CommissionStep,
+        code: String, most: Int, counters: Counters
     ) {
         self.commission = commission
         self.serial = serial
+        self.family = family
         self.step = step
         self.code = code
         self.most = most
@@ -158,6 +160,7 @@ extension CommissionIntent {
     func write(to what: inout What) {
         what.put(.commission, commission)
         what.put(.serial, serial)
+        what.put(.family, family)
         what.put(.step, step.rawValue)
         what.put(.code, code)
         what.put(.most, most)
@@ -166,7 +169,7 @@ extension CommissionIntent {
 
     init(reading what: inout WhatReader) throws(JSONError) {
         var commission = ""
-        var serial: String?
+        var (serial, family): (String?, String?) = (nil, nil)
         var step: CommissionStep?
         var code: String?
         var most = 1
@@ -175,6 +178,7 @@ extension CommissionIntent {
             switch field {
             case .commission: commission = try reader.string(maxLength: 100)
             case .serial: serial = try reader.string()
+            case .family: family = try reader.string()
             case .step: step = try reader.commissionStep()
             case .code: code = try reader.string(maxLength: 100)
             case .most: most = Int(try reader.number(upTo: 255))
@@ -184,7 +188,7 @@ extension CommissionIntent {
             return true
         }
         self.init(
-            commission: commission, serial: try what.needed(serial, .serial),
+            commission: commission, serial: try what.needed(serial, .serial), family: family,
             step: try what.needed(step, .step), code: try what.needed(code, .code), most: most,
             counters: counters)
     }
@@ -273,10 +277,14 @@ extension WhatReader {
 
 // MARK: As they stand in a snapshot
 
+extension CommissionIntent {
+    var token: TokenName { TokenName(serial: serial, family: family) }
+}
+
 extension CommissionIntent: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
         snapshot.put(commission)
-        snapshot.put(serial)
+        snapshot.put(token)
         snapshot.put(shared: step.rawValue)
         snapshot.put(shared: code)
         snapshot.put(most)
@@ -284,12 +292,13 @@ extension CommissionIntent: Snapshotted {
     }
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
-        let (commission, serial) = (try snapshot.string(), try snapshot.string())
+        let commission = try snapshot.string()
+        let token: TokenName = try snapshot.value()
         guard let step = CommissionStep(rawValue: try snapshot.sharedString()) else {
             throw .malformed
         }
         self.init(
-            commission: commission, serial: serial, step: step,
+            commission: commission, serial: token.serial, family: token.family, step: step,
             code: try snapshot.sharedString(), most: try snapshot.number(),
             counters: try snapshot.value())
     }

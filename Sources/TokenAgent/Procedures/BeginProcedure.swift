@@ -100,9 +100,9 @@ extension Agent {
         if found.overall == .different { throw refuse(.different(found)) }
         // Said before anybody is asked for a code.
         var rights: [Right] = []
-        if assessment.help != .impossible, let number = reading.identity.deviceNumber,
+        if assessment.help != .impossible, let token = reading.identity.recordName,
             let way = reading.way,
-            !triesOfUnblockingCode(number, way.form, reading.counters).isDecided
+            !triesOfUnblockingCode(token, way.form, reading.counters).isDecided
         {
             rights.append(.lastTry)
         }

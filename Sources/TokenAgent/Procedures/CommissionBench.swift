@@ -31,7 +31,7 @@ final class CommissionBench {
         for way in plan.ways { unblocking[way.form] = way.way.counter }
         trial = QueryTrial(
             agent.asking(plan.reading), plan.reading,
-            isKnownUnsafe: !agent.querySafety(plan.number))
+            isKnownUnsafe: !agent.querySafety(plan.reading.identity.recordName))
     }
 
     private var slot: KeySlot { plan.proving.slot }
@@ -241,7 +241,8 @@ final class CommissionBench {
         openStep("record", budgets.write, &session)
         let before = counters(way)
         let intent = CommissionIntent(
-            commission: run.id, serial: plan.number, step: CommissionStep(kind), code: code,
+            commission: run.id, serial: plan.number,
+            family: plan.reading.identity.family.rawValue, step: CommissionStep(kind), code: code,
             most: most, counters: Casework.Counters(before))
         let step: OpenCommissionStep
         do throws(CaseError) {
@@ -323,7 +324,7 @@ final class CommissionBench {
         let seen = try applet.readCounters(&session, of: way.form, asking: trial.query)
         pin = seen.pin
         unblocking[way.form] = seen.unblocking
-        agent.noteOddAnswer(seen, plan.number, run.who)
+        agent.noteOddAnswer(seen, plan.reading.identity, run.who)
     }
 
     private func openStep(

@@ -131,7 +131,8 @@ extension Agent {
                 "Leave it out, or change what the profile says of it.")
         }
         let counters = Tokens.Counters(pin: reading.counters.pin, unblocking: way.counter)
-        let (left, isDecided) = triesOfUnblockingCode(number, way.form, counters)
+        let (left, isDecided) = triesOfUnblockingCode(
+            TokenName(serial: number, family: reading.identity.family.rawValue), way.form, counters)
         guard left != 0, isDecided else {
             throw refuse(
                 left == 0 ? "unblocking-code-blocked" : "last-try",

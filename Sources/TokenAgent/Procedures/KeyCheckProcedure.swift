@@ -112,7 +112,8 @@ extension Agent {
         try admit(proving.certificate, number)
         let source = try decide(pin, reading, reader, readPad(&session))
         let intent = KeycheckIntent(
-            serial: number, counters: Casework.Counters(reading.counters),
+            serial: number, family: reading.identity.family.rawValue,
+            counters: Casework.Counters(reading.counters),
             isAtPad: source.desk != nil, compared: match?.record ?? [])
         do throws(CardFault) {
             try session.clock.passPointOfNoReturn()
@@ -159,7 +160,9 @@ extension Agent {
         }
         session.powerDown()
         session.clock.end()
-        return try report(outcome, open, session.clock.steps, reader, number, waiting, ledger)
+        return try report(
+            outcome, open, session.clock.steps, reader,
+            TokenName(serial: number, family: reading.identity.family.rawValue), waiting, ledger)
     }
 
     /// Whether the PIN may be sent at all, and where it comes from.
@@ -186,7 +189,7 @@ extension Agent {
 
     private func decideCount(_ reading: Reading, _ reader: String) throws(WorkError) {
         let known =
-            reading.identity.deviceNumber.map { book.ledger(serial: $0).pin } ?? CodeLedger()
+            reading.identity.recordName.map { book.ledger(of: $0).pin } ?? CodeLedger()
         switch known.triesLeft(shown: Casework.Counters(reading.counters).pin) {
         case .left(0):
             throw .station(
@@ -225,7 +228,7 @@ extension Agent {
                 &session, slots: reading.slotsThatTell, of: reading.way?.form,
                 asking: asking(reading))
         }
-        if let seen { noteOddAnswer(seen.counters, number, who, ledger) }
+        if let seen { noteOddAnswer(seen.counters, reading.identity, who, ledger) }
         ledger.update {
             $0.pinLeft = seen?.counters.pin.known
             $0.unblockingLeft = seen?.counters.unblocking.known
@@ -256,7 +259,7 @@ extension Agent {
         let after = try? reading.again(
             &session, slots: [], of: reading.way?.form, asking: asking(reading)
         ).counters
-        if let after { noteOddAnswer(after, number, who, ledger) }
+        if let after { noteOddAnswer(after, reading.identity, who, ledger) }
         return after?.pin
     }
 
@@ -282,8 +285,9 @@ extension Agent {
 
     private func report(
         _ outcome: KeyCheckOutcome, _ open: consuming OpenKeycheck, _ steps: [Readers.Step],
-        _ reader: String, _ number: String, _ waiting: CaseFile?, _ ledger: Ledger
+        _ reader: String, _ token: TokenName, _ waiting: CaseFile?, _ ledger: Ledger
     ) throws(WorkError) -> Station.KeyChecked {
+        let number = token.serial
         let account = ledger.now
         let told = Station.Step.merged(steps)
         var proof: Proof? = nil
@@ -298,7 +302,8 @@ extension Agent {
         case .refused, .broken: break
         }
         let end = KeycheckEnd(
-            serial: number, isProven: proof?.isProven ?? false,
+            serial: number, family: token.family,
+            isProven: proof?.isProven ?? false,
             triesSpent: TriesSpent(account.pinSpentInAll),
             counters: Casework.Counters(
                 pin: account.pinLeft.map { .left($0) } ?? .unknown,

@@ -1,4 +1,5 @@
 import APDU
+import Casework
 import Crypto
 import System
 import Tokens
@@ -31,8 +32,8 @@ struct Reading: Equatable, Sendable {
     var queryWasOdd: Bool { counters.pin.left == .unknown(.oddAnswer) }
 }
 
-/// Whether the counter of a token may be asked for; told by its number.
-typealias QuerySafety = @Sendable (_ deviceNumber: String?) -> Bool
+/// Whether the counter of a token may be asked for; told by its family and number.
+typealias QuerySafety = @Sendable (_ token: TokenName?) -> Bool
 
 extension StatusQuery {
     /// What the record knows of a token goes before what its model's profile says.
@@ -67,7 +68,7 @@ extension Reading {
         let pin = try applet.readPINCounter(
             &card,
             asking: StatusQuery(
-                isSafe: querySafety(identity.deviceNumber), profile: profile))
+                isSafe: querySafety(identity.recordName), profile: profile))
         let matched = number.flatMap(identity.match)
         let proving = identity.provingCertificate(matched: matched)
         var traits: KeyTraits? = nil

@@ -70,7 +70,7 @@ extension Agent {
                 &session, slots: permit.reading.slotsThatTell, of: permit.form,
                 asking: asking(permit.reading))
         }
-        if let seen { noteOddAnswer(seen.counters, permit.deviceNumber, run.who, ledger) }
+        if let seen { noteOddAnswer(seen.counters, permit.reading.identity, run.who, ledger) }
         ledger.update {
             if let answer = $0.pinRefused {
                 // A new PIN begins with all its tries, where the token says how many.

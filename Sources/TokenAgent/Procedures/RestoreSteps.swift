@@ -47,7 +47,7 @@ extension Agent {
             let identity = try applet.readIdentity(&session, slots: slot.map { [$0] } ?? [])
             before = try applet.readCounters(
                 &session, of: permit.form, asking: asking(permit.reading))
-            noteOddAnswer(before, permit.deviceNumber, run.who, ledger)
+            noteOddAnswer(before, permit.reading.identity, run.who, ledger)
             let changes = changes(permit, identity, before)
             // As they are now; another token's counters are none of this one's.
             let isOther = changes.contains("device-number")
@@ -265,7 +265,7 @@ extension Agent {
         let counters = try? permit.reading.again(
             &session, slots: [], of: permit.form, asking: asking(permit.reading)
         ).counters
-        if let counters { noteOddAnswer(counters, permit.deviceNumber, run.who, ledger) }
+        if let counters { noteOddAnswer(counters, permit.reading.identity, run.who, ledger) }
         return counters
     }
 

@@ -141,9 +141,9 @@ extension Agent {
     /// How many tries the unblocking code has, as far as anybody knows, and whether one of them
     /// may be spent without the right to the last.
     func triesOfUnblockingCode(
-        _ number: String, _ form: UnblockingForm, _ counters: Tokens.Counters
+        _ token: TokenName, _ form: UnblockingForm, _ counters: Tokens.Counters
     ) -> (left: Int?, isDecided: Bool) {
-        let known = book.ledger(serial: number).unblocking(form.code.rawValue)
+        let known = book.ledger(of: token).unblocking(form.code.rawValue)
         switch known.triesLeft(shown: Casework.Counters(counters).unblocking) {
         case .left(let n): return (n, n > 1)
         case .unknown: return (nil, known.maySendOnUnknown)
@@ -154,7 +154,9 @@ extension Agent {
         _ permit: Permit, _ counters: Tokens.Counters
     ) throws(StationError) {
         let (left, isDecided) = triesOfUnblockingCode(
-            permit.deviceNumber, permit.form, counters)
+            TokenName(
+                serial: permit.deviceNumber, family: permit.reading.identity.family.rawValue),
+            permit.form, counters)
         guard !isDecided else { return }
         throw .lastTry(
             permit.restore, left: left,
