@@ -90,8 +90,10 @@ extension Help {
                              cannot decide (device_number: the number printed on the token;
                              certificate_name, body, mail). The decision goes on record
           --by WAY           the way to unblock, of those that inspect shows (puk,
-                             resetting-code, admin-pin, so-pin, admin-key); without it the
-                             first that may lead somewhere
+                             resetting-code, admin-pin, so-pin, admin-key; so-pin-counter gives
+                             the tries back and keeps the old PIN; admin-key-response takes the
+                             answer of a key that is held elsewhere to a challenge that is
+                             shown); without it the first that may lead somewhere
           --last-try         the last try of the unblocking code, or one of an unknown number,
                              may be spent; needs the right last_try
           --provisional      a token whose model is provisional is taken on; needs the right

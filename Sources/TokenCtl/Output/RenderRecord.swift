@@ -103,7 +103,7 @@ extension Page {
         shown.add(blanks(6 - number.count) + number + "  ", .quiet)
         shown.add((entry["time"]?.string ?? "") + "  ")
         let kind = entry["kind"]?.string ?? ""
-        shown.add(kind + blanks(18 - kind.count), .strong)
+        shown.add(kind + blanks(max(20 - kind.count, 1)), .strong)
         if let number = entry["case"]?.string { shown.add(number + "  ") }
         shown.add(Page.members(entry["what"]))
         if let who = entry["who"] { shown.add("  by " + Page.members(who), .quiet) }
