@@ -14,18 +14,18 @@ extension OpenSSL {
             ts_openssl_stack_free(others)
         }
         for root in roots {
-            let x = try X509(der: root.der)
+            let x = try HeldX509(root)
             guard X509_STORE_add_cert(store, x.pointer) == 1 else {
                 throw failure("a pinned certificate")
             }
         }
         for intermediate in intermediates {
-            let x = try X509(der: intermediate.der)
+            let x = try HeldX509(intermediate)
             guard ts_openssl_stack_add(others, x.pointer) == 1 else {
                 throw failure("an intermediate certificate")
             }
         }
-        let target = try X509(der: leaf.der)
+        let target = try HeldX509(leaf)
         guard X509_STORE_CTX_init(context, store, target.pointer, others) == 1 else {
             throw failure("checking a certificate's path")
         }
@@ -56,6 +56,17 @@ extension OpenSSL {
         return .notTrusted(
             refusal(number), at: try culprit.map { (x) throws(CryptoError) in try copy(x) },
             reason: String(cString: X509_verify_cert_error_string(Int(number))))
+    }
+
+    /// A class: Swift 6.0's optimiser does not compile values that cannot be copied where calls
+    /// that throw stand between their uses.
+    private final class HeldX509 {
+        private let held: X509
+        var pointer: OpaquePointer { held.pointer }
+
+        init(_ certificate: Certificate) throws(CryptoError) {
+            held = try X509(der: certificate.der)
+        }
     }
 
     private static func copy(_ certificate: OpaquePointer?) throws(CryptoError) -> Certificate {
