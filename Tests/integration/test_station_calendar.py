@@ -42,7 +42,7 @@ def test_a_reload_takes_new_files_and_keeps_the_old_where_one_is_wrong(folder):
 
         def finding():
             findings = station.call("Maintenance.Diagnose")["findings"]
-            return next(f for f in findings if f["check"] == "calendar")
+            return next(f for f in findings if f["check"] in ("calendar", "office files"))
 
         assert (status()["from"], status()["to"]) == ("2026-01-01", "2026-12-31")
         assert status()["not_confirmed"] == 3
@@ -87,5 +87,5 @@ def test_without_a_calendar_the_doctor_says_that_due_dates_are_unknown(tmp_path)
     with Station(settings={"calendars": str(empty)}) as station:
         assert station.call("Maintenance.Status").get("calendar") is None
         findings = station.call("Maintenance.Diagnose")["findings"]
-        found = next(f for f in findings if f["check"] == "calendar")
+        found = next(f for f in findings if f["check"] in ("calendar", "office files"))
         assert found["state"] == "warning" and "due dates are unknown" in found["message"]

@@ -198,8 +198,9 @@ def test_a_challenge_is_an_object_and_is_answered_once(behind):
         assert refusal.name == "CodeUnfit"
     assert token.respond(permit, challenge, code(6))["outcome"] == "restored"
     assert len([e for e in token.log() if e["command"] == "002C0280"]) == 1
-    again = token.respond(permit, challenge, code(6))
-    assert again["outcome"] == "restored"
+    with pytest.raises(Refusal) as refused:
+        token.respond(permit, challenge, code(6))
+    assert (refused.value.name, refused.value.fields["reason"]) == ("PermitInvalid", "used")
     assert len([e for e in token.log() if e["command"] == "002C0280"]) == 1
 
 

@@ -95,8 +95,9 @@ extension Agent {
         let restore = request.restore
         do throws(StationError) {
             guard let run = restores.run(restore) else { throw Words.noRestore(restore) }
-            // These codes were not used: whoever attaches hears of what it ended.
+            // A challenge that died says of what. Where codes were used, they were not these.
             if run.phase == .finished {
+                if run.permit.form.isResponse, run.result.sentNothing { return run.attach(call) }
                 throw .permitInvalid(
                     restore, .used, "Restore \(restore) has ended; these codes were not sent.",
                     next: "Attach to it: its result says how it ended.")
@@ -198,4 +199,15 @@ extension Agent {
 struct EarlyEnd: Error, Sendable {
     let ending: Ending
     init(_ ending: Ending) { self.ending = ending }
+}
+
+extension Station.Result {
+    /// Ended without a code that reached the token.
+    fileprivate var sentNothing: Bool {
+        switch outcome {
+        case .refused: true
+        case .failed: unblockingSpent.most == 0
+        case .restored, .unblockedUnproven, .unknown, nil: false
+        }
+    }
 }
