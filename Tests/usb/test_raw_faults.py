@@ -7,7 +7,7 @@ import time
 import pytest
 
 from guest_station import GuestStation
-from station import code
+from station import Refusal, code
 
 BUDGET = 1500  # ms, of each step
 CAP = 3000
@@ -111,8 +111,19 @@ class Trial:
         """The token is there again, and what was unknown of it is known."""
         self.station.wait_for(
             lambda readers: [r["state"] for r in readers] == ["present"], "the token")
-        self.station.inspect(self.reader.reader)
+        self.look()
         assert self.station.call("Maintenance.Status")["unresolved_restores"] == 0
+
+    def look(self, patience=30):
+        """What was seen present may be the token of before the pull, which is reset once more."""
+        deadline = time.monotonic() + patience
+        while True:
+            try:
+                return self.station.inspect(self.reader.reader)
+            except Refusal as refusal:
+                if refusal.name != "ReaderBusy" or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def exchange_with_the_code(self):
         """Its number among a restore's exchanges, where each command is one."""
