@@ -198,6 +198,87 @@ private final class FakeLink: AgentLink {
         }
     }
 
+    // MARK: touch
+
+    /// Touches the first place on the painted screen where `words` stand.
+    private func touch(_ words: String, at now: Milliseconds = 1) {
+        _ = desk.paint()
+        let grid = ScreenView.draw(desk.walk, size: .smallest)
+        for row in 0..<grid.size.rows {
+            guard let range = grid.line(row).firstRange(of: words) else { continue }
+            let column = CharacterWidth.of(String(grid.line(row)[..<range.lowerBound]))
+            return type(
+                "\u{1B}[<0;\(column + 1);\(row + 1)M\u{1B}[<0;\(column + 1);\(row + 1)m", at: now)
+        }
+        Issue.record("nothing says \(words)")
+    }
+
+    @Test func aRestoreIsWalkedByTouchButForTheCodes() {
+        touch("12/UBND")
+        touch("12/UBND")
+        say(.readers(WalkFixture.readers(.present)))
+        touch("Enter")
+        touch("Enter")
+        type("zq7PUK42")
+        touch(Phrase.keyGoOn.vietnamese)
+        type("864209")
+        touch(Phrase.pinRepeat.vietnamese)
+        type("864209")
+        touch("Enter")
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+        // Nobody can have read the result yet.
+        touch("Enter")
+        guard case .result = desk.walk.screen else {
+            Issue.record("the result is gone")
+            return
+        }
+        touch("Enter", at: 2_000)
+        guard case .cases = desk.walk.screen else {
+            Issue.record("the result stays")
+            return
+        }
+    }
+
+    @Test func aTouchCountsOnlyOnTheScreenItWasMadeOn() {
+        _ = desk.paint()
+        let place = "\u{1B}[<0;3;24M"
+        type(place + place)
+        guard case .form = desk.walk.screen else {
+            Issue.record("one touch, one key: \(desk.walk.screen)")
+            return
+        }
+        type(place)
+        guard case .form(let form) = desk.walk.screen else { return }
+        #expect(form.focus == .requestNumber, "not painted since")
+    }
+
+    @Test func theWheelMovesInAList() {
+        _ = desk.paint()
+        let over = "\u{1B}[<65;20;9M"
+        type(over + over)
+        #expect(desk.walk.screen == .cases(rows: [WalkFixture.request], chosen: 1))
+        type("\u{1B}[<64;20;9M")
+        #expect(desk.walk.screen == .cases(rows: [WalkFixture.request], chosen: 0))
+        _ = desk.paint()
+        type("\u{1B}[<65;1;1M")
+        #expect(desk.walk.screen == .cases(rows: [WalkFixture.request], chosen: 0))
+    }
+
+    @Test func noTouchTypesIntoACodeField() {
+        goToCode()
+        for row in 1...24 {
+            for column in stride(from: 1, through: 80, by: 3) {
+                _ = desk.paint()
+                guard case .unblockingCode = desk.walk.screen else {
+                    type("\r")
+                    continue
+                }
+                type("\u{1B}[<0;\(column);\(row)M\u{1B}[<65;\(column);\(row)M")
+                #expect(!screen.contains("●"))
+            }
+        }
+    }
+
     @Test func leavingIsByKey() {
         type("\u{1B}[21~")
         #expect(desk.hasQuit)

@@ -10,6 +10,10 @@ import Testing
         return keys
     }
 
+    private static func press(_ row: Int, _ column: Int, _ act: Pointer.Act = .press) -> Key {
+        .pointer(Pointer(act: act, position: Position(row: row, column: column)))
+    }
+
     static let table: [(String, [Key])] = [
         ("a", [.character("a")]), ("Ế", [.character("Ế")]), ("🙂", [.character("🙂")]),
         ("\r", [.enter]), ("\n", [.enter]), ("\t", [.tab]), ("\u{7F}", [.backspace]),
@@ -22,7 +26,15 @@ import Testing
         ("\u{1B}[[B", [.function(2)]), ("\u{1B}[15~", [.function(5)]),
         ("\u{1B}[18~", [.function(7)]), ("\u{1B}[19~", [.function(8)]),
         ("\u{1B}[21~", [.function(10)]), ("\u{1B}[24~", [.function(12)]),
-        ("\u{1B}[1;5C", [.right]), ("\u{1B}[I", []), ("\u{1B}[<0;10;20Mx", [.character("x")]),
+        ("\u{1B}[1;5C", [.right]), ("\u{1B}[I", []),
+        ("\u{1B}[<0;10;20Mx", [press(19, 9), .character("x")]),
+        ("\u{1B}[<16;1;1M\u{1B}[<0;1;1m", [press(0, 0)]),
+        ("\u{1B}[<64;3;2M", [press(1, 2, .wheelUp)]),
+        ("\u{1B}[<65;3;2M", [press(1, 2, .wheelDown)]),
+        ("\u{1B}[<1;3;2M\u{1B}[<2;3;2M\u{1B}[<32;3;2M\u{1B}[<35;3;2M\u{1B}[<66;3;2M", []),
+        ("\u{1B}[<0;0;1M\u{1B}[<0;1M\u{1B}[<0;1;1;1M\u{1B}[<M\u{1B}[0;1;1<Mx", [.character("x")]),
+        ("\u{1B}[<0;99999999999999999999;1M", [press(0, 9998)]),
+        ("\u{1B}[200~\u{1B}[<0;10;20M\u{1B}[201~", [.pasteBegin, .pasteEnd]),
         ("\u{1B}[Mabcx", [.character("x")]), ("\u{1B}[?1;2cx", [.character("x")]),
         ("\u{1B}]11;rgb:0/0/0\u{7}x", [.character("x")]),
         ("\u{1B}]11;rgb:0/0/0\u{1B}\\x", [.character("x")]),

@@ -129,6 +129,7 @@ private final class RunningShell {
         let before = shell.modesBefore
         #expect(shell.sees("token-agent"))
         #expect(shell.text.contains("\u{1B}[?1049h"))
+        #expect(shell.text.contains("\u{1B}[?1006h"))
         #expect(shell.modes != before)
         guard let child = shell.child else {
             Issue.record("no screen process")
@@ -143,6 +144,7 @@ private final class RunningShell {
         case .parentKilled: kill(shell.process, SIGKILL)
         }
         #expect(shell.sees(leaving))
+        for mode in ["1006", "1000", "2004"] { #expect(shell.text.contains("\u{1B}[?\(mode)l")) }
         let code = shell.end()
         if death == .parentKilled {
             // The orphan puts the modes back after the screen; nothing tells when it has ended.

@@ -14,7 +14,7 @@ import Testing
             fixture.walk.language = language
             let grid = ScreenView.draw(fixture.walk, size: size)
             #expect(grid.size == size)
-            let last = grid.line(size.rows - 1)
+            let last = grid.line(Footer(size).row)
             for hint in fixture.walk.keyHints {
                 #expect(last.contains(hint.key), "\(stage) \(language)")
                 #expect(last.contains(hint.phrase.text(language)), "\(stage) \(language)")

@@ -13,6 +13,8 @@ final class Desk {
     private var keys: LockedBuffer
     private var renderer: Renderer
     private var size: Size
+    /// What can be touched on the screen that was painted last.
+    private var targets: [Target] = []
     private(set) var hasQuit = false
 
     /// The three fields a code can be in.
@@ -98,11 +100,18 @@ final class Desk {
     func repaint() { renderer.forget() }
 
     /// The bytes that bring the terminal up to date.
-    func paint() -> [UInt8] { renderer.render(ScreenView.draw(walk, size: size)) }
+    func paint() -> [UInt8] {
+        let grid = ScreenView.draw(walk, size: size)
+        targets = grid.targets
+        return renderer.render(grid)
+    }
 
     // MARK: inside
 
     private func press(_ key: Key, at now: Milliseconds) {
+        if case .pointer(let pointer) = key { return touch(pointer, at: now) }
+        // A touch belongs to the screen it was made on: none counts until the next is painted.
+        targets = []
         guard let slot = walk.codeSlot else { return handle(.key(key), at: now) }
         switch key {
         case .character(let scalar): type(scalar, into: slot, at: now)
@@ -113,9 +122,19 @@ final class Desk {
             edit(slot) { $0.wipe() }
             tell(slot, at: now)
         case .pasteBegin: handle(.codeRefused(.pasted), at: now)
-        case .pasted, .pasteEnd, .alt, .delete, .left, .right, .home, .end, .insert: break
+        case .pasted, .pasteEnd, .alt, .delete, .left, .right, .home, .end, .insert, .pointer:
+            break
         default: handle(.key(key), at: now)
         }
+    }
+
+    /// The key that is where the pointer is; a target never types a character.
+    private func touch(_ pointer: Pointer, at now: Milliseconds) {
+        guard let key = targets.key(of: pointer) else { return }
+        let painted = targets
+        press(key, at: now)
+        // Turns of the wheel come many at once, and mean the same list.
+        if pointer.act != .press { targets = painted }
     }
 
     private func type(_ scalar: Unicode.Scalar, into slot: CodeSlot, at now: Milliseconds) {

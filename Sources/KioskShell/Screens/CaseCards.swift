@@ -40,7 +40,9 @@ extension RestoreWalk {
         p.line(p.text(.casesTitle), .heading)
         p.gap()
         let new = "  + \(p.text(.casesNew))"
+        let newTop = p.row
         p.line(padded(new, p.width), chosen == 0 ? .chosen : .strong)
+        p.touch(from: newTop, chosen == 0 ? .enter : .choose(0))
         p.gap()
         guard let rows else { return p.line(p.text(.casesLoading), .quiet) }
         guard !rows.isEmpty else { return p.line(p.text(.casesNone), .quiet) }
@@ -48,18 +50,23 @@ extension RestoreWalk {
         let room = max((p.rowsLeft - 1) / 2, 1)
         let first = min(max(chosen - room, 0), max(rows.count - room, 0))
         let columns = [p.width * 24 / 100, p.width * 46 / 100]
+        let listTop = p.row
         for (i, row) in rows.enumerated().dropFirst(first).prefix(room) {
             let text =
                 "  "
                 + padded(row.requestNumber, columns[0] - 2) + "  "
                 + padded(row.managingBody, columns[1] - 2) + "  " + row.deviceNumber
             let picked = i + 1 == chosen
+            let top = p.row
             p.line(padded(text, p.width), picked ? .chosen : .text)
             let (state, role) = row.standing(language)
             let opened = row.opened.isEmpty ? "" : p.text(.caseOpened, Dates.localDay(row.opened))
             let rest = [state, opened].filter { !$0.isEmpty }.joined(separator: " · ")
             p.line(padded("    " + rest, p.width), picked ? .chosen : role)
+            // The first touch chooses, the second goes on with what was chosen.
+            p.touch(from: top, picked ? .enter : .choose(i + 1))
         }
+        p.wheel(from: listTop)
         let hidden = rows.count - first - room
         if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
     }
@@ -69,6 +76,7 @@ extension RestoreWalk {
         p.line(p.text(awaiting == nil ? .formHint : .formSaving), .quiet)
         for field in CaseForm.Field.allCases {
             p.gap()
+            let top = p.row
             let missing = form.checked && form[field].trimmed.isEmpty
             p.pieces([
                 (p.text(field.label), form.focus == field ? .strong : .text),
@@ -79,6 +87,7 @@ extension RestoreWalk {
             p.field(
                 window.text, width: width,
                 cursor: form.focus == field && awaiting == nil ? window.cursor : nil)
+            p.touch(from: top, .choose(field.rawValue))
         }
     }
 
@@ -95,7 +104,10 @@ extension RestoreWalk {
             let ready = readers.filter { $0.state == .present }
             for reader in readers.prefix(6) {
                 let picked = ready.count > 1 && chosen < ready.count && ready[chosen] == reader
+                let top = p.row
                 drawReader(reader, picked: picked, &p)
+                guard let place = ready.firstIndex(of: reader) else { continue }
+                p.touch(from: top, picked || ready.count == 1 ? .enter : .choose(place))
             }
             p.gap()
             if ready.count > 1 {

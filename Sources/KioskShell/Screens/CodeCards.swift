@@ -43,11 +43,15 @@ extension RestoreWalk {
         p.gap()
         p.paragraph(p.text(.pinPrivate))
         p.gap()
+        let first = p.row
         p.line(p.text(.pinLabel), session.repeating ? .text : .strong)
         drawDots(session.newPIN, focused: !session.repeating, &p)
+        p.touch(from: first, .choose(0))
         p.gap()
+        let second = p.row
         p.line(p.text(.pinRepeat), session.repeating ? .strong : .text)
         drawDots(session.repeated, focused: session.repeating, &p)
+        p.touch(from: second, .choose(1))
         p.gap()
         let some = session.newPIN.length > 0
         let length =

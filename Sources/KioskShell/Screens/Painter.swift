@@ -74,6 +74,17 @@ struct Painter {
         row += 1
     }
 
+    /// What was drawn since `top` presses `key` when it is touched.
+    mutating func touch(from top: Int, _ key: Key) { target(from: top, .key(key)) }
+
+    /// The wheel moves in the list that was drawn since `top`.
+    mutating func wheel(from top: Int) { target(from: top, .wheel) }
+
+    private mutating func target(from top: Int, _ effect: Target.Effect) {
+        grid.touch(
+            row: top, column: left - 1, width: width + 2, height: min(row, bottom) - top, effect)
+    }
+
     /// A band across the card at its bottom.
     mutating func band(_ text: String, _ role: Role) {
         let lines = Wrapping.lines(text, width: width - 2, most: 2)

@@ -96,7 +96,7 @@ enum ScreenView {
     }
 
     private static func drawStatus(_ walk: RestoreWalk, _ grid: inout CellGrid) {
-        let row = grid.size.rows - 2
+        let row = Footer(grid.size).top - 1
         let service = (walk.isConnected ? Phrase.agentThere : .agentGone).text(walk.language)
         let right = grid.size.columns - 2 - CharacterWidth.of(service)
         grid.put(
@@ -110,7 +110,7 @@ enum ScreenView {
     }
 
     private static func drawKeys(_ walk: RestoreWalk, _ grid: inout CellGrid) {
-        let row = grid.size.rows - 1
+        let footer = Footer(grid.size)
         var fixed: [KeyHint] = [KeyHint("F2", .keyLanguage)]
         if walk.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
         let hints = walk.keyHints
@@ -122,9 +122,9 @@ enum ScreenView {
             fixed.removeLast()
         }
         var column = 2
-        for hint in hints { column += hint.draw(walk.language, row, column, &grid) + 2 }
+        for hint in hints { column += hint.draw(walk.language, footer, column, &grid) + 2 }
         column = max(column, grid.size.columns - width(fixed))
-        for hint in fixed { column += hint.draw(walk.language, row, column, &grid) + 2 }
+        for hint in fixed { column += hint.draw(walk.language, footer, column, &grid) + 2 }
     }
 }
 
@@ -142,11 +142,59 @@ struct KeyHint: Equatable {
         CharacterWidth.of(key) + 3 + CharacterWidth.of(phrase.text(language))
     }
 
-    func draw(_ language: Language, _ row: Int, _ column: Int, _ grid: inout CellGrid) -> Int {
-        let name = grid.put(" \(key) ", row: row, column: column, role: .key)
+    func draw(
+        _ language: Language, _ footer: Footer, _ column: Int, _ grid: inout CellGrid
+    ) -> Int {
+        let row = footer.row
+        let name = CharacterWidth.of(key) + 2
+        grid.fill(
+            row: footer.top, column: column, width: name, height: footer.height, role: .key)
+        grid.put(" \(key) ", row: row, column: column, role: .key)
         let text = grid.put(
             phrase.text(language), row: row, column: column + name + 1, role: .page)
+        if let pressed {
+            footer.touch(column, name + 1 + text, pressed, &grid)
+        } else if key == KeyHint.upAndDown {
+            footer.touch(column, name / 2, .up, &grid)
+            footer.touch(column + name / 2, name - name / 2, .down, &grid)
+        }
         return name + 1 + text
+    }
+
+    static let upAndDown = "↑ ↓"
+
+    /// The key that the hint names; nil where it names two.
+    var pressed: Key? {
+        switch key {
+        case "Enter": return .enter
+        case "Esc": return .escape
+        case "Tab": return .tab
+        default: break
+        }
+        if key.hasPrefix("F"), let number = Int(key.dropFirst()) { return .function(number) }
+        if key.hasPrefix("Ctrl-"), let letter = key.unicodeScalars.last {
+            return .control(letter.properties.lowercaseMapping.unicodeScalars.first ?? letter)
+        }
+        return nil
+    }
+}
+
+/// Where the keys stand: the last row, or buttons of three rows where the screen has room.
+struct Footer {
+    let size: Size
+
+    init(_ size: Size) { self.size = size }
+
+    var height: Int { size.rows >= 32 ? 3 : 1 }
+    var top: Int { size.rows - height }
+    /// The row of the text.
+    var row: Int { top + height / 2 }
+
+    /// A finger needs more than the last row alone: a key's place reaches into the row above.
+    func touch(_ column: Int, _ width: Int, _ key: Key, _ grid: inout CellGrid) {
+        let rows = max(height, 2)
+        grid.touch(
+            row: size.rows - rows, column: column, width: width, height: rows, .key(key))
     }
 }
 

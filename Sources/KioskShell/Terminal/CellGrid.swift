@@ -48,6 +48,8 @@ struct CellGrid: Equatable, Sendable {
     private(set) var cells: [Cell]
     /// Where the cursor blinks; hidden when nil.
     var cursor: Position?
+    /// What can be touched; of two that overlap the later one lies on top.
+    private(set) var targets: [Target] = []
 
     init(size: Size, role: Role = .page) {
         self.size = size.clamped
@@ -120,6 +122,20 @@ struct CellGrid: Equatable, Sendable {
             used += 1
         }
         return used
+    }
+
+    /// Makes a rectangle answer to touch; what of it is outside of the grid does not matter.
+    mutating func touch(
+        row: Int, column: Int, width: Int, height: Int, _ effect: Target.Effect
+    ) {
+        guard targets.count < Target.most, width > 0, height > 0 else { return }
+        targets.append(
+            Target(row: row, column: column, width: width, height: height, effect: effect))
+    }
+
+    /// Whether both look the same, whatever touching them does.
+    func looksLike(_ other: CellGrid) -> Bool {
+        size == other.size && cursor == other.cursor && cells == other.cells
     }
 
     private mutating func addMark(_ value: UInt32, _ row: Int, _ column: Int) {

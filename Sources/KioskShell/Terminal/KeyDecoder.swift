@@ -11,13 +11,18 @@ enum Key: Equatable, Sendable {
     case function(Int)
     /// A paste begins, brings one character (line ends come as a space), ends.
     case pasteBegin, pasted(Unicode.Scalar), pasteEnd
+    /// The mouse or a finger, before anybody looked what is there.
+    case pointer(Pointer)
+    /// A row of a list or a field of a form was touched: its number, from 0. No terminal sends it.
+    case choose(Int)
 }
 
 /// Bytes from a terminal in, keys out: a state machine without I/O, in constant memory.
 ///
 /// It keeps no text: of a typed character it holds at most the bytes of the one that is not
 /// complete yet, and `feed` hands it out as soon as it is. Escape sequences it does not know
-/// (focus reports, mouse reports, answers of the terminal) are swallowed whole.
+/// (focus reports, answers of the terminal) are swallowed whole, and so is all that a mouse
+/// reports but a press of its first button and the wheel.
 struct KeyDecoder: Sendable {
     private enum State: Equatable, Sendable {
         case ground
@@ -26,7 +31,7 @@ struct KeyDecoder: Sendable {
         case escape
         /// ESC O.
         case ss3
-        /// ESC [ … with up to two numbers kept.
+        /// ESC [ … with up to three numbers kept.
         case csi(Parameters)
         /// ESC [ [ of the Linux console: one letter names the function key.
         case console
@@ -39,9 +44,12 @@ struct KeyDecoder: Sendable {
     private struct Parameters: Equatable, Sendable {
         var first = 0
         var second = 0
+        var third = 0
         var index = 0
         var length = 0
-        /// A private marker or an intermediate: nothing a key sends.
+        /// ESC [ <: a report of the mouse in its SGR form.
+        var isMouse = false
+        /// Another private marker or an intermediate: nothing a key sends.
         var foreign = false
 
         mutating func take(_ byte: UInt8) {
@@ -51,7 +59,9 @@ struct KeyDecoder: Sendable {
                 let digit = Int(byte - 0x30)
                 if index == 0 { first = min(first * 10 + digit, 9999) }
                 if index == 1 { second = min(second * 10 + digit, 9999) }
+                if index == 2 { third = min(third * 10 + digit, 9999) }
             case 0x3B: index += 1
+            case 0x3C where length == 1: isMouse = true
             default: foreign = true
             }
         }
@@ -187,6 +197,7 @@ struct KeyDecoder: Sendable {
         case 0x40...0x7E:
             state = .ground
             guard !parameters.foreign else { return nil }
+            if parameters.isMouse { return pointer(byte, parameters) }
             if byte == 0x7E { return tilde(parameters) }
             return letter(byte, modifier: parameters.second)
         default:
@@ -231,6 +242,22 @@ struct KeyDecoder: Sendable {
         case 0x5A: key(.backTab)
         default: nil
         }
+    }
+
+    /// ESC [ < button ; column ; row M (m when let go), counted from 1.
+    private func pointer(_ byte: UInt8, _ parameters: Parameters) -> Key? {
+        guard byte == 0x4D, parameters.index == 2, parameters.second > 0, parameters.third > 0
+        else { return nil }
+        let act: Pointer.Act
+        // Shift, Alt and Ctrl (4, 8, 16) change nothing; 32 is a movement.
+        switch parameters.first & ~0x1C {
+        case 0: act = .press
+        case 64: act = .wheelUp
+        case 65: act = .wheelDown
+        default: return nil
+        }
+        let place = Position(row: parameters.third - 1, column: parameters.second - 1)
+        return key(.pointer(Pointer(act: act, position: place)))
     }
 
     private mutating func string(_ byte: UInt8, left: Int, afterEscape: Bool) {

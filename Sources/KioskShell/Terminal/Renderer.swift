@@ -12,12 +12,16 @@ struct Renderer: Sendable {
         self.plainGlyphs = plainGlyphs
     }
 
-    /// Entered once: alternate screen, bracketed paste on, no wrap at the last column.
-    static let enter: StaticString = "\u{1B}[?1049h\u{1B}[?2004h\u{1B}[?7l\u{1B}[?25l"
+    /// Entered once: alternate screen, bracketed paste on, no wrap at the last column, presses of
+    /// the mouse's buttons reported, in the SGR form.
+    static let enter: StaticString =
+        "\u{1B}[?1049h\u{1B}[?2004h\u{1B}[?7l\u{1B}[?25l\u{1B}[?1000h\u{1B}[?1006h"
     /// The way out, right after any number of half-written sequences: ends a string or an
     /// escape sequence, and puts back everything `enter` and the painting changed.
-    static let leave: StaticString =
-        "\u{18}\u{1B}\\\u{1B}[0m\u{1B}[?7h\u{1B}[?2004l\u{1B}[?25h\u{1B}[?1049l"
+    static let leave: StaticString = """
+        \u{18}\u{1B}\\\u{1B}[0m\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?7h\u{1B}[?2004l\
+        \u{1B}[?25h\u{1B}[?1049l
+        """
 
     /// Forgets what is shown: the next screen is painted whole.
     mutating func forget() { shown = nil }
@@ -27,7 +31,7 @@ struct Renderer: Sendable {
         var out: [UInt8] = []
         let before: CellGrid?
         if let shown, shown.size == next.size {
-            if shown == next { return [] }
+            if shown.looksLike(next) { return [] }
             before = shown
         } else {
             before = nil

@@ -60,6 +60,8 @@ extension RestoreWalk {
         case .up: screen = .cases(rows: rows, chosen: max(chosen - 1, 0))
         case .down: screen = .cases(rows: rows, chosen: min(chosen + 1, last))
         case .home, .pageUp: screen = .cases(rows: rows, chosen: 0)
+        case .choose(let row) where (0...last).contains(row):
+            screen = .cases(rows: rows, chosen: row)
         case .end, .pageDown: screen = .cases(rows: rows, chosen: last)
         case .function(5): goHome()
         case .enter:
@@ -82,6 +84,8 @@ extension RestoreWalk {
             form.focus = CaseForm.Field(rawValue: form.focus.rawValue + 1) ?? .requestNumber
         case .backTab, .up:
             form.focus = CaseForm.Field(rawValue: form.focus.rawValue - 1) ?? .deviceNumber
+        case .choose(let number):
+            form.focus = CaseForm.Field(rawValue: number) ?? form.focus
         case .enter where form.focus != fields.last:
             form.focus = CaseForm.Field(rawValue: form.focus.rawValue + 1) ?? .deviceNumber
         case .enter:
@@ -114,6 +118,8 @@ extension RestoreWalk {
         case .down:
             screen = .waiting(
                 request, holdOff: holdOff, chosen: min(chosen + 1, max(ready.count - 1, 0)))
+        case .choose(let place) where ready.indices.contains(place):
+            screen = .waiting(request, holdOff: holdOff, chosen: place)
         case .enter:
             guard chosen < ready.count else { return }
             read(ready[chosen].name, for: request)
@@ -185,6 +191,10 @@ extension RestoreWalk {
         case .escape: backToUnblockingCode(session, nil)
         case .tab, .backTab, .down, .up:
             session.repeating.toggle()
+            notice = nil
+            screen = .newPIN(session)
+        case .choose(let field):
+            session.repeating = field == 1
             notice = nil
             screen = .newPIN(session)
         case .enter:
