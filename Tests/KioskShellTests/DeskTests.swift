@@ -16,10 +16,14 @@ private final class FakeLink: AgentLink {
         expected = (unblocking, newPIN)
     }
 
+    /// Whether an officer has to sign in.
+    var obliged = false
+
     func connect() {
+        let office = obliged ? Office(officers: [OfficerTests.lan], isObliged: true) : Office()
         waiting += [
-            .connected(StationInfo(training: true, version: "0.1")),
-            .readers(WalkFixture.readers(.empty)),
+            .connected(StationInfo(training: true, version: "0.1", office: office)),
+            .readers(CounterFixture.readers(.empty)),
         ]
     }
 
@@ -27,10 +31,14 @@ private final class FakeLink: AgentLink {
         calls.append(call)
         let reply: AgentReply? =
             switch call {
-            case .listCases: .cases([WalkFixture.request])
-            case .openCase: .opened(WalkFixture.request)
-            case .inspect: .report(WalkFixture.report())
-            case .begin: .permit(WalkFixture.permit)
+            case .listDue: .due([CounterFixture.found()])
+            case .status: .status(CounterFixture.status())
+            case .findCases: .found([CounterFixture.found()])
+            case .signOff: .signedOff
+            case .diagnose, .getRequest, .showAct: nil
+            case .openCase: .opened(CounterFixture.request)
+            case .inspect: .report(CounterFixture.report())
+            case .begin: .permit(CounterFixture.permit)
             case .attach: nil
             case .cancel: .cancelled
             }
@@ -44,7 +52,17 @@ private final class FakeLink: AgentLink {
         let code = unblockingCode.withBytes { $0.elementsEqual(expected.unblocking.utf8) }
         let pin = newPIN.withBytes { $0.elementsEqual(expected.newPIN.utf8) }
         codesWere = (code, pin)
-        waiting.append(.reply(ticket, .finished(WalkFixture.result(.restored))))
+        waiting.append(.reply(ticket, .finished(CounterFixture.result(.restored))))
+    }
+
+    /// The officer's password or the PIN that was sent, and with what.
+    var proved: [ProvingCall] = []
+    var proofWas: [UInt8] = []
+
+    func prove(_ ticket: Ticket, _ call: ProvingCall, _ code: consuming Secret) {
+        proved.append(call)
+        proofWas = code.withBytes { Array($0) }
+        waiting.append(.reply(ticket, .signedIn(OfficerTests.lanSignedIn)))
     }
 
     func takeMessages() -> [AgentMessage] {
@@ -86,14 +104,14 @@ private final class FakeLink: AgentLink {
     }
 
     private func goToCode() {
-        type("\u{1B}[B\r")
-        say(.readers(WalkFixture.readers(.present)))
+        type("\r")
+        say(.readers(CounterFixture.readers(.present)))
         type("\r")
         type("\r")
     }
 
     private var screen: String {
-        ScreenView.draw(desk.walk, size: .smallest).lines.joined(separator: "\n")
+        ScreenView.draw(desk.counter, size: .smallest).lines.joined(separator: "\n")
     }
 
     @Test func codesReachTheAgentAsTypedAndOnce() {
@@ -102,7 +120,7 @@ private final class FakeLink: AgentLink {
         type("864209\r864209\r")
         #expect(link.codesWere?.unblocking == true)
         #expect(link.codesWere?.newPIN == true)
-        guard case .result = desk.walk.screen else {
+        guard case .result = desk.counter.screen else {
             Issue.record("no result")
             return
         }
@@ -119,12 +137,12 @@ private final class FakeLink: AgentLink {
         goToCode()
         type("zq7PUK42\r864209\r864209\r\r\r")
         type("\r\r", at: 900)
-        guard case .result = desk.walk.screen else {
+        guard case .result = desk.counter.screen else {
             Issue.record("the result is gone")
             return
         }
         type("\r", at: 2_000)
-        guard case .cases = desk.walk.screen else {
+        guard case .home = desk.counter.screen else {
             Issue.record("the result stays")
             return
         }
@@ -137,7 +155,7 @@ private final class FakeLink: AgentLink {
         #expect(!String(decoding: desk.paint(), as: UTF8.self).contains("zq7"))
         type("\r864209")
         #expect(!screen.contains("864") && screen.contains("●●●●●●"))
-        #expect(!"\(desk.walk)".contains("864209") && !"\(desk.walk)".contains("zq7PUK42"))
+        #expect(!"\(desk.counter)".contains("864209") && !"\(desk.counter)".contains("zq7PUK42"))
     }
 
     @Test func correctionsWorkInACodeField() {
@@ -150,25 +168,25 @@ private final class FakeLink: AgentLink {
     @Test func pastesAreRefusedInACodeField() {
         goToCode()
         type("\u{1B}[200~zq7PUK42\u{1B}[201~")
-        #expect(desk.walk.notice?.phrase == .noticePasteRefused)
+        #expect(desk.counter.notice?.phrase == .noticePasteRefused)
         #expect(!screen.contains("●"))
         type("zq7PUK42\r\u{1B}[200~864209\u{1B}[201~")
-        #expect(desk.walk.notice?.phrase == .noticePasteRefused)
+        #expect(desk.counter.notice?.phrase == .noticePasteRefused)
         #expect(!screen.contains("●"))
     }
 
     @Test func aNewPINTakesNoAccents() {
         goToCode()
         type("zq7PUK42\rấ")
-        #expect(desk.walk.notice?.phrase == .noticeNotPrintable)
+        #expect(desk.counter.notice?.phrase == .noticeNotPrintable)
         #expect(!screen.contains("●"))
     }
 
     @Test func aPullEmptiesTheFields() {
         goToCode()
         type("zq7PUK42\r8642")
-        say(.readers(WalkFixture.readers(.empty)))
-        say(.readers(WalkFixture.readers(.present, insertion: 1)))
+        say(.readers(CounterFixture.readers(.empty)))
+        say(.readers(CounterFixture.readers(.present, insertion: 1)))
         type("\r")
         type("\r")
         // What is left of the old code would make this one too long or wrong.
@@ -180,7 +198,7 @@ private final class FakeLink: AgentLink {
         goToCode()
         type("zq7PUK42\r8642", at: 1_000)
         desk.tick(at: 61_000)
-        #expect(desk.walk.notice?.phrase == .noticeIdle)
+        #expect(desk.counter.notice?.phrase == .noticeIdle)
         #expect(!screen.contains("●"))
         type("zq7PUK42\r864209\r864209\r", at: 62_000)
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
@@ -192,8 +210,25 @@ private final class FakeLink: AgentLink {
         #expect(desk.hasPendingEscape)
         desk.escapeTimedOut(at: 2)
         #expect(!desk.hasPendingEscape)
-        guard case .cases = desk.walk.screen else {
-            Issue.record("still \(desk.walk.screen)")
+        guard case .home = desk.counter.screen else {
+            Issue.record("still \(desk.counter.screen)")
+            return
+        }
+    }
+
+    @Test func anOfficersPasswordGoesToTheAgentOnceAndOntoNoScreen() {
+        link.obliged = true
+        say(.lost(.hungUp))
+        desk.tick(at: 1_000)
+        desk.takeMessages(at: 1_000)
+        type("\rmật khẩu dài", at: 1_000)
+        #expect(screen.contains("●●●●") && !screen.contains("mật khẩu dài"))
+        #expect(!"\(desk.counter)".contains("khẩu dài"))
+        type("\r", at: 1_000)
+        #expect(link.proved == [.signIn(officer: "lan")])
+        #expect(link.proofWas == Array("mật khẩu dài".utf8))
+        guard case .home = desk.counter.screen else {
+            Issue.record("not at home")
             return
         }
     }
@@ -203,7 +238,7 @@ private final class FakeLink: AgentLink {
     /// Touches the first place on the painted screen where `words` stand.
     private func touch(_ words: String, at now: Milliseconds = 1) {
         _ = desk.paint()
-        let grid = ScreenView.draw(desk.walk, size: .smallest)
+        let grid = ScreenView.draw(desk.counter, size: .smallest)
         for row in 0..<grid.size.rows {
             guard let range = grid.line(row).firstRange(of: words) else { continue }
             let column = CharacterWidth.of(String(grid.line(row)[..<range.lowerBound]))
@@ -216,7 +251,7 @@ private final class FakeLink: AgentLink {
     @Test func aRestoreIsWalkedByTouchButForTheCodes() {
         touch("12/UBND")
         touch("12/UBND")
-        say(.readers(WalkFixture.readers(.present)))
+        say(.readers(CounterFixture.readers(.present)))
         touch("Enter")
         touch("Enter")
         type("zq7PUK42")
@@ -228,40 +263,46 @@ private final class FakeLink: AgentLink {
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
         // Nobody can have read the result yet.
         touch("Enter")
-        guard case .result = desk.walk.screen else {
+        guard case .result = desk.counter.screen else {
             Issue.record("the result is gone")
             return
         }
         touch("Enter", at: 2_000)
-        guard case .cases = desk.walk.screen else {
+        guard case .home = desk.counter.screen else {
             Issue.record("the result stays")
             return
         }
     }
 
     @Test func aTouchCountsOnlyOnTheScreenItWasMadeOn() {
+        type("\t")
         _ = desk.paint()
         let place = "\u{1B}[<0;3;24M"
         type(place + place)
-        guard case .form = desk.walk.screen else {
-            Issue.record("one touch, one key: \(desk.walk.screen)")
+        guard case .form = desk.counter.screen else {
+            Issue.record("one touch, one key: \(desk.counter.screen)")
             return
         }
         type(place)
-        guard case .form(let form) = desk.walk.screen else { return }
+        guard case .form(let form) = desk.counter.screen else { return }
         #expect(form.focus == .requestNumber, "not painted since")
     }
 
     @Test func theWheelMovesInAList() {
         _ = desk.paint()
-        let over = "\u{1B}[<65;20;9M"
-        type(over + over)
-        #expect(desk.walk.screen == .cases(rows: [WalkFixture.request], chosen: 1))
-        type("\u{1B}[<64;20;9M")
-        #expect(desk.walk.screen == .cases(rows: [WalkFixture.request], chosen: 0))
+        let row =
+            (screen.split(separator: "\n", omittingEmptySubsequences: false)
+                .firstIndex { $0.contains("12/UBND") } ?? 0) + 1
+        func chosen() -> Int? {
+            if case .home(let home) = desk.counter.screen { home.chosen } else { nil }
+        }
+        type("\u{1B}[<65;20;\(row)M\u{1B}[<65;20;\(row)M")
+        #expect(chosen() == 3, "the case, then the errands two in a line")
+        type("\u{1B}[<64;20;\(row)M")
+        #expect(chosen() == 1)
         _ = desk.paint()
         type("\u{1B}[<65;1;1M")
-        #expect(desk.walk.screen == .cases(rows: [WalkFixture.request], chosen: 0))
+        #expect(chosen() == 1)
     }
 
     @Test func noTouchTypesIntoACodeField() {
@@ -269,7 +310,7 @@ private final class FakeLink: AgentLink {
         for row in 1...24 {
             for column in stride(from: 1, through: 80, by: 3) {
                 _ = desk.paint()
-                guard case .unblockingCode = desk.walk.screen else {
+                guard case .unblockingCode = desk.counter.screen else {
                     type("\r")
                     continue
                 }

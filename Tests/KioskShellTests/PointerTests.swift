@@ -37,13 +37,13 @@ import Testing
     }
 
     /// Every key at the foot of every screen can be touched, in two rows at least.
-    @Test(arguments: WalkFixture.Stage.allCases, ScreenTests.sizes)
-    func keysOfTheFooterCanBeTouched(_ stage: WalkFixture.Stage, _ size: Size) {
-        let walk = WalkFixture(at: stage).walk
-        let grid = ScreenView.draw(walk, size: size)
-        for hint in walk.keyHints {
+    @Test(arguments: CounterFixture.Stage.allCases, ScreenTests.sizes)
+    func keysOfTheFooterCanBeTouched(_ stage: CounterFixture.Stage, _ size: Size) {
+        let counter = CounterFixture(at: stage).counter
+        let grid = ScreenView.draw(counter, size: size)
+        for hint in counter.keyHints {
             guard let wanted = hint.pressed else {
-                #expect(hint.key == KeyHint.upAndDown)
+                #expect([KeyHint.upAndDown, KeyHint.letters].contains(hint.key))
                 continue
             }
             let own = grid.targets.filter { $0.effect == .key(wanted) && $0.row >= size.rows - 3 }
@@ -52,9 +52,9 @@ import Testing
         }
     }
 
-    @Test(arguments: WalkFixture.Stage.allCases, ScreenTests.sizes)
-    func targetsLieOnTheScreenAndNeverTypeACharacter(_ stage: WalkFixture.Stage, _ size: Size) {
-        let grid = ScreenView.draw(WalkFixture(at: stage).walk, size: size)
+    @Test(arguments: CounterFixture.Stage.allCases, ScreenTests.sizes)
+    func targetsLieOnTheScreenAndNeverTypeACharacter(_ stage: CounterFixture.Stage, _ size: Size) {
+        let grid = ScreenView.draw(CounterFixture(at: stage).counter, size: size)
         for target in grid.targets {
             #expect(target.row >= 0 && target.row + target.height <= size.rows)
             #expect(target.column >= 0 && target.column + target.width <= size.columns)
@@ -67,24 +67,24 @@ import Testing
     }
 
     @Test func aSecondTouchOnTheChosenRowGoesOn() {
-        var fixture = WalkFixture(at: .cases)
-        fixture.key(.choose(1))
-        let grid = ScreenView.draw(fixture.walk, size: .smallest)
+        var fixture = CounterFixture(at: .home)
+        let grid = ScreenView.draw(fixture.counter, size: .smallest)
         let row = grid.lines.firstIndex { $0.contains("12/UBND") } ?? 0
         #expect(key(grid, row, 20) == .enter && key(grid, row + 1, 20) == .enter)
-        fixture.key(.choose(0))
-        let other = ScreenView.draw(fixture.walk, size: .smallest)
-        #expect(key(other, row, 20) == .choose(1))
-        fixture.key(.choose(7))
-        #expect(fixture.walk.screen == .cases(rows: [WalkFixture.request], chosen: 0))
+        fixture.key(.choose(1))
+        let other = ScreenView.draw(fixture.counter, size: .smallest)
+        #expect(key(other, row, 20) == .choose(0))
+        fixture.key(.choose(77))
+        guard case .home(let home) = fixture.counter.screen else { return }
+        #expect(home.chosen == 1)
     }
 
     @Test func touchChoosesAFieldAndAReader() {
-        var fixture = WalkFixture(at: .form)
+        var fixture = CounterFixture(at: .form)
         fixture.key(.choose(2), .choose(9))
-        guard case .form(let form) = fixture.walk.screen else { return }
+        guard case .form(let form) = fixture.counter.screen else { return }
         #expect(form.focus == .holder)
-        fixture = WalkFixture(at: .waiting)
+        fixture = CounterFixture(at: .waiting)
         let two = ["A", "B"].map { ReaderStatus(name: $0, state: .present, insertion: 1) }
         fixture.send(.agent(.readers(two)))
         fixture.key(.choose(1), .choose(2), .enter)

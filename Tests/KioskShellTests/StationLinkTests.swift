@@ -69,6 +69,10 @@ private final class CannedAgent: Sendable {
         "journal_seq":1,"journal_head":"aa","journal_problem":null,"memory_locked":true,"real_time":false,\
         "roles":["counter"]}}
         """
+    static let officers = """
+        {"parameters":{"officers":[{"id":"lan","name":"Trần Thị Lan","password":true,"token":false}],\
+        "required":["counter"],"two_person":true,"idle_minutes":10}}
+        """
     static let readers = """
         {"parameters":{"readers":[{"name":"R 1","path":"virtual","state":"busy","insertion":2,\
         "atr":null,"detail":null,"holders":[{"pid":7,"program":"scdaemon"}]}]},"continues":true}
@@ -104,10 +108,21 @@ private final class CannedAgent: Sendable {
     }
 
     @Test func connectingTellsTheStationAndItsReaders() throws {
-        let agent = try CannedAgent(["Status": Self.status, "Watch": Self.readers])
+        let agent = try CannedAgent([
+            "Status": Self.status, "Officers.List": Self.officers, "Watch": Self.readers,
+        ])
         defer { agent.end() }
         let messages = try messages(2, agent)
-        #expect(messages.contains(.connected(StationInfo(training: true, version: "0.1"))))
+        #expect(
+            messages.contains(
+                .connected(
+                    StationInfo(
+                        training: true, version: "0.1",
+                        office: Office(
+                            officers: [
+                                Station.Officer(
+                                    id: "lan", name: "Trần Thị Lan", password: true, token: false)
+                            ], isObliged: true, wantsTwo: true, idleLimit: 600_000)))))
         #expect(
             messages.contains(
                 .readers([
@@ -132,7 +147,7 @@ private final class CannedAgent: Sendable {
 
     @Test func aRestoreIsFollowedToItsEnd() throws {
         let agent = try CannedAgent([
-            "Status": Self.status, "Watch": Self.readers,
+            "Status": Self.status, "Officers.List": Self.officers, "Watch": Self.readers,
             "Attach": """
             {"parameters":{"result":\(Self.result("running", outcome: "null"))},"continues":true}
             {"parameters":{"result":\(Self.result("overdue", outcome: "null"))},"continues":true}
@@ -165,7 +180,7 @@ private final class CannedAgent: Sendable {
 
     @Test func typedErrorsAreFaultsOrOutcomes() throws {
         let agent = try CannedAgent([
-            "Status": Self.status, "Watch": Self.readers,
+            "Status": Self.status, "Officers.List": Self.officers, "Watch": Self.readers,
             "Begin": """
             {"error":"vn.tokenstation.Restore.Refused","parameters":{"case":"C","reader":"R 1",\
             "reasons":["not-locked"],"message":"m","next":"n"}}

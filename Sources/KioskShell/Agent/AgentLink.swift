@@ -10,6 +10,8 @@ protocol AgentLink: AnyObject {
     func unblock(
         _ ticket: Ticket, restore: String, unblockingCode: consuming Secret,
         newPIN: consuming Secret)
+    /// Sends one code, once.
+    func prove(_ ticket: Ticket, _ call: ProvingCall, _ code: consuming Secret)
     /// What has come since the last time, in order.
     func takeMessages() -> [AgentMessage]
 }

@@ -7,7 +7,7 @@ import Varlink
 /// The agent behind its socket, from one thread and one poller.
 ///
 /// Three kinds of connections: one follows the readers for as long as the agent lives, one
-/// carries the calls of the walk in their order (a permit lives with the connection it was
+/// carries the calls of the counter in their order (a permit lives with the connection it was
 /// given on), and a cancel or attach has one of its own, since the second may be occupied.
 final class StationLink: AgentLink {
     private let path: String
@@ -33,9 +33,12 @@ final class StationLink: AgentLink {
 
     private enum Expected {
         case status
+        case officers(Station.Status)
         case readers
-        case call(Ticket, AgentCall)
-        case unblock(Ticket)
+        /// A call, and what its reply says in the counter's words.
+        case call(Ticket, (Fields) throws(FieldError) -> AgentReply)
+        /// A restore's state, of which several come.
+        case state(Ticket)
     }
 
     init(path: String, events: EventLoop) {
@@ -63,33 +66,46 @@ final class StationLink: AgentLink {
     }
 
     func call(_ ticket: Ticket, _ call: AgentCall) {
-        let expected = Expected.call(ticket, call)
         do throws(VarlinkClientError) {
             switch call {
-            case .listCases:
-                try send(Station.ListCases(openOnly: true), .call, expecting: expected, on: main)
+            case .listDue:
+                try ask(ticket, Station.ListDue()) { .due($0.cases) }
+            case .status: try ask(ticket, Station.GetStatus()) { .status($0) }
+            case .diagnose: try ask(ticket, Station.Diagnose()) { .findings($0.findings) }
+            case .findCases(let openOnly):
+                try ask(ticket, Station.ListCases(openOnly: openOnly)) { .found($0.cases) }
+            case .getRequest(let number):
+                try ask(ticket, Station.GetRequest(request: number)) { .request($0) }
+            case .signOff: try ask(ticket, Station.SignOff()) { _ in .signedOff }
+            case .showAct(let restore):
+                try ask(ticket, Station.ShowAct(restore: restore)) { .act($0) }
             case .openCase(let number, let body, let holder, let device):
-                try send(
-                    Station.OpenCase(
-                        requestNumber: number, managingBody: body, holder: holder,
-                        deviceNumber: device), .call, expecting: expected, on: main)
+                let form = Station.OpenCase(
+                    requestNumber: number, managingBody: body, holder: holder,
+                    deviceNumber: device)
+                try ask(ticket, form) { opened in
+                    .opened(
+                        CaseRow(
+                            id: opened.number, requestNumber: number, managingBody: body,
+                            holder: holder, deviceNumber: device))
+                }
             case .inspect(let reader, let caseID):
-                try send(
-                    Station.Inspect(reader: reader, caseNumber: caseID), .call,
-                    expecting: expected, on: main)
+                try ask(ticket, Station.Inspect(reader: reader, caseNumber: caseID)) {
+                    .report(TokenReport($0))
+                }
             case .begin(let caseID, let reader, let forgotten, let compared, let form):
-                try send(
-                    Station.BeginRestore(
-                        caseNumber: caseID, reader: reader, pinForgotten: forgotten,
-                        compared: compared, form: form), .call, expecting: expected, on: main)
+                let begin = Station.BeginRestore(
+                    caseNumber: caseID, reader: reader, pinForgotten: forgotten,
+                    compared: compared, form: form)
+                try ask(ticket, begin) { .permit(Permit($0.permit, now: WallClock.seconds)) }
             case .attach(let restore):
                 try send(
-                    Station.AttachRestore(restore: restore), .more, expecting: expected,
+                    Station.AttachRestore(restore: restore), .more, expecting: .state(ticket),
                     on: try open())
             case .cancel(let restore):
-                try send(
-                    Station.CancelRestore(restore: restore), .call, expecting: expected,
-                    on: try open())
+                try ask(ticket, Station.CancelRestore(restore: restore), on: try open()) { _ in
+                    .cancelled
+                }
             }
         } catch {
             lose(error)
@@ -103,7 +119,31 @@ final class StationLink: AgentLink {
         let request = Station.Unblock(
             restore: restore, unblockingCode: unblockingCode, newPIN: newPIN)
         do throws(VarlinkClientError) {
-            try send(request, .more, expecting: .unblock(ticket), on: main)
+            try send(request, .more, expecting: .state(ticket), on: main)
+        } catch {
+            lose(error)
+        }
+    }
+
+    func prove(_ ticket: Ticket, _ call: ProvingCall, _ code: consuming Secret) {
+        let code = HeldSecret(code)
+        do throws(VarlinkClientError) {
+            switch call {
+            case .signIn(let officer):
+                try ask(ticket, Station.SignIn(officer: officer, password: code)) {
+                    .signedIn($0.signedIn)
+                }
+            case .signInByToken(let reader):
+                try ask(ticket, Station.SignInByToken(reader: reader, pin: code)) {
+                    .signedIn($0.done.signedIn)
+                }
+            case .approve(let restore, let officer):
+                let approve = Station.Approve(restore: restore, officer: officer, password: code)
+                try ask(ticket, approve) { _ in .approved }
+            case .approveByToken(let restore, let reader):
+                let approve = Station.ApproveByToken(restore: restore, reader: reader, pin: code)
+                try ask(ticket, approve) { _ in .approved }
+            }
         } catch {
             lose(error)
         }
@@ -151,6 +191,17 @@ final class StationLink: AgentLink {
         }
     }
 
+    /// Sends a call with one reply, and keeps how that is to be read.
+    private func ask<R: StationRequest & ~Copyable>(
+        _ ticket: Ticket, _ request: borrowing R, on line: Line? = nil,
+        _ read: @escaping (R.Reply) -> AgentReply
+    ) throws(VarlinkClientError) {
+        let expected = Expected.call(ticket) { (fields) throws(FieldError) in
+            read(try R.Reply(fields))
+        }
+        try send(request, .call, expecting: expected, on: line ?? main)
+    }
+
     private func send<R: StationRequest & ~Copyable>(
         _ request: borrowing R, _ mode: VarlinkClient.Mode, expecting expected: Expected,
         on line: Line?
@@ -168,9 +219,15 @@ final class StationLink: AgentLink {
         do throws(FieldError) {
             switch expected {
             case .status: try receiveStatus(reply)
+            case .officers(let status): try receiveOfficers(reply, status)
             case .readers: try receiveReaders(reply)
-            case .call(let ticket, let call): try receive(reply, ticket, call)
-            case .unblock(let ticket): try receiveState(reply, ticket)
+            case .call(let ticket, let read):
+                if let failure = failure(in: reply) {
+                    messages.append(.reply(ticket, failure))
+                } else {
+                    messages.append(.reply(ticket, try read(Fields(reply.parameters))))
+                }
+            case .state(let ticket): try receiveState(reply, ticket)
             }
         } catch {
             tell(.foreign)
@@ -182,8 +239,25 @@ final class StationLink: AgentLink {
             return tell(AgentFault(name: error).code == .permissionDenied ? .refused : .foreign)
         }
         let status = try Station.Status(Fields(reply.parameters))
+        do throws(VarlinkClientError) {
+            try send(Station.ListOfficers(), .call, expecting: .officers(status), on: main)
+        } catch {
+            lose(error)
+        }
+    }
+
+    private func receiveOfficers(
+        _ reply: VarlinkReply, _ status: Station.Status
+    ) throws(FieldError) {
+        if let error = reply.error {
+            return tell(AgentFault(name: error).code == .permissionDenied ? .refused : .foreign)
+        }
+        let officers = try Station.Officers(Fields(reply.parameters))
         messages.append(
-            .connected(StationInfo(training: status.mode == .training, version: status.version)))
+            .connected(
+                StationInfo(
+                    training: status.mode == .training, version: status.version,
+                    office: Office(officers))))
     }
 
     private func receiveReaders(_ reply: VarlinkReply) throws(FieldError) {
@@ -192,38 +266,6 @@ final class StationLink: AgentLink {
         }
         let readers = try Station.Readers(Fields(reply.parameters)).readers
         messages.append(.readers(readers.map(ReaderStatus.init)))
-    }
-
-    private func receive(
-        _ reply: VarlinkReply, _ ticket: Ticket, _ call: AgentCall
-    ) throws(FieldError) {
-        if case .attach = call { return try receiveState(reply, ticket) }
-        if let failure = failure(in: reply) {
-            messages.append(.reply(ticket, failure))
-            return
-        }
-        let fields = Fields(reply.parameters)
-        let answer: AgentReply
-        switch call {
-        case .listCases:
-            // The walk is for tokens to restore; other kinds, and what is not valid yet, wait for
-            // screens of their own.
-            let cases = try Station.CaseList(fields).cases.filter {
-                $0.kind == "restore" && $0.state != "incomplete"
-            }
-            answer = .cases(cases.map(CaseRow.init))
-        case .openCase(let number, let body, let holder, let device):
-            answer = .opened(
-                CaseRow(
-                    id: try Station.CaseOpened(fields).number, requestNumber: number,
-                    managingBody: body, holder: holder, deviceNumber: device))
-        case .inspect: answer = .report(TokenReport(try Station.Inspection(fields)))
-        case .begin:
-            let permit = try Station.PermitGiven(fields).permit
-            answer = .permit(Permit(permit, now: WallClock.seconds))
-        case .attach, .cancel: answer = .cancelled
-        }
-        messages.append(.reply(ticket, answer))
     }
 
     /// A restore's state, of which several come.

@@ -1,4 +1,4 @@
-// The socket's messages in the words of the walk.
+// The socket's messages in the words of the counter.
 import StationInterface
 import System
 import Varlink
@@ -39,6 +39,16 @@ extension CaseRow {
             id: found.number, requestNumber: found.requestNumber, managingBody: found.managingBody,
             holder: found.holder ?? "", deviceNumber: found.deviceNumber, opened: found.opened,
             state: found.state)
+    }
+}
+
+extension Office {
+    init(_ list: Station.Officers) {
+        self.init(
+            officers: list.officers, isObliged: list.required.contains("counter"),
+            wantsTwo: list.twoPerson,
+            idleLimit: list.idleMinutes > 0 ? Milliseconds(list.idleMinutes) * 60_000 : nil,
+            signedIn: list.signedIn)
     }
 }
 
@@ -177,7 +187,9 @@ extension AgentFault {
             Code(error),
             detail: error.message
                 + (error.reasons.map { " (\($0.joined(separator: ", ")))" } ?? ""),
-            spent: error.account.map { Spent($0.unblockingSpent) })
+            spent: error.account.map { Spent($0.unblockingSpent) },
+            pinLeft: error.pinLeft ?? (error.kind == .wrongPIN ? error.left : nil),
+            waitSeconds: error.waitSeconds)
     }
 
     /// What is no error of the station's: of Varlink itself, or nonsense.
@@ -212,6 +224,18 @@ extension AgentFault.Code {
         case "cancelled", "pad-timed-out", "pad-cancelled": self = .cancelled
         case "expired", "superseded", "challenge-expired": self = .permitEnded
         default: return nil
+        }
+    }
+
+    private init(signIn reason: String) {
+        switch reason {
+        case "wrong_password": self = .wrongPassword
+        case "must_wait": self = .passwordMustWait
+        case "unknown_officer", "no_password": self = .officerUnknown
+        case "unknown_token": self = .officerToken
+        case "certificate_refused": self = .officerCertificate
+        case "key_not_proven": self = .officerKey
+        default: self = .notChecked
         }
     }
 
@@ -270,10 +294,17 @@ extension AgentFault.Code {
         case .actRefused: self = .caseClosed
         case .requestNotFound: self = .caseUnknown
         case .fieldInvalid: self = .fieldInvalid
-        case .failed, .outcomeUnknown, .pinUnfit, .wrongPIN, .pinBlocked, .pinLastTry, .noKey,
-            .restoreNotWaiting, .requestKnown, .paperUnavailable, .commandRefused,
-            .commissionRefused, .commissionEnded, .signInRequired, .signInRefused, .notSignedIn,
-            .approvalRequired, .approvalRefused:
+        case .signInRequired, .notSignedIn: self = .signInRequired
+        case .signInRefused: self = AgentFault.Code(signIn: error.reason ?? "")
+        case .approvalRefused:
+            self = error.reason == "same_officer" ? .sameOfficer : .noCounterRole
+        case .wrongPIN: self = .wrongPIN
+        case .pinBlocked: self = .pinBlocked
+        case .pinLastTry: self = .pinLastTry
+        case .pinUnfit: self = .pinUnfit
+        case .noKey: self = .officerKey
+        case .failed, .outcomeUnknown, .restoreNotWaiting, .requestKnown, .paperUnavailable,
+            .commandRefused, .commissionRefused, .commissionEnded, .approvalRequired:
             self = .other
         }
     }

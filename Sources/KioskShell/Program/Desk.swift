@@ -5,7 +5,7 @@ import Secrets
 /// Keys are decoded and acted on one at a time, straight from locked memory: a character of a
 /// code goes into its field and nowhere else, so that no list of keys ever spells a code.
 final class Desk {
-    private(set) var walk: RestoreWalk
+    private(set) var counter: Counter
     private let link: any AgentLink
     private var decoder = KeyDecoder()
     private var codes: Codes
@@ -17,33 +17,37 @@ final class Desk {
     private var targets: [Target] = []
     private(set) var hasQuit = false
 
-    /// The three fields a code can be in.
+    /// The fields a code can be in.
     private struct Codes: ~Copyable {
         var unblocking: CodeField
         var newPIN: CodeField
         var repeated: CodeField
+        var proof: CodeField
 
         init() throws(SecretError) {
-            // All three before any is stored: a half-made value could not be torn down.
+            // All before any is stored: a half-made value could not be torn down.
             let first = try CodeField()
             let second = try CodeField()
             let third = try CodeField()
+            let fourth = try CodeField()
             unblocking = first
             newPIN = second
             repeated = third
+            proof = fourth
         }
 
         mutating func wipe() {
             unblocking.wipe()
             newPIN.wipe()
             repeated.wipe()
+            proof.wipe()
         }
     }
 
     init(
         language: Language, link: any AgentLink, renderer: Renderer, size: Size, now: Milliseconds
     ) throws(SecretError) {
-        walk = RestoreWalk(language: language, now: now)
+        counter = Counter(language: language, now: now)
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
         self.link = link
@@ -52,7 +56,7 @@ final class Desk {
     }
 
     func start(at now: Milliseconds) {
-        apply(walk.start(), at: now)
+        apply(counter.start(), at: now)
         takeMessages(at: now)
     }
 
@@ -85,7 +89,7 @@ final class Desk {
 
     /// Takes what the agent said meanwhile.
     func takeMessages(at now: Milliseconds) {
-        // A message can make the walk ask something that fails at once; the link never has
+        // A message can make the counter ask something that fails at once; the link never has
         // more to say than it was asked.
         for _ in 0..<64 {
             let messages = link.takeMessages()
@@ -101,7 +105,7 @@ final class Desk {
 
     /// The bytes that bring the terminal up to date.
     func paint() -> [UInt8] {
-        let grid = ScreenView.draw(walk, size: size)
+        let grid = ScreenView.draw(counter, size: size)
         targets = grid.targets
         return renderer.render(grid)
     }
@@ -112,7 +116,7 @@ final class Desk {
         if case .pointer(let pointer) = key { return touch(pointer, at: now) }
         // A touch belongs to the screen it was made on: none counts until the next is painted.
         targets = []
-        guard let slot = walk.codeSlot else { return handle(.key(key), at: now) }
+        guard let slot = counter.codeSlot else { return handle(.key(key), at: now) }
         switch key {
         case .character(let scalar): type(scalar, into: slot, at: now)
         case .backspace:
@@ -140,7 +144,7 @@ final class Desk {
     private func type(_ scalar: Unicode.Scalar, into slot: CodeSlot, at now: Milliseconds) {
         // A new code is printable ASCII, so that every keyboard types it alike; an old one is
         // whatever it is.
-        if slot != .unblocking, !(0x20...0x7E).contains(scalar.value) {
+        if slot == .newPIN || slot == .repeatedPIN, !(0x20...0x7E).contains(scalar.value) {
             return handle(.codeRefused(.notPrintable), at: now)
         }
         var taken = false
@@ -157,6 +161,7 @@ final class Desk {
         case .unblocking: body(&codes.unblocking)
         case .newPIN: body(&codes.newPIN)
         case .repeatedPIN: body(&codes.repeated)
+        case .proof: body(&codes.proof)
         }
     }
 
@@ -166,21 +171,23 @@ final class Desk {
             case .unblocking: codes.unblocking.facts
             case .newPIN: codes.newPIN.facts
             case .repeatedPIN: codes.repeated.facts
+            case .proof: codes.proof.facts
             }
         let same = codes.newPIN.matches(codes.repeated)
         handle(.code(slot, facts, same: same), at: now)
     }
 
-    private func handle(_ event: WalkEvent, at now: Milliseconds) {
-        apply(walk.handle(event, at: now), at: now)
+    private func handle(_ event: CounterEvent, at now: Milliseconds) {
+        apply(counter.handle(event, at: now), at: now)
     }
 
-    private func apply(_ effects: [WalkEffect], at now: Milliseconds) {
+    private func apply(_ effects: [CounterEffect], at now: Milliseconds) {
         for effect in effects {
             switch effect {
             case .connect: link.connect()
             case .call(let ticket, let call): link.call(ticket, call)
             case .unblock(let ticket, let restore): send(ticket, restore, at: now)
+            case .prove(let ticket, let call): prove(ticket, call, at: now)
             case .wipeCodes: codes.wipe()
             case .wipe(let slot): edit(slot) { $0.wipe() }
             case .quit: hasQuit = true
@@ -188,8 +195,20 @@ final class Desk {
         }
     }
 
+    private func prove(_ ticket: Ticket, _ call: ProvingCall, at now: Milliseconds) {
+        do throws(SecretError) {
+            let code = try codes.proof.take()
+            codes.wipe()
+            link.prove(ticket, call, code)
+        } catch {
+            codes.wipe()
+            let fault = AgentFault(.noLockedMemory, detail: error.description)
+            handle(.agent(.reply(ticket, .fault(fault))), at: now)
+        }
+    }
+
     private func send(_ ticket: Ticket, _ restore: String, at now: Milliseconds) {
-        // The walk sends only when both entries are the same; nothing but the fields themselves
+        // The counter sends only when both entries are the same; nothing but the fields themselves
         // can say so.
         guard codes.newPIN.matches(codes.repeated) else {
             codes.wipe()

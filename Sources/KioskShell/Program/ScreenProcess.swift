@@ -64,7 +64,7 @@ struct ScreenProcess {
                 }
             }
             desk.takeMessages(at: clock)
-            if let deadline = desk.walk.deadline, deadline <= clock {
+            if let deadline = desk.counter.deadline, deadline <= clock {
                 desk.tick(at: clock)
                 desk.takeMessages(at: clock)
             }
@@ -74,7 +74,7 @@ struct ScreenProcess {
 
     /// How long nothing has to be done; nil where nothing ever has.
     private func timeout(_ desk: Desk) -> Duration? {
-        var wait = desk.walk.deadline.map { max($0 - clock, 0) }
+        var wait = desk.counter.deadline.map { max($0 - clock, 0) }
         // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
         if desk.hasPendingEscape { wait = min(wait ?? 50, 50) }
         return wait.map { .milliseconds($0) }

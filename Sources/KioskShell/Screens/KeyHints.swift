@@ -1,6 +1,6 @@
 // The footer: which keys do what, for every screen. Each screen names at least one key that
 // leads on or back.
-extension RestoreWalk {
+extension Counter {
     var keyHints: [KeyHint] {
         switch screen {
         case .connecting(_, _, _, let resume):
@@ -8,9 +8,41 @@ extension RestoreWalk {
                 return [KeyHint("Enter", .keyRetryNow), KeyHint("Esc", .keyHome)]
             }
             return [KeyHint("Enter", .keyRetryNow)]
-        case .cases:
+        case .home:
             return [
-                KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh),
+                KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove),
+                KeyHint(KeyHint.letters, .keySearch), KeyHint("F5", .keyRefresh),
+            ]
+        case .officer(let proof):
+            switch proof.stage {
+            case .list:
+                var hints = [
+                    KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove),
+                    KeyHint("F8", .keyByToken),
+                ]
+                if proof.session != nil || station?.office.isObliged != true {
+                    hints.append(KeyHint("Esc", .keyBack))
+                }
+                return hints
+            case .token(nil, _): return [KeyHint("Esc", .keyBack)]
+            case .password, .token:
+                return [
+                    KeyHint("Enter", .keyGoOn), KeyHint("Ctrl-U", .keyClearCode),
+                    KeyHint("Esc", .keyBack),
+                ]
+            }
+        case .cases(let list):
+            return [
+                KeyHint("Enter", .keyChoose), KeyHint("↑ ↓", .keyMove),
+                KeyHint("F7", list.withDone ? .keyOnlyOpen : .keyWithDone),
+                KeyHint("Esc", list.search.text.isEmpty ? .keyHome : .keyClearCode),
+            ]
+        case .caseView(let view):
+            return (view.choices.isEmpty ? [] : [KeyHint("Enter", .keyChoose)])
+                + [KeyHint("Esc", .keyBack)]
+        case .technician:
+            return [
+                KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh), KeyHint("Esc", .keyHome),
             ]
         case .form(let form):
             let last = form.focus == CaseForm.Field.allCases.last

@@ -77,6 +77,11 @@ struct Painter {
     /// What was drawn since `top` presses `key` when it is touched.
     mutating func touch(from top: Int, _ key: Key) { target(from: top, .key(key)) }
 
+    /// A part of the line drawn last presses `key`: `columns` from `first` on.
+    mutating func touchPiece(_ first: Int, _ columns: Int, _ key: Key) {
+        grid.touch(row: row - 1, column: left + first, width: columns, height: 1, .key(key))
+    }
+
     /// The wheel moves in the list that was drawn since `top`.
     mutating func wheel(from top: Int) { target(from: top, .wheel) }
 

@@ -1,26 +1,26 @@
-/// The whole screen from the walk's state alone: bar, banner, steps, card, readers, keys.
+/// The whole screen from the counter's state alone: bar, banner, steps, card, readers, keys.
 enum ScreenView {
-    static func draw(_ walk: RestoreWalk, size: Size) -> CellGrid {
+    static func draw(_ counter: Counter, size: Size) -> CellGrid {
         let size = size.clamped
         var grid = CellGrid(size: size)
         guard size.columns >= Size.smallest.columns, size.rows >= Size.smallest.rows else {
-            drawTooSmall(walk.language, &grid)
+            drawTooSmall(counter.language, &grid)
             return grid
         }
-        drawBar(walk, &grid)
-        if !walk.screen.isHolders {
-            drawSteps(walk, &grid)
-            drawStatus(walk, &grid)
+        drawBar(counter, &grid)
+        if !counter.screen.isHolders {
+            drawSteps(counter, &grid)
+            drawStatus(counter, &grid)
         }
         let card = Frame(size: size)
         drawFrame(card, &grid)
         var painter = Painter(
-            grid: grid, language: walk.language, left: card.left + 3, top: card.top + 1,
+            grid: grid, language: counter.language, left: card.left + 3, top: card.top + 1,
             width: card.width - 6, bottom: card.top + card.height - 1)
-        walk.drawCard(&painter)
-        if let notice = walk.notice { painter.band(notice.text(walk.language), .notice) }
+        counter.drawCard(&painter)
+        if let notice = counter.notice { painter.band(notice.text(counter.language), .notice) }
         grid = painter.grid
-        drawKeys(walk, &grid)
+        drawKeys(counter, &grid)
         return grid
     }
 
@@ -53,26 +53,34 @@ enum ScreenView {
         }
     }
 
-    private static func drawBar(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+    private static func drawBar(_ counter: Counter, _ grid: inout CellGrid) {
         let columns = grid.size.columns
         grid.fill(row: 0, column: 0, width: columns, height: 1, role: .bar)
-        grid.put(Phrase.title.text(walk.language), row: 0, column: 2, role: .bar)
-        guard walk.isTraining else { return }
+        grid.put(Phrase.title.text(counter.language), row: 0, column: 2, role: .bar)
+        if let officer = counter.station?.office.signedIn, !counter.screen.isHolders {
+            let name = Phrase.barOfficer.text(counter.language, [officer.name])
+            let column = columns - 2 - CharacterWidth.of(name)
+            // The title gives way to nobody: a name that does not fit beside it is left out.
+            if column > CharacterWidth.of(Phrase.title.text(counter.language)) + 4 {
+                grid.put(name, row: 0, column: column, role: .bar)
+            }
+        }
+        guard counter.isTraining else { return }
         grid.fill(row: 1, column: 0, width: columns, height: 1, role: .training)
-        let banner = Phrase.trainingBanner.text(walk.language)
+        let banner = Phrase.trainingBanner.text(counter.language)
         let column = max((columns - CharacterWidth.of(banner)) / 2, 0)
         grid.put(banner, row: 1, column: column, role: .training)
     }
 
-    private static func drawSteps(_ walk: RestoreWalk, _ grid: inout CellGrid) {
-        let current = walk.screen.step
+    private static func drawSteps(_ counter: Counter, _ grid: inout CellGrid) {
+        guard let current = counter.screen.step else { return }
         let names: [Phrase] = [.stepCase, .stepToken, .stepUnblock, .stepPIN, .stepResult]
         var pieces: [(String, Role)] = []
         for (i, name) in names.enumerated() {
             if i > 0 { pieces.append((" ── ", .pageQuiet)) }
             let mark = i < current ? "✓" : String(i + 1)
             let role: Role = i == current ? .key : i < current ? .page : .pageQuiet
-            let text = " \(mark) \(name.text(walk.language)) "
+            let text = " \(mark) \(name.text(counter.language)) "
             pieces.append((i == current ? text : String(text.dropFirst().dropLast()), role))
         }
         let width = pieces.reduce(0) { $0 + CharacterWidth.of($1.0) }
@@ -95,36 +103,36 @@ enum ScreenView {
         }
     }
 
-    private static func drawStatus(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+    private static func drawStatus(_ counter: Counter, _ grid: inout CellGrid) {
         let row = Footer(grid.size).top - 1
-        let service = (walk.isConnected ? Phrase.agentThere : .agentGone).text(walk.language)
+        let service = (counter.isConnected ? Phrase.agentThere : .agentGone).text(counter.language)
         let right = grid.size.columns - 2 - CharacterWidth.of(service)
         grid.put(
-            service, row: row, column: right, role: walk.isConnected ? .pageQuiet : .pageStrong)
-        guard walk.isConnected else { return }
-        let readers = walk.readers.map { "\($0.name): \($0.words(walk.language))" }
+            service, row: row, column: right, role: counter.isConnected ? .pageQuiet : .pageStrong)
+        guard counter.isConnected else { return }
+        let readers = counter.readers.map { "\($0.name): \($0.words(counter.language))" }
         let text =
             readers.isEmpty
-            ? Phrase.readerNone.text(walk.language) : readers.joined(separator: " · ")
+            ? Phrase.readerNone.text(counter.language) : readers.joined(separator: " · ")
         grid.put(text, row: row, column: 2, limit: right - 4, role: .pageQuiet)
     }
 
-    private static func drawKeys(_ walk: RestoreWalk, _ grid: inout CellGrid) {
+    private static func drawKeys(_ counter: Counter, _ grid: inout CellGrid) {
         let footer = Footer(grid.size)
         var fixed: [KeyHint] = [KeyHint("F2", .keyLanguage)]
-        if walk.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
-        let hints = walk.keyHints
+        if counter.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
+        let hints = counter.keyHints
         func width(_ hints: [KeyHint]) -> Int {
-            hints.reduce(0) { $0 + $1.width(walk.language) + 2 }
+            hints.reduce(0) { $0 + $1.width(counter.language) + 2 }
         }
         // Leaving and language are the first to give way on a narrow screen.
         while !fixed.isEmpty, width(hints) + width(fixed) + 2 > grid.size.columns {
             fixed.removeLast()
         }
         var column = 2
-        for hint in hints { column += hint.draw(walk.language, footer, column, &grid) + 2 }
+        for hint in hints { column += hint.draw(counter.language, footer, column, &grid) + 2 }
         column = max(column, grid.size.columns - width(fixed))
-        for hint in fixed { column += hint.draw(walk.language, footer, column, &grid) + 2 }
+        for hint in fixed { column += hint.draw(counter.language, footer, column, &grid) + 2 }
     }
 }
 
@@ -162,6 +170,7 @@ struct KeyHint: Equatable {
     }
 
     static let upAndDown = "↑ ↓"
+    static let letters = "a–z 0–9"
 
     /// The key that the hint names; nil where it names two.
     var pressed: Key? {
@@ -227,12 +236,14 @@ extension Screen {
         }
     }
 
-    /// Which of the five steps this is, from 0.
-    var step: Int {
+    /// Which of the restore's five steps this is, from 0; nil on the screens beside it.
+    var step: Int? {
         switch self {
         case .connecting(_, _, _, let resume): resume.step
         case .problem(_, let back, _): back.step
-        case .cases, .form: 0
+        case .home, .cases, .caseView, .technician: nil
+        case .officer(let proof): proof.session == nil ? nil : 2
+        case .form: 0
         case .waiting, .reading, .identity, .help: 1
         case .unblockingCode: 2
         case .newPIN: 3
@@ -242,9 +253,10 @@ extension Screen {
 }
 
 extension Resume {
-    fileprivate var step: Int {
+    fileprivate var step: Int? {
         switch self {
-        case .home: 0
+        case .home, .cases, .caseView: nil
+        case .form: 0
         case .request: 1
         case .restore: 4
         }

@@ -14,7 +14,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case keyAskPermit, keyClearCode, keySend, keySwitchField, keyTryAgain, keyFinish
     case connectingTitle, connectingNow, lossAbsent, lossRefused, lossForeign, lossHungUp
     case connectingRetries, connectingSafe, connectingRestore, connectingDo
-    case casesTitle, casesNew, casesLoading, casesNone
+    case casesNew, casesLoading
     case casesMore
     case formTitle, formHint, fieldRequestNumber, fieldManagingBody, fieldHolder
     case fieldDeviceNumber, formSaving, formMissing
@@ -55,9 +55,11 @@ enum Phrase: String, CaseIterable, Sendable {
     case noticeCancelAsked, noticeNoQuitNow
     case meansSpentBetween, faultTokenDisturbed, faultTokenUnsupported, faultTokenFault
     case faultCaseBusy, faultRestoreUnknown
-    case faultPermitEnded, faultOtherWay, faultUnblockingCodeUnfit, faultStillWorking, faultFieldInvalid
+    case faultPermitEnded, faultOtherWay, faultUnblockingCodeUnfit, faultStillWorking,
+        faultFieldInvalid
     case faultNoLockedMemory, noticeCompareFirst
-    case noticeUnblockingUnfit, keyCompared, keyNotCompared, comparedYes, comparedNo, progressOverdue
+    case noticeUnblockingUnfit, keyCompared, keyNotCompared, comparedYes, comparedNo,
+        progressOverdue
     case progressPadUnblock, progressPadPIN, progressTouch, triesLeft, triesBoth, keyMove,
         keyAskCancel, keyTryOn
     case stepConnect, doCaseBusy
@@ -69,9 +71,23 @@ enum Phrase: String, CaseIterable, Sendable {
     case helpLastTry, helpLastTryWhy, helpLastTryDo, doLastTry, faultTriesUnknown
     case helpTriesUnknown, helpTriesUnknownWhy
     case helpNotLockedOne, permitLeftOne, meansSpentOne
-    case caseOpened, caseStateOpen, caseStateInProgress, caseStateRestored, caseStateUnproven
+    case caseStateOpen, caseStateInProgress, caseStateRestored, caseStateUnproven
     case caseStateRefused, caseStateFailed, caseStateUnknown, caseStateClosed
     case pinHint, faultNewCodeCommon, faultNewCodeSame, noticeNewCodeCommon, noticeNewCodeSame
+    case barOfficer, homeTitle, homeNothingDue, homeOpen, homeLate, homeJournalProblem
+    case homeCalendarProblem, errandCases, errandSignIn, errandSignOff, errandTechnician
+    case caseStateIncomplete, caseStateRouted, caseStateRecorded, caseStateSent, kindRestore
+    case kindHandOver, kindReturn, kindLost, kindMisuse, dueBy, dueLate, dueAtOnce
+    case dueUnconfirmed, dueUnknown, officerTitle, officerWho, officerPassword
+    case officerInsertToken, officerPIN, officerPINCosts, officerChecking, approvalTitle
+    case noticeNoOfficers, noticeSignedOff, caseListOpen, caseListAll, caseListSearch
+    case caseListNone, caseTitle, caseRestore, rowWorkplace, rowContact, keySearch, keyByToken
+    case keyWithDone, keyOnlyOpen, technicianTitle, technicianLoading, technicianVersion
+    case technicianServices, technicianRecord, technicianClock, technicianCalendar
+    case technicianNotAllowed, technicianLooking, faultSignInRequired, doSignIn
+    case faultWrongPassword, faultPasswordMustWait, faultOfficerUnknown, faultOfficerToken
+    case faultOfficerCertificate, faultOfficerKey, faultNotChecked, faultSameOfficer
+    case faultNoCounterRole, faultWrongPIN, faultPINBlocked, faultPINLastTry, faultPINUnfit
 
     func text(_ language: Language) -> String {
         switch language {

@@ -8,7 +8,7 @@ struct Size: Equatable, Sendable {
     var columns: Int
     var rows: Int
 
-    /// The smallest screen the walk is laid out for.
+    /// The smallest screen the counter is laid out for.
     static let smallest = Size(columns: 80, rows: 24)
     /// Beyond this a reported size is taken for a mistake (4K with an 8-pixel font is 480 × 270).
     static let largest = Size(columns: 500, rows: 300)

@@ -33,6 +33,12 @@ enum Composition {
         return table[Pair(shaped, parts.mark)]
     }
 
+    /// The letter without its tone and without the shape of its vowel: "a" of "ậ".
+    static func base(of letter: Unicode.Scalar) -> Unicode.Scalar {
+        let vowel = toneOf[letter]?.base ?? letter
+        return shapes.first { $0.2 == vowel }?.0 ?? vowel
+    }
+
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323: true

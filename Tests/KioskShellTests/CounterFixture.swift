@@ -1,16 +1,38 @@
+import StationInterface
+
 @testable import KioskShell
 
-/// A walk with the answers an agent would give, and what the walk asked for.
-struct WalkFixture {
-    var walk = RestoreWalk(language: .vietnamese, now: 0)
+/// A counter with the answers an agent would give, and what the counter asked for.
+struct CounterFixture {
+    var counter = Counter(language: .vietnamese, now: 0)
     var time: Milliseconds = 0
-    private(set) var log: [WalkEffect] = []
-    private(set) var last: [WalkEffect] = []
+    private(set) var log: [CounterEffect] = []
+    private(set) var last: [CounterEffect] = []
 
     static let reader = "Đầu đọc 1"
     static let request = CaseRow(
         id: "C-1", requestNumber: "12/UBND", managingBody: "UBND phường Gia Viên",
         holder: "Nguyễn Văn An", deviceNumber: "0123456789")
+    /// The same as the list of what is due has it.
+    static func found(
+        state: String = "open", kind: String = "restore", due: Station.Due? = nil,
+        number: String = request.id, requestNumber: String = request.requestNumber
+    ) -> Station.Case {
+        Station.Case(
+            number: number, request: "Y-1", kind: kind, requestNumber: requestNumber,
+            managingBody: request.managingBody, deviceNumber: request.deviceNumber,
+            holder: request.holder, opened: "2026-11-20T17:00:00Z", state: state, restore: nil,
+            due: due)
+    }
+
+    static func status(journalProblem: String? = nil) -> Station.Status {
+        Station.Status(
+            version: "0.1", mode: .training, pid: 1, uptimeSeconds: 1, clock: "synced",
+            pcscd: "absent", usb: "absent", readers: 1, openCases: 1, unresolvedRestores: 0,
+            journalSequence: 1, journalHead: "aa", journalProblem: journalProblem,
+            memoryLocked: true, realTime: true, roles: ["counter"])
+    }
+
     static let pinRule = CodeRule(minimum: 6, maximum: 8, characters: .digits)
     static let unblockingRule = CodeRule(minimum: 8, maximum: 8, characters: .any)
 
@@ -34,7 +56,7 @@ struct WalkFixture {
 
     static func report(
         help: Help = .possible, locked: Bool? = true, reasons: [String] = [],
-        compared: [ComparedRow] = WalkFixture.compared(), unblockingTries: Int? = 3
+        compared: [ComparedRow] = CounterFixture.compared(), unblockingTries: Int? = 3
     ) -> TokenReport {
         TokenReport(
             insertion: 1, family: "piv", model: "PIV", compared: compared,
@@ -68,8 +90,8 @@ struct WalkFixture {
     }
 
     @discardableResult
-    mutating func send(_ event: WalkEvent) -> [WalkEffect] {
-        last = walk.handle(event, at: time)
+    mutating func send(_ event: CounterEvent) -> [CounterEffect] {
+        last = counter.handle(event, at: time)
         log += last
         return last
     }
@@ -82,7 +104,7 @@ struct WalkFixture {
         }
     }
 
-    mutating func read() { if walk.isUnread { time += RestoreWalk.readingTime } }
+    mutating func read() { if counter.isUnread { time += Counter.readingTime } }
 
     mutating func type(_ text: String) {
         for scalar in text.unicodeScalars { send(.key(.character(scalar))) }
@@ -92,9 +114,9 @@ struct WalkFixture {
         send(.agent(.readers(Self.readers(state, insertion: insertion))))
     }
 
-    /// Answers the call the walk waits for.
+    /// Answers the call the counter waits for.
     mutating func reply(_ reply: AgentReply) {
-        guard let ticket = walk.awaiting else { return }
+        guard let ticket = counter.awaiting else { return }
         send(.agent(.reply(ticket, reply)))
     }
 
@@ -109,24 +131,30 @@ struct WalkFixture {
         send(.tick)
     }
 
-    /// Every stage of the walk, and the way to it.
+    /// Every stage of the counter, and the way to it.
     enum Stage: Int, CaseIterable, Sendable {
-        case connecting, cases, form, waiting, reading, identity, help, unblockingCode, newPIN
+        case connecting, home, form, waiting, reading, identity, help, unblockingCode, newPIN
         case progress, result, problem
     }
 
-    init(at stage: Stage, report: TokenReport = WalkFixture.report()) {
-        log += walk.start()
+    /// The first screen gets what it asked for.
+    mutating func home(_ rows: [Station.Case] = [CounterFixture.found()]) {
+        reply(.due(rows))
+        reply(.status(Self.status()))
+    }
+
+    init(at stage: Stage, report: TokenReport = CounterFixture.report()) {
+        log += counter.start()
         guard stage != .connecting else { return }
         send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
         readers(.empty)
-        reply(.cases([Self.request]))
-        if stage == .cases { return }
+        home()
+        if stage == .home { return }
         if stage == .form {
-            key(.enter)
+            key(.tab, .enter)
             return
         }
-        key(.down, .enter)
+        key(.enter)
         if stage == .waiting { return }
         readers(.present)
         if stage == .reading { return }
@@ -152,7 +180,7 @@ struct WalkFixture {
         send(
             .agent(
                 .progress(
-                    walk.awaiting ?? Ticket(number: 0),
+                    counter.awaiting ?? Ticket(number: 0),
                     steps: [StepReport(name: "unblock", budget: 5_000, time: nil, state: .running)],
                     overdue: false)))
         if stage == .progress { return }
@@ -160,11 +188,12 @@ struct WalkFixture {
         read()
     }
 
-    /// The stage the walk's screen belongs to.
-    var stage: Stage {
-        switch walk.screen {
+    /// The stage the counter's screen belongs to.
+    var stage: Stage? {
+        switch counter.screen {
         case .connecting: .connecting
-        case .cases: .cases
+        case .officer, .cases, .caseView, .technician: nil
+        case .home: .home
         case .form: .form
         case .waiting: .waiting
         case .reading: .reading
@@ -183,6 +212,6 @@ struct WalkFixture {
     }
 
     func drawn(_ size: Size = .smallest) -> String {
-        ScreenView.draw(walk, size: size).lines.joined(separator: "\n")
+        ScreenView.draw(counter, size: size).lines.joined(separator: "\n")
     }
 }

@@ -1,5 +1,7 @@
-// What the walk knows of the agent's world, in the shell's own words: the link translates
-// the socket's messages into these, so that the walk can be tested as data.
+import StationInterface
+
+// What the counter knows of the agent's world, in the shell's own words: the link translates
+// the socket's messages into these, so that the counter can be tested as data.
 
 /// Milliseconds of CLOCK_MONOTONIC.
 typealias Milliseconds = Int64
@@ -8,6 +10,20 @@ typealias Milliseconds = Int64
 struct StationInfo: Equatable, Sendable {
     var training: Bool
     var version: String
+    /// Who may sign in, what wants it, and who is signed in.
+    var office = Office()
+}
+
+/// The officers of the house, as the agent's configuration has them.
+struct Office: Equatable, Sendable {
+    var officers: [Station.Officer] = []
+    /// Nothing is done here before somebody has signed in.
+    var isObliged = false
+    /// A restore wants the approval of a second officer.
+    var wantsTwo = false
+    /// A sign-in ends after so long without a call; nil where none is known.
+    var idleLimit: Milliseconds?
+    var signedIn: Station.SignedIn?
 }
 
 enum ReaderState: String, Equatable, Sendable, CaseIterable {
@@ -23,7 +39,7 @@ struct ReaderStatus: Equatable, Sendable {
     var holders: [String] = []
 }
 
-/// One open request, as much of Mẫu 06 as this walk needs.
+/// One open request, as much of Mẫu 06 as this counter needs.
 struct CaseRow: Equatable, Sendable {
     var id: String
     var requestNumber: String
@@ -200,6 +216,9 @@ struct AgentFault: Error, Equatable, Sendable {
         case permitEnded, newCodeRefused, newCodeCommon, newCodeSame, unblockingCodeUnfit
         case wrongUnblockingCode, unblockingCodeBlocked, lastTry, triesUnknown, stillWorking
         case journal, permissionDenied
+        case signInRequired, wrongPassword, passwordMustWait, officerUnknown, officerToken
+        case officerCertificate, officerKey, notChecked, sameOfficer, noCounterRole
+        case wrongPIN, pinBlocked, pinLastTry, pinUnfit
         case fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
         /// The token is unblocked in a way that the screens do not have.
         case otherWay
@@ -208,13 +227,22 @@ struct AgentFault: Error, Equatable, Sendable {
     var code: Code
     /// The agent's own words, for the technician.
     var detail = ""
-    /// Nil: nothing was sent.
+    /// Tries of the unblocking code; nil: nothing was sent.
     var spent: Spent?
+    /// Tries of the PIN that are left, where the error says so.
+    var pinLeft: Int?
+    /// What has to be waited before the next try.
+    var waitSeconds: Int?
 
-    init(_ code: Code, detail: String = "", spent: Spent? = nil) {
+    init(
+        _ code: Code, detail: String = "", spent: Spent? = nil, pinLeft: Int? = nil,
+        waitSeconds: Int? = nil
+    ) {
         self.code = code
         self.detail = detail
         self.spent = spent
+        self.pinLeft = pinLeft
+        self.waitSeconds = waitSeconds
     }
 }
 

@@ -1,6 +1,10 @@
+import StationInterface
+
 /// Which code is meant.
 enum CodeSlot: Equatable, Sendable, CaseIterable {
     case unblocking, newPIN, repeatedPIN
+    /// What proves a person: an officer's password, or the PIN of a token.
+    case proof
 }
 
 /// Why a key or paste changed nothing in a code field.
@@ -15,7 +19,14 @@ struct Ticket: Equatable, Hashable, Sendable {
 
 /// A call to the agent that carries no code.
 enum AgentCall: Equatable, Sendable {
-    case listCases
+    case listDue
+    case status
+    case diagnose
+    /// The newest cases.
+    case findCases(openOnly: Bool)
+    case getRequest(String)
+    case signOff
+    case showAct(restore: String)
     case openCase(requestNumber: String, managingBody: String, holder: String, deviceNumber: String)
     case inspect(reader: String, caseID: String)
     case begin(
@@ -25,8 +36,24 @@ enum AgentCall: Equatable, Sendable {
     case cancel(restore: String)
 }
 
+/// A call that carries one code, from the slot `proof`.
+enum ProvingCall: Equatable, Sendable {
+    case signIn(officer: String)
+    case signInByToken(reader: String)
+    case approve(restore: String, officer: String)
+    case approveByToken(restore: String, reader: String)
+}
+
 enum AgentReply: Equatable, Sendable {
-    case cases([CaseRow])
+    case due([Station.Case])
+    case status(Station.Status)
+    case findings([Station.Finding])
+    case found([Station.Case])
+    case request(Station.RequestShown)
+    case signedIn(Station.SignedIn)
+    case signedOff
+    case act(Station.ActShown)
+    case approved
     case opened(CaseRow)
     case report(TokenReport)
     case permit(Permit)
@@ -43,22 +70,24 @@ enum AgentMessage: Equatable, Sendable {
     case reply(Ticket, AgentReply)
 }
 
-enum WalkEvent: Equatable, Sendable {
+enum CounterEvent: Equatable, Sendable {
     /// A key; in a code field never a character of the code.
     case key(Key)
     /// A code field changed: what may be told of it, and whether both new PINs are the same.
     case code(CodeSlot, CodeFacts, same: Bool)
     case codeRefused(CodeRefusal)
     case agent(AgentMessage)
-    /// The time the walk asked to be woken at.
+    /// The time the counter asked to be woken at.
     case tick
 }
 
-enum WalkEffect: Equatable, Sendable {
+enum CounterEffect: Equatable, Sendable {
     case connect
     case call(Ticket, AgentCall)
     /// Send the unblocking code and the new PIN; both fields are empty afterwards.
     case unblock(Ticket, restore: String)
+    /// Send the call with the code of `proof`; the field is empty afterwards.
+    case prove(Ticket, ProvingCall)
     /// Wipe every code field.
     case wipeCodes
     case wipe(CodeSlot)

@@ -1,5 +1,5 @@
 // The codes, the work, and how it ended.
-extension RestoreWalk {
+extension Counter {
     func drawUnblockingCode(_ session: Session, _ p: inout Painter) {
         let report = session.subject.report
         let request = session.subject.request

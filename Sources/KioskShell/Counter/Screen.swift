@@ -95,9 +95,12 @@ struct Progress: Equatable, Sendable {
     }
 }
 
-/// What to come back to when the agent is there again.
+/// What to come back to when the agent is there again, or an officer has signed in.
 enum Resume: Equatable, Sendable {
     case home
+    case cases(CaseList)
+    case caseView(CaseView)
+    case form(CaseForm)
     case request(CaseRow)
     case restore(Session)
 }
@@ -107,8 +110,11 @@ typealias HoldOff = String
 
 enum Screen: Equatable, Sendable {
     case connecting(loss: AgentLoss?, attempt: Int, retryAt: Milliseconds?, resume: Resume)
-    /// Nil rows: being fetched. The first line of the list is "new request".
-    case cases(rows: [CaseRow]?, chosen: Int)
+    case home(Home)
+    case officer(OfficerProof)
+    case cases(CaseList)
+    case caseView(CaseView)
+    case technician(Technician)
     case form(CaseForm)
     case waiting(CaseRow, holdOff: HoldOff?, chosen: Int)
     case reading(CaseRow, reader: String)

@@ -1,80 +1,6 @@
-// What each key does on each screen.
-extension RestoreWalk {
-    mutating func press(_ key: Key) {
-        switch key {
-        case .function(2), .control("l"):
-            language = language == .vietnamese ? .english : .vietnamese
-            return
-        case _ where isUnread: return
-        case .function(10), .control("q"): return quit()
-        case .pasteBegin, .pasteEnd: return
-        default: break
-        }
-        switch screen {
-        case .connecting(let loss, _, _, let resume): pressConnecting(key, loss, resume)
-        case .cases(let rows, let chosen): pressCases(key, rows, chosen)
-        case .form(let form): pressForm(key, form)
-        case .waiting(let request, let holdOff, let chosen):
-            pressWaiting(key, request, holdOff, chosen)
-        case .reading(let request, let reader):
-            if key == .escape { resume(.request(request), holdOff: reader) }
-        case .identity(let subject): pressIdentity(key, subject)
-        case .help(let subject): pressHelp(key, subject)
-        case .unblockingCode(let session): pressUnblockingCode(key, session)
-        case .newPIN(let session): pressNewPIN(key, session)
-        case .progress(let session, _):
-            if key == .escape {
-                notice = Sentence(.noticeCancelAsked)
-                callAside(.cancel(restore: session.restore))
-            }
-        case .result(let session, let result): pressResult(key, session, result)
-        case .problem(let problem, let back, let holdOff):
-            if key == .enter, problem.wayOn != .none { resume(back, holdOff: holdOff) }
-            if key == .escape { goHome() }
-        }
-    }
-
-    private mutating func quit() {
-        switch screen {
-        case .progress: notice = Sentence(.noticeNoQuitNow)
-        case .unblockingCode(let session), .newPIN(let session):
-            abandon(session)
-            emit(.wipeCodes)
-            emit(.quit)
-        default: emit(.quit)
-        }
-    }
-
-    private mutating func pressConnecting(_ key: Key, _ loss: AgentLoss?, _ resume: Resume) {
-        if key == .enter { connect(loss, resume: resume) }
-        if key == .escape, resume != .home {
-            // A restore that runs is never forgotten by a key.
-            if case .restore = resume { return }
-            connect(loss, resume: .home)
-        }
-    }
-
-    private mutating func pressCases(_ key: Key, _ rows: [CaseRow]?, _ chosen: Int) {
-        let last = rows?.count ?? 0
-        switch key {
-        case .up: screen = .cases(rows: rows, chosen: max(chosen - 1, 0))
-        case .down: screen = .cases(rows: rows, chosen: min(chosen + 1, last))
-        case .home, .pageUp: screen = .cases(rows: rows, chosen: 0)
-        case .choose(let row) where (0...last).contains(row):
-            screen = .cases(rows: rows, chosen: row)
-        case .end, .pageDown: screen = .cases(rows: rows, chosen: last)
-        case .function(5): goHome()
-        case .enter:
-            if let rows, chosen > 0, chosen <= rows.count {
-                wait(for: rows[chosen - 1], holdOff: nil, notice: nil)
-            } else {
-                show(.form(CaseForm()))
-            }
-        default: break
-        }
-    }
-
-    private mutating func pressForm(_ key: Key, _ was: CaseForm) {
+// What each key does on the screens of the restore.
+extension Counter {
+    mutating func pressForm(_ key: Key, _ was: CaseForm) {
         if key == .escape { return goHome() }
         guard awaiting == nil else { return }
         var form = was
@@ -108,7 +34,7 @@ extension RestoreWalk {
         screen = .form(form)
     }
 
-    private mutating func pressWaiting(
+    mutating func pressWaiting(
         _ key: Key, _ request: CaseRow, _ holdOff: HoldOff?, _ chosen: Int
     ) {
         let ready = readers.filter { $0.state == .present }
@@ -127,7 +53,7 @@ extension RestoreWalk {
         }
     }
 
-    private mutating func pressIdentity(_ key: Key, _ subject: Subject) {
+    mutating func pressIdentity(_ key: Key, _ subject: Subject) {
         switch key {
         case .function(7) where subject.needsComparison && !subject.isMismatch:
             var subject = subject
@@ -143,7 +69,7 @@ extension RestoreWalk {
         }
     }
 
-    private mutating func pressHelp(_ key: Key, _ subject: Subject) {
+    mutating func pressHelp(_ key: Key, _ subject: Subject) {
         let verdict = subject.report.verdict
         switch key {
         case .escape:
@@ -170,7 +96,7 @@ extension RestoreWalk {
         }
     }
 
-    private mutating func pressUnblockingCode(_ key: Key, _ session: Session) {
+    mutating func pressUnblockingCode(_ key: Key, _ session: Session) {
         switch key {
         case .escape:
             abandon(session)
@@ -185,7 +111,7 @@ extension RestoreWalk {
         }
     }
 
-    private mutating func pressNewPIN(_ key: Key, _ was: Session) {
+    mutating func pressNewPIN(_ key: Key, _ was: Session) {
         var session = was
         switch key {
         case .escape: backToUnblockingCode(session, nil)
@@ -236,7 +162,7 @@ extension RestoreWalk {
         heard = now
     }
 
-    private mutating func pressResult(_ key: Key, _ session: Session, _ result: RestoreResult) {
+    mutating func pressResult(_ key: Key, _ session: Session, _ result: RestoreResult) {
         switch key {
         case .enter, .escape: goHome()
         case .function(5) where result.mayTryAgain:
@@ -252,24 +178,6 @@ extension RestoreWalk {
         session.same = false
         session.repeating = false
         show(.unblockingCode(session), notice)
-    }
-
-    mutating func changed(_ slot: CodeSlot, _ facts: CodeFacts, same: Bool) {
-        switch (screen, slot) {
-        case (.unblockingCode(var session), .unblocking):
-            session.unblocking = facts
-            screen = .unblockingCode(session)
-        case (.newPIN(var session), .newPIN):
-            session.newPIN = facts
-            session.same = same
-            screen = .newPIN(session)
-        case (.newPIN(var session), .repeatedPIN):
-            session.repeated = facts
-            session.same = same
-            screen = .newPIN(session)
-        default: return
-        }
-        notice = nil
     }
 }
 

@@ -2,125 +2,126 @@ import Testing
 
 @testable import KioskShell
 
-private typealias Stage = WalkFixture.Stage
+private typealias Stage = CounterFixture.Stage
 
-@Suite struct WalkTests {
+@Suite struct RestoreTests {
     @Test func aRestoreGoesFromTheRequestToTheResult() {
-        let fixture = WalkFixture(at: .result)
+        let fixture = CounterFixture(at: .result)
         #expect(fixture.stage == .result)
         #expect(
             fixture.calls == [
-                .listCases, .inspect(reader: WalkFixture.reader, caseID: "C-1"),
+                .listDue, .status, .inspect(reader: CounterFixture.reader, caseID: "C-1"),
                 .begin(
-                    caseID: "C-1", reader: WalkFixture.reader, pinForgotten: false,
+                    caseID: "C-1", reader: CounterFixture.reader, pinForgotten: false,
                     compared: []),
             ])
         let sent = fixture.log.filter { if case .unblock = $0 { true } else { false } }
         #expect(sent.count == 1)
     }
 
-    @Test(arguments: WalkFixture.Stage.allCases)
-    func everyStageIsReached(_ stage: WalkFixture.Stage) {
-        #expect(WalkFixture(at: stage).stage == stage)
+    @Test(arguments: CounterFixture.Stage.allCases)
+    func everyStageIsReached(_ stage: CounterFixture.Stage) {
+        #expect(CounterFixture(at: stage).stage == stage)
     }
 
     /// stage, then where a pull, a silent card, a stuck reader, Escape and a lost agent lead.
-    static let disturbances: [(WalkFixture.Stage, [WalkFixture.Stage])] = [
+    static let disturbances: [(CounterFixture.Stage, [CounterFixture.Stage])] = [
         (.connecting, [.connecting, .connecting, .connecting, .connecting, .connecting]),
-        (.cases, [.cases, .cases, .cases, .cases, .connecting]),
-        (.form, [.form, .form, .form, .cases, .connecting]),
-        (.waiting, [.waiting, .waiting, .waiting, .cases, .connecting]),
+        (.home, [.home, .home, .home, .home, .connecting]),
+        (.form, [.form, .form, .form, .home, .connecting]),
+        (.waiting, [.waiting, .waiting, .waiting, .home, .connecting]),
         (.reading, [.waiting, .problem, .problem, .waiting, .connecting]),
         (.identity, [.waiting, .problem, .problem, .waiting, .connecting]),
         (.help, [.waiting, .problem, .problem, .identity, .connecting]),
         (.unblockingCode, [.waiting, .problem, .problem, .help, .connecting]),
         (.newPIN, [.waiting, .problem, .problem, .unblockingCode, .connecting]),
         (.progress, [.progress, .progress, .progress, .progress, .connecting]),
-        (.result, [.result, .result, .result, .cases, .result]),
-        (.problem, [.problem, .problem, .problem, .cases, .problem]),
+        (.result, [.result, .result, .result, .home, .result]),
+        (.problem, [.problem, .problem, .problem, .home, .problem]),
     ]
 
     @Test(arguments: disturbances)
     func noDisturbanceIsADeadEnd(
-        _ stage: WalkFixture.Stage, _ wanted: [WalkFixture.Stage]
+        _ stage: CounterFixture.Stage, _ wanted: [CounterFixture.Stage]
     ) {
-        let events: [WalkEvent] = [
-            .agent(.readers(WalkFixture.readers(.empty))),
-            .agent(.readers(WalkFixture.readers(.mute))),
-            .agent(.readers(WalkFixture.readers(.stuck))), .key(.escape), .agent(.lost(.hungUp)),
+        let events: [CounterEvent] = [
+            .agent(.readers(CounterFixture.readers(.empty))),
+            .agent(.readers(CounterFixture.readers(.mute))),
+            .agent(.readers(CounterFixture.readers(.stuck))), .key(.escape), .agent(.lost(.hungUp)),
         ]
         for (event, next) in zip(events, wanted) {
-            var fixture = WalkFixture(at: stage)
+            var fixture = CounterFixture(at: stage)
             fixture.send(event)
             #expect(fixture.stage == next, "\(event)")
-            #expect(!fixture.walk.keyHints.isEmpty, "\(event)")
+            #expect(!fixture.counter.keyHints.isEmpty, "\(event)")
         }
     }
 
     /// Wherever a disturbance leads, keys and time alone reach the requests' list again.
-    @Test(arguments: WalkFixture.Stage.allCases, [ReaderState.empty, .mute, .stuck, .unavailable])
-    func fromEverywhereTheListIsReached(_ stage: WalkFixture.Stage, _ state: ReaderState) {
-        var fixture = WalkFixture(at: stage)
+    @Test(
+        arguments: CounterFixture.Stage.allCases, [ReaderState.empty, .mute, .stuck, .unavailable])
+    func fromEverywhereTheListIsReached(_ stage: CounterFixture.Stage, _ state: ReaderState) {
+        var fixture = CounterFixture(at: stage)
         fixture.readers(state)
         fixture.send(.agent(.lost(.hungUp)))
         fixture.wait(60_000)
         fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
-        for _ in 0..<6 where fixture.stage != .cases {
-            if case .progress = fixture.walk.screen {
-                fixture.reply(.finished(WalkFixture.result(.unknown)))
+        for _ in 0..<6 where fixture.stage != .home {
+            if case .progress = fixture.counter.screen {
+                fixture.reply(.finished(CounterFixture.result(.unknown)))
             }
             fixture.key(.escape)
         }
-        #expect(fixture.stage == .cases)
+        #expect(fixture.stage == .home)
     }
 
     // MARK: codes
 
     @Test(
-        arguments: [WalkFixture.Stage.unblockingCode, .newPIN],
+        arguments: [CounterFixture.Stage.unblockingCode, .newPIN],
         [
-            WalkEvent.agent(.readers([])), .agent(.readers(WalkFixture.readers(.empty))),
-            .agent(.readers(WalkFixture.readers(.present, insertion: 2))),
-            .agent(.readers(WalkFixture.readers(.mute))), .agent(.lost(.hungUp)), .key(.escape),
+            CounterEvent.agent(.readers([])), .agent(.readers(CounterFixture.readers(.empty))),
+            .agent(.readers(CounterFixture.readers(.present, insertion: 2))),
+            .agent(.readers(CounterFixture.readers(.mute))), .agent(.lost(.hungUp)), .key(.escape),
         ])
-    func codesAreWipedWhenTheWalkLeavesThem(_ stage: WalkFixture.Stage, _ event: WalkEvent) {
-        var fixture = WalkFixture(at: stage)
+    func codesAreWipedWhenTheWalkLeavesThem(_ stage: CounterFixture.Stage, _ event: CounterEvent) {
+        var fixture = CounterFixture(at: stage)
         #expect(fixture.send(event).contains(.wipeCodes))
-        switch fixture.walk.screen {
+        switch fixture.counter.screen {
         case .unblockingCode(let session), .newPIN(let session): #expect(!session.holdsCode)
         default: break
         }
     }
 
-    @Test(arguments: [WalkFixture.Stage.unblockingCode, .newPIN])
-    func codesAreWipedAfterAMinuteWithoutAKey(_ stage: WalkFixture.Stage) {
-        var fixture = WalkFixture(at: stage)
+    @Test(arguments: [CounterFixture.Stage.unblockingCode, .newPIN])
+    func codesAreWipedAfterAMinuteWithoutAKey(_ stage: CounterFixture.Stage) {
+        var fixture = CounterFixture(at: stage)
         fixture.wait(59_000)
         #expect(!fixture.last.contains(.wipeCodes))
         #expect(fixture.stage == stage)
-        #expect((fixture.walk.deadline ?? .max) <= 60_000)
+        #expect((fixture.counter.deadline ?? .max) <= 60_000)
         fixture.wait(1_000)
         #expect(fixture.last.contains(.wipeCodes))
         #expect(fixture.stage == .unblockingCode)
-        #expect(fixture.walk.notice?.phrase == .noticeIdle)
+        #expect(fixture.counter.notice?.phrase == .noticeIdle)
         fixture.wait(60_000)
         #expect(fixture.stage == .unblockingCode)
     }
 
     @Test func anEndedPermitIsGivenBackAndSaid() {
-        var fixture = WalkFixture(at: .unblockingCode)
+        var fixture = CounterFixture(at: .unblockingCode)
         for _ in 0..<11 { fixture.wait(59_000) }
         #expect(fixture.stage == .help)
-        #expect(fixture.walk.notice?.phrase == .noticePermitExpired)
+        #expect(fixture.counter.notice?.phrase == .noticePermitExpired)
         #expect(fixture.calls.contains(.cancel(restore: "R-1")))
     }
 
     @Test func aPullBeforeTheCodeIsSentCancelsTheRestore() {
-        for stage in [WalkFixture.Stage.unblockingCode, .newPIN] {
-            var fixture = WalkFixture(at: stage)
+        for stage in [CounterFixture.Stage.unblockingCode, .newPIN] {
+            var fixture = CounterFixture(at: stage)
             fixture.readers(.empty)
             #expect(fixture.calls.last == .cancel(restore: "R-1"))
-            #expect(fixture.walk.notice?.phrase == .noticePulled)
+            #expect(fixture.counter.notice?.phrase == .noticePulled)
             // Put back, it is read again without a key.
             fixture.readers(.present, insertion: 2)
             #expect(fixture.stage == .reading)
@@ -128,17 +129,17 @@ private typealias Stage = WalkFixture.Stage
     }
 
     @Test func codesGoOutOnceAndOnlyWhenTheRulesAreMet() {
-        var fixture = WalkFixture(at: .newPIN)
+        var fixture = CounterFixture(at: .newPIN)
         fixture.code(.newPIN, 5)
         fixture.key(.enter)
         #expect(fixture.stage == .newPIN)
-        #expect(fixture.walk.notice?.phrase == .noticeRulesFirst)
+        #expect(fixture.counter.notice?.phrase == .noticeRulesFirst)
         fixture.code(.newPIN, 6)
         fixture.key(.enter)
         fixture.code(.repeatedPIN, 6, same: false)
         fixture.key(.enter)
         #expect(fixture.last == [.wipe(.repeatedPIN)])
-        #expect(fixture.walk.notice?.phrase == .noticeDifferent)
+        #expect(fixture.counter.notice?.phrase == .noticeDifferent)
         fixture.code(.repeatedPIN, 6, same: true)
         fixture.key(.enter)
         #expect(fixture.last.contains { if case .unblock = $0 { true } else { false } })
@@ -149,11 +150,11 @@ private typealias Stage = WalkFixture.Stage
     }
 
     @Test func anUnfitUnblockingCodeIsNotTakenFurther() {
-        var fixture = WalkFixture(at: .unblockingCode)
+        var fixture = CounterFixture(at: .unblockingCode)
         fixture.code(.unblocking, 7)
         fixture.key(.enter)
         #expect(fixture.stage == .unblockingCode)
-        #expect(fixture.walk.notice?.phrase == .noticeUnblockingLength)
+        #expect(fixture.counter.notice?.phrase == .noticeUnblockingLength)
     }
 
     @Test(
@@ -162,25 +163,25 @@ private typealias Stage = WalkFixture.Stage
             (.newCodeSame, .noticeNewCodeSame),
         ] as [(AgentFault.Code, Phrase)])
     func aRefusedNewPINLeadsBackWithoutLoss(_ code: AgentFault.Code, _ notice: Phrase) {
-        var fixture = WalkFixture(at: .progress)
+        var fixture = CounterFixture(at: .progress)
         fixture.reply(.fault(AgentFault(code)))
         #expect(fixture.stage == .unblockingCode)
-        #expect(fixture.walk.notice?.phrase == notice)
+        #expect(fixture.counter.notice?.phrase == notice)
     }
 
     // MARK: whose token, can it be helped
 
     @Test func aTokenThatIsNotLockedWantsTheOfficersRecord() {
-        var fixture = WalkFixture(
-            at: .help, report: WalkFixture.report(help: .notLocked, locked: false))
+        var fixture = CounterFixture(
+            at: .help, report: CounterFixture.report(help: .notLocked, locked: false))
         fixture.key(.enter)
-        #expect(fixture.walk.notice?.phrase == .noticeForgottenFirst)
-        #expect(fixture.walk.awaiting == nil)
+        #expect(fixture.counter.notice?.phrase == .noticeForgottenFirst)
+        #expect(fixture.counter.awaiting == nil)
         fixture.key(.function(8), .enter)
         #expect(
             fixture.calls.last
                 == .begin(
-                    caseID: "C-1", reader: WalkFixture.reader, pinForgotten: true,
+                    caseID: "C-1", reader: CounterFixture.reader, pinForgotten: true,
                     compared: []))
     }
 
@@ -192,28 +193,29 @@ private typealias Stage = WalkFixture.Stage
     func whatTheAgentCannotDecideTheOfficerDoes(
         _ field: String, _ verdict: ComparedRow.Verdict, _ held: [String]
     ) {
-        var fixture = WalkFixture(
+        var fixture = CounterFixture(
             at: .identity,
-            report: WalkFixture.report(compared: WalkFixture.compared(field, verdict, held: held)))
+            report: CounterFixture.report(
+                compared: CounterFixture.compared(field, verdict, held: held)))
         #expect(fixture.drawn().contains("≈ " + Phrase.look.vietnamese))
         fixture.key(.enter)
         #expect(fixture.stage == .identity)
-        #expect(fixture.walk.notice?.phrase == .noticeCompareFirst)
+        #expect(fixture.counter.notice?.phrase == .noticeCompareFirst)
         fixture.key(.function(7), .enter, .enter)
         #expect(
             fixture.calls.last
                 == .begin(
-                    caseID: "C-1", reader: WalkFixture.reader, pinForgotten: false,
+                    caseID: "C-1", reader: CounterFixture.reader, pinForgotten: false,
                     compared: [field]))
     }
 
     @Test func aTokenOfAnotherNumberStopsWhereItIsSeen() {
         for language in Language.allCases {
-            var fixture = WalkFixture(
+            var fixture = CounterFixture(
                 at: .identity,
-                report: WalkFixture.report(
-                    compared: WalkFixture.compared("device_number", .different, held: ["99"])))
-            fixture.walk.language = language
+                report: CounterFixture.report(
+                    compared: CounterFixture.compared("device_number", .different, held: ["99"])))
+            fixture.counter.language = language
             let text = fixture.drawn()
             #expect(text.contains("✗ " + Phrase.different.text(language)))
             for phrase in [Phrase.identityOther, .identityUntouched, .doFindToken] {
@@ -222,9 +224,9 @@ private typealias Stage = WalkFixture.Stage
             }
             fixture.key(.function(7), .enter, .enter)
             #expect(fixture.stage == .identity)
-            #expect(fixture.walk.keyHints == [KeyHint("Esc", .keyOtherToken)])
+            #expect(fixture.counter.keyHints == [KeyHint("Esc", .keyOtherToken)])
             #expect(
-                fixture.calls.last == .inspect(reader: WalkFixture.reader, caseID: "C-1"))
+                fixture.calls.last == .inspect(reader: CounterFixture.reader, caseID: "C-1"))
             fixture.key(.escape)
             #expect(fixture.stage == .waiting)
             fixture.readers(.present)
@@ -245,25 +247,25 @@ private typealias Stage = WalkFixture.Stage
     func theLastTryIsSaidBeforeAnyCode(
         _ help: Help, _ tries: Int?, _ reasons: [String], _ verdict: Verdict
     ) {
-        let report = WalkFixture.report(help: help, reasons: reasons, unblockingTries: tries)
+        let report = CounterFixture.report(help: help, reasons: reasons, unblockingTries: tries)
         #expect(report.verdict == verdict)
         guard verdict == .lastTry else { return }
         for language in Language.allCases {
-            var fixture = WalkFixture(at: .help, report: report)
-            fixture.walk.language = language
+            var fixture = CounterFixture(at: .help, report: report)
+            fixture.counter.language = language
             let text = fixture.drawn()
             #expect(text.contains(Phrase.helpLastTry.text(language)))
             #expect(text.contains("--case C-1 --last-try") && !text.contains("doctor"))
             fixture.key(.function(8), .enter)
-            #expect(fixture.stage == .cases)
+            #expect(fixture.stage == .home)
             #expect(!fixture.calls.contains { if case .begin = $0 { true } else { false } })
         }
     }
 
     @Test func aPermitForTheLastTryIsGivenBack() {
-        var fixture = WalkFixture(at: .help)
+        var fixture = CounterFixture(at: .help)
         fixture.key(.enter)
-        var permit = WalkFixture.permit
+        var permit = CounterFixture.permit
         permit.unblockingTries = 1
         fixture.reply(.permit(permit))
         #expect(fixture.calls.last == .cancel(restore: "R-1"))
@@ -272,9 +274,9 @@ private typealias Stage = WalkFixture.Stage
     }
 
     @Test func aPermitForAWayTheScreensDoNotHaveIsGivenBack() {
-        var fixture = WalkFixture(at: .help)
+        var fixture = CounterFixture(at: .help)
         fixture.key(.enter)
-        var permit = WalkFixture.permit
+        var permit = CounterFixture.permit
         permit.isTyped = false
         fixture.reply(.permit(permit))
         #expect(fixture.calls.last == .cancel(restore: "R-1"))
@@ -284,7 +286,7 @@ private typealias Stage = WalkFixture.Stage
 
     /// The agent also holds back where it does not know the number: no screen says "one" then.
     @Test func aRefusalOfTheLastTryIsSaidWhereItWasAsked() {
-        var fixture = WalkFixture(at: .help, report: WalkFixture.report(unblockingTries: nil))
+        var fixture = CounterFixture(at: .help, report: CounterFixture.report(unblockingTries: nil))
         fixture.key(.enter)
         fixture.reply(.fault(AgentFault(.lastTry)))
         #expect(fixture.stage == .help)
@@ -297,7 +299,7 @@ private typealias Stage = WalkFixture.Stage
 
     @Test(arguments: [AgentFault.Code.lastTry, .triesUnknown])
     func anErrorOfTheLastTryNamesWhoMayUseIt(_ code: AgentFault.Code) {
-        var fixture = WalkFixture(at: .progress)
+        var fixture = CounterFixture(at: .progress)
         fixture.reply(.fault(AgentFault(code)))
         #expect(fixture.drawn().contains("--last-try"))
         #expect(!fixture.drawn().contains("doctor"))
@@ -306,44 +308,44 @@ private typealias Stage = WalkFixture.Stage
     // MARK: typing ahead
 
     /// Every screen that tells an end or an error, and how it comes.
-    static let verdicts: [(WalkFixture.Stage, TokenReport, AgentReply?)] = [
-        (.progress, WalkFixture.report(), .finished(WalkFixture.result(.failed))),
-        (.progress, WalkFixture.report(), .finished(WalkFixture.result(.restored))),
-        (.progress, WalkFixture.report(), .fault(AgentFault(.tokenFault))),
-        (.reading, WalkFixture.report(), .fault(AgentFault(.tokenMute))),
+    static let verdicts: [(CounterFixture.Stage, TokenReport, AgentReply?)] = [
+        (.progress, CounterFixture.report(), .finished(CounterFixture.result(.failed))),
+        (.progress, CounterFixture.report(), .finished(CounterFixture.result(.restored))),
+        (.progress, CounterFixture.report(), .fault(AgentFault(.tokenFault))),
+        (.reading, CounterFixture.report(), .fault(AgentFault(.tokenMute))),
         (
             .reading,
-            WalkFixture.report(
-                compared: WalkFixture.compared("device_number", .different, held: ["9"])), nil
+            CounterFixture.report(
+                compared: CounterFixture.compared("device_number", .different, held: ["9"])), nil
         ),
-        (.identity, WalkFixture.report(help: .impossible), nil),
-        (.identity, WalkFixture.report(unblockingTries: 1), nil),
+        (.identity, CounterFixture.report(help: .impossible), nil),
+        (.identity, CounterFixture.report(unblockingTries: 1), nil),
     ]
 
     @Test(arguments: verdicts)
     func keysTypedAheadDoNotSendAnEndAway(
-        _ stage: WalkFixture.Stage, _ report: TokenReport, _ reply: AgentReply?
+        _ stage: CounterFixture.Stage, _ report: TokenReport, _ reply: AgentReply?
     ) {
-        var fixture = WalkFixture(at: stage, report: report)
+        var fixture = CounterFixture(at: stage, report: report)
         if stage == .identity {
             fixture.send(.key(.enter))
         } else {
             fixture.reply(reply ?? .report(report))
         }
-        let screen = fixture.walk.screen
+        let screen = fixture.counter.screen
         #expect(screen.isVerdict)
         for delay: Milliseconds in [0, 300, 699] {
             fixture.time += delay
             for key in [Key.enter, .escape, .function(5), .function(10), .control("q"), .down] {
                 #expect(fixture.send(.key(key)).isEmpty)
-                #expect(fixture.walk.screen == screen)
+                #expect(fixture.counter.screen == screen)
             }
             fixture.send(.key(.function(2)))
-            #expect(fixture.walk.screen == screen)
+            #expect(fixture.counter.screen == screen)
         }
         fixture.time += 1
         fixture.send(.key(.escape))
-        #expect(fixture.walk.screen != screen)
+        #expect(fixture.counter.screen != screen)
     }
 
     // MARK: trying again
@@ -357,9 +359,9 @@ private typealias Stage = WalkFixture.Stage
             (.readerBusy, .sameToken), (.other, .sameToken),
         ] as [(AgentFault.Code, Problem.WayOn)])
     func tryingAgainIsOfferedWhereItCanSucceed(_ code: AgentFault.Code, _ way: Problem.WayOn) {
-        var fixture = WalkFixture(at: .reading)
+        var fixture = CounterFixture(at: .reading)
         fixture.reply(.fault(AgentFault(code)))
-        let hints = fixture.walk.keyHints
+        let hints = fixture.counter.keyHints
         #expect(hints.contains(KeyHint("Enter", .keyTryOn)) == (way == .sameToken))
         #expect(hints.contains(KeyHint("Enter", .keyOtherToken)) == (way == .otherToken))
         fixture.key(.enter)
@@ -375,30 +377,30 @@ private typealias Stage = WalkFixture.Stage
     func aFailedTokenIsTriedAgainWhereTriesAllowIt(
         _ tries: Int?, _ code: AgentFault.Code?, _ again: Bool
     ) {
-        var result = WalkFixture.result(.failed, fault: code.map { AgentFault($0) })
+        var result = CounterFixture.result(.failed, fault: code.map { AgentFault($0) })
         result.unblockingTries = tries
         #expect(result.mayTryAgain == again)
-        var fixture = WalkFixture(at: .progress)
+        var fixture = CounterFixture(at: .progress)
         fixture.reply(.finished(result))
-        #expect(fixture.walk.keyHints.contains(KeyHint("F5", .keyTryAgain)) == again)
+        #expect(fixture.counter.keyHints.contains(KeyHint("F5", .keyTryAgain)) == again)
         #expect(fixture.drawn().contains("--last-try") == (tries == 1))
     }
 
     @Test func aTokenBeyondHelpIsRefusedBeforeAnyCode() {
-        var fixture = WalkFixture(
+        var fixture = CounterFixture(
             at: .help,
-            report: WalkFixture.report(help: .impossible, reasons: ["unblocking-code-blocked"]))
+            report: CounterFixture.report(help: .impossible, reasons: ["unblocking-code-blocked"]))
         #expect(fixture.drawn().contains(Phrase.reasonBlocked.vietnamese))
         fixture.key(.enter)
-        #expect(fixture.stage == .cases)
+        #expect(fixture.stage == .home)
         #expect(!fixture.calls.contains { if case .begin = $0 { true } else { false } })
     }
 
     @Test func aRequestThatSaysOtherwiseThanTheCertificateStops() {
-        var fixture = WalkFixture(
+        var fixture = CounterFixture(
             at: .identity,
-            report: WalkFixture.report(
-                compared: WalkFixture.compared("certificate_name", .different, held: ["Lê An"])))
+            report: CounterFixture.report(
+                compared: CounterFixture.compared("certificate_name", .different, held: ["Lê An"])))
         let text = fixture.drawn()
         for phrase in [Phrase.identityDiffers, .identityUntouched, .doAskBody] {
             let words = phrase.vietnamese.split(separator: " ").prefix(6)
@@ -411,37 +413,37 @@ private typealias Stage = WalkFixture.Stage
     // MARK: the agent
 
     @Test func theAgentIsTriedAgainBySlowingSteps() {
-        var fixture = WalkFixture(at: .connecting)
+        var fixture = CounterFixture(at: .connecting)
         var delays: [Milliseconds] = []
         for _ in 0..<6 {
             fixture.send(.agent(.lost(.absent)))
-            let deadline = fixture.walk.deadline ?? -1
+            let deadline = fixture.counter.deadline ?? -1
             delays.append(deadline - fixture.time)
             fixture.time = deadline
             #expect(fixture.send(.tick) == [.connect])
-            #expect(fixture.walk.deadline == fixture.time + RestoreWalk.silenceLimit)
+            #expect(fixture.counter.deadline == fixture.time + Counter.silenceLimit)
         }
         #expect(delays == [500, 1_000, 2_000, 4_000, 4_000, 4_000])
     }
 
     @Test func aRunningRestoreIsFollowedWhenTheAgentIsBack() {
-        var fixture = WalkFixture(at: .progress)
+        var fixture = CounterFixture(at: .progress)
         fixture.send(.agent(.lost(.hungUp)))
         fixture.key(.escape)
         fixture.wait(500)
         fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
         #expect(fixture.calls.last == .attach(restore: "R-1"))
         fixture.reply(.fault(AgentFault(.restoreUnknown)))
-        guard case .result(_, let result) = fixture.walk.screen else {
+        guard case .result(_, let result) = fixture.counter.screen else {
             Issue.record("no result")
             return
         }
         #expect(result.outcome == .unknown)
     }
 
-    @Test(arguments: [WalkFixture.Stage.connecting, .reading, .progress])
-    func anAgentThatSaysNothingIsTakenForGone(_ stage: WalkFixture.Stage) {
-        var fixture = WalkFixture(at: stage)
+    @Test(arguments: [CounterFixture.Stage.connecting, .reading, .progress])
+    func anAgentThatSaysNothingIsTakenForGone(_ stage: CounterFixture.Stage) {
+        var fixture = CounterFixture(at: stage)
         fixture.wait(stage == .progress ? 149_000 : 44_000)
         #expect(fixture.stage == stage)
         fixture.wait(1_000)
@@ -451,31 +453,31 @@ private typealias Stage = WalkFixture.Stage
     }
 
     @Test func aStepThatTakesTooLongIsFollowedToItsEnd() {
-        var fixture = WalkFixture(at: .progress)
+        var fixture = CounterFixture(at: .progress)
         fixture.reply(.fault(AgentFault(.stillWorking)))
         #expect(fixture.calls.last == .attach(restore: "R-1"))
         #expect(fixture.drawn().contains("KHÔNG rút thiết bị"))
-        fixture.reply(.finished(WalkFixture.result(.restored)))
+        fixture.reply(.finished(CounterFixture.result(.restored)))
         #expect(fixture.stage == .result)
     }
 
     @Test func lateAnswersAreDroppedAndLatePermitsGivenBack() {
-        var fixture = WalkFixture(at: .help)
+        var fixture = CounterFixture(at: .help)
         fixture.key(.enter)
-        let ticket = fixture.walk.awaiting
+        let ticket = fixture.counter.awaiting
         fixture.key(.escape)
         #expect(fixture.stage == .identity)
         guard let ticket else {
             Issue.record("nothing was asked")
             return
         }
-        fixture.send(.agent(.reply(ticket, .permit(WalkFixture.permit))))
+        fixture.send(.agent(.reply(ticket, .permit(CounterFixture.permit))))
         #expect(fixture.stage == .identity)
         #expect(fixture.calls.last == .cancel(restore: "R-1"))
     }
 
     @Test func aTokenTurnedAwayIsNotReadAgainByItself() {
-        var fixture = WalkFixture(at: .problem)
+        var fixture = CounterFixture(at: .problem)
         fixture.key(.enter)
         #expect(fixture.stage == .waiting)
         fixture.readers(.present)
@@ -486,10 +488,10 @@ private typealias Stage = WalkFixture.Stage
 
     @Test(arguments: AgentFault.Code.allCases)
     func everyFaultOfTheAgentLeadsOn(_ code: AgentFault.Code) {
-        for stage in [WalkFixture.Stage.cases, .form, .reading, .help, .progress] {
-            var fixture = WalkFixture(at: stage)
+        for stage in [CounterFixture.Stage.home, .form, .reading, .help, .progress] {
+            var fixture = CounterFixture(at: stage)
             switch stage {
-            case .cases: fixture.key(.function(5))
+            case .home: fixture.key(.function(5))
             case .form:
                 for _ in 0..<4 {
                     fixture.type("x")
@@ -499,31 +501,31 @@ private typealias Stage = WalkFixture.Stage
             default: break
             }
             fixture.reply(.fault(AgentFault(code, detail: "why")))
-            #expect(!fixture.walk.keyHints.isEmpty)
-            for _ in 0..<6 where fixture.stage != .cases {
-                if case .progress = fixture.walk.screen {
-                    fixture.reply(.finished(WalkFixture.result(.unknown)))
+            #expect(!fixture.counter.keyHints.isEmpty)
+            for _ in 0..<6 where fixture.stage != .home {
+                if case .progress = fixture.counter.screen {
+                    fixture.reply(.finished(CounterFixture.result(.unknown)))
                 }
                 fixture.key(.escape)
             }
-            #expect(fixture.stage == .cases, "\(stage)")
+            #expect(fixture.stage == .home, "\(stage)")
         }
     }
 
     // MARK: idle
 
     @Test(arguments: [
-        WalkFixture.Stage.cases, .form, .waiting, .identity, .help, .result, .problem,
+        CounterFixture.Stage.home, .form, .waiting, .identity, .help, .result, .problem,
     ])
-    func nothingWakesAnIdleShell(_ stage: WalkFixture.Stage) {
-        #expect(WalkFixture(at: stage).walk.deadline == nil)
+    func nothingWakesAnIdleShell(_ stage: CounterFixture.Stage) {
+        #expect(CounterFixture(at: stage).counter.deadline == nil)
     }
 
-    @Test(arguments: WalkFixture.Stage.allCases)
-    func aDeadlineThatPassedIsNotAskedForAgain(_ stage: WalkFixture.Stage) {
-        var fixture = WalkFixture(at: stage)
+    @Test(arguments: CounterFixture.Stage.allCases)
+    func aDeadlineThatPassedIsNotAskedForAgain(_ stage: CounterFixture.Stage) {
+        var fixture = CounterFixture(at: stage)
         for _ in 0..<200 {
-            guard let deadline = fixture.walk.deadline else { break }
+            guard let deadline = fixture.counter.deadline else { break }
             #expect(deadline > fixture.time)
             fixture.time = max(deadline, fixture.time)
             fixture.send(.tick)
@@ -531,10 +533,10 @@ private typealias Stage = WalkFixture.Stage
     }
 
     @Test func theFormAsksForEveryFieldAndKeepsWhatWasTyped() {
-        var fixture = WalkFixture(at: .form)
+        var fixture = CounterFixture(at: .form)
         fixture.type("12/UBND")
         fixture.key(.enter, .enter, .enter, .enter)
-        #expect(fixture.walk.notice?.phrase == .noticeFieldEmpty)
+        #expect(fixture.counter.notice?.phrase == .noticeFieldEmpty)
         fixture.type(" UBND phường ")
         fixture.key(.enter)
         fixture.type("An")
@@ -550,7 +552,7 @@ private typealias Stage = WalkFixture.Stage
         #expect(fixture.stage == .form)
         #expect(fixture.drawn().contains("12/UBND"))
         fixture.key(.enter)
-        fixture.reply(.opened(WalkFixture.request))
+        fixture.reply(.opened(CounterFixture.request))
         #expect(fixture.stage == .waiting)
     }
 
@@ -563,8 +565,8 @@ private typealias Stage = WalkFixture.Stage
             .control("u"), .pasted("x"), .pageDown,
         ]
         for round in 0..<300 {
-            let stages = WalkFixture.Stage.allCases
-            var fixture = WalkFixture(at: stages[round % stages.count])
+            let stages = CounterFixture.Stage.allCases
+            var fixture = CounterFixture(at: stages[round % stages.count])
             for _ in 0..<60 {
                 fixture.time += Milliseconds(random.next() % 20_000)
                 switch random.next() % 12 {
@@ -575,9 +577,9 @@ private typealias Stage = WalkFixture.Stage
                 case 1: fixture.send(.agent(.lost(.hungUp)))
                 case 2, 3:
                     fixture.send(.agent(.connected(StationInfo(training: false, version: ""))))
-                case 4: fixture.reply(.cases([WalkFixture.request]))
-                case 5: fixture.reply(.report(WalkFixture.report()))
-                case 6: fixture.reply(.permit(WalkFixture.permit))
+                case 4: fixture.reply(.due([CounterFixture.found()]))
+                case 5: fixture.reply(.report(CounterFixture.report()))
+                case 6: fixture.reply(.permit(CounterFixture.permit))
                 case 7:
                     let codes = AgentFault.Code.allCases
                     fixture.reply(
@@ -585,9 +587,9 @@ private typealias Stage = WalkFixture.Stage
                 case 8: fixture.code(CodeSlot.allCases[Int(random.next() % 3)], 8, same: true)
                 default: fixture.key(keys[Int(random.next() % UInt64(keys.count))])
                 }
-                #expect(!fixture.walk.keyHints.isEmpty)
+                #expect(!fixture.counter.keyHints.isEmpty)
             }
-            #expect(ScreenView.draw(fixture.walk, size: .smallest).size == .smallest)
+            #expect(ScreenView.draw(fixture.counter, size: .smallest).size == .smallest)
         }
     }
 }

@@ -1,9 +1,13 @@
 // The cards of the first two steps: the service, the request, the token.
-extension RestoreWalk {
+extension Counter {
     func drawCard(_ p: inout Painter) {
         switch screen {
         case .connecting(let loss, _, _, let resume): drawConnecting(loss, resume, &p)
-        case .cases(let rows, let chosen): drawCases(rows, chosen, &p)
+        case .home(let home): drawHome(home, &p)
+        case .officer(let proof): drawOfficer(proof, &p)
+        case .cases(let list): drawCaseList(list, &p)
+        case .caseView(let view): drawCaseView(view, &p)
+        case .technician(let view): drawTechnician(view, &p)
         case .form(let form): drawForm(form, &p)
         case .waiting(let request, let holdOff, let chosen):
             drawWaiting(request, holdOff, chosen, &p)
@@ -34,41 +38,6 @@ extension RestoreWalk {
         }
         p.gap()
         p.paragraph(p.text(.connectingDo), .quiet)
-    }
-
-    private func drawCases(_ rows: [CaseRow]?, _ chosen: Int, _ p: inout Painter) {
-        p.line(p.text(.casesTitle), .heading)
-        p.gap()
-        let new = "  + \(p.text(.casesNew))"
-        let newTop = p.row
-        p.line(padded(new, p.width), chosen == 0 ? .chosen : .strong)
-        p.touch(from: newTop, chosen == 0 ? .enter : .choose(0))
-        p.gap()
-        guard let rows else { return p.line(p.text(.casesLoading), .quiet) }
-        guard !rows.isEmpty else { return p.line(p.text(.casesNone), .quiet) }
-        // Two lines each.
-        let room = max((p.rowsLeft - 1) / 2, 1)
-        let first = min(max(chosen - room, 0), max(rows.count - room, 0))
-        let columns = [p.width * 24 / 100, p.width * 46 / 100]
-        let listTop = p.row
-        for (i, row) in rows.enumerated().dropFirst(first).prefix(room) {
-            let text =
-                "  "
-                + padded(row.requestNumber, columns[0] - 2) + "  "
-                + padded(row.managingBody, columns[1] - 2) + "  " + row.deviceNumber
-            let picked = i + 1 == chosen
-            let top = p.row
-            p.line(padded(text, p.width), picked ? .chosen : .text)
-            let (state, role) = row.standing(language)
-            let opened = row.opened.isEmpty ? "" : p.text(.caseOpened, Dates.localDay(row.opened))
-            let rest = [state, opened].filter { !$0.isEmpty }.joined(separator: " · ")
-            p.line(padded("    " + rest, p.width), picked ? .chosen : role)
-            // The first touch chooses, the second goes on with what was chosen.
-            p.touch(from: top, picked ? .enter : .choose(i + 1))
-        }
-        p.wheel(from: listTop)
-        let hidden = rows.count - first - room
-        if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
     }
 
     private func drawForm(_ form: CaseForm, _ p: inout Painter) {
@@ -175,25 +144,6 @@ func padded(_ text: String, _ width: Int) -> String {
         columns += 1
     }
     return result + String(repeating: " ", count: max(width - columns, 0))
-}
-
-extension CaseRow {
-    /// How far the case is, in words; the agent's own word where the counter has none.
-    fileprivate func standing(_ language: Language) -> (String, Role) {
-        let (phrase, role): (Phrase, Role)
-        switch state {
-        case "open": (phrase, role) = (.caseStateOpen, .quiet)
-        case "in-progress": (phrase, role) = (.caseStateInProgress, .warning)
-        case "restored": (phrase, role) = (.caseStateRestored, .good)
-        case "unblocked-unproven": (phrase, role) = (.caseStateUnproven, .warning)
-        case "refused": (phrase, role) = (.caseStateRefused, .bad)
-        case "failed": (phrase, role) = (.caseStateFailed, .bad)
-        case "unknown": (phrase, role) = (.caseStateUnknown, .warning)
-        case "closed": (phrase, role) = (.caseStateClosed, .quiet)
-        default: return (state, .quiet)
-        }
-        return (phrase.text(language), role)
-    }
 }
 
 extension AgentLoss {

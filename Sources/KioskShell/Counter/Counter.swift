@@ -1,9 +1,9 @@
-/// The restore at the counter, from the request to the result: a state machine without I/O.
+/// The counter: all that happens on the shell's screen, a state machine without I/O.
 ///
 /// Events go in, effects come out; the screen is drawn from the state alone. It never holds a
 /// code, only what may be told of one (`CodeFacts`). No screen is a dead end: a pull, a fault
 /// or the agent's absence leads to a screen that says what happened and which key goes on.
-struct RestoreWalk: Equatable, Sendable {
+struct Counter: Equatable, Sendable {
     /// Codes leave the screen after this long without a key.
     static let idleLimit: Milliseconds = 60_000
     /// An agent that says nothing for this long is taken for gone: it answers far earlier, at
@@ -32,7 +32,7 @@ struct RestoreWalk: Equatable, Sendable {
     /// When the screen became the one it is.
     private var shown: Milliseconds
     private var ticketCount = 0
-    private var effects: [WalkEffect] = []
+    private var effects: [CounterEffect] = []
 
     init(language: Language, now: Milliseconds) {
         self.language = language
@@ -46,10 +46,10 @@ struct RestoreWalk: Equatable, Sendable {
     var isTraining: Bool { station?.training ?? false }
 
     /// Whether keys are those of somebody who cannot have read the screen yet.
-    var isUnread: Bool { screen.isVerdict && now - shown < RestoreWalk.readingTime }
+    var isUnread: Bool { screen.isVerdict && now - shown < Counter.readingTime }
 
     /// The first thing to do.
-    mutating func start() -> [WalkEffect] { [.connect] }
+    mutating func start() -> [CounterEffect] { [.connect] }
 
     /// The code field that has the keys, if one has.
     var codeSlot: CodeSlot? {
@@ -57,12 +57,13 @@ struct RestoreWalk: Equatable, Sendable {
         switch screen {
         case .unblockingCode: return .unblocking
         case .newPIN(let session): return session.repeating ? .repeatedPIN : .newPIN
+        case .officer(let proof): return proof.takesCode ? .proof : nil
         default: return nil
         }
     }
 
     /// Takes one event at a time; what is to be done, in order.
-    mutating func handle(_ event: WalkEvent, at time: Milliseconds) -> [WalkEffect] {
+    mutating func handle(_ event: CounterEvent, at time: Milliseconds) -> [CounterEffect] {
         now = max(now, time)
         effects = []
         switch event {
@@ -85,7 +86,7 @@ struct RestoreWalk: Equatable, Sendable {
 
     // MARK: small tools
 
-    mutating func emit(_ effect: WalkEffect) { effects.append(effect) }
+    mutating func emit(_ effect: CounterEffect) { effects.append(effect) }
 
     mutating func call(_ call: AgentCall) {
         let ticket = newTicket()
@@ -97,6 +98,14 @@ struct RestoreWalk: Equatable, Sendable {
     /// A call whose answer no screen waits for.
     mutating func callAside(_ call: AgentCall) { emit(.call(newTicket(), call)) }
 
+    /// A call with the code that was entered; its field is empty from now on.
+    mutating func prove(_ call: ProvingCall) {
+        let ticket = newTicket()
+        awaiting = ticket
+        heard = now
+        emit(.prove(ticket, call))
+    }
+
     mutating func newTicket() -> Ticket {
         ticketCount += 1
         return Ticket(number: ticketCount)
@@ -105,6 +114,7 @@ struct RestoreWalk: Equatable, Sendable {
     /// Every change of screen goes through here: no answer of the last one is waited for.
     mutating func show(_ next: Screen, _ notice: Sentence? = nil) {
         if let session = heldSession, !next.keepsCodes(of: session) { emit(.wipeCodes) }
+        if case .officer = screen { emit(.wipeCodes) }
         awaiting = nil
         screen = next
         shown = now
@@ -121,8 +131,8 @@ struct RestoreWalk: Equatable, Sendable {
 
     mutating func goHome(_ notice: Sentence? = nil) {
         guard isConnected else { return connect(.hungUp, resume: .home) }
-        show(.cases(rows: nil, chosen: 0), notice)
-        call(.listCases)
+        show(.home(Home()), notice)
+        call(.listDue)
     }
 
     mutating func connect(_ loss: AgentLoss?, resume: Resume) {
@@ -131,10 +141,32 @@ struct RestoreWalk: Equatable, Sendable {
         emit(.connect)
     }
 
+    /// Where the screen comes back to when something that everybody may see lay over it.
+    var here: Resume {
+        switch screen {
+        case .connecting(_, _, _, let resume): resume
+        case .home, .technician: .home
+        case .form(let form): .form(form)
+        case .officer(let proof): proof.after
+        case .cases(let list): .cases(list)
+        case .caseView(let view): .caseView(view)
+        case .waiting(let request, _, _), .reading(let request, _): .request(request)
+        case .identity(let subject), .help(let subject): .request(subject.request)
+        case .unblockingCode(let session), .newPIN(let session):
+            .request(session.subject.request)
+        case .progress(let session, _): .restore(session)
+        case .result(let session, _): .request(session.subject.request)
+        case .problem(_, let back, _): back
+        }
+    }
+
     mutating func resume(_ resume: Resume, holdOff: HoldOff? = nil, notice: Sentence? = nil) {
         guard isConnected else { return connect(.hungUp, resume: resume) }
         switch resume {
         case .home: goHome(notice)
+        case .cases(let list): showCases(list, notice)
+        case .caseView(let view): showCase(view.found, notice)
+        case .form(let form): show(.form(form), notice)
         case .request(let request): wait(for: request, holdOff: holdOff, notice: notice)
         case .restore(let session):
             var progress = Progress(began: now)

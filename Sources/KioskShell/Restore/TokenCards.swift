@@ -1,5 +1,5 @@
 // Whose token it is, and whether it can be helped.
-extension RestoreWalk {
+extension Counter {
     func drawIdentity(_ subject: Subject, _ p: inout Painter) {
         let report = subject.report
         let certificate = subject.certificate

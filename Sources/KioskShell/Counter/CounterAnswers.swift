@@ -1,0 +1,127 @@
+// What the agent says: where it goes, and what holds on every screen.
+extension Counter {
+    mutating func receive(_ message: AgentMessage) {
+        switch message {
+        case .connected(let info): connected(info)
+        case .lost(let loss): lost(loss)
+        case .readers(let readers):
+            self.readers = readers
+            readersChanged()
+        case .progress(let ticket, let steps, let overdue, let pad):
+            guard ticket == awaiting, case .progress(let session, var progress) = screen else {
+                return
+            }
+            progress.take(steps, overdue: overdue, at: now)
+            progress.atPad = pad
+            heard = now
+            screen = .progress(session, progress)
+        case .reply(let ticket, let reply):
+            guard ticket == awaiting else { return late(reply) }
+            awaiting = nil
+            answered(reply)
+        }
+    }
+
+    /// An answer nobody waits for any more: a permit that was granted after all is given back.
+    private mutating func late(_ reply: AgentReply) {
+        if case .permit(let permit) = reply { callAside(.cancel(restore: permit.restore)) }
+    }
+
+    private mutating func connected(_ info: StationInfo) {
+        station = info
+        isConnected = true
+        readers = []
+        guard case .connecting(let loss, _, _, let resume) = screen else { return }
+        let notice = loss == nil ? nil : Sentence(.noticeAgentBack)
+        if info.office.isObliged, info.office.signedIn == nil {
+            return askOfficer(after: resume, notice)
+        }
+        self.resume(resume, notice: notice)
+    }
+
+    mutating func lost(_ loss: AgentLoss) {
+        isConnected = false
+        readers = []
+        switch screen {
+        case .connecting(_, let attempt, _, let resume):
+            let step = min(attempt, Counter.retrySteps.count - 1)
+            screen = .connecting(
+                loss: loss, attempt: attempt + 1, retryAt: now + Counter.retrySteps[step],
+                resume: resume)
+        // What is told there stays true without the agent.
+        case .result, .problem: break
+        default: retry(loss, here)
+        }
+    }
+
+    private mutating func retry(_ loss: AgentLoss, _ resume: Resume) {
+        show(
+            .connecting(
+                loss: loss, attempt: 1, retryAt: now + Counter.retrySteps[0], resume: resume))
+    }
+
+    mutating func readersChanged() {
+        switch screen {
+        case .waiting(let request, let holdOff, let chosen):
+            let ready = readers.filter { $0.state == .present }
+            let still = ready.contains { $0.name == holdOff }
+            screen = .waiting(
+                request, holdOff: still ? holdOff : nil,
+                chosen: min(chosen, max(ready.count - 1, 0)))
+            readWaitingToken()
+        case .reading(let request, let reader):
+            check(reader, insertion: nil, request, session: nil)
+        case .identity(let subject), .help(let subject):
+            check(
+                subject.reader, insertion: subject.report.insertion, subject.request, session: nil)
+        case .unblockingCode(let session), .newPIN(let session):
+            let subject = session.subject
+            check(
+                subject.reader, insertion: subject.report.insertion, subject.request,
+                session: session)
+        case .progress(let session, var progress):
+            let state = readers.first { $0.name == session.subject.reader }?.state
+            progress.pulled = state == nil || state == .empty || state == .unavailable
+            screen = .progress(session, progress)
+        case .officer(let proof):
+            if let session = proof.session {
+                let subject = session.subject
+                check(
+                    subject.reader, insertion: subject.report.insertion, subject.request,
+                    session: session)
+            }
+            if case .officer(let proof) = screen { readersChangedOfficer(proof) }
+        case .connecting, .home, .cases, .caseView, .technician, .form, .result, .problem: break
+        }
+    }
+
+    // MARK: answers
+
+    private mutating func answered(_ reply: AgentReply) {
+        if case .fault(let fault) = reply { return failed(fault) }
+        switch screen {
+        case .home(let home): answeredHome(reply, home)
+        case .officer(let proof): answeredOfficer(reply, proof)
+        case .cases(let list): answeredCases(reply, list)
+        case .caseView(let view): answeredCase(reply, view)
+        case .technician(let view): answeredTechnician(reply, view)
+        case .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode, .newPIN,
+            .progress, .result, .problem:
+            answeredRestore(reply)
+        }
+    }
+
+    private mutating func failed(_ fault: AgentFault) {
+        // Whoever was signed in is no longer: the agent's word counts.
+        if fault.code == .signInRequired { return askOfficer(after: here) }
+        switch screen {
+        case .home(let home): failedHome(fault, home)
+        case .officer(let proof): failedOfficer(fault, proof)
+        case .cases(let list): failedCases(fault, list)
+        case .technician(let view): failedTechnician(fault, view)
+        case .caseView, .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode,
+            .newPIN, .progress, .result, .problem:
+            failedRestore(fault)
+        }
+    }
+}

@@ -1,0 +1,86 @@
+// Which keys go where: those that hold everywhere first, the screen's own after them.
+extension Counter {
+    mutating func press(_ key: Key) {
+        switch key {
+        case .function(2), .control("l"):
+            language = language == .vietnamese ? .english : .vietnamese
+            return
+        case _ where isUnread: return
+        case .function(10), .control("q"): return quit()
+        case .pasteBegin, .pasteEnd: return
+        default: break
+        }
+        switch screen {
+        case .connecting(let loss, _, _, let resume): pressConnecting(key, loss, resume)
+        case .home(let home): pressHome(key, home)
+        case .officer(let proof): pressOfficer(key, proof)
+        case .cases(let list): pressCases(key, list)
+        case .caseView(let view): pressCase(key, view)
+        case .technician(let view): pressTechnician(key, view)
+        case .form(let form): pressForm(key, form)
+        case .waiting(let request, let holdOff, let chosen):
+            pressWaiting(key, request, holdOff, chosen)
+        case .reading(let request, let reader):
+            if key == .escape { resume(.request(request), holdOff: reader) }
+        case .identity(let subject): pressIdentity(key, subject)
+        case .help(let subject): pressHelp(key, subject)
+        case .unblockingCode(let session): pressUnblockingCode(key, session)
+        case .newPIN(let session): pressNewPIN(key, session)
+        case .progress(let session, _):
+            if key == .escape {
+                notice = Sentence(.noticeCancelAsked)
+                callAside(.cancel(restore: session.restore))
+            }
+        case .result(let session, let result): pressResult(key, session, result)
+        case .problem(let problem, let back, let holdOff):
+            if key == .enter, problem.wayOn != .none { resume(back, holdOff: holdOff) }
+            if key == .escape { goHome() }
+        }
+    }
+
+    private mutating func quit() {
+        switch screen {
+        case .progress: notice = Sentence(.noticeNoQuitNow)
+        case .unblockingCode(let session), .newPIN(let session):
+            abandon(session)
+            emit(.wipeCodes)
+            emit(.quit)
+        case .officer(let proof):
+            if let session = proof.session { abandon(session) }
+            emit(.wipeCodes)
+            emit(.quit)
+        default: emit(.quit)
+        }
+    }
+
+    private mutating func pressConnecting(_ key: Key, _ loss: AgentLoss?, _ resume: Resume) {
+        if key == .enter { connect(loss, resume: resume) }
+        if key == .escape, resume != .home {
+            // A restore that runs is never forgotten by a key.
+            if case .restore = resume { return }
+            connect(loss, resume: .home)
+        }
+    }
+
+    /// A code field changed.
+    mutating func changed(_ slot: CodeSlot, _ facts: CodeFacts, same: Bool) {
+        switch (screen, slot) {
+        case (.unblockingCode(var session), .unblocking):
+            session.unblocking = facts
+            screen = .unblockingCode(session)
+        case (.newPIN(var session), .newPIN):
+            session.newPIN = facts
+            session.same = same
+            screen = .newPIN(session)
+        case (.newPIN(var session), .repeatedPIN):
+            session.repeated = facts
+            session.same = same
+            screen = .newPIN(session)
+        case (.officer(var proof), .proof):
+            proof.take(facts)
+            screen = .officer(proof)
+        default: return
+        }
+        notice = nil
+    }
+}

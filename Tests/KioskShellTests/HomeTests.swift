@@ -1,0 +1,117 @@
+import StationInterface
+import Testing
+
+@testable import KioskShell
+
+/// The first screen, the list of cases, and the way from them.
+@Suite struct HomeTests {
+    private static func late(_ number: String) -> Station.Case {
+        CounterFixture.found(
+            due: Station.Due(term: "by-date", date: "2026-11-20", late: true), number: number)
+    }
+
+    @Test func whatIsDueAndLateIsCountedAndMarked() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home([Self.late("C-1"), CounterFixture.found(number: "C-2")])
+        let drawn = fixture.drawn()
+        #expect(drawn.contains("2 việc đang chờ, trong đó 1 việc đã quá hạn"))
+        #expect(drawn.contains("QUÁ HẠN từ ngày 20/11/2026"))
+    }
+
+    @Test func aBrokenRecordIsSaidFirst() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.reply(.due([]))
+        fixture.reply(.status(CounterFixture.status(journalProblem: "line 7")))
+        #expect(fixture.drawn().contains("Nhật ký của trạm có vấn đề: line 7"))
+    }
+
+    @Test func aScannedNumberFindsItsCaseAndEnterOpensIt() {
+        var fixture = CounterFixture(at: .home)
+        fixture.type("0123")
+        fixture.reply(
+            .found([
+                CounterFixture.found(number: "C-1"),
+                Station.Case(
+                    number: "C-2", request: "Y-2", kind: "restore", requestNumber: "13/UBND",
+                    managingBody: "Sở Y tế", deviceNumber: "999", holder: nil, opened: "",
+                    state: "open", restore: nil),
+            ]))
+        fixture.type("456789")
+        #expect(!fixture.drawn().contains("Sở Y tế"))
+        fixture.key(.enter)
+        guard case .caseView(let view) = fixture.counter.screen else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        #expect(view.found.number == "C-1")
+        fixture.key(.enter)
+        #expect(fixture.stage == .waiting)
+    }
+
+    @Test(arguments: [
+        ("gia vien", true), ("GIA VIÊN an", true), ("nguyen van an", true), ("nguyễn", true),
+        ("12/ubnd", true), ("gia lâm", false), ("đx", false), ("   ", true),
+    ])
+    func theSearchNeedsNoAccents(_ typed: String, _ isFound: Bool) {
+        var list = CaseList(rows: [CounterFixture.found()])
+        list.search = TextField(typed)
+        #expect(list.found.isEmpty != isFound)
+    }
+
+    @Test(arguments: [
+        ("Nguyễn Thị Ánh", "nguyen thi anh"), ("ĐỖ", "do"), ("Ngu\u{1EC5}n", "nguen"),
+        ("Ngue\u{302}\u{303}n", "nguen"), ("Straße", "straße"), ("İ", "i\u{307}"), ("", ""),
+    ])
+    func foldingLeavesLettersAlone(_ text: String, _ key: String) {
+        #expect(Folding.key(text) == key)
+    }
+
+    @Test func everyErrandLeadsSomewhereAndBack() {
+        for place in 0..<Errand.allCases.count {
+            var fixture = CounterFixture(at: .home)
+            fixture.key(.tab)
+            for _ in 0..<place { fixture.key(.right) }
+            fixture.key(.enter)
+            if Errand.allCases[place] == .officer {
+                #expect(fixture.counter.notice == Sentence(.noticeNoOfficers))
+                continue
+            }
+            #expect(fixture.stage != .home)
+            fixture.key(.escape)
+            #expect(fixture.stage == .home)
+        }
+    }
+
+    @Test func aCaseOfAnotherKindIsShownAndNotRestored() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home([CounterFixture.found(kind: "lost")])
+        #expect(fixture.drawn().contains("Báo thất lạc"))
+        fixture.key(.enter)
+        guard case .caseView(let view) = fixture.counter.screen else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        #expect(view.choices.isEmpty)
+        fixture.key(.escape)
+        fixture.reply(.found([]))
+        fixture.key(.escape)
+        #expect(fixture.stage == .home)
+    }
+
+    @Test func theTechnicianSeesWhatIsWrongFirst() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.end, .enter)
+        fixture.reply(.status(CounterFixture.status()))
+        fixture.reply(
+            .findings([
+                Station.Finding(check: "clock", state: .good, message: "synchronised"),
+                Station.Finding(check: "pcscd", state: .bad, message: "absent", remedy: "start it"),
+            ]))
+        let drawn = fixture.drawn()
+        #expect(drawn.contains("✗ pcscd: absent"))
+        #expect(drawn.contains("start it"))
+    }
+}
