@@ -308,7 +308,7 @@ private final class FakeLink: AgentLink {
     @Test func noTouchTypesIntoACodeField() {
         goToCode()
         for row in 1...24 {
-            for column in stride(from: 1, through: 80, by: 3) {
+            for column in stride(from: 1, through: 80, by: 9) {
                 _ = desk.paint()
                 guard case .unblockingCode = desk.counter.screen else {
                     type("\r")

@@ -17,6 +17,8 @@ struct Counter: Equatable, Sendable {
     static let retrySteps: [Milliseconds] = [500, 1_000, 2_000, 4_000]
 
     var language: Language
+    /// The input method of text fields that somebody chose; nil for the language's own.
+    var chosenInput: InputMethod?
     var screen: Screen
     var now: Milliseconds
     var station: StationInfo?
@@ -34,14 +36,18 @@ struct Counter: Equatable, Sendable {
     private var ticketCount = 0
     private var effects: [CounterEffect] = []
 
-    init(language: Language, now: Milliseconds) {
+    init(language: Language, input: InputMethod? = nil, now: Milliseconds) {
         self.language = language
+        chosenInput = input
         self.now = now
         lastKey = now
         heard = now
         shown = now
         screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: .home)
     }
+
+    /// The input method of text fields.
+    var input: InputMethod { chosenInput ?? (language == .vietnamese ? .telex : .off) }
 
     var isTraining: Bool { station?.training ?? false }
 

@@ -5,6 +5,9 @@ extension Counter {
         case .function(2), .control("l"):
             language = language == .vietnamese ? .english : .vietnamese
             return
+        case .function(4) where screen.takesWords:
+            chosenInput = input.next
+            return
         case _ where isUnread: return
         case .function(10), .control("q"): return quit()
         case .pasteBegin, .pasteEnd: return

@@ -45,9 +45,10 @@ final class Desk {
     }
 
     init(
-        language: Language, link: any AgentLink, renderer: Renderer, size: Size, now: Milliseconds
+        language: Language, input: InputMethod? = nil, link: any AgentLink, renderer: Renderer,
+        size: Size, now: Milliseconds
     ) throws(SecretError) {
-        counter = Counter(language: language, now: now)
+        counter = Counter(language: language, input: input, now: now)
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
         self.link = link

@@ -12,6 +12,8 @@ struct Options: Equatable, Sendable {
     var role = Role.keeper
     var socket = Station.defaultSocket
     var language = Language.vietnamese
+    /// How Vietnamese is typed; nil for the language's own.
+    var input: InputMethod?
     var wantsHelp = false
     var wantsVersion = false
 
@@ -47,6 +49,12 @@ struct Options: Equatable, Sendable {
                     throw Mistake(message: "--language is vi or en, not \(name)")
                 }
                 self.language = language
+            case "--input":
+                let name = try value(of: argument)
+                guard let method = InputMethod(rawValue: name) else {
+                    throw Mistake(message: "--input is telex, vni or off, not \(name)")
+                }
+                input = method
             case "--help", "-h": wantsHelp = true
             case "--version": wantsVersion = true
             case Options.screenFlag: role = .screen
@@ -58,10 +66,11 @@ struct Options: Equatable, Sendable {
     /// The same options for the screen process.
     var forScreen: [String] {
         [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
+            + (input.map { ["--input", $0.rawValue] } ?? [])
     }
 
     static let help = """
-        kiosk-shell [--socket PATH] [--language vi|en]
+        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off]
 
         The counter's screen: restores a locked token, step by step, on a whole terminal.
         It talks to the agent's socket only and needs no rights but the counter's.
@@ -69,6 +78,9 @@ struct Options: Equatable, Sendable {
           --socket PATH   the agent's socket (default $TOKEN_STATION_SOCKET, else
                           \(Station.defaultSocket))
           --language L    vi (default) or en; F2 or Ctrl-L changes it at any time
+          --input M       how Vietnamese letters are typed in text fields: telex (default in
+                          Vietnamese), vni, or off (default in English); F4 changes it. Numbers
+                          of tokens and codes are always taken as typed.
           --help          this text
           --version       this program's version
 

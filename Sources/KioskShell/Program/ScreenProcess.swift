@@ -42,9 +42,8 @@ struct ScreenProcess {
         let desk: Desk
         do throws(SecretError) {
             desk = try Desk(
-                language: options.language, link: link, renderer: renderer,
-                size: size(of: terminal),
-                now: clock)
+                language: options.language, input: options.input, link: link,
+                renderer: renderer, size: size(of: terminal), now: clock)
         } catch {
             Console.complain("kiosk-shell: \(error)")
             return ExitCode.failed

@@ -29,7 +29,9 @@ extension Counter {
                         holder: form[.holder].trimmed, deviceNumber: form[.deviceNumber].trimmed))
             }
         default:
-            if form[form.focus].edit(key) { notice = nil }
+            // A number is what stands on the token, letter for letter.
+            let method = form.focus == .deviceNumber ? .off : input
+            if form[form.focus].edit(key, method) { notice = nil }
         }
         screen = .form(form)
     }

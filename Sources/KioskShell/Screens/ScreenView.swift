@@ -120,6 +120,7 @@ enum ScreenView {
     private static func drawKeys(_ counter: Counter, _ grid: inout CellGrid) {
         let footer = Footer(grid.size)
         var fixed: [KeyHint] = [KeyHint("F2", .keyLanguage)]
+        if counter.screen.takesWords { fixed.insert(KeyHint("F4", counter.input.phrase), at: 0) }
         if counter.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
         let hints = counter.keyHints
         func width(_ hints: [KeyHint]) -> Int {
@@ -207,6 +208,16 @@ struct Footer {
     }
 }
 
+extension InputMethod {
+    fileprivate var phrase: Phrase {
+        switch self {
+        case .off: .inputOff
+        case .telex: .inputTelex
+        case .vni: .inputVNI
+        }
+    }
+}
+
 extension ReaderStatus {
     func words(_ language: Language) -> String {
         switch state {
@@ -226,6 +237,12 @@ extension Screen {
     /// Turned to the holder: nothing of the staff's work is on it.
     var isHolders: Bool {
         if case .newPIN = self { return true }
+        return false
+    }
+
+    /// Names and words are typed here, by the input method; a search needs no accents.
+    var takesWords: Bool {
+        if case .form = self { return true }
         return false
     }
 

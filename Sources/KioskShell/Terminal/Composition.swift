@@ -34,9 +34,16 @@ enum Composition {
     }
 
     /// The letter without its tone and without the shape of its vowel: "a" of "ậ".
-    static func base(of letter: Unicode.Scalar) -> Unicode.Scalar {
+    static func base(of letter: Unicode.Scalar) -> Unicode.Scalar { parts(of: letter).base }
+
+    /// A letter without shape and tone, the mark of its shape, the mark of its tone; other
+    /// characters are their own base.
+    static func parts(
+        of letter: Unicode.Scalar
+    ) -> (base: Unicode.Scalar, shape: Unicode.Scalar?, tone: Unicode.Scalar?) {
         let vowel = toneOf[letter]?.base ?? letter
-        return shapes.first { $0.2 == vowel }?.0 ?? vowel
+        let shaped = shapes.first { $0.2 == vowel }
+        return (shaped?.0 ?? vowel, shaped?.1, toneOf[letter]?.mark)
     }
 
     private static func isMark(_ scalar: Unicode.Scalar) -> Bool {

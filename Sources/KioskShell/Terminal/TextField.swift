@@ -6,6 +6,16 @@ struct TextField: Equatable, Sendable {
     private(set) var text: String
     /// Characters before the cursor.
     private(set) var cursor: Int
+    /// What the last key of an input method did to the word before the cursor.
+    private var composing = Composing.plain
+
+    private enum Composing: Equatable, Sendable {
+        case plain
+        /// The last letter is the ư of w alone.
+        case loneW
+        /// A doubled key took back what it had done: the word is as typed up to its end.
+        case undone
+    }
 
     init(_ text: String = "") {
         self.text = String(Composition.composed(text).prefix(TextField.longest))
@@ -43,11 +53,41 @@ struct TextField: Equatable, Sendable {
         return true
     }
 
+    /// Types one character as the input method takes it.
+    private mutating func type(_ scalar: Unicode.Scalar, _ method: InputMethod) -> Bool {
+        let before = text.prefix(cursor).unicodeScalars
+        let word = before.reversed().prefix { VietnameseLetter($0) != nil }.reversed()
+        if word.isEmpty { composing = .plain }
+        guard method != .off, composing != .undone, !isForeign(before, wordOf: word.count),
+            let typed = method.type(scalar, after: Array(word), loneW: composing == .loneW)
+        else {
+            if composing == .loneW { composing = .plain }
+            return insert(scalar)
+        }
+        let head = String(String.UnicodeScalarView(before.dropLast(word.count) + typed.word))
+        guard head.count + text.count - cursor <= TextField.longest else { return false }
+        text = head + text.dropFirst(cursor)
+        cursor = head.count
+        composing = typed.isUndone ? .undone : typed.isLoneW ? .loneW : .plain
+        return true
+    }
+
+    /// Numbers, and what stands behind a digit or in an address of mail, are as typed.
+    private func isForeign(
+        _ before: Substring.UnicodeScalarView, wordOf letters: Int
+    ) -> Bool {
+        let rest = before.dropLast(letters)
+        if let last = rest.last, (0x30...0x39).contains(last.value) { return true }
+        return rest.reversed().prefix { $0 != " " }.contains("@")
+    }
+
     /// Whether the key changed text or cursor.
-    mutating func edit(_ key: Key) -> Bool {
+    mutating func edit(_ key: Key, _ method: InputMethod = .off) -> Bool {
+        if case .character(let scalar) = key { return type(scalar, method) }
+        composing = .plain
         let was = self
         switch key {
-        case .character(let scalar), .pasted(let scalar): return insert(scalar)
+        case .pasted(let scalar): return insert(scalar)
         case .backspace:
             guard cursor > 0 else { return false }
             text.remove(at: text.index(text.startIndex, offsetBy: cursor - 1))
