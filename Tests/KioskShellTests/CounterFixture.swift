@@ -192,7 +192,7 @@ struct CounterFixture {
     var stage: Stage? {
         switch counter.screen {
         case .connecting: .connecting
-        case .officer, .cases, .caseView, .technician: nil
+        case .officer, .cases, .caseView, .technician, .request, .taken: nil
         case .home: .home
         case .form: .form
         case .waiting: .waiting

@@ -35,7 +35,9 @@ private final class FakeLink: AgentLink {
             case .status: .status(CounterFixture.status())
             case .findCases: .found([CounterFixture.found()])
             case .signOff: .signedOff
-            case .diagnose, .getRequest, .showAct: nil
+            case .diagnose, .getRequest, .showAct, .checkRequest, .receiveRequest,
+                .completeRequest:
+                nil
             case .openCase: .opened(CounterFixture.request)
             case .inspect: .report(CounterFixture.report())
             case .begin: .permit(CounterFixture.permit)

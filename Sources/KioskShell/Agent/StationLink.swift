@@ -76,6 +76,14 @@ final class StationLink: AgentLink {
                 try ask(ticket, Station.ListCases(openOnly: openOnly)) { .found($0.cases) }
             case .getRequest(let number):
                 try ask(ticket, Station.GetRequest(request: number)) { .request($0) }
+            case .checkRequest(let form):
+                try ask(ticket, Station.CheckRequest(form: form)) { .checked($0) }
+            case .receiveRequest(let form):
+                try ask(ticket, Station.ReceiveRequest(form: form)) { .taken($0) }
+            case .completeRequest(let number, let form):
+                try ask(ticket, Station.CompleteRequest(request: number, form: form)) {
+                    .taken($0)
+                }
             case .signOff: try ask(ticket, Station.SignOff()) { _ in .signedOff }
             case .showAct(let restore):
                 try ask(ticket, Station.ShowAct(restore: restore)) { .act($0) }

@@ -189,7 +189,7 @@ extension AgentFault {
                 + (error.reasons.map { " (\($0.joined(separator: ", ")))" } ?? ""),
             spent: error.account.map { Spent($0.unblockingSpent) },
             pinLeft: error.pinLeft ?? (error.kind == .wrongPIN ? error.left : nil),
-            waitSeconds: error.waitSeconds)
+            waitSeconds: error.waitSeconds, request: error.request)
     }
 
     /// What is no error of the station's: of Varlink itself, or nonsense.
@@ -298,12 +298,13 @@ extension AgentFault.Code {
         case .signInRefused: self = AgentFault.Code(signIn: error.reason ?? "")
         case .approvalRefused:
             self = error.reason == "same_officer" ? .sameOfficer : .noCounterRole
+        case .requestKnown: self = .requestKnown
         case .wrongPIN: self = .wrongPIN
         case .pinBlocked: self = .pinBlocked
         case .pinLastTry: self = .pinLastTry
         case .pinUnfit: self = .pinUnfit
         case .noKey: self = .officerKey
-        case .failed, .outcomeUnknown, .restoreNotWaiting, .requestKnown, .paperUnavailable,
+        case .failed, .outcomeUnknown, .restoreNotWaiting, .paperUnavailable,
             .commandRefused, .commissionRefused, .commissionEnded, .approvalRequired:
             self = .other
         }

@@ -29,9 +29,9 @@ extension Counter {
         let (due, dueRole) = found.dueWords(language)
         p.pieces([(state, role), (due.isEmpty ? "" : " · " + due, dueRole ?? .quiet)])
         p.gap()
-        let column = 22
+        let column = 27
         p.pair(p.text(.fieldRequestNumber), found.requestNumber, at: column)
-        p.pair(p.text(.fieldManagingBody), found.managingBody, at: column)
+        p.pair(p.text(.requestBody), found.managingBody, at: column)
         p.pair(p.text(.fieldDeviceNumber), found.deviceNumber, at: column)
         if let holder = found.holder { p.pair(p.text(.rowHolder), holder, at: column) }
         if let workplace = view.row?.workplace {

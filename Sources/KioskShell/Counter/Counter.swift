@@ -153,6 +153,8 @@ struct Counter: Equatable, Sendable {
         case .connecting(_, _, _, let resume): resume
         case .home, .technician: .home
         case .form(let form): .form(form)
+        case .request(let draft): .draft(draft)
+        case .taken: .home
         case .officer(let proof): proof.after
         case .cases(let list): .cases(list)
         case .caseView(let view): .caseView(view)
@@ -173,6 +175,10 @@ struct Counter: Equatable, Sendable {
         case .cases(let list): showCases(list, notice)
         case .caseView(let view): showCase(view.found, notice)
         case .form(let form): show(.form(form), notice)
+        case .draft(var draft):
+            // Its check may have been lost with the connection.
+            draft.checked = nil
+            show(.request(draft), notice)
         case .request(let request): wait(for: request, holdOff: holdOff, notice: notice)
         case .restore(let session):
             var progress = Progress(began: now)

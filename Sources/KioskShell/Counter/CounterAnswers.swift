@@ -91,7 +91,9 @@ extension Counter {
                     session: session)
             }
             if case .officer(let proof) = screen { readersChangedOfficer(proof) }
-        case .connecting, .home, .cases, .caseView, .technician, .form, .result, .problem: break
+        case .connecting, .home, .cases, .caseView, .technician, .request, .taken, .form, .result,
+            .problem:
+            break
         }
     }
 
@@ -105,6 +107,8 @@ extension Counter {
         case .cases(let list): answeredCases(reply, list)
         case .caseView(let view): answeredCase(reply, view)
         case .technician(let view): answeredTechnician(reply, view)
+        case .request(let draft): answeredRequest(reply, draft)
+        case .taken(let taken): answeredTaken(reply, taken)
         case .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode, .newPIN,
             .progress, .result, .problem:
             answeredRestore(reply)
@@ -119,7 +123,9 @@ extension Counter {
         case .officer(let proof): failedOfficer(fault, proof)
         case .cases(let list): failedCases(fault, list)
         case .technician(let view): failedTechnician(fault, view)
-        case .caseView, .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode,
+        case .request(let draft): failedRequest(fault, draft)
+        case .caseView, .taken, .connecting, .form, .waiting, .reading, .identity, .help,
+            .unblockingCode,
             .newPIN, .progress, .result, .problem:
             failedRestore(fault)
         }

@@ -25,6 +25,9 @@ enum AgentCall: Equatable, Sendable {
     /// The newest cases.
     case findCases(openOnly: Bool)
     case getRequest(String)
+    case checkRequest(Station.RequestForm)
+    case receiveRequest(Station.RequestForm)
+    case completeRequest(String, Station.RequestForm)
     case signOff
     case showAct(restore: String)
     case openCase(requestNumber: String, managingBody: String, holder: String, deviceNumber: String)
@@ -50,6 +53,8 @@ enum AgentReply: Equatable, Sendable {
     case findings([Station.Finding])
     case found([Station.Case])
     case request(Station.RequestShown)
+    case checked(Station.RequestChecked)
+    case taken(Station.RequestTaken)
     case signedIn(Station.SignedIn)
     case signedOff
     case act(Station.ActShown)

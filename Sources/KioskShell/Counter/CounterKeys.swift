@@ -20,6 +20,8 @@ extension Counter {
         case .cases(let list): pressCases(key, list)
         case .caseView(let view): pressCase(key, view)
         case .technician(let view): pressTechnician(key, view)
+        case .request(let draft): pressRequest(key, draft)
+        case .taken(let taken): pressTaken(key, taken)
         case .form(let form): pressForm(key, form)
         case .waiting(let request, let holdOff, let chosen):
             pressWaiting(key, request, holdOff, chosen)

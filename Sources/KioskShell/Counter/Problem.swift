@@ -95,6 +95,7 @@ struct Problem: Equatable, Sendable {
         case .pinBlocked: (.faultPINBlocked, .doAskTechnician)
         case .pinLastTry: (.faultPINLastTry, .doAskTechnician)
         case .pinUnfit: (.faultPINUnfit, .doCheckCode)
+        case .requestKnown: (.faultRequestKnown, .doOtherCase)
         case .fieldInvalid: (.faultFieldInvalid, .doCompareRequest)
         case .cancelled: (.faultCancelled, .doBeginAgain)
         case .noLockedMemory: (.faultNoLockedMemory, .doAskTechnician)

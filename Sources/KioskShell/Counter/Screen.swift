@@ -101,6 +101,7 @@ enum Resume: Equatable, Sendable {
     case cases(CaseList)
     case caseView(CaseView)
     case form(CaseForm)
+    case draft(RequestDraft)
     case request(CaseRow)
     case restore(Session)
 }
@@ -115,6 +116,8 @@ enum Screen: Equatable, Sendable {
     case cases(CaseList)
     case caseView(CaseView)
     case technician(Technician)
+    case request(RequestDraft)
+    case taken(Taken)
     case form(CaseForm)
     case waiting(CaseRow, holdOff: HoldOff?, chosen: Int)
     case reading(CaseRow, reader: String)

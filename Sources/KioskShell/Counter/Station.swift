@@ -219,7 +219,7 @@ struct AgentFault: Error, Equatable, Sendable {
         case signInRequired, wrongPassword, passwordMustWait, officerUnknown, officerToken
         case officerCertificate, officerKey, notChecked, sameOfficer, noCounterRole
         case wrongPIN, pinBlocked, pinLastTry, pinUnfit
-        case fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
+        case requestKnown, fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
         /// The token is unblocked in a way that the screens do not have.
         case otherWay
     }
@@ -233,11 +233,14 @@ struct AgentFault: Error, Equatable, Sendable {
     var pinLeft: Int?
     /// What has to be waited before the next try.
     var waitSeconds: Int?
+    /// The request that is on record already.
+    var request: String?
 
     init(
         _ code: Code, detail: String = "", spent: Spent? = nil, pinLeft: Int? = nil,
-        waitSeconds: Int? = nil
+        waitSeconds: Int? = nil, request: String? = nil
     ) {
+        self.request = request
         self.code = code
         self.detail = detail
         self.spent = spent

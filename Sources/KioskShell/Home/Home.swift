@@ -30,6 +30,8 @@ struct Home: Equatable, Sendable {
 enum Errand: Equatable, Sendable, CaseIterable {
     /// A restore by its four most needed fields.
     case restore
+    /// Any kind of request with all its fields.
+    case request
     case cases
     case officer
     case technician
@@ -70,6 +72,7 @@ extension Counter {
         switch choice {
         case .due(let found): open(found)
         case .errand(.restore): show(.form(CaseForm()))
+        case .errand(.request): show(.request(RequestDraft()))
         case .errand(.cases): showCases(CaseList())
         case .errand(.officer): changeOfficer()
         case .errand(.technician): showTechnician()

@@ -86,6 +86,7 @@ extension Errand {
     fileprivate func words(_ counter: Counter) -> String {
         switch self {
         case .restore: Phrase.casesNew.text(counter.language)
+        case .request: Phrase.errandRequest.text(counter.language)
         case .cases: Phrase.errandCases.text(counter.language)
         case .technician: Phrase.errandTechnician.text(counter.language)
         case .officer:

@@ -8,6 +8,8 @@ extension Counter {
         case .cases(let list): drawCaseList(list, &p)
         case .caseView(let view): drawCaseView(view, &p)
         case .technician(let view): drawTechnician(view, &p)
+        case .request(let draft): drawRequest(draft, &p)
+        case .taken(let taken): drawTaken(taken, &p)
         case .form(let form): drawForm(form, &p)
         case .waiting(let request, let holdOff, let chosen):
             drawWaiting(request, holdOff, chosen, &p)

@@ -40,6 +40,21 @@ extension Counter {
         case .caseView(let view):
             return (view.choices.isEmpty ? [] : [KeyHint("Enter", .keyChoose)])
                 + [KeyHint("Esc", .keyBack)]
+        case .request(let draft):
+            if draft.here == .summary {
+                let take = KeyHint("Enter", draft.mustComplete.isEmpty ? .keyTake : .keyFirstGap)
+                let back = KeyHint("Esc", .keyCancel)
+                return draft.mustComplete.isEmpty
+                    ? [take, back] : [take, KeyHint("F9", .keyTakeIncomplete), back]
+            }
+            var hints = [KeyHint("Enter", .keyNextField), KeyHint("F3", .keyAddDevice)]
+            if case .device = draft.here, draft.devices > 1 {
+                hints.append(KeyHint("F8", .keyRemoveDevice))
+            }
+            hints.append(KeyHint("PgDn", .keyNextPage))
+            return hints + [KeyHint("Esc", .keyCancel)]
+        case .taken:
+            return [KeyHint("Enter", .keyChoose), KeyHint("Esc", .keyHome)]
         case .technician:
             return [
                 KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh), KeyHint("Esc", .keyHome),

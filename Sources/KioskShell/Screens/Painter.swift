@@ -74,6 +74,25 @@ struct Painter {
         row += 1
     }
 
+    /// A label and its input field beside it, in one line.
+    mutating func labelled(
+        _ label: String, _ text: String, at column: Int, width fieldWidth: Int, cursor: Int?,
+        _ isFocused: Bool
+    ) {
+        guard rowsLeft > 0 else { return }
+        let start = left + column
+        let room = min(fieldWidth, width - column)
+        let role: Role = isFocused ? .fieldFocused : .field
+        grid.put(
+            label, row: row, column: left, limit: column - 1, role: isFocused ? .strong : .text)
+        grid.fill(row: row, column: start, width: room, height: 1, role: role)
+        grid.put(text, row: row, column: start + 1, limit: room - 2, role: role)
+        if let cursor {
+            grid.cursor = Position(row: row, column: start + 1 + min(cursor, room - 2))
+        }
+        row += 1
+    }
+
     /// What was drawn since `top` presses `key` when it is touched.
     mutating func touch(from top: Int, _ key: Key) { target(from: top, .key(key)) }
 

@@ -179,6 +179,7 @@ struct KeyHint: Equatable {
         case "Enter": return .enter
         case "Esc": return .escape
         case "Tab": return .tab
+        case "PgDn": return .pageDown
         default: break
         }
         if key.hasPrefix("F"), let number = Int(key.dropFirst()) { return .function(number) }
@@ -258,7 +259,7 @@ extension Screen {
         switch self {
         case .connecting(_, _, _, let resume): resume.step
         case .problem(_, let back, _): back.step
-        case .home, .cases, .caseView, .technician: nil
+        case .home, .cases, .caseView, .technician, .request, .taken: nil
         case .officer(let proof): proof.session == nil ? nil : 2
         case .form: 0
         case .waiting, .reading, .identity, .help: 1
@@ -272,7 +273,7 @@ extension Screen {
 extension Resume {
     fileprivate var step: Int? {
         switch self {
-        case .home, .cases, .caseView: nil
+        case .home, .cases, .caseView, .draft: nil
         case .form: 0
         case .request: 1
         case .restore: 4

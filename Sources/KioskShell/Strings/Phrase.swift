@@ -89,6 +89,21 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultWrongPassword, faultPasswordMustWait, faultOfficerUnknown, faultOfficerToken
     case faultOfficerCertificate, faultOfficerKey, faultNotChecked, faultSameOfficer
     case faultNoCounterRole, faultWrongPIN, faultPINBlocked, faultPINLastTry, faultPINUnfit
+    case errandRequest, requestTitle, requestCompleting, requestPage, requestPaper
+    case requestContact, requestDevice, requestReport, requestKind, requestBody, requestReceived
+    case requestPermission, requestReturnReason, requestNoticed, requestHappened, returnRevoked
+    case returnExpired, contactName, contactPersonalNumber, contactIssuedOn, contactIssuedAt
+    case contactPosition, contactWorkplace, contactMobile, deviceNumberLabel
+    case deviceCertificateName, deviceWorkplace, deviceMail, deviceCertificateSerial
+    case requestDevices, requestRow, requestValid, requestOpen, requestMore, hintLocalTime
+    case hintDate, takenTitle, takenKnown, takenIncomplete, keyTake, keyFirstGap
+    case keyTakeIncomplete, keyAddDevice, keyRemoveDevice, keyNextPage, noticeLeaveDraft
+    case noticeMostDevices, noticeMustComplete, faultRequestKnown, findingMissing
+    case findingPermission, findingPersonalNumber, findingDateForm, findingDateImpossible
+    case findingDateFuture, findingMobile, findingContactElsewhere, findingDeviceForm
+    case findingDeviceUnusual, findingDeviceTwice, findingDeviceOpen, findingMailForm
+    case findingMailPrivate, findingMailNotOffice, findingBodyRenamed, findingBodySeveral
+    case findingReceivedFuture, findingHiddenCharacter, findingLooseMark, findingTooLong
 
     func text(_ language: Language) -> String {
         switch language {

@@ -1,7 +1,7 @@
 /// One line of text that a person types: a request's number, a name. Never a code.
 struct TextField: Equatable, Sendable {
     /// Longest text, in characters.
-    static let longest = 120
+    static let longest = 254
 
     private(set) var text: String
     /// Characters before the cursor.
