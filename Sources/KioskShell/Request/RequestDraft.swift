@@ -259,6 +259,22 @@ extension RequestDraft {
 }
 
 extension RequestDraft.Entry {
+    /// Whether it is made of Vietnamese words; numbers, dates and addresses are taken letter for
+    /// letter.
+    var takesWords: Bool {
+        switch self {
+        // Its number has letters such as QĐ.
+        case .number, .managingBody, .permission, .report: true
+        case .contact(let field):
+            switch field {
+            case .name, .issuedAt, .position, .workplace: true
+            case .personalNumber, .issuedOn, .mobile: false
+            }
+        case .device(_, let column): column == .certificateName || column == .workplace
+        case .kind, .received, .returnReason, .noticed: false
+        }
+    }
+
     /// The agent's word for the field.
     var field: String {
         switch self {

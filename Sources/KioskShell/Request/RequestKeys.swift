@@ -47,7 +47,7 @@ extension Counter {
         var draft = was
         guard let entry = draft.entry, entry != .kind, entry != .returnReason else { return }
         var field = draft[entry]
-        guard field.edit(key) else { return }
+        guard field.edit(key, entry.takesWords ? input : .off) else { return }
         draft[entry] = field
         draft.isLeaving = false
         notice = nil

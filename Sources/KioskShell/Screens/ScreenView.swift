@@ -243,8 +243,11 @@ extension Screen {
 
     /// Names and words are typed here, by the input method; a search needs no accents.
     var takesWords: Bool {
-        if case .form = self { return true }
-        return false
+        switch self {
+        case .form: true
+        case .request(let draft): draft.entry?.takesWords ?? false
+        default: false
+        }
     }
 
     var mayQuit: Bool {
