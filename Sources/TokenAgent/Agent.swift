@@ -102,9 +102,7 @@ final class Agent: Sendable {
         guard let number = reading.identity.deviceNumber else { return }
         noteOddAnswer(reading.counters, reading.identity, who)
         for record in book.unresolved(serial: number)
-        where reading.isOf(
-            serial: number, family: record.token.family, certificate: record.token.certificate)
-        {
+        where reading.isOf(record.token.name, certificate: record.token.certificate) {
             guard let end = Resolution.of(record, reading) else { continue }
             _ = try? book.record(.restoreResolved(end), case: record.caseID, who: who)
         }

@@ -249,6 +249,26 @@ import Testing
         let after = try #require(book.file(id))
         #expect(after.state == before.state)
         #expect(after.awaitsNotice == before.awaitsNotice)
+        #expect(after.token == before.token)
+        #expect(after.triesSpent == before.triesSpent)
         #expect(!CaseRule.papers(.restore, after.state.stage).contains(.refusal) || !events.isEmpty)
+    }
+
+    /// The second restore is begun with the same device under another certificate, and comes to
+    /// nothing.
+    @Test func aKeyIsProvenUnderTheCertificateOfTheRestoreThatUnblockedIt() throws {
+        let book = try book()
+        let id = try book.open(.sample, who: officer).file.id
+        try book.record(.restoreBegun(.sample()), case: id, who: officer)
+        try book.record(
+            .restoreOutcome(CaseTests.end(.unblockedUnproven)), case: id, who: officer)
+        var other = RestoreBegun.sample("r2")
+        other.token.certificate = String(repeating: "cd", count: 32)
+        try book.record(.restoreBegun(other), case: id, who: officer)
+        #expect(book.file(id)?.token?.certificate == other.token.certificate)
+        try book.record(
+            .restoreOutcome(CaseTests.end(.refused, "r2")), case: id, who: officer)
+        let file = try #require(book.caseAwaitingCheck(of: "r1"))
+        #expect(file.token?.certificate == TokenFacts.sample.certificate)
     }
 }

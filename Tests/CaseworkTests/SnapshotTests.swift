@@ -166,13 +166,13 @@ import Testing
         do { try book().saveSnapshot() }
         var bytes = try folder.bytes(Self.name)
         let place = Array("token-station snapshot\n".utf8).count
-        #expect(bytes[place] == 8, "the version, doubled as integers are written")
-        bytes[place] = 10
+        #expect(bytes[place] == 10, "the version, doubled as integers are written")
+        bytes[place] = 12
         bytes.replaceSubrange(
             (bytes.count - 32)..., with: try SHA256.hash(Array(bytes.dropLast(32))))
         try folder.write(bytes, to: Self.name)
-        try expectUnusable("version 5")
-        #expect(try book().snapshotUse == .unusable("has format 5, not 4"))
+        try expectUnusable("version 6")
+        #expect(try book().snapshotUse == .unusable("has format 6, not 5"))
     }
 
     @Test func aSnapshotOfAnotherJournalOrOfOneThatWasCutIsPassedOver() throws {

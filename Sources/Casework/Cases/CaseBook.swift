@@ -151,7 +151,7 @@ package final class CaseBook: Sendable {
         return unfinished { file in
             !file.state.isDone
                 && (keys.contains(DeviceNumber.key(file.deviceNumber))
-                    || file.serial.map { keys.contains(DeviceNumber.key($0)) } ?? false)
+                    || file.token.map { keys.contains(DeviceNumber.key($0.name.serial)) } ?? false)
         }.first?.id
     }
 

@@ -12,14 +12,11 @@ package struct CaseFile: Equatable, Sendable {
     /// How far `openedAt` can be trusted.
     package let openedClock: ClockState
     package internal(set) var state: CaseState
-    /// Of the token that the latest restore was begun with.
-    package internal(set) var serial: String?
-    package internal(set) var family: String?
-    /// SHA-256 of the certificate that it was begun with; nil where it held none.
-    package internal(set) var certificate: String?
+    /// The token that its state is about; nil where no token has had a part in it.
+    package internal(set) var token: CaseToken?
     /// Whether a key proved itself in this case.
     package internal(set) var keyIsProven = false
-    /// Of the latest restore's unblocking code.
+    /// Of the unblocking code, by the latest restore of which anything came.
     package internal(set) var triesSpent: TriesSpent?
     /// When the case came to the state it is in.
     package internal(set) var since: Timestamp
@@ -35,16 +32,21 @@ package struct CaseFile: Equatable, Sendable {
     /// Whether something is still to be done for it: at the device, or by a notice.
     var isPending: Bool { !state.isDone || awaitsNotice }
 
+    /// The state that an event leads to.
+    func state(after event: CaseEvent) throws(CaseError) -> CaseState {
+        try state.after(event, of: kind, token)
+    }
+
     /// Takes on what an event says besides the state that it leads to.
     mutating func learn(_ event: CaseEvent, at time: Timestamp) {
         switch event {
         case .keycheckOutcome(let end) where end.isProven:
-            serial = end.serial
+            if token?.name.serial != end.serial { token = CaseToken(end.token) }
             keyIsProven = true
-        case .restoreBegun(let begun):
-            serial = begun.token.serial
-            family = begun.token.family
-            certificate = begun.token.certificate
+        case .restoreBegun(let begun): token = CaseToken(begun.token)
+        case .restoreOutcome(let end) where end.outcome == .refused:
+            // Nothing came of it: the case is about the token that it was about.
+            if case .inProgress(_, let origin) = state { token = origin.token }
         case .restoreOutcome(let end), .restoreResolved(let end):
             triesSpent = end.triesSpent
             if end.outcome == .restored { keyIsProven = true }
@@ -68,6 +70,21 @@ package struct CaseFile: Equatable, Sendable {
         }
         state = next
     }
+}
+
+/// The token that a case is about, as one that is put in later is held against it.
+package struct CaseToken: Equatable, Sendable {
+    package let name: TokenName
+    /// SHA-256 of the certificate that a restore was begun with, in lower-case hex; nil where the
+    /// token held none.
+    package let certificate: String?
+
+    init(_ name: TokenName, certificate: String? = nil) {
+        self.name = name
+        self.certificate = certificate
+    }
+
+    init(_ token: TokenFacts) { self.init(token.name, certificate: token.certificate) }
 }
 
 /// Whom the law has told.
@@ -162,9 +179,7 @@ extension CaseFile: Snapshotted {
         snapshot.put(openedAt)
         snapshot.put(openedClock)
         snapshot.put(state)
-        snapshot.put(serial) { snapshot.put($0) }
-        snapshot.put(family) { snapshot.put(shared: $0) }
-        snapshot.put(certificate) { snapshot.put($0) }
+        snapshot.put(token)
         snapshot.put(keyIsProven)
         snapshot.put(triesSpent)
         snapshot.put(since)
@@ -188,13 +203,7 @@ extension CaseFile: Snapshotted {
         openedAt = try snapshot.time()
         openedClock = try snapshot.choice()
         state = try snapshot.value()
-        serial = try snapshot.optional { (reader) throws(SnapshotError) in try reader.string() }
-        family = try snapshot.optional { (reader) throws(SnapshotError) in
-            try reader.sharedString()
-        }
-        certificate = try snapshot.optional { (reader) throws(SnapshotError) in
-            try reader.string()
-        }
+        token = try snapshot.optional()
         keyIsProven = try snapshot.boolean()
         triesSpent = try snapshot.optional()
         since = try snapshot.time()
@@ -205,6 +214,21 @@ extension CaseFile: Snapshotted {
             return last
         }
         awaitsNotice = try snapshot.boolean()
+    }
+}
+
+extension CaseToken: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(name)
+        snapshot.put(certificate) { snapshot.put($0) }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        self.init(
+            try snapshot.value(),
+            certificate: try snapshot.optional { (reader) throws(SnapshotError) in
+                try reader.string()
+            })
     }
 }
 

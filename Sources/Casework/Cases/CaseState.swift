@@ -20,25 +20,36 @@ package enum CaseState: Equatable, Sendable {
     case sent
     case closed
 
-    /// Where a case stood when its restore began.
-    package enum Origin: Equatable, Sendable {
-        case open, failed
-        case refused([String])
-        case unblockedUnproven(RestoreID)
+    /// Where a case stood when its restore began, and what token it was about.
+    package struct Origin: Equatable, Sendable {
+        package enum Place: Equatable, Sendable {
+            case open, failed
+            case refused([String])
+            case unblockedUnproven(RestoreID)
+        }
+
+        package let place: Place
+        package let token: CaseToken?
+
+        init(_ place: Place, _ token: CaseToken? = nil) {
+            self.place = place
+            self.token = token
+        }
 
         /// nil for a state in which no restore begins.
-        fileprivate init?(_ state: CaseState) {
+        fileprivate init?(_ state: CaseState, _ token: CaseToken?) {
+            self.token = token
             switch state {
-            case .open: self = .open
-            case .failed: self = .failed
-            case .refused(let reasons): self = .refused(reasons)
-            case .unblockedUnproven(let restore): self = .unblockedUnproven(restore)
+            case .open: place = .open
+            case .failed: place = .failed
+            case .refused(let reasons): place = .refused(reasons)
+            case .unblockedUnproven(let restore): place = .unblockedUnproven(restore)
             default: return nil
             }
         }
 
         fileprivate var state: CaseState {
-            switch self {
+            switch place {
             case .open: .open
             case .failed: .failed
             case .refused(let reasons): .refused(reasons)
@@ -97,7 +108,10 @@ package enum CaseStage: String, Equatable, Hashable, Sendable, CaseIterable {
 /// What a case comes to by an event. Which act is for which state stands in `CaseRule.table`;
 /// here is only what the new state carries.
 extension CaseState {
-    func after(_ event: CaseEvent, of kind: CaseKind) throws(CaseError) -> CaseState {
+    /// - Parameter token: what the case is about until then.
+    func after(
+        _ event: CaseEvent, of kind: CaseKind, _ token: CaseToken?
+    ) throws(CaseError) -> CaseState {
         if case .keycheckOutcome(let end) = event, end.isProven,
             CaseRule.of(.prove, kind, stage) != nil
         {
@@ -112,7 +126,7 @@ extension CaseState {
         case (_, .recorded): return .recorded
         case (_, .noticeSent): return rule.to == [.sent] ? .sent : self
         case (_, .restoreBegun(let begun)):
-            guard let origin = Origin(self) else { throw objection(to: act, event) }
+            guard let origin = Origin(self, token) else { throw objection(to: act, event) }
             return .inProgress(begun.restore, from: origin)
         case (.inProgress(let restore, _), .restoreIntent(let intent)) where restore == intent.restore:
             return self
@@ -123,7 +137,7 @@ extension CaseState {
         where restores.contains(end.restore):
             if end.outcome == .unknown { return self }
             let others = restores.filter { $0 != end.restore }
-            return others.isEmpty ? CaseState(end, from: .open) : .unknown(others)
+            return others.isEmpty ? CaseState(end, from: Origin(.open)) : .unknown(others)
         case (.closed, _): return self
         case (_, .completed(let paper)): return paper.missing.isEmpty ? .open : .incomplete
         default: throw objection(to: act, event)
@@ -167,6 +181,7 @@ extension CaseState: Snapshotted {
         case .inProgress(let restore, let origin):
             snapshot.put(restore)
             snapshot.put(origin.state)
+            snapshot.put(origin.token)
         case .unblockedUnproven(let restore): snapshot.put(restore)
         case .refused(let texts): snapshot.put(texts) { snapshot.put(shared: $0) }
         case .unknown(let restores): snapshot.put(restores) { snapshot.put($0) }
@@ -181,7 +196,10 @@ extension CaseState: Snapshotted {
         case .open: self = .open
         case .inProgress:
             let restore = try snapshot.string()
-            guard let origin = Origin(try snapshot.value()) else { throw .malformed }
+            let (before, token): (CaseState, CaseToken?) = (
+                try snapshot.value(), try snapshot.optional()
+            )
+            guard let origin = Origin(before, token) else { throw .malformed }
             self = .inProgress(restore, from: origin)
         case .restored: self = .restored
         case .unblockedUnproven: self = .unblockedUnproven(try snapshot.string())

@@ -71,7 +71,7 @@ package struct Cases: Sendable {
         if case .recorded = event, file.kind == .handOver, !file.keyIsProven {
             throw .keyNotProven
         }
-        _ = try file.state.after(event, of: file.kind)
+        _ = try file.state(after: event)
     }
 
     /// Takes one line in. A line that does not fit is passed over and noted.
@@ -106,11 +106,11 @@ package struct Cases: Sendable {
         default: break
         }
         guard let id, let place = files.place(of: id),
-            let next = try? files[place: place].state.after(event, of: files[place: place].kind)
+            let next = try? files[place: place].state(after: event)
         else { return anomalies.append(sequence) }
         files[place: place].lines.append(sequence)
         if case .keycheckOutcome(let end) = event, files[place: place].kind == .restore,
-            end.serial != files[place: place].serial
+            end.serial != files[place: place].token?.name.serial
         {
             return
         }
@@ -165,8 +165,7 @@ package struct Cases: Sendable {
         for (id, deviceNumber) in zip(request.cases, paper.deviceNumbers) {
             // A row that was refused, routed or closed meanwhile stays so.
             guard let place = files.place(of: id),
-                let next = try? files[place: place].state.after(
-                    .completed(paper), of: files[place: place].kind)
+                let next = try? files[place: place].state(after: .completed(paper))
             else { continue }
             change(place) { file in
                 file.deviceNumber = deviceNumber

@@ -64,7 +64,7 @@ extension TokenName: Snapshotted {
 }
 
 extension TokenFacts {
-    var name: TokenName { TokenName(serial: serial, family: family) }
+    package var name: TokenName { TokenName(serial: serial, family: family) }
 }
 
 /// What is known about one token beyond what it shows.

@@ -151,7 +151,7 @@ package struct ReportFold: Sendable {
         papers[paper.request]?.file = request
         for id in request.cases {
             guard let live = cases[id],
-                (try? live.file.state.after(.completed(paper), of: live.file.kind)) != nil
+                (try? live.file.state(after: .completed(paper))) != nil
             else { continue }
             change(id, .completed(paper), line)
         }
@@ -162,11 +162,11 @@ package struct ReportFold: Sendable {
     private mutating func change(_ id: CaseID, _ event: CaseEvent, _ line: CaseLine) {
         guard var live = cases[id], let request = papers[live.file.request]?.file else { return }
         let before = live
-        guard let next = try? before.file.state.after(event, of: before.file.kind) else {
+        guard let next = try? before.file.state(after: event) else {
             return report.passedOver += 1
         }
         if case .keycheckOutcome(let end) = event, before.file.kind == .restore,
-            end.serial != before.file.serial
+            end.serial != before.file.token?.name.serial
         {
             return
         }

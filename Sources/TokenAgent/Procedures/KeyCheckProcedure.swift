@@ -100,13 +100,12 @@ extension Agent {
                 throw .station(error.words(caseNumber: waiting.id.text))
             }
         } else if let waiting,
-            !reading.isOf(
-                serial: waiting.serial, family: waiting.family, certificate: waiting.certificate)
+            !(waiting.token.map { reading.isOf($0.name, certificate: $0.certificate) } ?? false)
         {
             throw .station(
                 .restoreNotWaiting(
                     waiting.id.text,
-                    "The restore is of another token (\(waiting.serial ?? "none")).",
+                    "The restore is of another token (\(waiting.token?.name.serial ?? "none")).",
                     next: "Put in the token that was restored."))
         }
         try admit(proving.certificate, number)

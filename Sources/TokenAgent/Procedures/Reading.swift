@@ -106,8 +106,9 @@ extension Reading {
 
     /// Whether this is the token that the record has under a number, family and certificate. A
     /// number alone may be that of another family's token, or of one written anew.
-    func isOf(serial: String?, family: String?, certificate: String?) -> Bool {
-        guard identity.deviceNumber == serial, family == nil || family == identity.family.rawValue
+    func isOf(_ name: TokenName, certificate: String?) -> Bool {
+        guard identity.deviceNumber == name.serial,
+            name.family == nil || name.family == identity.family.rawValue
         else { return false }
         guard let certificate else { return true }
         return identity.certificates.contains {
