@@ -91,7 +91,7 @@ enum LongJournal {
         }
         if number % 10 == 3 {
             try write(.refused(reasons: ["device-number-not-of-this-body"]))
-            return try write(.closed(reason: "refused in writing"))
+            return try write(.closed(reason: .plain("refused in writing")))
         }
         let counters = Counters(pin: .left(0), unblocking: .left(3))
         try write(
@@ -135,9 +135,10 @@ enum LongJournal {
                         key: hex(number % 40_000 + 1_000_003, 64))))
         }
         if isRestored {
-            try write(.noticeSent(.managingBody, reference: "\(number % 4000 + 1)/TB-SKHCN"))
+            try write(
+                .noticeSent(.managingBody, reference: .plain("\(number % 4000 + 1)/TB-SKHCN")))
         }
-        try write(.closed(reason: "handed back"))
+        try write(.closed(reason: .plain("handed back")))
     }
 
     private static func steps(_ count: Int) -> [StepRecord] {

@@ -71,7 +71,9 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     // Requests and cases.
     case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons
     case label, personal, rows, missing, returnReason, noticed, carrier
-    case addressee, reference
+    // written names the vault's record of what a person wrote at an act; reference and, of a
+    // closed case, reason stand in lines of earlier versions.
+    case addressee, reference, written
     // Fields of a request that stand in no line; errors name them.
     case holder, contact, permission, report
     case caseID = "case"

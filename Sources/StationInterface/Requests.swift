@@ -120,10 +120,12 @@ extension Station {
         /// Personal numbers masked unless all was asked for; nil once it was removed.
         package let form: RequestForm?
         package let cases: [Case]
+        /// What officers wrote, where all was asked for.
+        package let written: [Written]
 
         package init(
             request: String, recorded: String, validSince: String?, missing: [String],
-            form: RequestForm?, cases: [Case]
+            form: RequestForm?, cases: [Case], written: [Written] = []
         ) {
             self.request = request
             self.recorded = recorded
@@ -131,6 +133,7 @@ extension Station {
             self.missing = missing
             self.form = form
             self.cases = cases
+            self.written = written
         }
         package init(_ fields: Fields) throws(FieldError) {
             request = try fields.string("request")
@@ -139,6 +142,7 @@ extension Station {
             missing = try fields.strings("missing")
             form = try fields.optionalMessage("form")
             cases = try fields.messages("cases")
+            written = try fields.messages("written")
         }
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("request", request)
@@ -147,6 +151,30 @@ extension Station {
             writer.member("missing", missing)
             writer.message("form", form)
             writer.messages("cases", cases)
+            writer.messages("written", written)
+        }
+    }
+
+    /// What an officer wrote at an act of a case.
+    package struct Written: StationMessage, Equatable {
+        package let caseNumber: String
+        package let act: String
+        package let texts: [String]
+
+        package init(caseNumber: String, act: String, texts: [String]) {
+            self.caseNumber = caseNumber
+            self.act = act
+            self.texts = texts
+        }
+        package init(_ fields: Fields) throws(FieldError) {
+            caseNumber = try fields.string("case")
+            act = try fields.string("act")
+            texts = try fields.strings("texts")
+        }
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writer.member("case", caseNumber)
+            writer.member("act", act)
+            writer.member("texts", texts)
         }
     }
 }

@@ -78,26 +78,38 @@ import Testing
         (.lost, [.recorded], .recorded, true),
         (.lost, [.recorded, .noticeSent(.provider, reference: "1")], .sent, false),
         (.takeBack, [.recorded], .recorded, true),
-        (.misuse, [
-            .recorded, .noticeSent(.authority, reference: "1"),
-            .noticeSent(.technologyUnit, reference: "2"),
-        ], .sent, false),
-        (.handOver, [
-            .keycheckOutcome(KeycheckEnd(serial: "1", isProven: true, triesSpent: .exactly(0))),
-            .recorded,
-        ], .recorded, true),
+        (
+            .misuse,
+            [
+                .recorded, .noticeSent(.authority, reference: "1"),
+                .noticeSent(.technologyUnit, reference: "2"),
+            ], .sent, false
+        ),
+        (
+            .handOver,
+            [
+                .keycheckOutcome(KeycheckEnd(serial: "1", isProven: true, triesSpent: .exactly(0))),
+                .recorded,
+            ], .recorded, true
+        ),
         (.restore, [.routed(.simPKI)], .routed, true),
         (.restore, [.refused(reasons: ["x"])], .refused, true),
-        (.restore, [
-            .refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1"),
-        ], .refused, false),
+        (
+            .restore,
+            [
+                .refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1"),
+            ], .refused, false
+        ),
         // What was refused and told may be restored after all, and that is told too.
-        (.restore, [
-            .refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1"),
-            .restoreBegun(.sample()),
-            .restoreOutcome(
-                RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))),
-        ], .restored, true),
+        (
+            .restore,
+            [
+                .refused(reasons: ["x"]), .noticeSent(.managingBody, reference: "1"),
+                .restoreBegun(.sample()),
+                .restoreOutcome(
+                    RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))),
+            ], .restored, true
+        ),
     ]
 
     @Test(arguments: walks.indices)
@@ -220,6 +232,84 @@ import Testing
         _ = try book.complete(id, form, missing: [], who: officer)
         #expect(try book.personal(of: id).permission == form.particulars.permission)
         #expect(!String(decoding: try folder.bytes(), as: UTF8.self).contains("Mẫu"))
+    }
+
+    /// What officers write at their acts goes the same way: kept, shown, and removed with the rest,
+    /// also what they write after that.
+    @Test func whatOfficersWriteAtTheirActsStandsInTheVaultAlone() throws {
+        let id: RequestID
+        do {
+            let book = try book()
+            let request = try book.receive(.sample, missing: [], who: officer).request
+            id = request.id
+            let reasons = ["mail-private", "Ông Mẫu không phải thuê bao", "missing: thiếu tên Mẫu"]
+            _ = try book.refuse(
+                request.cases[0], reasons.compactMap { GivenReason($0) }, who: officer)
+            _ = try book.sendNotice(
+                of: request.cases[0], to: .managingBody, reference: "gọi bà Mẫu", who: officer)
+            _ = try book.close(request.cases[1], reason: "bà Mẫu rút", who: officer)
+            #expect(
+                try written(book, id) == [
+                    "refuse: mail-private; Ông Mẫu không phải thuê bao; thiếu tên Mẫu",
+                    "send-notice: gọi bà Mẫu", "close: bà Mẫu rút",
+                ])
+            guard case .refused(let refusal) = book.file(request.cases[0])?.state else {
+                Issue.record("the case is not refused")
+                return
+            }
+            #expect(refusal.reasons == ["mail-private", "other", "missing"])
+        }
+        let book = try book()
+        #expect(try written(book, id).count == 3)
+        #expect(!String(decoding: try folder.bytes(), as: UTF8.self).contains("Mẫu"))
+        _ = try book.removePersonal(of: id, who: officer)
+        #expect(try written(book, id).isEmpty)
+        let first = try #require(book.request(id)?.cases.first)
+        _ = try book.close(first, reason: "bà Mẫu nhận lại", who: officer)
+        #expect(try written(book, id) == ["close: bà Mẫu nhận lại"])
+        _ = try book.removePersonal(of: id, who: officer)
+        #expect(throws: CaseError.personalRemoved(id)) {
+            try book.removePersonal(of: id, who: officer)
+        }
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault").isEmpty)
+        #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    private func written(_ book: CaseBook, _ id: RequestID) throws -> [String] {
+        try (book.request(id)?.cases ?? []).compactMap { book.file($0) }.flatMap(\.written).map {
+            "\($0.act.rawValue): " + (try book.words($0.name)).joined(separator: "; ")
+        }
+    }
+
+    /// A reason as given, its code, and what is kept of it beside the journal.
+    private static let reasons: [(given: String, code: RefusalReason?, sentence: String?)] = [
+        ("mail-private", .mailPrivate, nil),
+        (" not-locked ", .notLocked, nil),
+        ("mail-private: của riêng", .mailPrivate, "của riêng"),
+        ("mail-private:", .mailPrivate, nil),
+        ("Lý do: không rõ", .other, "Lý do: không rõ"),
+        ("other: không rõ", .other, "không rõ"),
+        ("other", nil, nil), ("", nil, nil), (" \n", nil, nil),
+    ]
+
+    @Test(arguments: reasons.indices)
+    func aReasonIsACodeOrASentenceOrBoth(index: Int) {
+        let (given, code, sentence) = Self.reasons[index]
+        #expect(GivenReason(given)?.code == code)
+        #expect(GivenReason(given)?.sentence == sentence)
+    }
+
+    @Test func whatTheCheckOfARequestFindsIsAReasonToRefuseIt() throws {
+        let id = try #require(CaseID("2026-000001"))
+        let rules: [Intake.Rule] = [
+            .missing, .tooLong(most: 1), .hiddenCharacter, .looseMark, .personalNumber, .dateForm,
+            .dateImpossible, .dateInFuture, .mobile, .mailForm, .mailPrivate, .mailNotOffice,
+            .deviceForm, .deviceUnusual, .deviceTwice(row: 0), .deviceOpen(id),
+            .tooManyDevices(most: 1), .bodySeveral([]), .contactElsewhere, .receivedInFuture,
+            .permission,
+        ]
+        for rule in rules { #expect(RefusalReason(rawValue: rule.code) != nil, "\(rule)") }
     }
 
     @Test func theDevicesOpenCaseIsFoundByItsNumber() throws {

@@ -120,3 +120,8 @@ extension RestoreIntent {
 func lines(_ bytes: [UInt8]) -> [[UInt8]] {
     bytes.split(separator: 0x0A, omittingEmptySubsequences: false).dropLast().map(Array.init)
 }
+
+/// Texts stand in a test as lines of earlier versions have them.
+extension Remark: ExpressibleByStringLiteral {
+    public init(stringLiteral text: String) { self = .plain(text) }
+}

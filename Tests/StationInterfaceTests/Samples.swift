@@ -346,10 +346,13 @@ extension MessageSample {
                 "Cases.GetRequest",
                 full: Station.RequestShown(
                     request: "R-1", recorded: "t", validSince: "t", missing: ["a"], form: form,
-                    cases: [one("Ánh", "r")]),
+                    cases: [one("Ánh", "r")],
+                    written: [Station.Written(caseNumber: "C-1", act: "close", texts: ["a"])]),
                 bare: Station.RequestShown(
                     request: "R-1", recorded: "t", validSince: nil, missing: [], form: nil,
                     cases: [])),
+            try MessageSample(
+                "Cases.Written", Station.Written(caseNumber: "C-1", act: "refuse", texts: ["a"])),
             try MessageSample("Cases.RemovePersonal", receipt),
             try MessageSample("Cases.GetPaper", Station.Paper(name: "a.html", html: "<p>")),
             try MessageSample("Cases.Route", receipt), try MessageSample("Cases.Record", receipt),

@@ -34,8 +34,10 @@ DAYS = [datetime.date(2026, 8, n) for n in (19, 20, 21, 22, 27, 28)] + [
 KINDS = {"restore": 34, "hand-over": 8, "return": 8, "lost": 5, "misuse": 5}
 BODIES = ["UBND phường Gia Viên", "UBND phường Hải An", "Sở Y tế", "Sở Tài chính",
           "UBND xã An Dương"]
-REASONS = ["Văn bản đề nghị chưa có chữ ký số của cơ quan", "Thiết bị không phải của thuê bao",
-           "Chứng thư chữ ký số đã bị thu hồi"]
+# What an officer gives as a reason, and the code that the record and the report have of it.
+REASONS = {"Văn bản đề nghị chưa có chữ ký số của cơ quan": "other",
+           "token-mismatch": "token-mismatch",
+           "mail-private: hộp thư của bà Mẫu": "mail-private"}
 
 
 @pytest.fixture
@@ -208,9 +210,9 @@ class Counter:
         assert self.case(device)["state"] == state
 
     def refuse(self, device):
-        reasons = self.chance.sample(REASONS, self.chance.choice((1, 2)))
+        reasons = self.chance.sample(sorted(REASONS), self.chance.choice((1, 2)))
         self.act(device, "refused", "Cases.Refuse", reasons=reasons)
-        device.come(self.day, "refused", reasons)
+        device.come(self.day, "refused", [REASONS[reason] for reason in reasons])
 
     def route(self, device):
         self.act(device, "routed", "Cases.Route", carrier="sim-pki")

@@ -112,7 +112,7 @@ def test_a_receipt_takes_the_code_that_qrencode_draws_and_nothing_else(counter):
 def test_every_kind_has_its_papers(counter, kind, more, act, papers):
     taken = counter.call("Cases.Receive", form=form("11111111", kind=kind, **more))
     number = taken["cases"][0]
-    besides = {"Refuse": {"reasons": ["Không đúng <b>thẩm quyền</b>"]},
+    besides = {"Refuse": {"reasons": ["Không đúng <b>thẩm quyền</b>", "mail-private"]},
                "Route": {"carrier": "sim-pki"}}.get(act, {})
     counter.call("Cases." + act, case=number, **besides)
     assert set(papers) <= set(case(counter, number)["papers"])
@@ -122,7 +122,7 @@ def test_every_kind_has_its_papers(counter, kind, more, act, papers):
         if paper.startswith("form-"):
             assert "mẫu tạm" in words.lower()
         if paper == "refusal":
-            assert "Không đúng <b>thẩm quyền</b>" in words
+            assert "Không đúng <b>thẩm quyền</b>" in words and "hộp thư cá nhân" in words
         if paper == "form-09":
             assert "<script>alert(1)</script>" in words
 

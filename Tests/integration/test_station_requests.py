@@ -1,5 +1,7 @@
 """Requests over the socket: many devices, findings, terms by the calendar, each kind's walk."""
 
+import os
+
 import pytest
 
 from pcscd_lab import ROOT
@@ -118,12 +120,37 @@ def test_personal_numbers_are_masked_unless_the_right_is_there(counter):
     assert "issued_at" not in shown["form"]["contact"]
     refused = counter.refusal("Cases.GetRequest", request=taken["request"], whole=True)
     assert refused.name == "PermissionDenied"
-    import os
     counter.stop()
     counter.settings["rights"] = {"personal": {"users": [os.getuid()]}}
     counter.start()
     shown = counter.call("Cases.GetRequest", request=taken["request"], whole=True)
     assert shown["form"]["contact"]["personal_number"] == "031000000123"
+
+
+def test_what_officers_write_is_in_no_line_and_goes_with_the_rest(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111", "22222222"))
+    first, second = taken["cases"]
+    counter.call("Cases.Refuse", case=first, reasons=["mail-private", "Ông Mẫu đã nghỉ hưu"])
+    counter.call("Cases.SendNotice", case=first, to="managing-body", reference="gọi bà Mẫu")
+    counter.call("Cases.Close", case=second, reason="bà Mẫu rút đề nghị")
+    lines = counter.journal.read_text()
+    assert "Mẫu" not in lines and '"reasons":["mail-private","other"]' in lines
+    assert counter.call("Cases.GetRequest", request=taken["request"])["written"] == []
+    counter.stop()
+    counter.settings["rights"] = {"personal": {"users": [os.getuid()]}}
+    counter.start()
+    shown = counter.call("Cases.GetRequest", request=taken["request"], whole=True)["written"]
+    assert [(one["case"], one["act"], one["texts"]) for one in shown] == [
+        (first, "refuse", ["mail-private", "Ông Mẫu đã nghỉ hưu"]),
+        (first, "send-notice", ["gọi bà Mẫu"]), (second, "close", ["bà Mẫu rút đề nghị"])]
+    counter.call("Cases.RemovePersonal", request=taken["request"])
+    counter.call("Cases.Close", case=first, reason="bà Mẫu nhận lại")
+    assert len(list((counter.state / "vault").iterdir())) == 1
+    counter.call("Cases.RemovePersonal", request=taken["request"])
+    assert list((counter.state / "vault").iterdir()) == []
+    refusal = counter.refusal("Cases.Refuse", case=first, reasons=["other"])
+    assert refusal.name == "FieldInvalid"
+    counter.verify()
 
 
 def test_what_a_request_said_of_people_can_be_removed_and_the_chain_holds(counter):

@@ -10,7 +10,7 @@ package final class CaseBook: Sendable {
     package let journal: Journal
     package let vault: Vault
     /// Held from the check of an event to its showing, disk included.
-    private let recording = Mutex(())
+    let recording = Mutex(())
     /// Held for moments only.
     private let cases: Mutex<Cases>
     let upkeep: Upkeep
@@ -295,19 +295,21 @@ package final class CaseBook: Sendable {
         }
     }
 
-    /// Removes what a request says of people: on record first, so that a start finishes what a
-    /// power cut stopped.
+    /// Removes what a request says of people, and what people wrote in its cases: on record
+    /// first, so that a start finishes what a power cut stopped. What is written later is removed
+    /// by asking once more.
     package func removePersonal(of id: RequestID, who: Who) throws(CaseError) -> Receipt {
         try recording.withLock { (_) throws(CaseError) -> Receipt in
             guard let request = request(id) else { throw .requestNotFound(id) }
-            guard let personal = request.personal else { throw .personalRemoved(id) }
-            for case_ in request.cases {
-                if let state = file(case_)?.state, !state.isDone {
-                    throw .notNow(.close, state.stage)
-                }
+            let files = request.cases.compactMap { file($0) }
+            let names =
+                [request.personal].compactMap { $0 } + files.flatMap { $0.written.map(\.name) }
+            guard !names.isEmpty else { throw .personalRemoved(id) }
+            if let state = files.first(where: { !$0.state.isDone })?.state {
+                throw .notNow(.close, state.stage)
             }
             let receipt = try write(.personalRemoved(id), case: nil, who: who)
-            try? vault.remove(personal)
+            for name in names { try? vault.remove(name) }
             return receipt
         }
     }
@@ -353,6 +355,10 @@ package final class CaseBook: Sendable {
         } catch {
             throw .vault(.unfit("\(error)"))
         }
+        return try keep(record)
+    }
+
+    func keep(_ record: [UInt8]) throws(CaseError) -> Commitment {
         do throws(VaultError) {
             return try vault.put(record)
         } catch {
@@ -361,7 +367,7 @@ package final class CaseBook: Sendable {
     }
 
     /// Writes a line that commits to a vault's record; without the line the record is nobody's.
-    private func write(
+    func write(
         _ event: CaseEvent, case id: CaseID?, who: Who, orRemove personal: Commitment
     ) throws(CaseError) -> Receipt {
         do throws(CaseError) {
@@ -481,13 +487,13 @@ package final class CaseBook: Sendable {
         }
     }
 
-    private func check(_ event: CaseEvent, case id: CaseID?) throws(CaseError) {
+    func check(_ event: CaseEvent, case id: CaseID?) throws(CaseError) {
         guard let id else { return }
         try cases.withLock { (cases) throws(CaseError) in try cases.check(event, case: id) }
     }
 
     @discardableResult
-    private func write(_ event: CaseEvent, case id: CaseID?, who: Who) throws(CaseError)
+    func write(_ event: CaseEvent, case id: CaseID?, who: Who) throws(CaseError)
         -> Receipt
     {
         do throws(JournalError) {

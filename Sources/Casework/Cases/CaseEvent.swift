@@ -7,17 +7,18 @@ package enum CaseEvent: Equatable, Sendable {
     case received(RequestReceived)
     /// A request that was not valid was handed in again.
     case completed(RequestCompleted)
-    /// What a request said of people was removed after its retention time.
+    /// What a request said of people, and people wrote in its cases, was removed after its
+    /// retention time.
     case personalRemoved(RequestID)
     /// No PKI token: the Cục's.
     case routed(OtherCarrier)
     /// The record of a hand-over, return, loss or misuse was made.
     case recorded
-    case noticeSent(Addressee, reference: String)
-    /// Refused in writing by an officer, with reasons.
-    case refused(reasons: [String])
+    case noticeSent(Addressee, reference: Remark)
+    /// Refused in writing by an officer: `Refusal`.
+    case refused(reasons: [String], written: Commitment? = nil)
     /// Nothing more is done for it, and why.
-    case closed(reason: String)
+    case closed(reason: Remark)
     case restoreBegun(RestoreBegun)
     case restoreIntent(RestoreIntent)
     case restoreOutcome(RestoreEnd)

@@ -11,9 +11,11 @@ extension CaseEvent {
         case .recorded: break
         case .noticeSent(let addressee, let reference):
             what.put(.addressee, addressee.rawValue)
-            what.put(.reference, reference)
-        case .refused(let reasons): what.put(.reasons, reasons)
-        case .closed(let reason): what.put(.reason, reason)
+            what.put(reference, orPlain: .reference)
+        case .refused(let reasons, let written):
+            what.put(.reasons, reasons)
+            what.put(.written, written?.hex)
+        case .closed(let reason): what.put(reason, orPlain: .reason)
         case .restoreBegun(let event):
             what.put(.restore, event.restore)
             what.put(.reader, event.reader)
@@ -60,7 +62,7 @@ extension CaseEvent {
             try what.fields { (_, _) throws(JSONError) in false }
             self = .recorded
         case .noticeSent: self = try CaseEvent.notice(&what)
-        case .caseRefused: self = .refused(reasons: try CaseEvent.reasons(&what))
+        case .caseRefused: self = try CaseEvent.refusal(&what)
         case .caseClosed: self = .closed(reason: try CaseEvent.reason(&what))
         case .restoreBegun: self = .restoreBegun(try RestoreBegun(reading: &what))
         case .restoreIntent: self = .restoreIntent(try RestoreIntent(reading: &what))
@@ -114,11 +116,12 @@ extension CaseEvent {
 
     private static func notice(_ what: inout WhatReader) throws(JSONError) -> CaseEvent {
         var addressee: Addressee?
-        var reference = ""
+        var reference = Remark.plain("")
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .addressee: addressee = try reader.named(Addressee.self)
-            case .reference: reference = try reader.string()
+            case .reference: reference = .plain(try reader.string())
+            case .written: reference = .kept(try reader.commitment())
             default: return false
             }
             return true
@@ -126,24 +129,40 @@ extension CaseEvent {
         return .noticeSent(try what.needed(addressee, .addressee), reference: reference)
     }
 
-    private static func reason(_ what: inout WhatReader) throws(JSONError) -> String {
-        var reason = ""
+    private static func reason(_ what: inout WhatReader) throws(JSONError) -> Remark {
+        var reason = Remark.plain("")
         try what.fields { (field, reader) throws(JSONError) in
-            guard field == .reason else { return false }
-            reason = try reader.string()
+            switch field {
+            case .reason: reason = .plain(try reader.string())
+            case .written: reason = .kept(try reader.commitment())
+            default: return false
+            }
             return true
         }
         return reason
     }
 
-    private static func reasons(_ what: inout WhatReader) throws(JSONError) -> [String] {
+    private static func refusal(_ what: inout WhatReader) throws(JSONError) -> CaseEvent {
         var reasons: [String] = []
+        var written: Commitment?
         try what.fields { (field, reader) throws(JSONError) in
-            guard field == .reasons else { return false }
-            reasons = try reader.strings()
+            switch field {
+            case .reasons: reasons = try reader.strings()
+            case .written: written = try reader.commitment()
+            default: return false
+            }
             return true
         }
-        return reasons
+        return .refused(reasons: reasons, written: written)
+    }
+}
+
+extension What {
+    fileprivate mutating func put(_ remark: Remark, orPlain field: JournalField) {
+        switch remark {
+        case .kept(let name): put(.written, name.hex)
+        case .plain(let text): put(field, text)
+        }
     }
 }
 

@@ -22,6 +22,8 @@ package struct CaseFile: Equatable, Sendable {
     package internal(set) var since: Timestamp
     /// Whom a notice has gone to, in order.
     package internal(set) var notices: [Notice] = []
+    /// What people wrote at its acts and was not removed yet, in order.
+    package internal(set) var written: [KeptText] = []
     /// The numbers of its lines in the journal, in order.
     package internal(set) var lines: [Int64] = []
 
@@ -50,8 +52,13 @@ package struct CaseFile: Equatable, Sendable {
         case .restoreOutcome(let end), .restoreResolved(let end):
             triesSpent = end.triesSpent
             if end.outcome == .restored { keyIsProven = true }
+        case .refused(_, let name?): written.append(KeptText(act: .refuse, name: name))
+        case .closed(.kept(let name)): written.append(KeptText(act: .close, name: name))
         case .noticeSent(let addressee, let reference):
             notices.append(Notice(addressee: addressee, reference: reference, time: time))
+            if case .kept(let name) = reference {
+                written.append(KeptText(act: .sendNotice, name: name))
+            }
             awaitsNotice = false
         default: break
         }
@@ -101,11 +108,11 @@ package enum Addressee: String, Equatable, Hashable, Sendable, CaseIterable {
 package struct Notice: Equatable, Sendable {
     package var addressee: Addressee
     /// Number and symbol of the letter, or how it was told.
-    package var reference: String
+    package var reference: Remark
     /// When it was recorded.
     package var time: Timestamp
 
-    package init(addressee: Addressee, reference: String, time: Timestamp) {
+    package init(addressee: Addressee, reference: Remark, time: Timestamp) {
         self.addressee = addressee
         self.reference = reference
         self.time = time
@@ -184,6 +191,7 @@ extension CaseFile: Snapshotted {
         snapshot.put(triesSpent)
         snapshot.put(since)
         snapshot.put(notices)
+        snapshot.put(written)
         var last: Int64 = 0
         snapshot.put(lines) { line in
             snapshot.put(line - last)
@@ -208,6 +216,7 @@ extension CaseFile: Snapshotted {
         triesSpent = try snapshot.optional()
         since = try snapshot.time()
         notices = try snapshot.array()
+        written = try snapshot.array()
         var last: Int64 = 0
         lines = try snapshot.array { (reader) throws(SnapshotError) in
             last = last &+ (try reader.integer())
@@ -241,7 +250,7 @@ extension Notice: Snapshotted {
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
         self.init(
-            addressee: try snapshot.choice(), reference: try snapshot.string(),
+            addressee: try snapshot.choice(), reference: try snapshot.value(),
             time: try snapshot.time())
     }
 }

@@ -8,7 +8,7 @@ package enum CaseState: Equatable, Sendable {
     case restored
     /// The PIN is new, the key is not proven yet: a key check completes it.
     case unblockedUnproven(RestoreID)
-    case refused([String])
+    case refused(Refusal)
     case failed
     /// Restores whose end nobody saw; each is resolved when its token is seen again.
     case unknown([RestoreID])
@@ -24,7 +24,7 @@ package enum CaseState: Equatable, Sendable {
     package struct Origin: Equatable, Sendable {
         package enum Place: Equatable, Sendable {
             case open, failed
-            case refused([String])
+            case refused(Refusal)
             case unblockedUnproven(RestoreID)
         }
 
@@ -42,7 +42,7 @@ package enum CaseState: Equatable, Sendable {
             switch state {
             case .open: place = .open
             case .failed: place = .failed
-            case .refused(let reasons): place = .refused(reasons)
+            case .refused(let refusal): place = .refused(refusal)
             case .unblockedUnproven(let restore): place = .unblockedUnproven(restore)
             default: return nil
             }
@@ -52,7 +52,7 @@ package enum CaseState: Equatable, Sendable {
             switch place {
             case .open: .open
             case .failed: .failed
-            case .refused(let reasons): .refused(reasons)
+            case .refused(let refusal): .refused(refusal)
             case .unblockedUnproven(let restore): .unblockedUnproven(restore)
             }
         }
@@ -120,7 +120,8 @@ extension CaseState {
         guard let act = event.act else { return self }
         guard let rule = CaseRule.of(act, kind, stage) else { throw objection(to: act, event) }
         switch (self, event) {
-        case (_, .refused(let reasons)): return .refused(reasons)
+        case (_, .refused(let reasons, let written)):
+            return .refused(Refusal(reasons: reasons, written: written))
         case (_, .closed): return .closed
         case (_, .routed(let carrier)): return .routed(carrier)
         case (_, .recorded): return .recorded
@@ -128,7 +129,8 @@ extension CaseState {
         case (_, .restoreBegun(let begun)):
             guard let origin = Origin(self, token) else { throw objection(to: act, event) }
             return .inProgress(begun.restore, from: origin)
-        case (.inProgress(let restore, _), .restoreIntent(let intent)) where restore == intent.restore:
+        case (.inProgress(let restore, _), .restoreIntent(let intent))
+        where restore == intent.restore:
             return self
         case (.inProgress(let restore, let origin), .restoreOutcome(let end))
         where restore == end.restore:
@@ -183,7 +185,7 @@ extension CaseState: Snapshotted {
             snapshot.put(origin.state)
             snapshot.put(origin.token)
         case .unblockedUnproven(let restore): snapshot.put(restore)
-        case .refused(let texts): snapshot.put(texts) { snapshot.put(shared: $0) }
+        case .refused(let refusal): snapshot.put(refusal)
         case .unknown(let restores): snapshot.put(restores) { snapshot.put($0) }
         case .routed(let carrier): snapshot.put(carrier)
         case .incomplete, .open, .restored, .failed, .recorded, .sent, .closed: break
@@ -203,9 +205,7 @@ extension CaseState: Snapshotted {
             self = .inProgress(restore, from: origin)
         case .restored: self = .restored
         case .unblockedUnproven: self = .unblockedUnproven(try snapshot.string())
-        case .refused:
-            self = .refused(
-                try snapshot.array { (reader) throws(SnapshotError) in try reader.sharedString() })
+        case .refused: self = .refused(try snapshot.value())
         case .failed: self = .failed
         case .unknown:
             self = .unknown(

@@ -98,6 +98,10 @@ package struct Cases: Sendable {
             guard let file = requests[request] else { return anomalies.append(sequence) }
             if let personal = file.personal { obsolete.append(personal) }
             requests[request]?.personal = nil
+            for place in file.cases.compactMap(files.place(of:)) {
+                obsolete += files[place: place].written.map(\.name)
+                files[place: place].written = []
+            }
             return
         case .tokenNoted(let token) where id == nil:
             ledgers[token, default: TokenLedger()].statusQueryIsSafe = false

@@ -33,8 +33,8 @@ package struct ReportPeriod: Equatable, Sendable {
     }
 }
 
-/// What a period came to: numbers, names of bodies, and reasons as officers wrote them. Nothing
-/// in it is about a person.
+/// What a period came to: numbers, names of bodies, and codes of reasons (lines of earlier
+/// versions have reasons as officers wrote them).
 package struct CaseReport: Equatable, Sendable {
     package internal(set) var period: ReportPeriod
     /// The day that open cases are held against their terms; nil where nobody knows it.
@@ -50,7 +50,7 @@ package struct CaseReport: Equatable, Sendable {
     package internal(set) var byKind: [CaseKind: CaseTally] = [:]
     /// By the managing body's name, as written.
     package internal(set) var byBody: [String: CaseTally] = [:]
-    /// Of the cases that are refused: how many name each reason, as written.
+    /// Of the cases that are refused: how many name each reason, as the journal has it.
     package internal(set) var refusals: [String: Int] = [:]
     /// Restores that the station did not begin, by its reasons.
     package internal(set) var notBegun: [String: Int] = [:]

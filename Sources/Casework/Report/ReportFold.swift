@@ -180,7 +180,7 @@ package struct ReportFold: Sendable {
                 live.isReopened || (period.isBefore(settled.time) && !period.isBefore(line.time))
             live.settled = nil
         }
-        if case .refused(let reasons) = next { live.settled?.reasons = reasons }
+        if case .refused(let refusal) = next { live.settled?.reasons = refusal.reasons }
         cases[id] = live
         if isFinal(live) { drop(id) }
     }

@@ -119,20 +119,26 @@ package enum CasesInterface {
           journal_head: string
         )
 
-        # A request with its cases. Of a personal number only the last three digits are shown,
-        # unless whole is set by somebody with the right "personal". form is null once what it said
-        # of people was removed.
+        # What an officer wrote at an act of a case: refuse (the reasons), close, send-notice (the
+        # reference).
+        type Written (case: string, act: string, texts: []string)
+
+        # A request with its cases. Of a personal number only the last three digits are shown, and
+        # nothing of what officers wrote, unless whole is set by somebody with the right
+        # "personal". form is null once what it said of people was removed.
         method GetRequest(request: string, whole: ?bool) -> (
           request: string,
           recorded: string,
           valid_since: ?string,
           missing: []string,
           form: ?Request,
-          cases: []Case
+          cases: []Case,
+          written: []Written
         )
 
-        # Removes what a request says of people, once all of its cases are done; the record stays
-        # and still verifies.
+        # Removes what a request says of people and what officers wrote in its cases, once all of
+        # them are done; the record stays and still verifies. What is written after that is
+        # removed by asking again.
         method RemovePersonal(request: string) -> (journal_seq: int, journal_head: string)
 
         # A row whose key is not in a PKI token goes to the Cục. carrier: sim-pki, hsm,
@@ -144,8 +150,8 @@ package enum CasesInterface {
         method Record(case: string) -> (journal_seq: int, journal_head: string)
 
         # A notice has gone. to: managing-body, provider (the Cục), authority (the person in
-        # charge), technology-unit. reference: the letter's number, or how it was told;
-        # it stands in the journal, so no names.
+        # charge), technology-unit. reference: the letter's number, or how it was told; it lies
+        # beside the journal, as all that people write.
         method SendNotice(case: string, to: string, reference: string) -> (
           journal_seq: int,
           journal_head: string
@@ -173,7 +179,11 @@ package enum CasesInterface {
         # The newest 200 cases, newest first; open_only leaves out those that are done.
         method List(open_only: ?bool) -> (cases: []Case)
 
-        # Refuses the request with reasons, each a sentence for the managing body.
+        # Refuses the request with reasons for the managing body, each a sentence, a code
+        # (`mail-private`: the rules of RequestFinding, and not-locked, token-mismatch,
+        # request-differs, certificate-expired, unblocking-code-blocked, model-provisional), or a
+        # code, a colon and a sentence. The journal has the codes, `other` for a sentence without
+        # one; sentences lie beside it.
         method Refuse(case: string, reasons: []string) -> (journal_seq: int, journal_head: string)
 
         # Closes a case that nothing more will be done for.

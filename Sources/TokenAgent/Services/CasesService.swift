@@ -135,14 +135,17 @@ extension Agent {
     }
 
     func refuse(_ request: Station.RefuseCase, _ call: VarlinkCall) {
-        guard !request.reasons.isEmpty, request.reasons.allSatisfy({ !$0.isEmpty }) else {
+        let reasons = request.reasons.compactMap { GivenReason($0) }
+        guard !reasons.isEmpty, reasons.count == request.reasons.count else {
             return call.fail(
                 with: .fieldInvalid(
                     "reasons", reason: "is empty",
-                    "A refusal must state its reasons, each a sentence.",
+                    "A refusal must state its reasons, each a code or a sentence.",
                     next: "Write at least one reason."))
         }
-        record(.refused(reasons: request.reasons), request.number, call)
+        record(request.number, call) { [book] id, who throws(CaseError) in
+            try book.refuse(id, reasons, who: who)
+        }
     }
 
     func close(_ request: Station.CloseCase, _ call: VarlinkCall) {
@@ -152,10 +155,21 @@ extension Agent {
                     "reason", reason: "is empty", "Closing a case needs a reason.",
                     next: "Write the reason."))
         }
-        record(.closed(reason: request.reason), request.number, call)
+        record(request.number, call) { [book] id, who throws(CaseError) in
+            try book.close(id, reason: request.reason, who: who)
+        }
     }
 
     func record(_ event: CaseEvent, _ number: String, _ call: VarlinkCall) {
+        record(number, call) { [book] id, who throws(CaseError) in
+            try book.record(event, case: id, who: who)
+        }
+    }
+
+    func record(
+        _ number: String, _ call: VarlinkCall,
+        _ act: (CaseID, Who) throws(CaseError) -> Casework.Receipt
+    ) {
         guard let id = CaseID(number), book.file(id) != nil else {
             return call.fail(
                 with: .caseNotFound(number))
@@ -164,8 +178,7 @@ extension Agent {
             conclude(run, .refused(.superseded))
         }
         do throws(CaseError) {
-            let receipt = try book.record(event, case: id, who: call.caller.who)
-            call.reply(with: Station.Receipt(receipt))
+            call.reply(with: Station.Receipt(try act(id, call.caller.who)))
         } catch {
             call.fail(with: refusal(error, number))
         }

@@ -32,14 +32,17 @@ extension Agent {
                     next: "A technician names office and templates in the configuration."))
         }
         let personal: PersonalData
+        let others = of.cases.compactMap { book.file($0) }
+        let written: WrittenWords
         do throws(CaseError) {
             personal = try book.personal(of: of.id)
+            written = try WrittenWords(book, file, others)
         } catch {
             return call.fail(with: refusal(error, id.text))
         }
         let desk = PaperDesk(
-            case: file, request: of, personal: personal,
-            others: of.cases.compactMap { book.file($0) }, head: book.journal.head,
+            case: file, request: of, personal: personal, written: written,
+            others: others, head: book.journal.head,
             due: due(file), now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
         var values = DocumentValues(
             template.office, isTraining: configuration.mode == .training)
@@ -65,11 +68,29 @@ extension Agent {
     }
 }
 
+/// What people wrote, as far as papers show it.
+private struct WrittenWords {
+    /// Of each refused case of the request.
+    private(set) var reasons: [CaseID: [String]] = [:]
+    /// Of the case's notices, in order.
+    private(set) var references: [String] = []
+
+    init(_ book: CaseBook, _ file: CaseFile, _ others: [CaseFile]) throws(CaseError) {
+        for one in others {
+            if case .refused(let refusal) = one.state {
+                reasons[one.id] = try book.words(of: refusal)
+            }
+        }
+        for notice in file.notices { references.append(try book.words(of: notice.reference)) }
+    }
+}
+
 /// What a paper shows of a case.
 private struct PaperDesk {
     let file: CaseFile
     let request: RequestFile
     let personal: PersonalData
+    let written: WrittenWords
     /// All cases of the request.
     let others: [CaseFile]
     let head: Casework.Receipt
@@ -78,12 +99,14 @@ private struct PaperDesk {
     let now: TimeLabel?
 
     init(
-        case file: CaseFile, request: RequestFile, personal: PersonalData, others: [CaseFile],
-        head: Casework.Receipt, due: Station.Due?, now: TimeLabel?
+        case file: CaseFile, request: RequestFile, personal: PersonalData,
+        written: WrittenWords, others: [CaseFile], head: Casework.Receipt,
+        due: Station.Due?, now: TimeLabel?
     ) {
         self.file = file
         self.request = request
         self.personal = personal
+        self.written = written
         self.others = others
         self.head = head
         self.due = due
@@ -148,8 +171,9 @@ private struct PaperDesk {
         switch one.state {
         case .restored: text(.deviceOutcome, "Đã khôi phục")
         case .unblockedUnproven: text(.deviceOutcome, "Đã mở khóa, chưa kiểm tra được khóa bí mật")
-        case .refused(let reasons):
-            text(.deviceReason, reasons.map(PaperWords.reason).joined(separator: "; "))
+        case .refused:
+            let reasons = (written.reasons[one.id] ?? []).map(PaperWords.reason)
+            text(.deviceReason, reasons.joined(separator: "; "))
         case .routed(let carrier): text(.deviceKind, PaperWords.carrier(carrier))
         default: break
         }
@@ -191,11 +215,11 @@ private struct PaperDesk {
         default: break
         }
         text(.permissionNumber, personal.permission)
-        let told = file.notices.map { notice in
+        let told = zip(file.notices, written.references).map { notice, reference in
             DocumentRow([
                 .toldWho: .text(PaperWords.addressee(notice.addressee)),
                 .toldMoment: label(notice.time).map { .moment($0) } ?? .unknown,
-                .toldHow: .text(notice.reference),
+                .toldHow: .text(reference),
             ])
         }
         // Nobody yet: a line to be written by hand.

@@ -125,7 +125,19 @@ extension Agent {
             with: Station.RequestShown(
                 request: id.text, recorded: file.recorded.description,
                 validSince: file.validSince?.description, missing: file.missing, form: form,
-                cases: file.cases.compactMap { book.file($0) }.map(message)))
+                cases: file.cases.compactMap { book.file($0) }.map(message),
+                written: request.whole ? written(file) : []))
+    }
+
+    /// What people wrote at acts of the request's cases.
+    private func written(_ request: RequestFile) -> [Station.Written] {
+        request.cases.compactMap { book.file($0) }.flatMap { file in
+            file.written.map { kept in
+                Station.Written(
+                    caseNumber: file.id.text, act: kept.act.rawValue,
+                    texts: (try? book.words(kept.name)) ?? [])
+            }
+        }
     }
 
     func removePersonal(_ request: Station.RemovePersonal, _ call: VarlinkCall) {
@@ -197,7 +209,9 @@ extension Agent {
             return call.fail(
                 with: .unfit("reference", "must be 1 to \(RequestForm.longestField) characters"))
         }
-        record(.noticeSent(addressee, reference: reference), request.number, call)
+        record(request.number, call) { [book] id, who throws(CaseError) in
+            try book.sendNotice(of: id, to: addressee, reference: reference, who: who)
+        }
     }
 }
 

@@ -213,7 +213,10 @@ extension Help {
         notices counted, oldest first, each with its last day. show lists what can be done with
         a case now (acts).
 
-          refuse    states its reasons, each a sentence for the managing body
+          refuse    states its reasons for the managing body, each a sentence, a code as
+                    mail-private, or a code, a colon and a sentence (docs/requests.md). The
+                    record has the codes; sentences lie beside it, as all that is written at
+                    these acts
           route     the key is in no PKI token: the Cục's. CARRIER: sim-pki, hsm, centralised,
                     other
           record    the record of a hand-over, return, loss or misuse is made. A hand-over
@@ -401,9 +404,10 @@ extension Help {
         tokenctl request forget ID
 
         show prints a request with its cases. Of a personal number it shows the last three
-        digits, unless --whole is said by somebody with the right personal. forget removes
-        what the request said of people, after its retention time, once all its cases are
-        done; the record stays and still verifies.
+        digits, and nothing of what officers wrote, unless --whole is said by somebody with the
+        right personal. forget removes what the request said of people and what officers wrote
+        in its cases, after its retention time, once all its cases are done; the record stays
+        and still verifies.
 
         receive takes the requests of a file in. The station checks all of them first and
         again before each; where it finds anything, nothing more is taken in until every

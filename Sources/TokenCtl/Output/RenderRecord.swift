@@ -66,6 +66,9 @@ extension Page {
         } else {
             text("What it said of people was removed.")
         }
+        for written in shown.written {
+            field("\(written.act) \(written.caseNumber)", written.texts.joined(separator: "; "))
+        }
         add(shown.cases, openOnly: false)
     }
 

@@ -75,7 +75,7 @@ enum ReportWords {
         }
     }
 
-    /// A reason as an officer wrote it; the station's own in words, with its name.
+    /// A reason by its code, in words; as an officer wrote it in lines of earlier versions.
     static func reason(_ text: String) -> String {
         ReasonWords.of(text).map { "\($0) (\(text))" } ?? text
     }
