@@ -210,6 +210,7 @@ extension Agent {
                     while let signal = signals.next() {
                         if signal == .hangUp {
                             shelf.reload(configuration)
+                            signIns.review(office.officers)
                             continue
                         }
                         manager.stopping()

@@ -15,7 +15,7 @@ extension Run {
                 Station.SignIn(officer: officer, password: password), .atTheToken)
             return connection
         case .token(let reader):
-            console.whisper("A wrong PIN costs one try of the token; its last is never spent.\n")
+            console.whisper(Self.costOfPIN)
             let pin = try heldCode("PIN of the officer's token")
             let connection = try connect()
             _ = try connection.ask(Station.SignInByToken(reader: reader, pin: pin), .atTheToken)
@@ -23,16 +23,30 @@ extension Run {
         }
     }
 
-    /// A second officer sees what is approved, and enters their own password.
+    /// A second officer sees what is approved, and enters their own password or their token's PIN.
     func approve(
-        _ restore: String, _ officer: String, _ connection: Connection
+        _ restore: String, _ approver: SignInOrder, _ connection: Connection
     ) throws(Failure) {
         let act = try connection.ask(Station.ShowAct(restore: restore)).message.act
-        console.whisper("To be approved by \(officer):\n\(act)")
-        let password = try heldCode("Password of \(officer)")
-        _ = try connection.ask(
-            Station.Approve(restore: restore, officer: officer, password: password), .atTheToken)
+        switch approver {
+        case .password(let officer):
+            console.whisper("To be approved by \(officer):\n\(act)")
+            let password = try heldCode("Password of \(officer)")
+            _ = try connection.ask(
+                Station.Approve(restore: restore, officer: officer, password: password),
+                .atTheToken)
+        case .token(let reader):
+            console.whisper(
+                "To be approved by whose token is in \(reader); it signs this:\n\(act)"
+                    + Self.costOfPIN)
+            let pin = try heldCode("PIN of the officer's token")
+            _ = try connection.ask(
+                Station.ApproveByToken(restore: restore, reader: reader, pin: pin), .atTheToken)
+        }
     }
+
+    private static let costOfPIN =
+        "A wrong PIN costs one try of the token; its last is never spent.\n"
 
     private func heldCode(_ words: String) throws(Failure) -> HeldSecret {
         try codes { (desk) throws(CodeDesk.Trouble) in HeldSecret(try desk.ask(words)) }

@@ -27,7 +27,7 @@ extension Run {
             $0.blank()
         }
         do throws(Failure) {
-            if let officer = order.approver { try approve(permit.restore, officer, connection) }
+            if let approver = order.approver { try approve(permit.restore, approver, connection) }
         } catch {
             giveBack(permit.restore, connection)
             throw error

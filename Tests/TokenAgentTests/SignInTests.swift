@@ -74,8 +74,8 @@ import Testing
         _ officer: String, _ process: Int32, connection: UInt64, at seconds: Int64 = 0
     ) throws -> SignIns.Session {
         SignIns.Session(
-            officer: officer, proof: .password, place: try place(process), connection: connection,
-            lastAct: at(seconds))
+            officer: officer, evidence: .token([officer]), place: try place(process),
+            connection: connection, lastAct: at(seconds))
     }
 
     @Test func aSignInIsOneProcessesAndOneLogins() throws {
@@ -194,7 +194,7 @@ private final class HandClock: Timekeeper {
     private func session(_ officer: String, _ process: Int32) throws -> SignIns.Session {
         let peer = Peer(process: process, user: 1000, group: 1, groups: [])
         return SignIns.Session(
-            officer: officer, proof: .token, place: try #require(SignIns.Place(peer)),
+            officer: officer, evidence: .token([officer]), place: try #require(SignIns.Place(peer)),
             connection: UInt64(process), lastAct: clock.now)
     }
 
@@ -235,11 +235,32 @@ private final class HandClock: Timekeeper {
         let desk = desk()
         desk.begin(try session("lan", 7))
         desk.begin(try session("hai", 7))
-        desk.strike(at: try session("hai", 7).place)
+        desk.review(Self.list(("lan", "lan")))
         desk.begin(try session("lan", 7))
         #expect(desk.signOff(at: try session("lan", 7).place)?.officer == "lan")
         desk.begin(try session("lan", 7))
         desk.endAll()
         #expect(told.all == ["lan replaced", "hai struck", "lan stopped"])
+    }
+
+    private static func list(_ officers: (id: String, token: String)...) -> OfficerTable {
+        OfficerTable(
+            officers.map {
+                Officer(id: $0.id, name: $0.id, roles: [.counter], tokens: [$0.token])
+            })
+    }
+
+    /// What a list has of somebody is what they signed in by, or they are signed off.
+    @Test func aListEndsTheSignInsThatItDoesNotBearOut() throws {
+        let desk = desk()
+        for (number, officer) in ["lan", "hai", "ba"].enumerated() {
+            desk.begin(try session(officer, Int32(number + 1)))
+        }
+        desk.review(Self.list(("lan", "lan"), ("hai", "hai"), ("ba", "ba")))
+        #expect(told.all.isEmpty)
+        desk.review(Self.list(("lan", "lan"), ("hai", "another")))
+        #expect(told.all.sorted() == ["ba struck", "hai changed"])
+        #expect(desk.session(at: try session("lan", 1).place) != nil)
+        #expect(desk.session(at: try session("hai", 2).place) == nil)
     }
 }

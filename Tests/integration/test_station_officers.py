@@ -213,6 +213,22 @@ def test_who_is_struck_off_the_list_is_signed_off(office):
     assert last(station, "officer.signed-off")["what"] == {"reason": "struck"}
 
 
+def test_another_password_on_the_list_ends_what_was_signed_in_by_the_old_one(office):
+    station = office()
+    wire = sign_in(station, "lan")
+    # The same words with another salt are another entry of the list.
+    write_list(station.officers, with_password("lan"), with_password("hai"))
+    os.kill(station.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    # Nobody has to call for it to end.
+    while "officer.signed-off" not in station.kinds() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert last(station, "officer.signed-off")["what"] == {"reason": "changed"}
+    assert station.refusal("Cases.Open", **CASE).name == "SignInRequired"
+    sign_in(station, "lan", wire)
+    station.call("Cases.Open", **CASE)
+
+
 def test_whoever_has_the_code_sent_stands_in_the_record(office):
     station = office()
     wire = sign_in(station, "lan")
@@ -491,3 +507,23 @@ def test_tokenctl_restores_with_two(two):
     assert b"vn.tokenstation.approval.v1" in done.stderr
     assert last(station, "restore.approved")["who"]["officer"] == "hai"
     assert last(station, "restore.outcome")["who"]["officer"] == "lan"
+
+
+def test_tokenctl_has_the_second_officers_token_sign_the_act(two):
+    station, token, own, _ = two
+    sign_in(station, "lan")
+    case = station.open_case(token.number)
+    lines = [PASSWORDS["lan"], own.pin, token.puk, code(6)]
+    done = subprocess.run(
+        [program("tokenctl"), "--socket", station.socket, "--officer", "lan", "restore",
+         token.reader, "--case", case,
+         "--approve-token", own.reader],
+        input="".join(line + "\n" for line in lines).encode(), capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert b"vn.tokenstation.approval.v1" in done.stderr
+    assert last(station, "restore.approved")["who"]["officer"] == "ba"
+    assert last(station, "restore.approved")["who"]["proof"] == "token"
+    assert last(station, "restore.outcome")["who"]["officer"] == "lan"
+    verified = subprocess.run(
+        [program("tokenctl"), "journal", "verify", str(station.journal)], capture_output=True)
+    assert verified.returncode == 0

@@ -26,6 +26,29 @@ package struct Officer: Equatable, Sendable {
     }
 }
 
+/// What somebody proved to be an officer by.
+package enum OfficerEvidence: Equatable, Sendable {
+    case password(PasswordHash)
+    /// SHA-256 of the token's certificate and of its public key, in lower-case hex.
+    case token([String])
+
+    package init(_ certificate: Certificate) {
+        let key = (try? Digest.sha256.hash(certificate.publicKey.subjectPublicKeyInfo))
+            .map(Hex.lower)
+        self = .token([certificate.fingerprintSHA256.lowercased(), key].compactMap { $0 })
+    }
+}
+
+extension Officer {
+    /// Whether the list takes it for this officer's.
+    package func accepts(_ evidence: OfficerEvidence) -> Bool {
+        switch evidence {
+        case .password(let hash): password == hash
+        case .token(let names): names.contains(where: tokens.contains)
+        }
+    }
+}
+
 /// The office's officers.
 package struct OfficerTable: Equatable, Sendable {
     package let all: [Officer]
@@ -36,9 +59,7 @@ package struct OfficerTable: Equatable, Sendable {
 
     /// Whose token it is, by its certificate or its key.
     package func officer(with certificate: Certificate) -> Officer? {
-        let key = (try? Digest.sha256.hash(certificate.publicKey.subjectPublicKeyInfo))
-            .map(Hex.lower)
-        let names = [certificate.fingerprintSHA256.lowercased(), key].compactMap { $0 }
-        return all.first { officer in names.contains(where: officer.tokens.contains) }
+        let evidence = OfficerEvidence(certificate)
+        return all.first { $0.accepts(evidence) }
     }
 }

@@ -50,7 +50,7 @@ extension Agent {
         do throws(StationError) {
             let run = try runToApprove(restore)
             // Its client has gone.
-            guard let officer = try officer(id, proving: handOver, call) else { return }
+            guard let (officer, _) = try officer(id, proving: handOver, call) else { return }
             call.reply(with: try note(officer, .password, nil, run, call))
         } catch {
             call.fail(with: error)

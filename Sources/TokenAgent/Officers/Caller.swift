@@ -15,6 +15,13 @@ struct Caller: Equatable, Sendable {
 /// How an officer proved to be who they are.
 enum OfficerProof: String, Sendable {
     case password, token
+
+    init(_ evidence: OfficerEvidence) {
+        switch evidence {
+        case .password: self = .password
+        case .token: self = .token
+        }
+    }
 }
 
 extension Access {

@@ -9,6 +9,8 @@ import Varlink
 /// Whose own token signed, what over, and what that cost.
 struct ShownToken: Sendable {
     let officer: Officer
+    /// What the list is held against, now and after each reload.
+    let evidence: OfficerEvidence
     let checked: Station.KeyChecked
     let signature: Approval.Signature?
 }
@@ -23,7 +25,7 @@ extension Agent {
         askToken(in: reader, .signIn, handOver, call) { [self] shown throws(StationError) in
             let checked = shown.checked
             try begin(
-                shown.officer, .token, place, call, serial: checked.deviceNumber,
+                shown.officer, shown.evidence, place, call, serial: checked.deviceNumber,
                 certificate: checked.verdict.certificateSHA256
             ) {
                 Station.TokenSignInDone(
@@ -70,10 +72,12 @@ extension Agent {
         _ purpose: KeyPurpose, _ ledger: Ledger, _ who: Who
     ) throws(WorkError) -> ShownToken {
         var found: Officer? = nil
+        var evidence = OfficerEvidence.token([])
         var signature: Approval.Signature? = nil
         let checked = try check(
             &session, reader, pin, 1, nil, [], ledger, who, for: purpose,
             admit: { (certificate, number) throws(WorkError) in
+                evidence = OfficerEvidence(certificate)
                 found = office.officers.officer(with: certificate)
                 if found == nil {
                     throw .station(refusal(nil, .unknownToken, serial: number, who))
@@ -89,6 +93,7 @@ extension Agent {
             throw .station(
                 refusal(found.id, .certificateRefused, serial: checked.deviceNumber, who))
         }
-        return ShownToken(officer: found, checked: checked, signature: signature)
+        return ShownToken(
+            officer: found, evidence: evidence, checked: checked, signature: signature)
     }
 }

@@ -53,8 +53,10 @@ final class SignInDesk: Sendable {
         }
     }
 
-    func strike(at place: SignIns.Place) {
-        if let session = signOff(at: place) { ended(session, .struck) }
+    /// Holds everybody who is signed in against a list of officers.
+    func review(_ officers: OfficerTable) {
+        let gone = state.withLock { $0.signIns.endAll { officers.objection(to: $0) } }
+        for (session, end) in gone { ended(session, end) }
     }
 
     func endAll() {
@@ -95,5 +97,13 @@ final class SignInDesk: Sendable {
         state.withLock { state in
             if isRight { state.waits.succeeded(key) } else { state.waits.failed(key, now) }
         }
+    }
+}
+
+extension OfficerTable {
+    /// Why a sign-in does not hold by this list; nil where it does.
+    func objection(to session: SignIns.Session) -> SignIns.End? {
+        guard let officer = officer(session.officer) else { return .struck }
+        return officer.accepts(session.evidence) ? nil : .changed
     }
 }

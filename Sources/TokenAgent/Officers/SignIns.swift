@@ -20,11 +20,13 @@ struct SignIns {
 
     struct Session: Equatable, Sendable {
         let officer: String
-        let proof: OfficerProof
+        let evidence: OfficerEvidence
         let place: Place
         /// The connection it was made on, which holds it.
         let connection: UInt64
         var lastAct: Instant
+
+        var proof: OfficerProof { OfficerProof(evidence) }
 
         var who: Who { Who(user: place.user, officer: officer, proof: proof.rawValue) }
     }
@@ -35,6 +37,8 @@ struct SignIns {
         case disconnected, replaced, idle
         /// No longer on the technician's list.
         case struck
+        /// The list has another password, or other tokens, than what they signed in by.
+        case changed
         case stopped
     }
 
@@ -73,6 +77,17 @@ struct SignIns {
         let idle = sessions.values.filter { $0.lastAct + idleTime <= now }
         for session in idle { sessions[session.place] = nil }
         return idle
+    }
+
+    /// Ends the sessions that a new list does not bear out, each with why.
+    mutating func endAll(
+        where reason: (Session) -> End?
+    ) -> [(session: Session, end: End)] {
+        let ended = sessions.values.compactMap { session in
+            reason(session).map { (session: session, end: $0) }
+        }
+        for (session, _) in ended { sessions[session.place] = nil }
+        return ended
     }
 
     /// When to look again; nil where nobody is signed in.

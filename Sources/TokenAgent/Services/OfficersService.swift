@@ -108,8 +108,12 @@ extension Agent {
 
     private func signedIn(at place: SignIns.Place) -> (Officer, by: OfficerProof)? {
         guard let session = signIns.session(at: place) else { return nil }
-        guard let officer = office.officers.officer(session.officer) else {
-            signIns.strike(at: place)
+        let officers = office.officers
+        // Whoever proved themselves while the list was read anew.
+        guard officers.objection(to: session) == nil,
+            let officer = officers.officer(session.officer)
+        else {
+            signIns.review(officers)
             return nil
         }
         return (officer, session.proof)
@@ -123,17 +127,18 @@ extension Agent {
         }
         do throws(StationError) {
             // Its client has gone.
-            guard let officer = try officer(id, proving: handOver, call) else { return }
-            try begin(officer, .password, place, call) { $0 }
+            guard let (officer, hash) = try officer(id, proving: handOver, call) else { return }
+            try begin(officer, .password(hash), place, call) { $0 }
         } catch {
             call.fail(with: error)
         }
     }
 
-    /// The officer whose password it is; nil where nobody waits for that any more.
+    /// The officer whose password it is, with what the list has of it; nil where nobody waits for
+    /// that any more.
     func officer(
         _ id: String, proving handOver: SecretHandOver, _ call: VarlinkCall
-    ) throws(StationError) -> Officer? {
+    ) throws(StationError) -> (Officer, PasswordHash)? {
         guard let officer = office.officers.officer(id) else {
             note(.permissionDenied(call.peer, method: call.fullMethod))
             throw Words.signInRefused(id, .unknownOfficer)
@@ -152,7 +157,7 @@ extension Agent {
         guard isRight else {
             throw refusal(id, .wrongPassword, signIns.wait(key), call.caller.who)
         }
-        return officer
+        return (officer, hash)
     }
 
     /// Writes down that nobody was signed in; the error to answer with.
@@ -174,13 +179,14 @@ extension Agent {
 
     /// The officer has proven who they are: on record first, then signed in.
     func begin<Reply: StationMessage>(
-        _ officer: Officer, _ proof: OfficerProof, _ place: SignIns.Place, _ call: VarlinkCall,
-        serial: String? = nil, certificate: String? = nil,
+        _ officer: Officer, _ evidence: OfficerEvidence, _ place: SignIns.Place,
+        _ call: VarlinkCall, serial: String? = nil, certificate: String? = nil,
         _ answer: (Station.SignInDone) -> Reply
     ) throws(StationError) {
         let session = SignIns.Session(
-            officer: officer.id, proof: proof, place: place, connection: call.connectionNumber,
-            lastAct: hub.timekeeper.now)
+            officer: officer.id, evidence: evidence, place: place,
+            connection: call.connectionNumber, lastAct: hub.timekeeper.now)
+        let proof = session.proof
         let receipt: Casework.Receipt
         do throws(JournalError) {
             receipt = try book.journal.append(.officerSignedIn, who: session.who) {

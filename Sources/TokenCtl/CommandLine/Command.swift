@@ -125,8 +125,8 @@ struct RestoreOrder: Equatable, Sendable {
     var form: String? = nil
     var lastTry = false
     var provisional = false
-    /// The second officer, who approves with a password.
-    var approver: String? = nil
+    /// The second officer: by password the one named, by token whose is in the reader.
+    var approver: SignInOrder? = nil
     /// The codes are entered at the reader's pad.
     var atPad = false
 }

@@ -24,6 +24,7 @@ struct CommandShape: Sendable {
             name: "restore", words: 0...1,
             values: [
                 "--case", "--request", "--body", "--holder", "--device", "--by", "--approve-by",
+                "--approve-token",
             ], lists: ["--compared"],
             flags: ["--pin-forgotten", "--last-try", "--provisional", "--at-pad"]),
         CommandShape(name: "restores list"),
@@ -99,5 +100,7 @@ struct CommandShape: Sendable {
         ("template", nil),
     ]
 
-    static let everywhere = ["--socket", "--json", "--timeout", "--officer", "--officer-token", "--help"]
+    static let everywhere = [
+        "--socket", "--json", "--timeout", "--officer", "--officer-token", "--help",
+    ]
 }

@@ -100,6 +100,9 @@ extension Help {
                              provisional
           --approve-by ID    the second officer, where the station wants two: the act is shown,
                              and the officer's password is asked for before the codes
+          --approve-token READER
+                             or their own token in another reader: it signs the act, which
+                             stands in the record; its PIN is asked for before the codes
           --at-pad           the codes are entered at the reader's own pad, and go from there to
                              the token: neither this program nor the station has them. Where
                              inspect shows a pad that can unblock this token. The pad asks

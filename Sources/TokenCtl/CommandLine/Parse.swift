@@ -254,7 +254,15 @@ extension RestoreOrder {
         pinForgotten = parsed.flags.contains("--pin-forgotten")
         compared = parsed.lists["--compared"] ?? []
         form = parsed.values["--by"]
-        approver = parsed.values["--approve-by"]
+        switch (parsed.values["--approve-by"], parsed.values["--approve-token"]) {
+        case (nil, nil): break
+        case (let officer?, nil): approver = .password(officer: officer)
+        case (nil, let reader?): approver = .token(reader: reader)
+        case (.some, .some):
+            throw UsageError(
+                message: "the second officer approves by password (--approve-by) or by token "
+                    + "(--approve-token), not both", command: "restore")
+        }
         lastTry = parsed.flags.contains("--last-try")
         provisional = parsed.flags.contains("--provisional")
         atPad = parsed.flags.contains("--at-pad")
