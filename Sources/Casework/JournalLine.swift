@@ -74,11 +74,20 @@ private struct LineScan {
 
     init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
+    @inline(__always)
     mutating func take(_ text: StaticString) -> Bool {
-        let count = text.utf8CodeUnitCount
-        guard bytes.count - position >= count else { return false }
-        for i in 0..<count where bytes[position + i] != text.utf8Start[i] { return false }
-        position += count
+        let wanted = UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
+        guard bytes.count - position >= wanted.count else { return false }
+        var at = 0
+        while wanted.count - at >= 8 {
+            guard bytes.word(at: position + at) == wanted.word(at: at) else { return false }
+            at += 8
+        }
+        while at < wanted.count {
+            guard bytes[position + at] == wanted[at] else { return false }
+            at += 1
+        }
+        position += at
         return true
     }
 
@@ -102,14 +111,17 @@ private struct LineScan {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "\"") else { return nil }
         let start = position + 1
         var at = start
-        while at < bytes.count, at - start <= 100 {
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "\"") {
-                position = at + 1
-                return start..<at
+        // The digits of the hash follow, so a line's strings always have eight bytes behind them.
+        while bytes.count - at >= 8, at - start <= 100 {
+            let found = bytes.word(at: at).bytesNotPlain
+            guard found != 0 else {
+                at += 8
+                continue
             }
-            guard byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\\") else { return nil }
-            at += 1
+            at += found.trailingZeroBitCount / 8
+            guard bytes[at] == UInt8(ascii: "\""), at - start <= 100 else { return nil }
+            position = at + 1
+            return start..<at
         }
         return nil
     }
@@ -119,18 +131,18 @@ private struct LineScan {
         guard position < bytes.count, bytes[position] == UInt8(ascii: "{") else { return nil }
         let start = position
         var depth = 0
-        var isInString = false
         var at = position
-        while at < bytes.count {
+        scan: while at < bytes.count {
             let byte = bytes[at]
             at += 1
-            if isInString {
-                if byte == UInt8(ascii: "\\") { at += 1 }
-                if byte == UInt8(ascii: "\"") { isInString = false }
-                continue
-            }
             switch byte {
-            case UInt8(ascii: "\""): isInString = true
+            case UInt8(ascii: "\""):
+                while let mark = bytes.nextQuoteOrBackslash(from: at) {
+                    at = mark + 1
+                    if bytes[mark] == UInt8(ascii: "\"") { continue scan }
+                    at += 1
+                }
+                return nil
             case UInt8(ascii: "{"): depth += 1
             case UInt8(ascii: "}"):
                 depth -= 1

@@ -181,33 +181,34 @@ struct WhatReader {
         let start = position
         var at = start
         var hasEscapes = false
-        while at < bytes.count {
-            let byte = bytes[at]
-            if byte == UInt8(ascii: "\"") {
-                position = at + 1
-                return Text(range: start..<at, hasEscapes: hasEscapes)
+        while let found = bytes.nextQuoteOrBackslash(from: at) {
+            if bytes[found] == UInt8(ascii: "\"") {
+                position = found + 1
+                return Text(range: start..<found, hasEscapes: hasEscapes)
             }
-            if byte == UInt8(ascii: "\\") {
-                hasEscapes = true
-                at += 1
-            }
-            at += 1
+            hasEscapes = true
+            at = found + 2
         }
         throw failure(.unexpectedEnd, at: bytes.count)
     }
 
+    @inline(__always)
     private mutating func next(is byte: UInt8) -> Bool {
         guard position < bytes.count, bytes[position] == byte else { return false }
         position += 1
         return true
     }
 
-    private mutating func take(_ byte: UInt8, _ expected: String) throws(JSONError) {
-        guard position < bytes.count else { throw failure(.unexpectedEnd, at: position) }
-        guard bytes[position] == byte else {
-            throw failure(.unexpectedCharacter(expected: expected), at: position)
-        }
-        position += 1
+    @inline(__always)
+    private mutating func take(_ byte: UInt8, _ expected: StaticString) throws(JSONError) {
+        guard next(is: byte) else { throw unexpected(expected) }
+    }
+
+    @inline(never)
+    private func unexpected(_ expected: StaticString) -> JSONError {
+        position < bytes.count
+            ? failure(.unexpectedCharacter(expected: "\(expected)"), at: position)
+            : failure(.unexpectedEnd, at: position)
     }
 
     private func failure(_ code: JSONError.Code, at place: Int) -> JSONError {

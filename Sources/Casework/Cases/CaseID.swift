@@ -6,12 +6,20 @@ package struct CaseID: Hashable, Sendable, CustomStringConvertible {
     /// nil unless `text` is 1 to 40 of the ASCII letters, digits, `-` and `.`: then it needs
     /// no escape in a journal line, a path or an argument.
     package init?(_ text: String) {
-        let fits = text.utf8.allSatisfy {
-            ($0 >= 0x30 && $0 <= 0x39) || ($0 | 0x20 >= 0x61 && $0 | 0x20 <= 0x7A) || $0 == 0x2D
-                || $0 == 0x2E
+        var text = text
+        let found = text.withUTF8 { CaseID(UnsafeRawBufferPointer($0)) }
+        guard let found else { return nil }
+        self = found
+    }
+
+    init?(_ text: UnsafeRawBufferPointer) {
+        guard (1...40).contains(text.count) else { return nil }
+        for byte in text {
+            let isDigit = byte >= 0x30 && byte <= 0x39
+            let isLetter = byte | 0x20 >= 0x61 && byte | 0x20 <= 0x7A
+            guard isDigit || isLetter || byte == 0x2D || byte == 0x2E else { return nil }
         }
-        guard fits, (1...40).contains(text.utf8.count) else { return nil }
-        self.text = text
+        self.text = String(decoding: text, as: UTF8.self)
     }
 
     /// The `number`th case of `year`.
@@ -24,10 +32,17 @@ package struct CaseID: Hashable, Sendable, CustomStringConvertible {
     }
 
     /// Year and number; nil for an id of another form.
-    var parts: (year: Int, number: Int)? { CaseID.parts(text.utf8.dropFirst(0)) }
+    var parts: (year: Int, number: Int)? { CaseID.parts(of: text, from: 0) }
 
-    /// The same of a text that an id stands in.
-    static func parts(_ text: Substring.UTF8View) -> (year: Int, number: Int)? {
+    /// The same of a text that an id stands in, from its byte `start` on.
+    static func parts(of text: String, from start: Int) -> (year: Int, number: Int)? {
+        var text = text
+        return text.withUTF8 { parts($0.dropFirst(start)) }
+    }
+
+    private static func parts(
+        _ text: Slice<UnsafeBufferPointer<UInt8>>
+    ) -> (year: Int, number: Int)? {
         var numbers = (year: 0, number: 0)
         var count = 0
         for byte in text {

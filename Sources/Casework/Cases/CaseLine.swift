@@ -20,7 +20,7 @@ struct CaseLine: Sendable {
         } catch {
             event = nil
         }
-        caseID = line.caseID.flatMap { CaseID(line.text($0)) }
+        caseID = line.caseID.flatMap { CaseID(line[$0]) }
         time = Timestamp(line[line.time]) ?? Timestamp(milliseconds: 0)
         clock = ClockState.named(line[line.clock]) ?? .unsynced
     }

@@ -18,7 +18,7 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
     var parts: (year: Int, number: Int)? { RequestID.parts(text) }
 
     private static func parts(_ text: String) -> (year: Int, number: Int)? {
-        CaseID.parts(text.utf8.dropFirst())
+        CaseID.parts(of: text, from: 1)
     }
 }
 
