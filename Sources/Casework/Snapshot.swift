@@ -4,7 +4,7 @@ import System
 /// The frame of a snapshot: what it is of, then the fold, then a SHA-256 over both.
 enum SnapshotFormat {
     /// Of the frame and of all that stands in it.
-    static let version: Int64 = 5
+    static let version: Int64 = 6
     static let fileName = "journal.snapshot"
     static let magic = Array("token-station snapshot\n".utf8)
     static let longest = 1 << 30
@@ -56,7 +56,7 @@ struct Snapshot: Sendable {
         writer.put(anchor.end)
         writer.put(anchor.hash)
         writer.put(places)
-        writer.put(cases)
+        cases.write(to: writer)
         try writer.finish(as: path)
     }
 
@@ -94,14 +94,16 @@ struct Snapshot: Sendable {
         guard version == SnapshotFormat.version else {
             throw SnapshotError("has format \(version), not \(SnapshotFormat.version)")
         }
-        guard let found = try? SHA256.hash(body), bytes.suffix(32).elementsEqual(found) else {
-            throw .malformed
-        }
         anchor = JournalAnchor(
             sequence: try reader.integer(), offset: try reader.integer(),
             end: try reader.integer(), hash: try reader.hash())
         places = try reader.value()
-        cases = try reader.value()
+        // What is read is believed only once the sum is known to be right.
+        cases = try Cases(reading: &reader) { () throws(SnapshotError) in
+            guard let found = try? SHA256.hash(body), bytes.suffix(32).elementsEqual(found) else {
+                throw .malformed
+            }
+        }
         guard reader.isAtEnd else { throw .malformed }
     }
 }

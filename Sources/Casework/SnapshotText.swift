@@ -27,6 +27,7 @@ final class SnapshotWriter {
     private var bytes: [UInt8] = []
     private var shared: [String: Int] = [:]
     private var failure: SystemError?
+    private var isInSection = false
 
     /// - Parameter path: of the draft; one that was left over is replaced.
     init(_ path: String) throws(SystemError) {
@@ -57,6 +58,27 @@ final class SnapshotWriter {
         try File.syncFolder(of: target)
     }
 
+    /// Writes what can be read without what stands before it: its length, and shared texts of its
+    /// own. Held in memory until it is whole; none stands in another.
+    func section(_ body: () -> Void) {
+        let outside = shared
+        shared = [:]
+        isInSection = true
+        let start = bytes.count
+        bytes += [0, 0, 0, 0]
+        body()
+        let length = bytes.count - start - 4
+        if length > SnapshotFormat.longest { failure = SystemError(.write, .invalid, path) }
+        for i in 0..<4 { bytes[start + i] = UInt8(truncatingIfNeeded: length >> (8 * i)) }
+        isInSection = false
+        shared = outside
+        flushPortion()
+    }
+
+    private func flushPortion() {
+        if bytes.count >= SnapshotWriter.portion, !isInSection { flush() }
+    }
+
     private func flush() {
         guard failure == nil, !bytes.isEmpty else { return bytes.removeAll(keepingCapacity: true) }
         do throws(SystemError) { try file.descriptor.writeAll(bytes) } catch { failure = error }
@@ -66,7 +88,7 @@ final class SnapshotWriter {
 
     func put(byte: UInt8) {
         bytes.append(byte)
-        if bytes.count >= SnapshotWriter.portion { flush() }
+        flushPortion()
     }
 
     /// Seven bits a byte, the lowest first.
@@ -87,7 +109,7 @@ final class SnapshotWriter {
     func put(_ text: String) {
         put(text.utf8.count)
         bytes += text.utf8
-        if bytes.count >= SnapshotWriter.portion { flush() }
+        flushPortion()
     }
 
     /// A text that comes again and again: written out once.
@@ -131,13 +153,41 @@ struct SnapshotReader {
 
     var isAtEnd: Bool { position == bytes.count }
 
+    /// Sections, each to be read by itself; it stands in the same bytes.
+    mutating func sections() throws(SnapshotError) -> [SnapshotReader] {
+        var sections: [SnapshotReader] = []
+        for _ in 0..<(try count()) {
+            guard bytes.count - position >= 4 else { throw .malformed }
+            let length = bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self)
+            let start = position + 4
+            guard let length = Int(exactly: UInt32(littleEndian: length)),
+                length <= bytes.count - start
+            else { throw .malformed }
+            position = start + length
+            sections.append(
+                SnapshotReader(UnsafeRawBufferPointer(rebasing: bytes[start..<position])))
+        }
+        return sections
+    }
+
     mutating func byte() throws(SnapshotError) -> UInt8 {
         guard position < bytes.count else { throw .malformed }
         defer { position += 1 }
         return bytes[position]
     }
 
+    @inline(__always)
     mutating func integer() throws(SnapshotError) -> Int64 {
+        // Most fit a byte.
+        if position < bytes.count, bytes[position] < 0x80 {
+            let value = Int64(bytes[position])
+            position += 1
+            return value >> 1 ^ -(value & 1)
+        }
+        return try longInteger()
+    }
+
+    private mutating func longInteger() throws(SnapshotError) -> Int64 {
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
             let next = try byte()
@@ -156,8 +206,8 @@ struct SnapshotReader {
         return Int(count)
     }
 
-    /// How many values to make room for at once: none of those is as short as a byte.
-    func room(for count: Int) -> Int { min(count, (bytes.count - position) / 16) }
+    /// How many values to make room for at once, where a damaged number may say anything.
+    func room(for count: Int) -> Int { min(count, 16 + (bytes.count - position) / 16) }
 
     mutating func number() throws(SnapshotError) -> Int {
         guard let value = Int(exactly: try integer()) else { throw .malformed }
@@ -185,7 +235,9 @@ struct SnapshotReader {
     mutating func string() throws(SnapshotError) -> String {
         let length = try count()
         defer { position += length }
-        return String(decoding: bytes[position..<(position + length)], as: UTF8.self)
+        return String(
+            decoding: UnsafeRawBufferPointer(rebasing: bytes[position..<(position + length)]),
+            as: UTF8.self)
     }
 
     mutating func sharedString() throws(SnapshotError) -> String {
@@ -205,8 +257,10 @@ struct SnapshotReader {
     mutating func array<T>(
         _ body: (inout SnapshotReader) throws(SnapshotError) -> T
     ) throws(SnapshotError) -> [T] {
+        let count = try self.count()
         var values: [T] = []
-        for _ in 0..<(try count()) { values.append(try body(&self)) }
+        values.reserveCapacity(room(for: count))
+        for _ in 0..<count { values.append(try body(&self)) }
         return values
     }
 

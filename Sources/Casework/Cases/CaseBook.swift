@@ -86,7 +86,7 @@ package final class CaseBook: Sendable {
     /// The latest cases, newest first.
     package func latest(_ limit: Int = 100) -> [CaseFile] {
         cases.withLock { cases in
-            cases.files.all.suffix(max(limit, 0)).reversed()
+            cases.files.suffix(max(limit, 0)).reversed()
         }
     }
 
@@ -94,7 +94,7 @@ package final class CaseBook: Sendable {
     /// without one, or how it ended is unknown.
     package func caseAwaitingCheck(of restore: RestoreID) -> CaseFile? {
         cases.withLock { cases in
-            cases.pending.compactMap { cases.files[$0] }.first { file in
+            cases.pending.map { cases.files[place: $0] }.first { file in
                 switch file.state {
                 case .unblockedUnproven(let id): id == restore
                 case .unknown(let ids): ids.contains(restore)
@@ -112,7 +112,7 @@ package final class CaseBook: Sendable {
     /// Cases that something is still to be done for, notices counted, oldest first.
     package func unfinished(where isMeant: (CaseFile) -> Bool = { _ in true }) -> [CaseFile] {
         cases.withLock { cases in
-            cases.pending.compactMap { cases.files[$0] }.filter(isMeant)
+            cases.pending.map { cases.files[place: $0] }.filter(isMeant)
         }.sorted { ($0.lines.first ?? 0, $0.row) < ($1.lines.first ?? 0, $1.row) }
     }
 
@@ -123,24 +123,19 @@ package final class CaseBook: Sendable {
     /// The latest requests, newest first.
     package func latestRequests(_ limit: Int = 100) -> [RequestFile] {
         cases.withLock { cases in
-            cases.requestOrder.suffix(max(limit, 0)).reversed().compactMap { cases.requests[$0] }
+            cases.requests.suffix(max(limit, 0)).reversed()
         }
     }
 
     /// Every request and case with what became of it, for reports.
     package func everything() -> (requests: [RequestFile], cases: [CaseFile]) {
-        cases.withLock { cases in
-            (
-                cases.requestOrder.compactMap { cases.requests[$0] },
-                cases.files.all
-            )
-        }
+        cases.withLock { (Array($0.requests), Array($0.files)) }
     }
 
     /// How many cases are not done yet at the device.
     package var openCases: Int {
         cases.withLock { cases in
-            cases.pending.count { id in cases.files[id].map { !$0.state.isDone } ?? false }
+            cases.pending.count { !cases.files[place: $0].state.isDone }
         }
     }
 
@@ -333,14 +328,11 @@ package final class CaseBook: Sendable {
         let devices = form.devices.map { DeviceNumber.key($0.deviceNumber) }
         return cases.withLock { cases in
             // A paper comes twice within days, not years.
-            cases.requestOrder.suffix(10_000).last { id in
-                guard let request = cases.requests[id],
-                    key(request.kind, request.number, request.managingBody, request.received)
-                        == own
-                else { return false }
-                return request.cases.compactMap { cases.files[$0]?.deviceNumber }
-                    .map(DeviceNumber.key) == devices
-            }
+            cases.requests.suffix(10_000).last { request in
+                key(request.kind, request.number, request.managingBody, request.received) == own
+                    && request.cases.compactMap { cases.files[$0]?.deviceNumber }
+                        .map(DeviceNumber.key) == devices
+            }?.id
         }
     }
 

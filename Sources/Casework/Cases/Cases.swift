@@ -22,12 +22,10 @@ package struct RestoreRecord: Equatable, Sendable {
 
 /// The cases and restores, as the journal's lines make them: a fold, no more.
 package struct Cases: Sendable {
-    private(set) var requests: [RequestID: RequestFile] = [:]
-    /// In the order they came in.
-    private(set) var requestOrder: [RequestID] = []
-    private(set) var files = CaseTable()
-    /// Those that something is still to be done for: at the device, or by a notice.
-    private(set) var pending: Set<CaseID> = []
+    private(set) var requests = RecordTable<RequestFile>()
+    private(set) var files = RecordTable<CaseFile>()
+    /// Places of those that something is still to be done for: at the device, or by a notice.
+    private(set) var pending: Set<Int> = []
     /// Begun and without an outcome.
     private(set) var running: [RestoreID: RestoreRecord] = [:]
     /// With the outcome `unknown`, until resolved.
@@ -95,12 +93,14 @@ package struct Cases: Sendable {
         case .received(let paper): return receive(paper, time, clock, sequence)
         case .completed(let paper): return complete(paper, time, sequence)
         case .personalRemoved(let request):
-            guard let file = requests[request] else { return anomalies.append(sequence) }
-            if let personal = file.personal { obsolete.append(personal) }
-            requests[request]?.personal = nil
-            for place in file.cases.compactMap(files.place(of:)) {
-                obsolete += files[place: place].written.map(\.name)
-                files[place: place].written = []
+            guard let place = requests.place(of: request) else {
+                return anomalies.append(sequence)
+            }
+            if let personal = requests[place: place].personal { obsolete.append(personal) }
+            requests[place: place].personal = nil
+            for case_ in requests[place: place].cases.compactMap(files.place(of:)) {
+                obsolete += files[place: case_].written.map(\.name)
+                files[place: case_].written = []
             }
             return
         case .tokenNoted(let token) where id == nil:
@@ -129,23 +129,21 @@ package struct Cases: Sendable {
         let wasPending = files[place: place].isPending
         body(&files[place: place])
         guard files[place: place].isPending != wasPending else { return }
-        let id = files[place: place].id
-        if wasPending { pending.remove(id) } else { pending.insert(id) }
+        if wasPending { pending.remove(place) } else { pending.insert(place) }
     }
 
     private mutating func add(_ file: CaseFile) {
+        if file.isPending { pending.insert(files.count) }
         files.add(file)
-        if file.isPending { pending.insert(file.id) }
     }
 
     private mutating func receive(
         _ paper: RequestReceived, _ time: Timestamp, _ clock: ClockState, _ sequence: Int64
     ) {
-        guard requests[paper.request] == nil,
-            paper.rows.allSatisfy({ files[$0.caseID] == nil })
+        guard requests.place(of: paper.request) == nil,
+            paper.rows.allSatisfy({ files.place(of: $0.caseID) == nil })
         else { return anomalies.append(sequence) }
-        requests[paper.request] = RequestFile(paper, at: time, clock)
-        requestOrder.append(paper.request)
+        requests.add(RequestFile(paper, at: time, clock))
         if let (year, number) = paper.request.parts {
             lastRequest[year] = max(lastRequest[year] ?? 0, number)
         }
@@ -160,12 +158,12 @@ package struct Cases: Sendable {
     private mutating func complete(
         _ paper: RequestCompleted, _ time: Timestamp, _ sequence: Int64
     ) {
-        guard var request = requests[paper.request],
-            paper.deviceNumbers.count == request.cases.count
+        guard let place = requests.place(of: paper.request),
+            paper.deviceNumbers.count == requests[place: place].cases.count
         else { return anomalies.append(sequence) }
-        if let old = request.personal { obsolete.append(old) }
-        request.take(paper, at: time)
-        requests[paper.request] = request
+        if let old = requests[place: place].personal { obsolete.append(old) }
+        requests[place: place].take(paper, at: time)
+        let request = requests[place: place]
         for (id, deviceNumber) in zip(request.cases, paper.deviceNumbers) {
             // A row that was refused, routed or closed meanwhile stays so.
             guard let place = files.place(of: id),
@@ -303,10 +301,10 @@ extension RestoreRecord: Snapshotted {
     }
 }
 
-extension Cases: Snapshotted {
+extension Cases {
     func write(to snapshot: SnapshotWriter) {
-        snapshot.put(requestOrder) { id in snapshot.put(requests[id]) }
-        snapshot.put(files.all)
+        requests.write(to: snapshot)
+        files.write(to: snapshot)
         snapshot.put(running.values)
         snapshot.put(unresolved.values)
         snapshot.put(keychecks) { token, id in
@@ -333,18 +331,25 @@ extension Cases: Snapshotted {
         }
     }
 
-    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
-        var count = try snapshot.count()
-        requests.reserveCapacity(snapshot.room(for: count))
-        requestOrder.reserveCapacity(snapshot.room(for: count))
-        for _ in 0..<count {
-            guard let request = try snapshot.optional(RequestFile.self) else { throw .malformed }
-            requests[request.id] = request
-            requestOrder.append(request.id)
+    /// - Parameter check: whether the snapshot may be used at all; called once, on any thread.
+    init(
+        reading snapshot: inout SnapshotReader, check: @escaping () throws(SnapshotError) -> Void
+    ) throws(SnapshotError) {
+        let blocks = SnapshotBlocks(
+            requests: try snapshot.sections(), files: try snapshot.sections(), check: check)
+        blocks.startHelper()
+        do throws(SnapshotError) {
+            try readRest(&snapshot)
+        } catch {
+            blocks.stop()
+            throw error
         }
-        count = try snapshot.count()
-        files.reserve(snapshot.room(for: count))
-        for _ in 0..<count { add(try snapshot.value()) }
+        (requests, files) = try blocks.read()
+        for (place, file) in files.enumerated() where file.isPending { pending.insert(place) }
+    }
+
+    /// What stands behind requests and cases.
+    private mutating func readRest(_ snapshot: inout SnapshotReader) throws(SnapshotError) {
         for record in try snapshot.array(RestoreRecord.self) { running[record.restore] = record }
         for record in try snapshot.array(RestoreRecord.self) {
             unresolved[record.restore] = record

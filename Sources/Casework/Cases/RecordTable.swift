@@ -1,0 +1,133 @@
+/// Names something by a year and a number within it, as a rule.
+protocol YearlyID: Hashable, Sendable {
+    /// Year and number; nil for an id of another form.
+    var parts: (year: Int, number: Int)? { get }
+}
+
+/// What such an id names.
+protocol Numbered: Sendable {
+    associatedtype ID: YearlyID
+    var id: ID { get }
+}
+
+extension CaseID: YearlyID {}
+extension RequestID: YearlyID {}
+extension CaseFile: Numbered {}
+extension RequestFile: Numbered {}
+
+/// Cases or requests in the order they came in, found by their ids and changed in place: a start
+/// makes a million changes.
+///
+/// They stand in blocks: none is moved when more come, and what is changed while a snapshot is
+/// being written is copied by the block.
+struct RecordTable<Record: Numbered>: Sendable {
+    static var blockSize: Int { 512 }
+
+    private(set) var blocks: [[Record]] = []
+    private(set) var count = 0
+    private var numbers = NumberPlaces()
+    /// Of ids that the numbers do not lead to.
+    private var others: [Record.ID: Int32] = [:]
+
+    init() {}
+
+    subscript(_ id: Record.ID) -> Record? { place(of: id).map { self[place: $0] } }
+
+    /// Where a record stands, for `subscript(place:)`.
+    func place(of id: Record.ID) -> Int? {
+        // Two ids can have the same parts: 2026-0000001 is another one than 2026-000001.
+        if let parts = id.parts, let place = numbers.place(of: parts), self[place: place].id == id {
+            return place
+        }
+        return others.isEmpty ? nil : others[id].map { Int($0) }
+    }
+
+    subscript(place place: Int) -> Record {
+        _read { yield blocks[place / Self.blockSize][place % Self.blockSize] }
+        _modify { yield &blocks[place / Self.blockSize][place % Self.blockSize] }
+    }
+
+    /// Adds a record that is not there yet.
+    mutating func add(_ record: Record) {
+        note(record.id, at: count)
+        if count % Self.blockSize == 0 {
+            var block: [Record] = []
+            // The first grows with a small station; later ones are filled soon.
+            if count > 0 { block.reserveCapacity(Self.blockSize) }
+            blocks.append(block)
+        }
+        blocks[blocks.count - 1].append(record)
+        count += 1
+    }
+
+    private mutating func note(_ id: Record.ID, at place: Int) {
+        if let parts = id.parts, numbers.note(parts, at: place) { return }
+        others[id] = Int32(truncatingIfNeeded: place)
+    }
+
+    /// - Parameter blocks: all of them full but for the last.
+    init(blocks: [[Record]]) {
+        self.blocks = blocks
+        for block in blocks {
+            for record in block {
+                note(record.id, at: count)
+                count += 1
+            }
+        }
+    }
+}
+
+extension RecordTable: RandomAccessCollection {
+    var startIndex: Int { 0 }
+    var endIndex: Int { count }
+    subscript(_ position: Int) -> Record { self[place: position] }
+}
+
+extension RecordTable where Record: Snapshotted {
+    /// Each block by itself, so that two threads can read them.
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(blocks.count)
+        for block in blocks { snapshot.section { snapshot.put(block) } }
+    }
+}
+
+/// Places by year and number. Numbers are given out one after another, so most need no more room
+/// than the place itself.
+struct NumberPlaces: Sendable {
+    private struct Year {
+        var first = 0
+        var places: [Int32] = []
+    }
+
+    /// How many numbers may be missing between two that come one after the other.
+    private static let widestGap = 1000
+    private static let none: Int32 = -1
+
+    private var firstYear = 0
+    private var years: [Year] = []
+
+    func place(of parts: (year: Int, number: Int)) -> Int? {
+        let index = parts.year - firstYear
+        guard years.indices.contains(index) else { return nil }
+        let offset = parts.number - years[index].first
+        guard years[index].places.indices.contains(offset) else { return nil }
+        let place = years[index].places[offset]
+        return place == Self.none ? nil : Int(place)
+    }
+
+    /// - Returns: false where these are not the next numbers, or are taken.
+    mutating func note(_ parts: (year: Int, number: Int), at place: Int) -> Bool {
+        if years.isEmpty { firstYear = parts.year }
+        let index = parts.year - firstYear
+        guard index >= 0 else { return false }
+        while years.count <= index { years.append(Year()) }
+        if years[index].places.isEmpty { years[index].first = parts.number }
+        let offset = parts.number - years[index].first
+        let count = years[index].places.count
+        guard offset >= 0, offset - count <= Self.widestGap else { return false }
+        if offset < count, years[index].places[offset] != Self.none { return false }
+        while years[index].places.count <= offset { years[index].places.append(Self.none) }
+        years[index].places[offset] = Int32(truncatingIfNeeded: place)
+        return true
+    }
+}
