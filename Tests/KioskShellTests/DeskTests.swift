@@ -4,7 +4,7 @@ import Testing
 @testable import KioskShell
 
 /// An agent that answers at once with what the test put there, and keeps what it was sent.
-private final class FakeLink: AgentLink {
+final class FakeLink: AgentLink {
     var answers: [AgentMessage] = []
     var calls: [AgentCall] = []
     /// Whether the codes that came were the expected ones; no code is kept.

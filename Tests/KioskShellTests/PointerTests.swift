@@ -6,7 +6,10 @@ import Testing
     private func key(_ grid: CellGrid, _ row: Int, _ column: Int, _ act: Pointer.Act = .press)
         -> Key?
     {
-        grid.targets.key(of: Pointer(act: act, position: Position(row: row, column: column)))
+        let place = Position(row: row, column: column)
+        guard case .key(let key)? = grid.targets.effect(of: Pointer(act: act, position: place))
+        else { return nil }
+        return key
     }
 
     @Test func whatWasDrawnLaterLiesOnTop() {
@@ -59,7 +62,7 @@ import Testing
             #expect(target.row >= 0 && target.row + target.height <= size.rows)
             #expect(target.column >= 0 && target.column + target.width <= size.columns)
             switch target.effect {
-            case .wheel: break
+            case .wheel, .pad: break
             case .key(.character), .key(.pasted), .key(.pointer): Issue.record("\(target)")
             case .key: break
             }

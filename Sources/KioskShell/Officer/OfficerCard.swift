@@ -16,7 +16,8 @@ extension Counter {
             drawProof(facts, &p)
         case .token(nil, _): p.paragraph(p.text(.officerInsertToken), .strong, most: 3)
         case .token(let reader?, let facts):
-            p.line(p.text(.officerPIN, reader), .strong)
+            p.openPad()
+            p.paragraph(p.text(.officerPIN, reader), .strong, most: 2)
             drawProof(facts, &p)
             p.gap()
             p.paragraph(p.text(.officerPINCosts), .quiet, most: 2)

@@ -15,6 +15,11 @@ final class Desk {
     private var size: Size
     /// What can be touched on the screen that was painted last.
     private var targets: [Target] = []
+    /// The keys for a code on the screen, and the screen they belong to.
+    private var pad: CodePad?
+    private var padScreen: PadScreen?
+    /// The last key was a touch.
+    private var isTouched = false
     private(set) var hasQuit = false
 
     /// The fields a code can be in.
@@ -106,7 +111,7 @@ final class Desk {
 
     /// The bytes that bring the terminal up to date.
     func paint() -> [UInt8] {
-        let grid = ScreenView.draw(counter, size: size)
+        let grid = ScreenView.draw(counter, size: size, pad: pad)
         targets = grid.targets
         return renderer.render(grid)
     }
@@ -115,17 +120,22 @@ final class Desk {
 
     private func press(_ key: Key, at now: Milliseconds) {
         if case .pointer(let pointer) = key { return touch(pointer, at: now) }
+        isTouched = false
+        act(key, at: now)
+    }
+
+    private func act(_ key: Key, at now: Milliseconds) {
         // A touch belongs to the screen it was made on: none counts until the next is painted.
         targets = []
+        if key == .function(6), padScreen != nil {
+            pad = pad == nil ? CodePad() : nil
+            return
+        }
         guard let slot = counter.codeSlot else { return handle(.key(key), at: now) }
         switch key {
         case .character(let scalar): type(scalar, into: slot, at: now)
-        case .backspace:
-            edit(slot) { $0.removeLast() }
-            tell(slot, at: now)
-        case .control("u"):
-            edit(slot) { $0.wipe() }
-            tell(slot, at: now)
+        case .backspace: erase(slot, at: now)
+        case .control("u"): clear(slot, at: now)
         case .pasteBegin: handle(.codeRefused(.pasted), at: now)
         case .pasted, .pasteEnd, .alt, .delete, .left, .right, .home, .end, .insert, .pointer:
             break
@@ -133,13 +143,44 @@ final class Desk {
         }
     }
 
-    /// The key that is where the pointer is; a target never types a character.
+    /// Does what is where the pointer is. Only the pad types, and into a code field alone: its
+    /// digit goes there straight, as a typed one does.
     private func touch(_ pointer: Pointer, at now: Milliseconds) {
-        guard let key = targets.key(of: pointer) else { return }
+        guard let effect = targets.effect(of: pointer) else { return }
         let painted = targets
-        press(key, at: now)
-        // Turns of the wheel come many at once, and mean the same list.
-        if pointer.act != .press { targets = painted }
+        isTouched = pointer.act == .press
+        switch effect {
+        case .key(let key):
+            act(key, at: now)
+            // Turns of the wheel come many at once, and mean the same list.
+            if pointer.act != .press { targets = painted }
+        case .pad(let place):
+            guard let slot = counter.codeSlot, let act = pad?[place] else { return }
+            switch act {
+            case .type(let digit): type(digit, into: slot, at: now)
+            case .clear: clear(slot, at: now)
+            case .erase: erase(slot, at: now)
+            }
+        case .wheel: break
+        }
+    }
+
+    private func erase(_ slot: CodeSlot, at now: Milliseconds) {
+        edit(slot) { $0.removeLast() }
+        tell(slot, at: now)
+    }
+
+    private func clear(_ slot: CodeSlot, at now: Milliseconds) {
+        edit(slot) { $0.wipe() }
+        tell(slot, at: now)
+    }
+
+    /// The pad leaves with its screen; a finger that comes to the next one finds a new one.
+    private func keepPad() {
+        let screen = counter.padScreen
+        guard screen != padScreen else { return }
+        padScreen = screen
+        pad = screen != nil && isTouched ? CodePad() : nil
     }
 
     private func type(_ scalar: Unicode.Scalar, into slot: CodeSlot, at now: Milliseconds) {
@@ -180,6 +221,7 @@ final class Desk {
 
     private func handle(_ event: CounterEvent, at now: Milliseconds) {
         apply(counter.handle(event, at: now), at: now)
+        keepPad()
     }
 
     private func apply(_ effects: [CounterEffect], at now: Milliseconds) {

@@ -86,7 +86,8 @@ struct Options: Equatable, Sendable {
 
         Keys stand at the foot of each screen. F10 leaves, Esc goes back. With a mouse or a touch
         screen they can be touched there, and so can rows and fields; a second touch on a row
-        goes on with it.
+        goes on with it. For a code of digits F6, or a touch that led to it, shows keys of digits
+        in random places.
         Colours follow TERM and NO_COLOR. At least 80 columns and 24 rows are needed.
 
         Exit codes: 0 left by key, 1 the screen process failed (the terminal is put back

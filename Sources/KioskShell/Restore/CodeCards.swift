@@ -8,6 +8,7 @@ extension Counter {
         p.gap()
         p.paragraph(p.text(.unblockWho))
         p.gap()
+        p.openPad()
         p.line(p.text(.unblockLabel), .strong)
         drawDots(session.unblocking, focused: true, &p)
         let rule = report.unblockingRule
@@ -24,7 +25,7 @@ extension Counter {
             p.paragraph(p.text(.helpUnblockUnknown), .warning)
         }
         p.gap()
-        p.line(p.text(.unblockNext), .quiet)
+        p.paragraph(p.text(.unblockNext), .quiet, most: 2)
         let minutes = session.minutesLeft(at: now)
         p.line(minutes == 1 ? p.text(.permitLeftOne) : p.text(.permitLeft, String(minutes)), .quiet)
     }
@@ -43,6 +44,7 @@ extension Counter {
         p.gap()
         p.paragraph(p.text(.pinPrivate))
         p.gap()
+        p.openPad()
         let first = p.row
         p.line(p.text(.pinLabel), session.repeating ? .text : .strong)
         drawDots(session.newPIN, focused: !session.repeating, &p)
@@ -65,7 +67,7 @@ extension Counter {
             begun: some, &p)
         drawRule(
             p.text(.pinRuleSame), met: session.same && some, begun: session.repeated.length > 0, &p)
-        p.paragraph(p.text(.pinHint), .quiet, indent: 2, most: 2)
+        p.paragraph(p.text(.pinHint), .quiet, indent: 2, most: 4)
     }
 
     private func drawRule(_ text: String, met: Bool, begun: Bool, _ p: inout Painter) {

@@ -5,15 +5,20 @@ struct Painter {
     let language: Language
     /// The card's inside: text never leaves it.
     let left: Int
-    let width: Int
+    private(set) var width: Int
     private(set) var row: Int
     let bottom: Int
+    /// The keys for a code, where somebody wants them.
+    var pad: CodePad?
+    /// The card's inside before something was drawn beside the text.
+    private let wholeWidth: Int
 
     init(grid: CellGrid, language: Language, left: Int, top: Int, width: Int, bottom: Int) {
         self.grid = grid
         self.language = language
         self.left = left
         self.width = width
+        wholeWidth = width
         row = top
         self.bottom = bottom
     }
@@ -23,6 +28,9 @@ struct Painter {
     func text(_ phrase: Phrase, _ arguments: String...) -> String {
         phrase.text(language, arguments)
     }
+
+    /// What is drawn from here on leaves room at its right.
+    mutating func narrow(to columns: Int) { width = min(max(columns, 1), wholeWidth) }
 
     mutating func gap(_ rows: Int = 1) { row += rows }
 
@@ -111,11 +119,12 @@ struct Painter {
 
     /// A band across the card at its bottom.
     mutating func band(_ text: String, _ role: Role) {
-        let lines = Wrapping.lines(text, width: width - 2, most: 2)
+        let lines = Wrapping.lines(text, width: wholeWidth - 2, most: 2)
         let top = bottom - lines.count
-        grid.fill(row: top, column: left - 1, width: width + 2, height: lines.count, role: role)
+        grid.fill(
+            row: top, column: left - 1, width: wholeWidth + 2, height: lines.count, role: role)
         for (i, line) in lines.enumerated() {
-            grid.put(line, row: top + i, column: left, limit: width, role: role)
+            grid.put(line, row: top + i, column: left, limit: wholeWidth, role: role)
         }
     }
 }

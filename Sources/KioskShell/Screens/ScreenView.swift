@@ -1,6 +1,6 @@
 /// The whole screen from the counter's state alone: bar, banner, steps, card, readers, keys.
 enum ScreenView {
-    static func draw(_ counter: Counter, size: Size) -> CellGrid {
+    static func draw(_ counter: Counter, size: Size, pad: CodePad? = nil) -> CellGrid {
         let size = size.clamped
         var grid = CellGrid(size: size)
         guard size.columns >= Size.smallest.columns, size.rows >= Size.smallest.rows else {
@@ -17,6 +17,7 @@ enum ScreenView {
         var painter = Painter(
             grid: grid, language: counter.language, left: card.left + 3, top: card.top + 1,
             width: card.width - 6, bottom: card.top + card.height - 1)
+        painter.pad = pad
         counter.drawCard(&painter)
         if let notice = counter.notice { painter.band(notice.text(counter.language), .notice) }
         grid = painter.grid
@@ -121,6 +122,7 @@ enum ScreenView {
         let footer = Footer(grid.size)
         var fixed: [KeyHint] = [KeyHint("F2", .keyLanguage)]
         if counter.screen.takesWords { fixed.insert(KeyHint("F4", counter.input.phrase), at: 0) }
+        if counter.padScreen != nil { fixed.insert(KeyHint("F6", .keyPad), at: 0) }
         if counter.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
         let hints = counter.keyHints
         func width(_ hints: [KeyHint]) -> Int {

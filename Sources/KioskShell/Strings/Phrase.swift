@@ -73,7 +73,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case helpNotLockedOne, permitLeftOne, meansSpentOne
     case caseStateOpen, caseStateInProgress, caseStateRestored, caseStateUnproven
     case caseStateRefused, caseStateFailed, caseStateUnknown, caseStateClosed
-    case inputOff, inputTelex, inputVNI
+    case inputOff, inputTelex, inputVNI, keyPad, padClear, padErase
     case pinHint, faultNewCodeCommon, faultNewCodeSame, noticeNewCodeCommon, noticeNewCodeSame
     case barOfficer, homeTitle, homeNothingDue, homeOpen, homeLate, homeJournalProblem
     case homeCalendarProblem, errandCases, errandSignIn, errandSignOff, errandTechnician

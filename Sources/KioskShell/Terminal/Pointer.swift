@@ -15,6 +15,8 @@ struct Target: Equatable, Sendable {
         case key(Key)
         /// The wheel moves in the list that is there.
         case wheel
+        /// The key of a code pad at this place.
+        case pad(Int)
     }
 
     var row: Int
@@ -34,18 +36,13 @@ struct Target: Equatable, Sendable {
 }
 
 extension [Target] {
-    /// The key that the pointer presses; nil where there is nothing. What was drawn later lies
-    /// on top.
-    func key(of pointer: Pointer) -> Key? {
+    /// What the pointer does; nil where there is nothing. What was drawn later lies on top.
+    func effect(of pointer: Pointer) -> Target.Effect? {
         let here = filter { $0.contains(pointer.position) }
         switch pointer.act {
-        case .press:
-            for target in here.reversed() {
-                if case .key(let key) = target.effect { return key }
-            }
-            return nil
-        case .wheelUp: return here.contains { $0.effect == .wheel } ? .up : nil
-        case .wheelDown: return here.contains { $0.effect == .wheel } ? .down : nil
+        case .press: return here.last { $0.effect != .wheel }?.effect
+        case .wheelUp: return here.contains { $0.effect == .wheel } ? .key(.up) : nil
+        case .wheelDown: return here.contains { $0.effect == .wheel } ? .key(.down) : nil
         }
     }
 }
