@@ -412,6 +412,15 @@ private typealias Stage = CounterFixture.Stage
 
     // MARK: the agent
 
+    @Test func readersToldBeforeTheStationItselfAreKept() {
+        var fixture = CounterFixture(at: .waiting)
+        fixture.send(.agent(.lost(.hungUp)))
+        fixture.wait(500)
+        fixture.readers(.present, insertion: 4)
+        fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
+        #expect(fixture.stage == .reading)
+    }
+
     @Test func theAgentIsTriedAgainBySlowingSteps() {
         var fixture = CounterFixture(at: .connecting)
         var delays: [Milliseconds] = []

@@ -30,7 +30,7 @@ extension Counter {
     private mutating func connected(_ info: StationInfo) {
         station = info
         isConnected = true
-        readers = []
+        // The readers may have been told before this: only a loss makes them unknown.
         guard case .connecting(let loss, _, _, let resume) = screen else { return }
         let notice = loss == nil ? nil : Sentence(.noticeAgentBack)
         if info.office.isObliged, info.office.signedIn == nil {
