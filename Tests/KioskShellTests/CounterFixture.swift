@@ -16,13 +16,14 @@ struct CounterFixture {
     /// The same as the list of what is due has it.
     static func found(
         state: String = "open", kind: String = "restore", due: Station.Due? = nil,
-        number: String = request.id, requestNumber: String = request.requestNumber
+        number: String = request.id, requestNumber: String = request.requestNumber,
+        acts: [String] = [], papers: [String] = []
     ) -> Station.Case {
         Station.Case(
             number: number, request: "Y-1", kind: kind, requestNumber: requestNumber,
             managingBody: request.managingBody, deviceNumber: request.deviceNumber,
             holder: request.holder, opened: "2026-11-20T17:00:00Z", state: state, restore: nil,
-            due: due)
+            acts: acts, papers: papers, due: due)
     }
 
     static func status(journalProblem: String? = nil) -> Station.Status {
@@ -192,7 +193,7 @@ struct CounterFixture {
     var stage: Stage? {
         switch counter.screen {
         case .connecting: .connecting
-        case .officer, .cases, .caseView, .technician, .request, .taken: nil
+        case .officer, .cases, .caseView, .act, .technician, .request, .taken: nil
         case .home: .home
         case .form: .form
         case .waiting: .waiting

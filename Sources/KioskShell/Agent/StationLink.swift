@@ -84,6 +84,25 @@ final class StationLink: AgentLink {
                 try ask(ticket, Station.CompleteRequest(request: number, form: form)) {
                     .taken($0)
                 }
+            case .getCase(let number):
+                try ask(ticket, Station.GetCase(number: number)) { .oneCase($0.found) }
+            case .refuseCase(let number, let reasons):
+                try ask(ticket, Station.RefuseCase(number: number, reasons: reasons)) {
+                    .recorded($0)
+                }
+            case .routeCase(let number, let carrier):
+                try ask(ticket, Station.RouteCase(number: number, carrier: carrier)) {
+                    .recorded($0)
+                }
+            case .recordCase(let number):
+                try ask(ticket, Station.RecordCase(number: number)) { .recorded($0) }
+            case .sendNotice(let number, let to, let reference):
+                let notice = Station.SendNotice(number: number, addressee: to, reference: reference)
+                try ask(ticket, notice) { .recorded($0) }
+            case .closeCase(let number, let reason):
+                try ask(ticket, Station.CloseCase(number: number, reason: reason)) {
+                    .recorded($0)
+                }
             case .signOff: try ask(ticket, Station.SignOff()) { _ in .signedOff }
             case .showAct(let restore):
                 try ask(ticket, Station.ShowAct(restore: restore)) { .act($0) }

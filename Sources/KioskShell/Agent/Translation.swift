@@ -291,8 +291,8 @@ extension AgentFault.Code {
         case .caseNotFound: self = .caseUnknown
         case .caseClosed: self = .caseClosed
         case .caseBusy: self = .caseBusy
-        case .actRefused: self = .caseClosed
-        case .requestNotFound: self = .caseUnknown
+        case .actRefused: self = .actRefused
+        case .requestNotFound: self = .requestUnknown
         case .fieldInvalid: self = .fieldInvalid
         case .signInRequired, .notSignedIn: self = .signInRequired
         case .signInRefused: self = AgentFault.Code(signIn: error.reason ?? "")

@@ -29,29 +29,55 @@ extension Counter {
         let (due, dueRole) = found.dueWords(language)
         p.pieces([(state, role), (due.isEmpty ? "" : " · " + due, dueRole ?? .quiet)])
         p.gap()
-        let column = 27
-        p.pair(p.text(.fieldRequestNumber), found.requestNumber, at: column)
-        p.pair(p.text(.requestBody), found.managingBody, at: column)
-        p.pair(p.text(.fieldDeviceNumber), found.deviceNumber, at: column)
-        if let holder = found.holder { p.pair(p.text(.rowHolder), holder, at: column) }
-        if let workplace = view.row?.workplace {
-            p.pair(p.text(.rowWorkplace), workplace, at: column)
+        // What can be done, and what just happened, stay on the screen whatever is left out.
+        let choiceRows = (view.choices.count + 1) / 2
+        let reserved = choiceRows + noticeRows(p) + (choiceRows > 0 ? 1 : 0)
+        for (label, value) in view.facts where p.rowsLeft > reserved + 1 {
+            p.pair(p.text(label), value, at: 27)
         }
-        if let mail = view.row?.mail { p.pair(p.text(.rowEmail), mail, at: column) }
-        if let contact = view.request?.form?.contact?.name {
-            p.pair(p.text(.rowContact), contact, at: column)
-        }
-        for missing in (view.request?.missing ?? []).prefix(3) {
+        for missing in (view.request?.missing ?? []).prefix(3) where p.rowsLeft > reserved {
             p.line("! " + missing, .warning)
         }
-        guard !view.choices.isEmpty else { return }
-        p.gap()
-        for (i, choice) in view.choices.enumerated() {
-            p.line(
-                padded("  ▸ " + choice.words(language), p.width),
-                i == view.chosen ? .chosen : .strong)
-            p.touch(from: p.row - 1, i == view.chosen ? .enter : .choose(i))
+        guard choiceRows > 0 else { return }
+        p.gap(p.rowsLeft > reserved - 1 ? 1 : 0)
+        drawChoices(view, &p)
+    }
+
+    /// What the notice will cover at the foot of the card.
+    func noticeRows(_ p: Painter) -> Int {
+        notice.map { Wrapping.lines($0.text(language), width: p.width - 2, most: 2).count } ?? 0
+    }
+
+    private func drawChoices(_ view: CaseView, _ p: inout Painter) {
+        let half = p.width / 2
+        let choices = view.choices
+        for i in stride(from: 0, to: choices.count, by: 2) {
+            let two = i..<min(i + 2, choices.count)
+            p.pieces(
+                two.map { place in
+                    (
+                        padded("  ▸ " + choices[place].words(language), half - 1) + " ",
+                        place == view.chosen ? .chosen : .strong
+                    )
+                })
+            for place in two {
+                p.touchPiece(
+                    (place - i) * half, half - 1, place == view.chosen ? .enter : .choose(place))
+            }
         }
+    }
+}
+
+extension CaseView {
+    /// What is known of the case, the most needed first.
+    fileprivate var facts: [(Phrase, String)] {
+        let all: [(Phrase, String?)] = [
+            (.fieldRequestNumber, found.requestNumber), (.requestBody, found.managingBody),
+            (.fieldDeviceNumber, found.deviceNumber), (.rowHolder, found.holder),
+            (.rowWorkplace, row?.workplace), (.rowEmail, row?.mail),
+            (.rowContact, request?.form?.contact?.name),
+        ]
+        return all.compactMap { label, value in value.map { (label, $0) } }
     }
 }
 
@@ -59,6 +85,7 @@ extension CaseView.Choice {
     fileprivate func words(_ language: Language) -> String {
         switch self {
         case .restore: Phrase.caseRestore.text(language)
+        case .act(let act): act.title.text(language)
         }
     }
 }

@@ -6,12 +6,18 @@ struct CaseView: Equatable, Sendable {
     /// The request it belongs to; nil: being fetched, or not to be had.
     var request: Station.RequestShown?
     var chosen = 0
+    /// What was being recorded when the agent went away: nothing typed is lost.
+    var draft: ActForm?
 
     enum Choice: Equatable, Sendable {
         case restore
+        case act(CaseAct)
     }
 
-    var choices: [Choice] { found.isRestorable ? [.restore] : [] }
+    var choices: [Choice] {
+        (found.isRestorable ? [.restore] : [])
+            + found.acts.compactMap { CaseAct(rawValue: $0) }.map { .act($0) }
+    }
 
     /// Its row in the request, by the place among the request's cases.
     var row: Station.DeviceRow? {
@@ -24,24 +30,31 @@ struct CaseView: Equatable, Sendable {
 }
 
 extension Counter {
-    mutating func showCase(_ found: Station.Case, _ notice: Sentence? = nil) {
-        show(.caseView(CaseView(found: found)), notice)
+    mutating func showCase(
+        _ found: Station.Case, _ notice: Sentence? = nil, draft: ActForm? = nil
+    ) {
+        show(.caseView(CaseView(found: found, draft: draft)), notice)
         call(.getRequest(found.request))
     }
 
     mutating func pressCase(_ key: Key, _ was: CaseView) {
         var view = was
+        let last = max(view.choices.count - 1, 0)
         switch key {
-        case .up: view.chosen = max(view.chosen - 1, 0)
-        case .down: view.chosen = min(view.chosen + 1, max(view.choices.count - 1, 0))
+        // Choices stand two in a line.
+        case .up where view.chosen >= 2: view.chosen -= 2
+        case .down: view.chosen = min(view.chosen + 2, last)
+        case .left: view.chosen = max(view.chosen - 1, 0)
+        case .right, .tab: view.chosen = min(view.chosen + 1, last)
         case .choose(let number) where view.choices.indices.contains(number):
             view.chosen = number
         case .escape: return showCases(CaseList())
-        case .function(5): return showCase(view.found)
+        case .function(5): return showCase(view.found, draft: view.draft)
         case .enter:
             guard view.chosen < view.choices.count else { return }
             switch view.choices[view.chosen] {
             case .restore: return wait(for: CaseRow(view.found), holdOff: nil, notice: nil)
+            case .act(let act): return begin(act, view)
             }
         default: return
         }
@@ -50,14 +63,24 @@ extension Counter {
     }
 
     mutating func answeredCase(_ reply: AgentReply, _ was: CaseView) {
-        guard case .request(let request) = reply else { return }
         var view = was
-        view.request = request
-        // The case as it is now, whatever list it was chosen from.
-        if let now = request.cases.first(where: { $0.number == view.found.number }) {
-            view.found = now
+        switch reply {
+        case .request(let request):
+            view.request = request
+            // The case as it is now, whatever list it was chosen from.
+            if let now = request.cases.first(where: { $0.number == view.found.number }) {
+                view.found = now
+            }
+        case .oneCase(let found): view.found = found
+        default: return
         }
         view.chosen = min(view.chosen, max(view.choices.count - 1, 0))
         screen = .caseView(view)
+    }
+
+    mutating func failedCase(_ fault: AgentFault, _ view: CaseView) {
+        // Without its request the case alone can still be told as it is now.
+        if fault.code == .requestUnknown { return call(.getCase(view.found.number)) }
+        notice = Sentence(Problem.words(fault.code).happened)
     }
 }

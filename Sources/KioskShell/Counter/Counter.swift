@@ -158,6 +158,7 @@ struct Counter: Equatable, Sendable {
         case .officer(let proof): proof.after
         case .cases(let list): .cases(list)
         case .caseView(let view): .caseView(view)
+        case .act(let form): .act(form)
         case .waiting(let request, _, _), .reading(let request, _): .request(request)
         case .identity(let subject), .help(let subject): .request(subject.request)
         case .unblockingCode(let session), .newPIN(let session):
@@ -173,7 +174,8 @@ struct Counter: Equatable, Sendable {
         switch resume {
         case .home: goHome(notice)
         case .cases(let list): showCases(list, notice)
-        case .caseView(let view): showCase(view.found, notice)
+        case .caseView(let view): showCase(view.found, notice, draft: view.draft)
+        case .act(let form): self.resume(form, notice)
         case .form(let form): show(.form(form), notice)
         case .draft(var draft):
             // Its check may have been lost with the connection.

@@ -91,8 +91,8 @@ extension Counter {
                     session: session)
             }
             if case .officer(let proof) = screen { readersChangedOfficer(proof) }
-        case .connecting, .home, .cases, .caseView, .technician, .request, .taken, .form, .result,
-            .problem:
+        case .connecting, .home, .cases, .caseView, .act, .technician, .request, .taken, .form,
+            .result, .problem:
             break
         }
     }
@@ -106,6 +106,7 @@ extension Counter {
         case .officer(let proof): answeredOfficer(reply, proof)
         case .cases(let list): answeredCases(reply, list)
         case .caseView(let view): answeredCase(reply, view)
+        case .act(let form): answeredAct(reply, form)
         case .technician(let view): answeredTechnician(reply, view)
         case .request(let draft): answeredRequest(reply, draft)
         case .taken(let taken): answeredTaken(reply, taken)
@@ -124,8 +125,9 @@ extension Counter {
         case .cases(let list): failedCases(fault, list)
         case .technician(let view): failedTechnician(fault, view)
         case .request(let draft): failedRequest(fault, draft)
-        case .caseView, .taken, .connecting, .form, .waiting, .reading, .identity, .help,
-            .unblockingCode,
+        case .caseView(let view): failedCase(fault, view)
+        case .act(let form): failedAct(fault, form)
+        case .taken, .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode,
             .newPIN, .progress, .result, .problem:
             failedRestore(fault)
         }

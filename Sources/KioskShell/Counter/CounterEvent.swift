@@ -28,6 +28,12 @@ enum AgentCall: Equatable, Sendable {
     case checkRequest(Station.RequestForm)
     case receiveRequest(Station.RequestForm)
     case completeRequest(String, Station.RequestForm)
+    case getCase(String)
+    case refuseCase(String, reasons: [String])
+    case routeCase(String, carrier: String)
+    case recordCase(String)
+    case sendNotice(String, to: String, reference: String)
+    case closeCase(String, reason: String)
     case signOff
     case showAct(restore: String)
     case openCase(requestNumber: String, managingBody: String, holder: String, deviceNumber: String)
@@ -55,6 +61,8 @@ enum AgentReply: Equatable, Sendable {
     case request(Station.RequestShown)
     case checked(Station.RequestChecked)
     case taken(Station.RequestTaken)
+    case oneCase(Station.Case)
+    case recorded(Station.Receipt)
     case signedIn(Station.SignedIn)
     case signedOff
     case act(Station.ActShown)

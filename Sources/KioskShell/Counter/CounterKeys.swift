@@ -19,6 +19,7 @@ extension Counter {
         case .officer(let proof): pressOfficer(key, proof)
         case .cases(let list): pressCases(key, list)
         case .caseView(let view): pressCase(key, view)
+        case .act(let form): pressAct(key, form)
         case .technician(let view): pressTechnician(key, view)
         case .request(let draft): pressRequest(key, draft)
         case .taken(let taken): pressTaken(key, taken)

@@ -43,7 +43,7 @@ struct Problem: Equatable, Sendable {
         switch code {
         case .mismatch: .otherToken
         case .tokenUnsupported, .cannotHelp, .modelProvisional, .unblockingCodeBlocked, .lastTry,
-            .triesUnknown, .caseClosed, .caseUnknown, .otherWay:
+            .triesUnknown, .caseClosed, .caseUnknown, .requestUnknown, .actRefused, .otherWay:
             .none
         default: .sameToken
         }
@@ -65,6 +65,8 @@ struct Problem: Equatable, Sendable {
         case .caseClosed: (.faultCaseClosed, .doOtherCase)
         case .caseBusy: (.faultCaseBusy, .doCaseBusy)
         case .caseUnknown: (.faultCaseUnknown, .doOtherCase)
+        case .requestUnknown: (.faultRequestUnknown, .doOtherCase)
+        case .actRefused: (.faultActRefused, .doOtherCase)
         case .restoreUnknown: (.faultRestoreUnknown, .doBeginAgain)
         case .notLocked: (.faultNotLocked, .doForgottenKey)
         case .cannotHelp: (.faultCannotHelp, .doRefuseInWriting)

@@ -100,6 +100,7 @@ enum Resume: Equatable, Sendable {
     case home
     case cases(CaseList)
     case caseView(CaseView)
+    case act(ActForm)
     case form(CaseForm)
     case draft(RequestDraft)
     case request(CaseRow)
@@ -115,6 +116,7 @@ enum Screen: Equatable, Sendable {
     case officer(OfficerProof)
     case cases(CaseList)
     case caseView(CaseView)
+    case act(ActForm)
     case technician(Technician)
     case request(RequestDraft)
     case taken(Taken)

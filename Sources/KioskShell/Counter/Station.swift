@@ -212,7 +212,7 @@ struct AgentFault: Error, Equatable, Sendable {
         case tokenGone, tokenChanged, tokenMute, tokenDisturbed, tokenUnsupported, tokenFault
         case readerStuck, readerBusy, readerUnavailable
         case mismatch, caseClosed, caseBusy, caseUnknown, restoreUnknown, notLocked, cannotHelp
-        case modelProvisional
+        case modelProvisional, requestUnknown, actRefused
         case permitEnded, newCodeRefused, newCodeCommon, newCodeSame, unblockingCodeUnfit
         case wrongUnblockingCode, unblockingCodeBlocked, lastTry, triesUnknown, stillWorking
         case journal, permissionDenied

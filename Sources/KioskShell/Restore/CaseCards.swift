@@ -7,6 +7,7 @@ extension Counter {
         case .officer(let proof): drawOfficer(proof, &p)
         case .cases(let list): drawCaseList(list, &p)
         case .caseView(let view): drawCaseView(view, &p)
+        case .act(let form): drawAct(form, &p)
         case .technician(let view): drawTechnician(view, &p)
         case .request(let draft): drawRequest(draft, &p)
         case .taken(let taken): drawTaken(taken, &p)

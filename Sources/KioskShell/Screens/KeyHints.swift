@@ -55,6 +55,16 @@ extension Counter {
             return hints + [KeyHint("Esc", .keyCancel)]
         case .taken:
             return [KeyHint("Enter", .keyChoose), KeyHint("Esc", .keyHome)]
+        case .act(let form):
+            let enter: Phrase =
+                switch form.row {
+                case .done: .keyRecord
+                case .option: form.act.takesSeveral ? .keyMark : .keyChoose
+                case .text: form.act.takesSeveral ? .keyAdd : .keyGoOn
+                }
+            return [
+                KeyHint("Enter", enter), KeyHint("↑ ↓", .keyMove), KeyHint("Esc", .keyBack),
+            ]
         case .technician:
             return [
                 KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh), KeyHint("Esc", .keyHome),

@@ -247,6 +247,7 @@ extension Screen {
     var takesWords: Bool {
         switch self {
         case .form: true
+        case .act(let form): form.row == .text
         case .request(let draft): draft.entry?.takesWords ?? false
         default: false
         }
@@ -264,7 +265,7 @@ extension Screen {
         switch self {
         case .connecting(_, _, _, let resume): resume.step
         case .problem(_, let back, _): back.step
-        case .home, .cases, .caseView, .technician, .request, .taken: nil
+        case .home, .cases, .caseView, .act, .technician, .request, .taken: nil
         case .officer(let proof): proof.session == nil ? nil : 2
         case .form: 0
         case .waiting, .reading, .identity, .help: 1
@@ -278,7 +279,7 @@ extension Screen {
 extension Resume {
     fileprivate var step: Int? {
         switch self {
-        case .home, .cases, .caseView, .draft: nil
+        case .home, .cases, .caseView, .act, .draft: nil
         case .form: 0
         case .request: 1
         case .restore: 4

@@ -104,6 +104,17 @@ enum Phrase: String, CaseIterable, Sendable {
     case findingDeviceUnusual, findingDeviceTwice, findingDeviceOpen, findingMailForm
     case findingMailPrivate, findingMailNotOffice, findingBodyRenamed, findingBodySeveral
     case findingReceivedFuture, findingHiddenCharacter, findingLooseMark, findingTooLong
+    case actRefuse, actRoute, actRecord, actSendNotice, actClose, actRefuseMeans, actRouteMeans
+    case actCloseMeans, actRecordHandOver, actRecordReturn, actRecordLost, actRecordMisuse
+    case actNoticeHandOver, actNoticeReturn, actNoticeLost, actNoticeMisuse, actNoticeRestore
+    case actDo, actDoing, actOwnReason, actOtherReason, actReference, carrierSIM, carrierHSM
+    case carrierCentralised, carrierOther, closeDone, closeWithdrawn, closeTwice, closeMistaken
+    case refuseIncomplete, refuseNotBody, refuseMail, refuseDevice, refuseOther, refuseNotLocked
+    case refuseExpired, refuseBlocked, refusePermission, refuseUnproven, refuseStillValid
+    case refuseReport, toManagingBody, toProvider, toAuthority, toTechnologyUnit, noticeRefused
+    case noticeRouted, noticeRecorded, noticeSent, noticeClosed, noticeChooseFirst
+    case noticeProveFirst, noticeActUnclear, keyRecord, keyMark, keyAdd, faultActRefused
+    case faultRequestUnknown
 
     func text(_ language: Language) -> String {
         switch language {

@@ -1,0 +1,257 @@
+import StationInterface
+import Testing
+
+@testable import KioskShell
+
+/// What an officer does with a case: each act, each fault, and nothing typed is lost.
+@Suite struct ActTests {
+    static let kinds = ["restore", "hand-over", "return", "lost", "misuse"]
+
+    /// A case on its own screen, as it came with its request.
+    static func opened(
+        _ acts: [String], kind: String = "restore", state: String = "open",
+        papers: [String] = []
+    ) -> CounterFixture {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.end)
+        fixture.key(.choose(1 + (Errand.allCases.firstIndex(of: .cases) ?? 0)), .enter)
+        let found = CounterFixture.found(state: state, kind: kind, acts: acts, papers: papers)
+        fixture.reply(.found([found]))
+        fixture.key(.enter)
+        fixture.reply(.request(shown([found])))
+        return fixture
+    }
+
+    static func shown(_ cases: [Station.Case]) -> Station.RequestShown {
+        Station.RequestShown(
+            request: "Y-1", recorded: "2026-11-20T17:00:00Z", validSince: nil, missing: [],
+            form: nil, cases: cases)
+    }
+
+    static func form(_ act: CaseAct, kind: String = "restore", state: String = "open")
+        -> CounterFixture
+    {
+        var fixture = opened([act.rawValue], kind: kind, state: state)
+        guard case .caseView(let view) = fixture.counter.screen,
+            let place = view.choices.firstIndex(of: .act(act))
+        else {
+            Issue.record("\(act) is not offered")
+            return fixture
+        }
+        fixture.key(.choose(place), .enter)
+        return fixture
+    }
+
+    private func form(_ fixture: CounterFixture) -> ActForm? {
+        if case .act(let form) = fixture.counter.screen { return form }
+        return nil
+    }
+
+    @Test func theCasesOwnActsAreOffered() {
+        let fixture = Self.opened(["complete", "refuse", "route", "close", "of-tomorrow"])
+        guard case .caseView(let view) = fixture.counter.screen else { return }
+        #expect(view.choices == [.restore, .act(.refuse), .act(.route), .act(.close)])
+        #expect(fixture.drawn().contains("Từ chối đề nghị"))
+    }
+
+    /// act, kind, state, keys, the call that they lead to.
+    static let acts: [(CaseAct, String, String, [Key], AgentCall)] = [
+        (.record, "lost", "open", [.enter], .recordCase("C-1")),
+        (
+            .route, "restore", "open", [.down, .enter, .enter],
+            .routeCase("C-1", carrier: "hsm")
+        ),
+        (
+            .refuse, "restore", "open", [.enter, .down, .down, .character(" "), .pageDown, .enter],
+            .refuseCase(
+                "C-1",
+                reasons: [
+                    "missing: " + Phrase.refuseIncomplete.vietnamese,
+                    "mail-private: " + Phrase.refuseMail.vietnamese,
+                ])
+        ),
+        (
+            .close, "restore", "restored", [.enter, .enter],
+            .closeCase("C-1", reason: Phrase.closeDone.vietnamese)
+        ),
+        (
+            .sendNotice, "restore", "restored",
+            [.enter, .character("7"), .enter, .enter],
+            .sendNotice("C-1", to: "managing-body", reference: "7")
+        ),
+        (
+            .sendNotice, "restore", "routed", [.pageDown, .up, .character("7"), .enter, .enter],
+            .sendNotice("C-1", to: "provider", reference: "7")
+        ),
+        (
+            .sendNotice, "hand-over", "recorded",
+            [.down, .enter, .character("7"), .enter, .enter],
+            .sendNotice("C-1", to: "managing-body", reference: "7")
+        ),
+        (
+            .sendNotice, "misuse", "recorded", [.pageDown, .up, .character("7"), .enter, .enter],
+            .sendNotice("C-1", to: "authority", reference: "7")
+        ),
+    ]
+
+    @Test(arguments: acts.indices)
+    func eachActAsksTheAgentAndShowsTheCaseAgain(_ row: Int) {
+        let (act, kind, state, keys, call) = Self.acts[row]
+        var fixture = Self.form(act, kind: kind, state: state)
+        for key in keys { fixture.key(key) }
+        #expect(fixture.calls.last == call)
+        fixture.reply(.recorded(Station.Receipt(journalSequence: 41, journalHead: "8d40")))
+        #expect(fixture.counter.notice == Sentence(act.done, "41"))
+        #expect(fixture.calls.last == .getRequest("Y-1"))
+        let now = CounterFixture.found(state: "closed", kind: kind)
+        fixture.reply(.request(Self.shown([now])))
+        #expect(fixture.drawn().contains("đã đóng"))
+        #expect(fixture.drawn().contains("41"))
+    }
+
+    @Test func ownReasonsAreAddedOneByOne() {
+        var fixture = Self.form(.refuse, kind: "misuse", state: "open")
+        fixture.counter.chosenInput = .off
+        fixture.key(.pageDown, .up)
+        fixture.type("Một.")
+        fixture.key(.enter)
+        fixture.type("Hai.")
+        fixture.key(.enter)
+        fixture.type("Ba.")
+        // The first of them was not meant after all.
+        guard let form = form(fixture), case .text = form.row else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        fixture.key(.choose(form.options.count), .enter, .pageDown, .enter)
+        #expect(fixture.calls.last == .refuseCase("C-1", reasons: ["Hai.", "Ba."]))
+    }
+
+    @Test func whatIsTypedClosesACaseInsteadOfWhatWasChosen() {
+        var fixture = Self.form(.close)
+        fixture.counter.chosenInput = .off
+        fixture.key(.enter, .up)
+        fixture.type("Khác")
+        fixture.key(.enter, .enter)
+        #expect(fixture.calls.last == .closeCase("C-1", reason: "Khác"))
+    }
+
+    @Test(arguments: CaseAct.allCases.filter { $0 != .record })
+    func nothingIsSentWithoutAnAnswer(_ act: CaseAct) {
+        var fixture = Self.form(act)
+        let before = fixture.calls
+        fixture.key(.pageDown, .enter)
+        #expect(fixture.calls == before)
+        #expect(fixture.counter.notice != nil)
+    }
+
+    @Test(arguments: AgentFault.Code.allCases)
+    func afterAFaultTheFormIsAsItWas(_ code: AgentFault.Code) {
+        var fixture = Self.form(.sendNotice)
+        fixture.key(.pageDown, .up)
+        fixture.type("12/SKHCN")
+        fixture.key(.enter, .enter)
+        fixture.reply(.fault(AgentFault(code)))
+        if code == .signInRequired {
+            guard case .officer(let proof) = fixture.counter.screen else {
+                Issue.record("\(fixture.counter.screen)")
+                return
+            }
+            guard case .act(let form) = proof.after else { return }
+            #expect(form.text.text == "12/SKHCN")
+            return
+        }
+        #expect(form(fixture)?.text.text == "12/SKHCN")
+        #expect(fixture.counter.notice == Sentence(Problem.words(code).happened))
+    }
+
+    @Test func aHandOverWithoutItsProofSaysSo() {
+        var fixture = Self.form(.record, kind: "hand-over")
+        fixture.key(.enter)
+        fixture.reply(.fault(AgentFault(.actRefused)))
+        #expect(fixture.drawn().contains("Khóa của thiết bị chưa được kiểm tra"))
+    }
+
+    @Test func whatWasSentWhenTheAgentWentIsLookedAtFirstAndNotLost() {
+        var fixture = Self.form(.sendNotice)
+        fixture.key(.pageDown, .up)
+        fixture.type("12/SKHCN")
+        fixture.key(.enter, .enter)
+        fixture.send(.agent(.lost(.hungUp)))
+        fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
+        #expect(fixture.counter.notice == Sentence(.noticeActUnclear))
+        #expect(fixture.calls.last == .getRequest("Y-1"))
+        fixture.reply(.request(Self.shown([CounterFixture.found(acts: ["send-notice"])])))
+        fixture.key(.choose(1), .enter)
+        #expect(form(fixture)?.text.text == "12/SKHCN")
+        #expect(form(fixture)?.isSent == false)
+    }
+
+    @Test func theFormComesBackAfterTheAgentDoes() {
+        var fixture = Self.form(.close)
+        fixture.key(.enter)
+        fixture.send(.agent(.lost(.hungUp)))
+        fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
+        #expect(form(fixture)?.chosen == [0])
+    }
+
+    @Test func aCaseWhoseRequestIsGoneIsStillShownAsItIs() {
+        var fixture = Self.opened(["close"])
+        fixture.key(.function(5))
+        fixture.reply(.fault(AgentFault(.requestUnknown)))
+        #expect(fixture.calls.last == .getCase("C-1"))
+        fixture.reply(.oneCase(CounterFixture.found(state: "closed")))
+        #expect(fixture.drawn().contains("đã đóng"))
+    }
+
+    /// Every act on every kind of case, at the smallest size, in both languages, with a notice.
+    @Test(arguments: CaseAct.allCases, kinds)
+    func nothingIsCutOffAtTheSmallestSize(_ act: CaseAct, _ kind: String) {
+        for language in Language.allCases {
+            var fixture = Self.form(act, kind: kind)
+            fixture.counter.language = language
+            let plain = fixture.drawn()
+            #expect(!plain.contains("…"), "\(plain)")
+            fixture.counter.notice = Sentence(.noticeProveFirst)
+            let drawn = fixture.drawn()
+            #expect(!drawn.contains("…"), "\(drawn)")
+            #expect(drawn.contains(Phrase.actDo.text(language)), "\(drawn)")
+            guard let form = form(fixture) else { return }
+            for option in form.options.indices {
+                fixture.key(.choose(option))
+                #expect(fixture.drawn().contains(form.options[option].phrase.text(language)))
+            }
+        }
+    }
+
+    /// What can be done and what happened is on the screen whatever there is to tell.
+    @Test func aFullCaseKeepsItsChoicesAndItsNotice() {
+        var fixture = Self.opened(
+            ["refuse", "route", "close"], state: "incomplete", papers: [])
+        for language in Language.allCases {
+            fixture.counter.language = language
+            fixture.counter.notice = Sentence(.noticeRefused, "41")
+            let drawn = fixture.drawn()
+            for phrase in [Phrase.actRefuse, .actRoute, .actClose] {
+                #expect(drawn.contains(phrase.text(language)), "\(drawn)")
+            }
+            #expect(!drawn.contains("…"), "\(drawn)")
+        }
+    }
+
+    @Test(arguments: CaseAct.allCases, ScreenTests.sizes)
+    func rowsAndKeysCanBeTouched(_ act: CaseAct, _ size: Size) {
+        let fixture = Self.form(act)
+        let grid = ScreenView.draw(fixture.counter, size: size)
+        guard let form = form(fixture) else { return }
+        for place in form.rows.indices where place != form.focus {
+            #expect(grid.targets.contains { $0.effect == .key(.choose(place)) })
+        }
+        for hint in fixture.counter.keyHints where hint.pressed != nil {
+            #expect(
+                grid.targets.contains { target in
+                    hint.pressed.map { target.effect == .key($0) } == true && target.height >= 2
+                })
+        }
+    }
+}
