@@ -12,10 +12,13 @@ import Testing
         _ acts: [String], kind: String = "restore", state: String = "open",
         papers: [String] = []
     ) -> CounterFixture {
+        opened(CounterFixture.found(state: state, kind: kind, acts: acts, papers: papers))
+    }
+
+    static func opened(_ found: Station.Case) -> CounterFixture {
         var fixture = CounterFixture(at: .home)
         fixture.key(.end)
         fixture.key(.choose(1 + (Errand.allCases.firstIndex(of: .cases) ?? 0)), .enter)
-        let found = CounterFixture.found(state: state, kind: kind, acts: acts, papers: papers)
         fixture.reply(.found([found]))
         fixture.key(.enter)
         fixture.reply(.request(shown([found])))

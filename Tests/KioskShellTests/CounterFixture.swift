@@ -193,7 +193,9 @@ struct CounterFixture {
     var stage: Stage? {
         switch counter.screen {
         case .connecting: .connecting
-        case .officer, .cases, .caseView, .act, .technician, .request, .taken: nil
+        case .officer, .cases, .caseView, .act, .technician, .request, .taken, .keyProof,
+            .keyProved:
+            nil
         case .home: .home
         case .form: .form
         case .waiting: .waiting

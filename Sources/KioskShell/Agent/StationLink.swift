@@ -153,9 +153,16 @@ final class StationLink: AgentLink {
     }
 
     func prove(_ ticket: Ticket, _ call: ProvingCall, _ code: consuming Secret) {
+        if case .checkKey(let reader, let caseID, let restore, let compared) = call {
+            let check = Station.CheckKey(
+                reader: reader, pin: code, restore: restore, caseNumber: caseID,
+                compared: compared)
+            return send(check, ticket)
+        }
         let code = HeldSecret(code)
         do throws(VarlinkClientError) {
             switch call {
+            case .checkKey: break
             case .signIn(let officer):
                 try ask(ticket, Station.SignIn(officer: officer, password: code)) {
                     .signedIn($0.signedIn)
@@ -171,6 +178,14 @@ final class StationLink: AgentLink {
                 let approve = Station.ApproveByToken(restore: restore, reader: reader, pin: code)
                 try ask(ticket, approve) { _ in .approved }
             }
+        } catch {
+            lose(error)
+        }
+    }
+
+    private func send(_ check: borrowing Station.CheckKey, _ ticket: Ticket) {
+        do throws(VarlinkClientError) {
+            try ask(ticket, check) { .keyChecked($0) }
         } catch {
             lose(error)
         }

@@ -38,7 +38,7 @@ extension CaseRow {
         self.init(
             id: found.number, requestNumber: found.requestNumber, managingBody: found.managingBody,
             holder: found.holder ?? "", deviceNumber: found.deviceNumber, opened: found.opened,
-            state: found.state)
+            state: found.state, found: found)
     }
 }
 
@@ -190,6 +190,7 @@ extension AgentFault {
             spent: error.account.map { Spent($0.unblockingSpent) },
             pinLeft: error.pinLeft ?? (error.kind == .wrongPIN ? error.left : nil),
             waitSeconds: error.waitSeconds, request: error.request)
+        pinSpent = (error.pinSpent ?? error.account?.pinSpent).map { Spent($0) }
     }
 
     /// What is no error of the station's: of Varlink itself, or nonsense.

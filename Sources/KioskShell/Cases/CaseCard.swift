@@ -85,6 +85,7 @@ extension CaseView.Choice {
     fileprivate func words(_ language: Language) -> String {
         switch self {
         case .restore: Phrase.caseRestore.text(language)
+        case .prove: Phrase.caseProve.text(language)
         case .act(let act): act.title.text(language)
         }
     }

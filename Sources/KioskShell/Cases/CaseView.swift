@@ -11,11 +11,13 @@ struct CaseView: Equatable, Sendable {
 
     enum Choice: Equatable, Sendable {
         case restore
+        /// Its token's key is checked with the holder's PIN.
+        case prove
         case act(CaseAct)
     }
 
     var choices: [Choice] {
-        (found.isRestorable ? [.restore] : [])
+        (found.isRestorable ? [.restore] : []) + (found.awaitsProof ? [.prove] : [])
             + found.acts.compactMap { CaseAct(rawValue: $0) }.map { .act($0) }
     }
 
@@ -54,6 +56,10 @@ extension Counter {
             guard view.chosen < view.choices.count else { return }
             switch view.choices[view.chosen] {
             case .restore: return wait(for: CaseRow(view.found), holdOff: nil, notice: nil)
+            case .prove:
+                var row = CaseRow(view.found)
+                row.provesKey = true
+                return wait(for: row, holdOff: nil, notice: nil)
             case .act(let act): return begin(act, view)
             }
         default: return

@@ -64,6 +64,7 @@ struct Counter: Equatable, Sendable {
         case .unblockingCode: return .unblocking
         case .newPIN(let session): return session.repeating ? .repeatedPIN : .newPIN
         case .officer(let proof): return proof.takesCode ? .proof : nil
+        case .keyProof(let proof): return proof.isChecking ? nil : .proof
         default: return nil
         }
     }
@@ -120,7 +121,10 @@ struct Counter: Equatable, Sendable {
     /// Every change of screen goes through here: no answer of the last one is waited for.
     mutating func show(_ next: Screen, _ notice: Sentence? = nil) {
         if let session = heldSession, !next.keepsCodes(of: session) { emit(.wipeCodes) }
-        if case .officer = screen { emit(.wipeCodes) }
+        switch screen {
+        case .officer, .keyProof: emit(.wipeCodes)
+        default: break
+        }
         awaiting = nil
         screen = next
         shown = now
@@ -159,6 +163,9 @@ struct Counter: Equatable, Sendable {
         case .cases(let list): .cases(list)
         case .caseView(let view): .caseView(view)
         case .act(let form): .act(form)
+        case .keyProof(let proof) where proof.isChecking: .proof(proof.subject.request)
+        case .keyProof(let proof): .request(proof.subject.request)
+        case .keyProved(let subject, _): .request(subject.request)
         case .waiting(let request, _, _), .reading(let request, _): .request(request)
         case .identity(let subject), .help(let subject): .request(subject.request)
         case .unblockingCode(let session), .newPIN(let session):
@@ -181,7 +188,8 @@ struct Counter: Equatable, Sendable {
             // Its check may have been lost with the connection.
             draft.checked = nil
             show(.request(draft), notice)
-        case .request(let request): wait(for: request, holdOff: holdOff, notice: notice)
+        case .request(let request), .proof(let request):
+            wait(for: request, holdOff: holdOff, notice: notice)
         case .restore(let session):
             var progress = Progress(began: now)
             progress.followed = true

@@ -49,7 +49,7 @@ extension Counter {
                 loss: loss, attempt: attempt + 1, retryAt: now + Counter.retrySteps[step],
                 resume: resume)
         // What is told there stays true without the agent.
-        case .result, .problem: break
+        case .result, .problem, .keyProved: break
         default: retry(loss, here)
         }
     }
@@ -91,8 +91,12 @@ extension Counter {
                     session: session)
             }
             if case .officer(let proof) = screen { readersChangedOfficer(proof) }
-        case .connecting, .home, .cases, .caseView, .act, .technician, .request, .taken, .form,
-            .result, .problem:
+        case .keyProof(let proof) where !proof.isChecking:
+            let subject = proof.subject
+            check(
+                subject.reader, insertion: subject.report.insertion, subject.request, session: nil)
+        case .connecting, .home, .cases, .caseView, .act, .keyProof, .keyProved, .technician,
+            .request, .taken, .form, .result, .problem:
             break
         }
     }
@@ -107,11 +111,12 @@ extension Counter {
         case .cases(let list): answeredCases(reply, list)
         case .caseView(let view): answeredCase(reply, view)
         case .act(let form): answeredAct(reply, form)
+        case .keyProof(let proof): answeredKeyProof(reply, proof)
         case .technician(let view): answeredTechnician(reply, view)
         case .request(let draft): answeredRequest(reply, draft)
         case .taken(let taken): answeredTaken(reply, taken)
-        case .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode, .newPIN,
-            .progress, .result, .problem:
+        case .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
+            .unblockingCode, .newPIN, .progress, .result, .problem:
             answeredRestore(reply)
         }
     }
@@ -127,8 +132,9 @@ extension Counter {
         case .request(let draft): failedRequest(fault, draft)
         case .caseView(let view): failedCase(fault, view)
         case .act(let form): failedAct(fault, form)
-        case .taken, .connecting, .form, .waiting, .reading, .identity, .help, .unblockingCode,
-            .newPIN, .progress, .result, .problem:
+        case .keyProof(let proof): failedKeyProof(fault, proof)
+        case .taken, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
+            .unblockingCode, .newPIN, .progress, .result, .problem:
             failedRestore(fault)
         }
     }

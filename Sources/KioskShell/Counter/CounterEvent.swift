@@ -51,6 +51,8 @@ enum ProvingCall: Equatable, Sendable {
     case signInByToken(reader: String)
     case approve(restore: String, officer: String)
     case approveByToken(restore: String, reader: String)
+    /// With the holder's PIN, for a hand-over or for a restore that waits for it.
+    case checkKey(reader: String, caseID: String?, restore: String?, compared: [String])
 }
 
 enum AgentReply: Equatable, Sendable {
@@ -63,6 +65,7 @@ enum AgentReply: Equatable, Sendable {
     case taken(Station.RequestTaken)
     case oneCase(Station.Case)
     case recorded(Station.Receipt)
+    case keyChecked(Station.KeyChecked)
     case signedIn(Station.SignedIn)
     case signedOff
     case act(Station.ActShown)

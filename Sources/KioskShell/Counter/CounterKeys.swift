@@ -20,6 +20,8 @@ extension Counter {
         case .cases(let list): pressCases(key, list)
         case .caseView(let view): pressCase(key, view)
         case .act(let form): pressAct(key, form)
+        case .keyProof(let proof): pressKeyProof(key, proof)
+        case .keyProved(let subject, _): pressKeyProved(key, subject)
         case .technician(let view): pressTechnician(key, view)
         case .request(let draft): pressRequest(key, draft)
         case .taken(let taken): pressTaken(key, taken)
@@ -47,6 +49,11 @@ extension Counter {
     private mutating func quit() {
         switch screen {
         case .progress: notice = Sentence(.noticeNoQuitNow)
+        case .keyProof(let proof) where proof.isChecking:
+            notice = Sentence(.noticeNoQuitChecking)
+        case .keyProof:
+            emit(.wipeCodes)
+            emit(.quit)
         case .unblockingCode(let session), .newPIN(let session):
             abandon(session)
             emit(.wipeCodes)
@@ -85,6 +92,9 @@ extension Counter {
         case (.officer(var proof), .proof):
             proof.take(facts)
             screen = .officer(proof)
+        case (.keyProof(var proof), .proof):
+            proof.facts = facts
+            screen = .keyProof(proof)
         default: return
         }
         notice = nil

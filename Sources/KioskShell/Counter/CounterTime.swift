@@ -27,6 +27,12 @@ extension Counter {
                 screen = .officer(proof)
                 notice = Sentence(.noticeIdle)
             }
+        case .keyProof(var proof):
+            guard proof.facts.length > 0, lastKey + Counter.idleLimit <= now else { break }
+            emit(.wipe(.proof))
+            proof.facts = .empty
+            screen = .keyProof(proof)
+            notice = Sentence(.noticeIdle)
         default: break
         }
         signOffIfIdle()
@@ -38,6 +44,7 @@ extension Counter {
         case .connecting(_, _, nil, _): heard + Counter.silenceLimit
         case .connecting: nil
         case .progress: heard + Counter.restoreSilenceLimit
+        case .keyProof where awaiting != nil: heard + Counter.restoreSilenceLimit
         default: awaiting == nil ? nil : heard + Counter.silenceLimit
         }
     }
@@ -59,6 +66,9 @@ extension Counter {
         case .officer(let proof):
             let idle = proof.facts.length > 0 ? lastKey + Counter.idleLimit : nil
             return [proof.session?.expires, idle].compactMap { $0 }.min()
+        case .keyProof(let proof):
+            if let began = proof.began { return now + 1_000 - (now - began) % 1_000 }
+            return proof.facts.length > 0 ? lastKey + Counter.idleLimit : nil
         default: return nil
         }
     }

@@ -1,3 +1,5 @@
+import StationInterface
+
 /// The four fields of a request that the restore needs (Mẫu 06).
 struct CaseForm: Equatable, Sendable {
     enum Field: Int, CaseIterable, Equatable, Sendable {
@@ -104,6 +106,8 @@ enum Resume: Equatable, Sendable {
     case form(CaseForm)
     case draft(RequestDraft)
     case request(CaseRow)
+    /// A key check was on its way: its PIN may have been sent.
+    case proof(CaseRow)
     case restore(Session)
 }
 
@@ -117,6 +121,8 @@ enum Screen: Equatable, Sendable {
     case cases(CaseList)
     case caseView(CaseView)
     case act(ActForm)
+    case keyProof(KeyProof)
+    case keyProved(Subject, Station.KeyChecked)
     case technician(Technician)
     case request(RequestDraft)
     case taken(Taken)
@@ -136,7 +142,7 @@ extension Screen {
     /// Tells how something ended or why it cannot go on: nobody must miss it.
     var isVerdict: Bool {
         switch self {
-        case .result, .problem: true
+        case .result, .problem, .keyProved: true
         case .identity(let subject): subject.isMismatch
         case .help(let subject): subject.report.verdict.isEnd
         default: false

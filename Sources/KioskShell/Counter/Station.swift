@@ -51,6 +51,10 @@ struct CaseRow: Equatable, Sendable {
     var opened = ""
     /// The agent's word for how far the case is.
     var state = "open"
+    /// The case as the agent told it, where it did.
+    var found: Station.Case?
+    /// Its token comes for a check of its key, not to be restored.
+    var provesKey = false
 }
 
 struct CertificateSummary: Equatable, Sendable {
@@ -231,6 +235,8 @@ struct AgentFault: Error, Equatable, Sendable {
     var spent: Spent?
     /// Tries of the PIN that are left, where the error says so.
     var pinLeft: Int?
+    /// Tries of the PIN; nil: nothing was sent.
+    var pinSpent: Spent?
     /// What has to be waited before the next try.
     var waitSeconds: Int?
     /// The request that is on record already.

@@ -205,7 +205,7 @@ extension Counter {
         guard let office = station?.office, office.signedIn != nil, let limit = office.idleLimit
         else { return nil }
         switch screen {
-        case .connecting, .officer, .unblockingCode, .newPIN, .progress: return nil
+        case .connecting, .officer, .unblockingCode, .newPIN, .progress, .keyProof: return nil
         default: return lastKey + limit
         }
     }

@@ -8,6 +8,8 @@ extension Counter {
         case .cases(let list): drawCaseList(list, &p)
         case .caseView(let view): drawCaseView(view, &p)
         case .act(let form): drawAct(form, &p)
+        case .keyProof(let proof): drawKeyProof(proof, &p)
+        case .keyProved(let subject, let checked): drawKeyProved(subject, checked, &p)
         case .technician(let view): drawTechnician(view, &p)
         case .request(let draft): drawRequest(draft, &p)
         case .taken(let taken): drawTaken(taken, &p)
@@ -34,10 +36,10 @@ extension Counter {
         p.gap()
         p.paragraph(p.text(.connectingRetries))
         p.gap()
-        if case .restore = resume {
-            p.paragraph(p.text(.connectingRestore), .warning)
-        } else {
-            p.paragraph(p.text(.connectingSafe))
+        switch resume {
+        case .restore: p.paragraph(p.text(.connectingRestore), .warning)
+        case .proof: p.paragraph(p.text(.connectingProof), .warning)
+        default: p.paragraph(p.text(.connectingSafe))
         }
         p.gap()
         p.paragraph(p.text(.connectingDo), .quiet)

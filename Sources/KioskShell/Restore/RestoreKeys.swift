@@ -65,6 +65,7 @@ extension Counter {
         case .enter where subject.isMismatch: break
         case .enter where subject.needsComparison && !subject.isCompared:
             notice = Sentence(.noticeCompareFirst)
+        case .enter where subject.request.provesKey: askHolder(subject)
         case .enter: show(.help(subject))
         case .escape: resume(.request(subject.request), holdOff: subject.reader)
         default: break

@@ -4,7 +4,7 @@ extension Counter {
     var keyHints: [KeyHint] {
         switch screen {
         case .connecting(_, _, _, let resume):
-            if case .request = resume {
+            if resume.isToken {
                 return [KeyHint("Enter", .keyRetryNow), KeyHint("Esc", .keyHome)]
             }
             return [KeyHint("Enter", .keyRetryNow)]
@@ -65,6 +65,14 @@ extension Counter {
             return [
                 KeyHint("Enter", enter), KeyHint("↑ ↓", .keyMove), KeyHint("Esc", .keyBack),
             ]
+        case .keyProof(let proof):
+            return proof.isChecking
+                ? []
+                : [
+                    KeyHint("Enter", .keySend), KeyHint("Ctrl-U", .keyClearCode),
+                    KeyHint("Esc", .keyCancel),
+                ]
+        case .keyProved: return [KeyHint("Enter", .keyToCase)]
         case .technician:
             return [
                 KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh), KeyHint("Esc", .keyHome),

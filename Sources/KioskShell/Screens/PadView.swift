@@ -2,7 +2,7 @@
 
 /// The screens that have such keys.
 enum PadScreen: Equatable, Sendable {
-    case unblockingCode, newPIN, proof
+    case unblockingCode, newPIN, proof, keyProof
 }
 
 extension Counter {
@@ -18,6 +18,8 @@ extension Counter {
             // A password has letters too.
             if case .token = proof.stage { return .proof }
             return nil
+        case .keyProof(let proof):
+            return proof.subject.report.pinRule.takesDigits ? .keyProof : nil
         default: return nil
         }
     }

@@ -239,8 +239,10 @@ extension ReaderStatus {
 extension Screen {
     /// Turned to the holder: nothing of the staff's work is on it.
     var isHolders: Bool {
-        if case .newPIN = self { return true }
-        return false
+        switch self {
+        case .newPIN, .keyProof: true
+        default: false
+        }
     }
 
     /// Names and words are typed here, by the input method; a search needs no accents.
@@ -255,7 +257,7 @@ extension Screen {
 
     var mayQuit: Bool {
         switch self {
-        case .progress, .newPIN: false
+        case .progress, .newPIN, .keyProof: false
         default: true
         }
     }
@@ -265,10 +267,12 @@ extension Screen {
         switch self {
         case .connecting(_, _, _, let resume): resume.step
         case .problem(_, let back, _): back.step
-        case .home, .cases, .caseView, .act, .technician, .request, .taken: nil
+        case .home, .cases, .caseView, .act, .technician, .request, .taken, .keyProof, .keyProved:
+            nil
         case .officer(let proof): proof.session == nil ? nil : 2
         case .form: 0
-        case .waiting, .reading, .identity, .help: 1
+        case .waiting(let request, _, _), .reading(let request, _): request.provesKey ? nil : 1
+        case .identity(let subject), .help(let subject): subject.request.provesKey ? nil : 1
         case .unblockingCode: 2
         case .newPIN: 3
         case .progress, .result: 4
@@ -277,11 +281,19 @@ extension Screen {
 }
 
 extension Resume {
+    /// A token is waited for there.
+    var isToken: Bool {
+        switch self {
+        case .request, .proof: true
+        default: false
+        }
+    }
+
     fileprivate var step: Int? {
         switch self {
-        case .home, .cases, .caseView, .act, .draft: nil
+        case .home, .cases, .caseView, .act, .draft, .proof: nil
         case .form: 0
-        case .request: 1
+        case .request(let request): request.provesKey ? nil : 1
         case .restore: 4
         }
     }

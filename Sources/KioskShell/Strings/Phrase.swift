@@ -115,6 +115,14 @@ enum Phrase: String, CaseIterable, Sendable {
     case noticeRouted, noticeRecorded, noticeSent, noticeClosed, noticeChooseFirst
     case noticeProveFirst, noticeActUnclear, keyRecord, keyMark, keyAdd, faultActRefused
     case faultRequestUnknown
+    case caseProve, proofTitle, proofWhy, proofLabel, proofCosts, proofCostsUnknown
+    case proofChecking, proofHold, provedTitle, provedDoubtful, provedNot, provedLeft
+    case provedHandOverDo, provedRestoreDo, provedDo, provedDoubtfulDo, provedNotDo
+    case gradeAttested, gradeDevice, gradePersonaliser, gradePossession, gradeImported, gradeNone
+    case evidencePossession, evidenceOrigin, evidenceAttestation, evidenceHolder
+    case evidenceValidity, evidenceLifetime, evidencePath, evidenceRevocation, evidenceSeen
+    case evidenceSame, evidenceTiming, evidenceMarks, noticeWrongPINUnknown, noticeNoQuitChecking
+    case doAskRestore, connectingProof, keyToCase
 
     func text(_ language: Language) -> String {
         switch language {
