@@ -6,7 +6,8 @@ func run() -> Int32 {
     do throws(Options.Mistake) {
         let options = try Options(
             Array(arguments.dropFirst()),
-            environmentSocket: Process.variable("TOKEN_STATION_SOCKET"))
+            environmentSocket: Process.variable("TOKEN_STATION_SOCKET"),
+            terminal: Process.variable("TERM"))
         if options.wantsHelp {
             Console.write(Array(Options.help.utf8))
             return ExitCode.left

@@ -40,10 +40,7 @@ extension Counter {
     }
 
     private func drawProof(_ facts: CodeFacts, _ p: inout Painter) {
-        let dots = String(repeating: "●", count: min(facts.characters, 40))
-        p.field(
-            dots, width: min(p.width, 44),
-            cursor: awaiting == nil ? CharacterWidth.of(dots) : nil)
+        p.code(facts, isFocused: awaiting == nil)
         if awaiting != nil { p.line(p.text(.officerChecking), .quiet) }
     }
 }

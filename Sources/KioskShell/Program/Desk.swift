@@ -12,6 +12,8 @@ final class Desk {
     /// What the terminal sent, wiped after each read.
     private var keys: LockedBuffer
     private var renderer: Renderer
+    /// Tells lines instead of painting cells; nil where there is a screen.
+    private var teller: PlainTeller?
     private var size: Size
     /// What can be touched on the screen that was painted last.
     private var targets: [Target] = []
@@ -51,13 +53,14 @@ final class Desk {
 
     init(
         language: Language, input: InputMethod? = nil, link: any AgentLink, renderer: Renderer,
-        size: Size, now: Milliseconds
+        isPlain: Bool = false, size: Size, now: Milliseconds
     ) throws(SecretError) {
         counter = Counter(language: language, input: input, now: now)
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
         self.link = link
         self.renderer = renderer
+        teller = isPlain ? PlainTeller() : nil
         self.size = size
     }
 
@@ -107,10 +110,14 @@ final class Desk {
     func resize(_ size: Size) { self.size = size }
 
     /// The terminal may show anything: paint it whole next time.
-    func repaint() { renderer.forget() }
+    func repaint() {
+        renderer.forget()
+        teller?.forget()
+    }
 
     /// The bytes that bring the terminal up to date.
     func paint() -> [UInt8] {
+        if teller != nil { return teller?.tell(ToldPage(counter)) ?? [] }
         let grid = ScreenView.draw(counter, size: size, pad: pad)
         targets = grid.targets
         return renderer.render(grid)
@@ -127,7 +134,7 @@ final class Desk {
     private func act(_ key: Key, at now: Milliseconds) {
         // A touch belongs to the screen it was made on: none counts until the next is painted.
         targets = []
-        if key == .function(6), padScreen != nil {
+        if key == .function(6), padScreen != nil, teller == nil {
             pad = pad == nil ? CodePad() : nil
             return
         }

@@ -17,15 +17,18 @@ struct Keeper {
         do throws(SystemError) {
             let modes = try terminal.modes()
             let end = try keep()
-            Console.write(Renderer.leave)
+            Console.write(leave)
             try terminal.set(modes)
             return report(end)
         } catch {
-            Console.write(Renderer.leave)
+            Console.write(leave)
             Console.complain("kiosk-shell: \(error)")
             return ExitCode.failed
         }
     }
+
+    /// The line mode changes nothing that would have to be put back but the modes.
+    private var leave: StaticString { options.plain ? "" : Renderer.leave }
 
     private func keep() throws(SystemError) -> Process.End {
         let forwarded: [Signal] = [.terminate, .hangUp, .interrupt, .quit]

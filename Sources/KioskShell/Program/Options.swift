@@ -14,6 +14,8 @@ struct Options: Equatable, Sendable {
     var language = Language.vietnamese
     /// How Vietnamese is typed; nil for the language's own.
     var input: InputMethod?
+    /// Lines of text instead of a screen.
+    var plain = false
     var wantsHelp = false
     var wantsVersion = false
 
@@ -29,7 +31,12 @@ struct Options: Equatable, Sendable {
     /// - Parameters:
     ///   - arguments: without the program's own name.
     ///   - environmentSocket: what TOKEN_STATION_SOCKET says; an option goes before it.
-    init(_ arguments: [String], environmentSocket: String? = nil) throws(Mistake) {
+    ///   - terminal: what TERM says.
+    init(
+        _ arguments: [String], environmentSocket: String? = nil, terminal: String? = nil
+    ) throws(Mistake) {
+        // Such a terminal can print, and no more.
+        plain = terminal == "dumb"
         if let environmentSocket, !environmentSocket.isEmpty { socket = environmentSocket }
         var rest = arguments[...]
         func value(of option: String) throws(Mistake) -> String {
@@ -55,6 +62,7 @@ struct Options: Equatable, Sendable {
                     throw Mistake(message: "--input is telex, vni or off, not \(name)")
                 }
                 input = method
+            case "--plain": plain = true
             case "--help", "-h": wantsHelp = true
             case "--version": wantsVersion = true
             case Options.screenFlag: role = .screen
@@ -66,11 +74,11 @@ struct Options: Equatable, Sendable {
     /// The same options for the screen process.
     var forScreen: [String] {
         [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
-            + (input.map { ["--input", $0.rawValue] } ?? [])
+            + (input.map { ["--input", $0.rawValue] } ?? []) + (plain ? ["--plain"] : [])
     }
 
     static let help = """
-        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off]
+        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off] [--plain]
 
         The counter's screen: restores a locked token, step by step, on a whole terminal.
         It talks to the agent's socket only and needs no rights but the counter's.
@@ -81,6 +89,9 @@ struct Options: Equatable, Sendable {
           --input M       how Vietnamese letters are typed in text fields: telex (default in
                           Vietnamese), vni, or off (default in English); F4 changes it. Numbers
                           of tokens and codes are always taken as typed.
+          --plain         lines of text instead of a screen, for a screen reader or a terminal
+                          that can only print (TERM=dumb has it by itself): each screen is told
+                          as lines, then what changes; the keys are the same
           --help          this text
           --version       this program's version
 

@@ -18,9 +18,9 @@ struct ScreenProcess {
         do throws(SystemError) {
             let modes = try terminal.modes()
             try terminal.makeRaw(from: modes)
-            Console.write(Renderer.enter)
+            Console.write(options.plain ? "" : Renderer.enter)
             defer {
-                Console.write(Renderer.leave)
+                Console.write(options.plain ? "\r\n" : Renderer.leave)
                 try? terminal.set(modes)
             }
             return try loop(terminal)
@@ -43,7 +43,7 @@ struct ScreenProcess {
         do throws(SecretError) {
             desk = try Desk(
                 language: options.language, input: options.input, link: link,
-                renderer: renderer, size: size(of: terminal), now: clock)
+                renderer: renderer, isPlain: options.plain, size: size(of: terminal), now: clock)
         } catch {
             Console.complain("kiosk-shell: \(error)")
             return ExitCode.failed

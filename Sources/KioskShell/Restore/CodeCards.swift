@@ -10,14 +10,19 @@ extension Counter {
         p.gap()
         p.openPad()
         p.line(p.text(.unblockLabel), .strong)
-        drawDots(session.unblocking, focused: true, &p)
+        p.code(session.unblocking, isFocused: true)
         let rule = report.unblockingRule
         let typed = String(session.unblocking.characters)
-        p.line(
+        let length =
             rule.minimum == rule.maximum
-                ? p.text(.unblockLengthExact, String(rule.maximum), typed)
-                : p.text(.unblockLength, String(rule.minimum), String(rule.maximum), typed),
-            rule.takesLength(session.unblocking) ? .good : .quiet)
+            ? p.text(.unblockLengthExact, String(rule.maximum), typed)
+            : p.text(.unblockLength, String(rule.minimum), String(rule.maximum), typed)
+        // The field itself tells how many were typed.
+        p.pieces(
+            [(length, rule.takesLength(session.unblocking) ? .good : .quiet)],
+            told: rule.minimum == rule.maximum
+                ? p.text(.pinRuleLengthExact, String(rule.maximum))
+                : p.text(.pinRuleLength, String(rule.minimum), String(rule.maximum)))
         p.gap()
         if let left = report.unblockingTries {
             p.paragraph(p.text(.helpUnblockTries, tries(left, of: report.unblockingLimit)), .strong)
@@ -30,14 +35,6 @@ extension Counter {
         p.line(minutes == 1 ? p.text(.permitLeftOne) : p.text(.permitLeft, String(minutes)), .quiet)
     }
 
-    /// A code as dots: one a character, and nothing else of it.
-    private func drawDots(_ facts: CodeFacts, focused: Bool, _ p: inout Painter) {
-        let width = min(p.width, 44)
-        let shown = min(facts.characters, width - 3)
-        p.field(
-            String(repeating: "●", count: shown), width: width, cursor: focused ? shown : nil)
-    }
-
     func drawNewPIN(_ session: Session, _ p: inout Painter) {
         let rule = session.subject.report.pinRule
         p.line(p.text(.pinTitle), .heading)
@@ -47,12 +44,12 @@ extension Counter {
         p.openPad()
         let first = p.row
         p.line(p.text(.pinLabel), session.repeating ? .text : .strong)
-        drawDots(session.newPIN, focused: !session.repeating, &p)
+        p.code(session.newPIN, isFocused: !session.repeating)
         p.touch(from: first, .choose(0))
         p.gap()
         let second = p.row
         p.line(p.text(.pinRepeat), session.repeating ? .strong : .text)
-        drawDots(session.repeated, focused: session.repeating, &p)
+        p.code(session.repeated, isFocused: session.repeating)
         p.touch(from: second, .choose(1))
         p.gap()
         let some = session.newPIN.length > 0
@@ -73,7 +70,9 @@ extension Counter {
     private func drawRule(_ text: String, met: Bool, begun: Bool, _ p: inout Painter) {
         let (mark, role): (String, Role) =
             met ? ("✓", .good) : begun ? ("✗", .bad) : ("○", .quiet)
-        p.pieces([("\(mark) ", role), (text, met ? .good : .text)], indent: 2)
+        p.pieces(
+            [("\(mark) ", role), (text, met ? .good : .text)], indent: 2,
+            told: p.text(met ? .toldMet : .toldUnmet, text))
     }
 
     func drawProgress(_ session: Session, _ progress: Progress, _ p: inout Painter) {
@@ -93,7 +92,7 @@ extension Counter {
             drawStep(step, progress, &p)
         }
         p.gap()
-        p.line(p.text(.progressElapsed, String((now - progress.began) / 1_000)), .quiet)
+        p.clock(p.text(.progressElapsed, String((now - progress.began) / 1_000)), .quiet)
         if let pad = progress.atPad {
             let phrase: Phrase = pad.unblocks ? .progressPadUnblock : .progressPadPIN
             p.paragraph(p.text(phrase, String(pad.seconds)), .strong, most: 3)
@@ -109,18 +108,20 @@ extension Counter {
         let budget = String((step.budget + 999) / 1_000)
         switch step.state {
         case .done:
-            p.pieces([("✓ ", .good), (padded(name, width), .text), (seconds(step.time), .quiet)])
+            p.pieces(
+                [("✓ ", .good), (padded(name, width), .text), (seconds(step.time), .quiet)],
+                told: p.text(.toldStepDone, name, seconds(step.time)))
         case .failed:
-            p.pieces([("✗ ", .bad), (padded(name, width), .bad), (seconds(step.time), .quiet)])
+            p.pieces(
+                [("✗ ", .bad), (padded(name, width), .bad), (seconds(step.time), .quiet)],
+                told: p.text(.toldStepFailed, name))
         case .running, .overdue:
-            p.pieces([
-                ("▸ ", .warning), (padded(name, width), .strong),
-                (
-                    step.budget > 0
-                        ? p.text(.progressOf, spent, budget) : p.text(.progressElapsed, spent),
-                    .quiet
-                ),
-            ])
+            let time =
+                step.budget > 0
+                ? p.text(.progressOf, spent, budget) : p.text(.progressElapsed, spent)
+            p.pieces(
+                [("▸ ", .warning), (padded(name, width), .strong), (time, .quiet)],
+                told: p.text(.toldStepRunning, name, budget))
         }
     }
 

@@ -10,6 +10,8 @@ struct Painter {
     let bottom: Int
     /// The keys for a code, where somebody wants them.
     var pad: CodePad?
+    /// The same in words, where somebody wants them instead of cells.
+    var telling: Telling?
     /// The card's inside before something was drawn beside the text.
     private let wholeWidth: Int
 
@@ -36,6 +38,14 @@ struct Painter {
 
     /// One line, cut off where it is too long.
     mutating func line(_ text: String, _ role: Role = .text, indent: Int = 0) {
+        tell(text)
+        put(text, role, indent: indent)
+    }
+
+    /// A line that changes by itself all the time: nobody is told of it.
+    mutating func clock(_ text: String, _ role: Role = .text) { put(text, role) }
+
+    private mutating func put(_ text: String, _ role: Role, indent: Int = 0) {
         guard rowsLeft > 0 else { return }
         grid.put(text, row: row, column: left + indent, limit: width - indent, role: role)
         row += 1
@@ -45,22 +55,25 @@ struct Painter {
     mutating func paragraph(
         _ text: String, _ role: Role = .text, indent: Int = 0, most: Int = 6
     ) {
+        tell(text)
         for line in Wrapping.lines(text, width: width - indent, most: most) {
-            self.line(line, role, indent: indent)
+            put(line, role, indent: indent)
         }
     }
 
     /// A name and what it is, in two columns.
     mutating func pair(_ label: String, _ value: String, _ role: Role = .text, at column: Int) {
         guard rowsLeft > 0 else { return }
+        tell("\(label): \(value)")
         let lines = Wrapping.lines(value, width: width - column, most: 2)
         grid.put(label, row: row, column: left, limit: column - 1, role: .quiet)
-        for line in lines.isEmpty ? [""] : lines { self.line(line, role, indent: column) }
+        for line in lines.isEmpty ? [""] : lines { put(line, role, indent: column) }
     }
 
-    /// A line of pieces, each in its own role.
-    mutating func pieces(_ pieces: [(String, Role)], indent: Int = 0) {
+    /// A line of pieces, each in its own role; `told` says it where marks and places alone do.
+    mutating func pieces(_ pieces: [(String, Role)], indent: Int = 0, told: String? = nil) {
         guard rowsLeft > 0 else { return }
+        if telling != nil { tell(told ?? pieces.map(\.0).joined()) }
         var column = left + indent
         for (text, role) in pieces {
             column += grid.put(
@@ -72,6 +85,27 @@ struct Painter {
     /// An input field of one line; `cursor` columns into it when it has the keys.
     mutating func field(_ text: String, width fieldWidth: Int, cursor: Int?) {
         guard rowsLeft > 0 else { return }
+        if let label = telling?.takeLabel(above: row) {
+            let text = Telling.words(text)
+            telling?.add(.field(label: label, text: text, isFocused: cursor != nil), row: row)
+        }
+        putField(text, width: fieldWidth, cursor: cursor)
+    }
+
+    /// The field of a code: a dot for each character, and nothing else of it.
+    mutating func code(_ facts: CodeFacts, isFocused: Bool) {
+        guard rowsLeft > 0 else { return }
+        if let label = telling?.takeLabel(above: row) {
+            telling?.add(
+                .code(label: label, characters: facts.characters, isFocused: isFocused), row: row)
+        }
+        let room = min(width, 44)
+        let dots = min(facts.characters, room - 3)
+        putField(
+            String(repeating: "●", count: dots), width: room, cursor: isFocused ? dots : nil)
+    }
+
+    private mutating func putField(_ text: String, width fieldWidth: Int, cursor: Int?) {
         let room = min(fieldWidth, width)
         let role: Role = cursor == nil ? .field : .fieldFocused
         grid.fill(row: row, column: left, width: room, height: 1, role: role)
@@ -88,6 +122,10 @@ struct Painter {
         _ isFocused: Bool
     ) {
         guard rowsLeft > 0 else { return }
+        telling?.add(
+            .field(
+                label: Telling.words(label), text: Telling.words(text), isFocused: isFocused),
+            row: row)
         let start = left + column
         let room = min(fieldWidth, width - column)
         let role: Role = isFocused ? .fieldFocused : .field
@@ -102,15 +140,30 @@ struct Painter {
     }
 
     /// What was drawn since `top` presses `key` when it is touched.
-    mutating func touch(from top: Int, _ key: Key) { target(from: top, .key(key)) }
+    mutating func touch(from top: Int, _ key: Key) {
+        telling?.makeChoice(from: top, isChosen: key == .enter)
+        target(from: top, .key(key))
+    }
 
     /// A part of the line drawn last presses `key`: `columns` from `first` on.
     mutating func touchPiece(_ first: Int, _ columns: Int, _ key: Key) {
+        if telling != nil {
+            var text = ""
+            for column in left + first..<min(left + first + columns, grid.size.columns) {
+                text += grid[min(row - 1, grid.size.rows - 1), column].text
+            }
+            telling?.addChoice(Telling.words(text), row: row - 1, isChosen: key == .enter)
+        }
         grid.touch(row: row - 1, column: left + first, width: columns, height: 1, .key(key))
     }
 
     /// The wheel moves in the list that was drawn since `top`.
     mutating func wheel(from top: Int) { target(from: top, .wheel) }
+
+    private mutating func tell(_ text: String) {
+        guard telling != nil, rowsLeft > 0 else { return }
+        telling?.add(.text(Telling.words(text)), row: row)
+    }
 
     private mutating func target(from top: Int, _ effect: Target.Effect) {
         grid.touch(
@@ -119,6 +172,7 @@ struct Painter {
 
     /// A band across the card at its bottom.
     mutating func band(_ text: String, _ role: Role) {
+        tell(text)
         let lines = Wrapping.lines(text, width: wholeWidth - 2, most: 2)
         let top = bottom - lines.count
         grid.fill(

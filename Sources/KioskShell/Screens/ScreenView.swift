@@ -73,9 +73,13 @@ enum ScreenView {
         grid.put(banner, row: 1, column: column, role: .training)
     }
 
+    static let stepNames: [Phrase] = [
+        .stepCase, .stepToken, .stepUnblock, .stepPIN, .stepResult,
+    ]
+
     private static func drawSteps(_ counter: Counter, _ grid: inout CellGrid) {
         guard let current = counter.screen.step else { return }
-        let names: [Phrase] = [.stepCase, .stepToken, .stepUnblock, .stepPIN, .stepResult]
+        let names = stepNames
         var pieces: [(String, Role)] = []
         for (i, name) in names.enumerated() {
             if i > 0 { pieces.append((" ── ", .pageQuiet)) }
@@ -118,12 +122,18 @@ enum ScreenView {
         grid.put(text, row: row, column: 2, limit: right - 4, role: .pageQuiet)
     }
 
-    private static func drawKeys(_ counter: Counter, _ grid: inout CellGrid) {
-        let footer = Footer(grid.size)
+    /// Keys that do the same on many screens.
+    static func everywhere(_ counter: Counter) -> [KeyHint] {
         var fixed: [KeyHint] = [KeyHint("F2", .keyLanguage)]
         if counter.screen.takesWords { fixed.insert(KeyHint("F4", counter.input.phrase), at: 0) }
         if counter.padScreen != nil { fixed.insert(KeyHint("F6", .keyPad), at: 0) }
         if counter.screen.mayQuit { fixed.append(KeyHint("F10", .keyQuit)) }
+        return fixed
+    }
+
+    private static func drawKeys(_ counter: Counter, _ grid: inout CellGrid) {
+        let footer = Footer(grid.size)
+        var fixed = everywhere(counter)
         let hints = counter.keyHints
         func width(_ hints: [KeyHint]) -> Int {
             hints.reduce(0) { $0 + $1.width(counter.language) + 2 }

@@ -74,6 +74,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case caseStateOpen, caseStateInProgress, caseStateRestored, caseStateUnproven
     case caseStateRefused, caseStateFailed, caseStateUnknown, caseStateClosed
     case inputOff, inputTelex, inputVNI, keyPad, padClear, padErase
+    case toldCharacters, toldKeys, toldChosen, toldMet, toldUnmet, toldStep, toldArrows
+    case toldStepDone, toldStepFailed, toldStepRunning
     case pinHint, faultNewCodeCommon, faultNewCodeSame, noticeNewCodeCommon, noticeNewCodeSame
     case barOfficer, homeTitle, homeNothingDue, homeOpen, homeLate, homeJournalProblem
     case homeCalendarProblem, errandCases, errandSignIn, errandSignOff, errandTechnician
