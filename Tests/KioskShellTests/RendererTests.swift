@@ -34,6 +34,34 @@ import Testing
         #expect(renderer.render(grid) == [])
     }
 
+    @Test func aNoticeWritesNoOtherCells() {
+        var fixture = CounterFixture(at: .help, report: CounterFixture.report(help: .notLocked))
+        var renderer = renderer()
+        var terminal = MiniTerminal(size: .smallest)
+        let before = ScreenView.draw(fixture.counter, size: .smallest)
+        terminal.feed(renderer.render(before))
+        #expect(renderer.render(ScreenView.draw(fixture.counter, size: .smallest)) == [])
+        let whole = terminal.cellsWritten
+        fixture.key(.enter)
+        let after = ScreenView.draw(fixture.counter, size: .smallest)
+        terminal.feed(renderer.render(after))
+        let changed = (0..<24 * 80).count { before[$0 / 80, $0 % 80] != after[$0 / 80, $0 % 80] }
+        #expect(terminal.cellsWritten - whole == changed && changed > 0)
+        #expect(terminal.lines == after.lines)
+    }
+
+    /// What a role says is seen without colours: each is another look than what it stands beside.
+    @Test(
+        arguments: [
+            (.chosen, .text), (.chosen, .strong), (.fieldFocused, .field), (.field, .text),
+            (.key, .page), (.notice, .text), (.bad, .text), (.bad, .good), (.warning, .text),
+            (.good, .text), (.training, .text), (.heading, .text), (.bar, .page),
+        ] as [(Role, Role)])
+    func statesDifferWithoutColour(_ one: Role, _ other: Role) {
+        let palette = Palette(depth: .monochrome)
+        #expect(palette.sequence(one).description != palette.sequence(other).description)
+    }
+
     /// Any grid after any other, wide characters cut in half included.
     @Test func everyChangeEndsInTheSameScreen() {
         var random = SeededRandom(seed: 7)

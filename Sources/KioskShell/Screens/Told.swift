@@ -83,7 +83,7 @@ struct Telling: Equatable, Sendable {
         var spaces = 0
         for scalar in Composition.composed(text).unicodeScalars {
             switch scalar {
-            case " ", "✓", "✗", "●", "○", "▸", "◂", "≈", "•":
+            case " ", "✓", "✗", "●", "○", "▸", "◂", "≈":
                 spaces += 1
                 continue
             default: break
