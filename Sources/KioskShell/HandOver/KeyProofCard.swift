@@ -9,7 +9,7 @@ extension Counter {
         if let began = proof.began {
             p.line(p.text(.proofChecking), .strong)
             p.gap()
-            p.line(p.text(.progressElapsed, String((now - began) / 1_000)), .quiet)
+            p.clock(p.text(.progressElapsed, String((now - began) / 1_000)), .quiet)
             p.gap()
             p.paragraph(p.text(.progressTouch), .quiet, most: 2)
             return p.band(p.text(.proofHold), .training)
@@ -18,18 +18,8 @@ extension Counter {
         p.paragraph(p.text(.proofWhy))
         p.gap()
         p.line(p.text(.proofLabel), .strong)
-        let width = min(p.width, 44)
-        let shown = min(proof.facts.characters, width - 3)
-        p.field(
-            String(repeating: "●", count: shown), width: width,
-            cursor: awaiting == nil ? shown : nil)
-        let rule = proof.subject.report.pinRule
-        let typed = String(proof.facts.characters)
-        p.line(
-            rule.minimum == rule.maximum
-                ? p.text(.unblockLengthExact, String(rule.maximum), typed)
-                : p.text(.unblockLength, String(rule.minimum), String(rule.maximum), typed),
-            rule.takesLength(proof.facts) ? .good : .quiet)
+        p.code(proof.facts, isFocused: awaiting == nil)
+        drawLength(of: proof.facts, proof.subject.report.pinRule, &p)
         p.gap()
         if let left = proof.subject.report.pinTries {
             p.paragraph(

@@ -11,18 +11,7 @@ extension Counter {
         p.openPad()
         p.line(p.text(.unblockLabel), .strong)
         p.code(session.unblocking, isFocused: true)
-        let rule = report.unblockingRule
-        let typed = String(session.unblocking.characters)
-        let length =
-            rule.minimum == rule.maximum
-            ? p.text(.unblockLengthExact, String(rule.maximum), typed)
-            : p.text(.unblockLength, String(rule.minimum), String(rule.maximum), typed)
-        // The field itself tells how many were typed.
-        p.pieces(
-            [(length, rule.takesLength(session.unblocking) ? .good : .quiet)],
-            told: rule.minimum == rule.maximum
-                ? p.text(.pinRuleLengthExact, String(rule.maximum))
-                : p.text(.pinRuleLength, String(rule.minimum), String(rule.maximum)))
+        drawLength(of: session.unblocking, report.unblockingRule, &p)
         p.gap()
         if let left = report.unblockingTries {
             p.paragraph(p.text(.helpUnblockTries, tries(left, of: report.unblockingLimit)), .strong)
@@ -33,6 +22,22 @@ extension Counter {
         p.paragraph(p.text(.unblockNext), .quiet, most: 2)
         let minutes = session.minutesLeft(at: now)
         p.line(minutes == 1 ? p.text(.permitLeftOne) : p.text(.permitLeft, String(minutes)), .quiet)
+    }
+
+    /// How long a code is, and how much of it was typed.
+    func drawLength(of facts: CodeFacts, _ rule: CodeRule, _ p: inout Painter) {
+        let typed = String(facts.characters)
+        let isExact = rule.minimum == rule.maximum
+        let text =
+            isExact
+            ? p.text(.unblockLengthExact, String(rule.maximum), typed)
+            : p.text(.unblockLength, String(rule.minimum), String(rule.maximum), typed)
+        // The field itself tells how many were typed.
+        p.pieces(
+            [(text, rule.takesLength(facts) ? .good : .quiet)],
+            told: isExact
+                ? p.text(.pinRuleLengthExact, String(rule.maximum))
+                : p.text(.pinRuleLength, String(rule.minimum), String(rule.maximum)))
     }
 
     func drawNewPIN(_ session: Session, _ p: inout Painter) {
