@@ -291,8 +291,8 @@ def calls(agent):
 
 # At rest.
 
-def in_terminal(command, env):
-    """Starts a program on a terminal of 80 by 24; its pid, and what stops it."""
+def on_terminal(command, env=None):
+    """Starts a program on a terminal of 80 by 24; its pid, and the other side of the terminal."""
     import fcntl
     import struct
     import termios
@@ -300,7 +300,13 @@ def in_terminal(command, env):
     if pid == 0:
         # Its size must stand before the program asks for it.
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
-        os.execve(command[0], command, dict(env, TERM="xterm-256color"))
+        os.execve(command[0], command, dict(env or os.environ, TERM="xterm-256color"))
+    return pid, terminal
+
+
+def in_terminal(command, env):
+    """The same with what it paints read away; its pid, and what stops it."""
+    pid, terminal = on_terminal(command, env)
 
     def drain():
         try:
@@ -315,6 +321,59 @@ def in_terminal(command, env):
         os.waitpid(pid, 0)
         os.close(terminal)
     return pid, stop
+
+
+def typed(command, keys, count):
+    """The times from a key to what it paints, of a program on a terminal of its own; a generator
+    that gives `count` of them a turn."""
+    import select
+
+    def wait(seconds):
+        if not select.select([terminal], [], [], seconds)[0]:
+            return False
+        os.read(terminal, 65536)
+        return True
+
+    pid, terminal = on_terminal(command)
+    try:
+        time.sleep(2)
+        while wait(0.5):
+            pass
+        while True:
+            times = []
+            for number in range(count):
+                began = time.monotonic_ns()
+                os.write(terminal, keys[number % len(keys)])
+                if wait(1):
+                    times.append(time.monotonic_ns() - began)
+                while wait(0.002):
+                    pass
+            yield times
+    finally:
+        os.kill(pid, signal.SIGHUP)
+        os.waitpid(pid, 0)
+        os.close(terminal)
+
+
+def keys(agent):
+    client = agent.connect()
+    for number in range(3):
+        client.call("Cases.Open", request_number=f"{number}/UBND", managing_body="UBND phường",
+                   holder="Nguyễn Văn An", device_number=f"9900{number}")
+    client.close()
+    shell = typed([str(RELEASE / "kiosk-shell"), "--socket", agent.socket],
+                  [b"\x1b[B", b"\x1b[A"], 100)
+    bash = typed(["/bin/bash", "--norc", "-i"], [b"a", b"\x7f"], 100)
+    mine, theirs = [], []
+    for _ in range(8):
+        theirs += next(bash)
+        mine += next(shell)
+    bash.close()
+    shell.close()
+    for label, part in (("p50", 0.5), ("p99", 0.99)):
+        one, other = quantile(mine, part), quantile(theirs, part)
+        row(f"kiosk-shell: key to paint, {label}", micro(one), f"{micro(other)} bash",
+            ratio(one, other))
 
 
 def rest(lab, agent):
@@ -487,6 +546,7 @@ def main():
                 client.close()
                 calls(agent)
                 rest(lab, agent)
+                keys(agent)
             finally:
                 agent.stop()
             starts(disk, lab.env)
