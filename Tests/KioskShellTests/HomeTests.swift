@@ -16,7 +16,7 @@ import Testing
         fixture.home([Self.late("C-1"), CounterFixture.found(number: "C-2")])
         let drawn = fixture.drawn()
         #expect(drawn.contains("2 việc đang chờ, trong đó 1 việc đã quá hạn"))
-        #expect(drawn.contains("QUÁ HẠN từ ngày 20/11/2026"))
+        #expect(drawn.contains("QUÁ HẠN (hạn 20/11/2026)"))
     }
 
     @Test func aBrokenRecordIsSaidFirst() {

@@ -30,7 +30,7 @@ import Testing
     @Test(arguments: [
         (Phrase.fieldManagingBody, "Cơ quan, tổ chức quản lý trực tiếp"),
         (.fieldDeviceNumber, "Số hiệu thiết bị"), (.fieldHolder, "Thuê bao"),
-        (.title, "THIẾT BỊ LƯU KHÓA BÍ MẬT"), (.casesNew, "Mẫu số 06"),
+        (.title, "THIẾT BỊ LƯU KHÓA BÍ MẬT"), (.errandRequest, "Mẫu số 06"),
         (.helpLocked, "nhập sai mật khẩu quá số lần quy định"),
     ])
     func termsAreThoseOfTheDecree(_ phrase: Phrase, _ term: String) {

@@ -44,25 +44,28 @@ extension Counter {
                 label, window.text, at: column, width: room,
                 cursor: isFocused ? window.cursor : nil, isFocused)
         }
-        p.line(
-            under(entry, draft), draft.found(in: entry)?.mustComplete == true ? .bad : .quiet,
-            indent: column)
+        let (words, role) = under(entry, draft)
+        p.line(words, role, indent: column)
     }
 
     /// What was found in the entry, else what it looks like where that has to be said.
-    private func under(_ entry: RequestDraft.Entry, _ draft: RequestDraft) -> String {
-        if draft.unreadable.contains(entry) { return "✗ " + Phrase.findingDateForm.text(language) }
+    private func under(_ entry: RequestDraft.Entry, _ draft: RequestDraft) -> (String, Role) {
+        if draft.unreadable.contains(entry) {
+            return ("✗ " + Phrase.findingDateForm.text(language), .bad)
+        }
         if let found = draft.found(in: entry) {
             // Nobody is told of gaps in what has not been reached yet.
-            let isAhead = found.rule == "missing" && draft[entry].text.isEmpty
-            if !isAhead || draft.entry != entry {
-                return (found.mustComplete ? "✗ " : "! ") + found.words(language)
+            if found.rule != "missing" || draft.isGap(entry) {
+                return (
+                    (found.mustComplete ? "✗ " : "! ") + found.words(language),
+                    found.mustComplete ? .bad : .warning
+                )
             }
         }
         switch entry {
-        case .received: return Phrase.hintLocalTime.text(language)
-        case .noticed, .contact(.issuedOn): return Phrase.hintDate.text(language)
-        default: return ""
+        case .received: return (Phrase.hintLocalTime.text(language), .quiet)
+        case .noticed, .contact(.issuedOn): return (Phrase.hintDate.text(language), .quiet)
+        default: return ("", .quiet)
         }
     }
 

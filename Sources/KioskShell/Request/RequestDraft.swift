@@ -44,6 +44,8 @@ struct RequestDraft: Equatable, Sendable {
     private(set) var devices = 1
     private(set) var page = 0
     private(set) var focus = 0
+    /// Entries that somebody has left: of these gaps are told at once.
+    private var left: Set<Entry> = []
     /// What the agent found in `checked`; nil: not asked yet.
     var findings: [Station.IntakeFinding]?
     var checked: Station.RequestForm?
@@ -98,20 +100,25 @@ struct RequestDraft: Equatable, Sendable {
     }
 
     mutating func turn(to page: Int) {
+        leave()
         self.page = min(max(page, 0), pages.count - 1)
         focus = 0
     }
 
     mutating func focus(on number: Int) {
-        if entries(of: here).indices.contains(number) { focus = number }
+        guard entries(of: here).indices.contains(number) else { return }
+        leave()
+        focus = number
     }
 
     /// The next entry, on the next page where this one's are done.
     mutating func goOn() {
+        leave()
         if focus + 1 < entries(of: here).count { focus += 1 } else { turn(to: page + 1) }
     }
 
     mutating func goBack() {
+        leave()
         if focus > 0 {
             focus -= 1
         } else if page > 0 {
@@ -128,6 +135,13 @@ struct RequestDraft: Equatable, Sendable {
             }
         }
     }
+
+    private mutating func leave() {
+        if let entry { left.insert(entry) }
+    }
+
+    /// Whether a gap in the entry is one already, and not only not reached yet.
+    func isGap(_ entry: Entry) -> Bool { left.contains(entry) && self.entry != entry }
 
     // MARK: devices
 

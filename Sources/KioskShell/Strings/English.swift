@@ -72,7 +72,7 @@ extension Phrase {
             If this lasts longer than a minute, call the technician (command: tokenctl \
             doctor).
             """
-        case .casesNew: "Enter a new request (form 06)"
+        case .casesNew: "Restore: four fields only"
         case .casesLoading: "Fetching the requests…"
         case .casesMore: "… {} more"
         case .formTitle: "New request on form 06"
@@ -501,7 +501,7 @@ extension Phrase {
         case .kindLost: "Loss"
         case .kindMisuse: "Misuse or theft"
         case .dueBy: "due {}"
-        case .dueLate: "LATE since {}"
+        case .dueLate: "LATE (was due {})"
         case .dueAtOnce: "at once"
         case .dueUnconfirmed: "no term is confirmed: an officer decides"
         case .dueUnknown: "term not known yet"
