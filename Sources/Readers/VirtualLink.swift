@@ -229,8 +229,10 @@ final class VirtualLink: CardLink {
         return .mute
     }
 
+    /// Whatever the kernel said: what the token may still send answers nothing any more.
     private func gone() -> CardFault {
         isPowered = false
+        connection.end()
         return .removed
     }
 

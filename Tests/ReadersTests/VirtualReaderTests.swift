@@ -319,6 +319,22 @@ import Testing
         token.pull()
     }
 
+    @Test(arguments: [Errno.connectionReset, .inputOutput])
+    func aConnectionThatFailedOnceIsNotUsedAgain(_ errno: Errno) throws {
+        let (ours, theirs) = try UnixSocket.pair()
+        let token = FileDescriptor(owning: theirs)
+        let link = VirtualLink(VirtualConnection(FileDescriptor(owning: ours)))
+        SystemFaults.$current.withValue(SystemFaults { $0 == .recv ? errno : nil }) {
+            #expect(throws: ReaderError.self) { _ = try link.greet() }
+        }
+        // What the token says now would be taken for the answer to something else.
+        let hasEnded = try token.wait(timeout: .seconds(20))
+        #expect(hasEnded)
+        var byte: UInt8 = 0
+        let heard = try withUnsafeMutableBytes(of: &byte) { try token.receive(into: $0) }
+        #expect(heard == 0)
+    }
+
     static let startCalls: [SystemCall] = [
         .socket, .bind, .listen, .eventfd, .epoll_create, .epoll_ctl, .pthread_create, .chmod,
     ]
