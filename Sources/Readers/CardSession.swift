@@ -13,7 +13,8 @@ package struct CardSession: ~Copyable, PINPadChannel {
     package let clock: StepClock
 
     private var card: PoweredCard
-    private var isOpen = true
+    /// False once the card was powered down before the procedure's end.
+    package private(set) var isOpen = true
     private let link: any CardLink
 
     init(

@@ -16,6 +16,7 @@ enum WorkError: Error, Sendable {
 /// Answers once: the reader's thread at the end of the work, or the clock's at its deadline.
 final class OneAnswer<Answer: Sendable>: Sendable {
     private let isGiven = Mutex(false)
+    private let kept = Mutex<Swift.Result<Answer, StationError>?>(nil)
     private let give: @Sendable (Swift.Result<Answer, StationError>) -> Void
 
     init(_ give: @escaping @Sendable (Swift.Result<Answer, StationError>) -> Void) {
@@ -28,6 +29,14 @@ final class OneAnswer<Answer: Sendable>: Sendable {
             return !given
         }
         if isFirst { give(answer) }
+    }
+
+    /// Keeps an answer for `giveKept`.
+    func keep(_ answer: Swift.Result<Answer, StationError>) { kept.withLock { $0 = answer } }
+
+    /// Gives the answer that was kept, where there is one.
+    func giveKept() {
+        if let answer = kept.withLock({ $0 }) { self(answer) }
     }
 }
 
@@ -104,11 +113,15 @@ extension Agent {
             connectBudget: configuration.budgets.connect,
             body: { [self] session in
                 let atr = session.atr
+                let answer: Swift.Result<Answer, StationError>
                 do throws(WorkError) {
-                    once(.success(try body(&session, ledger)))
+                    answer = .success(try body(&session, ledger))
                 } catch {
-                    once(.failure(explain(error, reader, atr, ledger.account)))
+                    answer = .failure(explain(error, reader, atr, ledger.account))
                 }
+                // Nobody waits for a power-down. Behind one it is a moment until the reader is
+                // free, and whoever has the answer may go on with the reader at once.
+                if session.isOpen { once(answer) } else { once.keep(answer) }
             },
             unopened: { error in
                 once(
@@ -116,7 +129,8 @@ extension Agent {
                         error == .cancelled
                             ? Words.fault(.cancelled, reader: reader, account: ledger.account)
                             : Words.reader(error, reader)))
-            })
+            },
+            closed: { once.giveKept() })
         do throws(ReaderError) {
             try hub.perform(procedure, on: reader)
         } catch {
