@@ -13,6 +13,10 @@ final class ServiceLoop {
     private var ready: [UInt64] = []
     /// When connections are accepted again after the kernel had none to give.
     private var acceptAgain: Instant?
+    /// Since when all descriptors are in use and somebody waits for one.
+    private var starvedSince: Instant?
+    /// Given up to hang up on those who waited too long for one.
+    private var spare: FileDescriptor?
 
     /// The doorbell is 0, the listeners follow.
     private static let doorbell: UInt64 = 0
@@ -30,6 +34,7 @@ final class ServiceLoop {
 
     func run() throws(SystemError) {
         try loop.poller.add(loop.doorbell.descriptor.number, .reading, token: Self.doorbell)
+        keepSpare()
         for (i, listener) in listeners.enumerated() {
             try loop.poller.add(listener.socket.number, .reading, token: UInt64(i) + 1)
         }
@@ -105,7 +110,11 @@ final class ServiceLoop {
         // A few at a time: others are waiting.
         for _ in 0..<Self.turn {
             do throws(SystemError) {
-                guard let socket = try listener.socket.accept() else { return }
+                guard let socket = try listener.socket.accept() else {
+                    starvedSince = nil
+                    return
+                }
+                starvedSince = nil
                 let peer = try socket.peer()
                 let limits = server.limits
                 let sameUser = clients.values.count { $0.connection.peer.user == peer.user }
@@ -122,9 +131,41 @@ final class ServiceLoop {
                 nextToken += 1
             } catch {
                 server.hooks.report(.noResources(error.description))
+                if error.errno == .tooManyFiles || error.errno == .tooManyFilesInSystem {
+                    turnAway(from: listener)
+                }
                 pauseAccepting()
                 return
             }
+        }
+    }
+
+    /// Nobody waits without an end: who waited too long for a descriptor is hung up on.
+    private func turnAway(from listener: Listener) {
+        let since = starvedSince ?? .now
+        starvedSince = since
+        guard .now - since >= server.limits.acceptTime else { return }
+        spare = nil
+        do throws(SystemError) {
+            for _ in 0..<Self.turn { guard try hangUpOnOne(of: listener) else { break } }
+        } catch {
+            // Somebody else was quicker to take what was given up.
+        }
+        keepSpare()
+    }
+
+    /// It is closed when this returns, before another is taken.
+    private func hangUpOnOne(of listener: Listener) throws(SystemError) -> Bool {
+        guard let socket = try listener.socket.accept() else { return false }
+        _ = consume socket
+        return true
+    }
+
+    private func keepSpare() {
+        do throws(SystemError) {
+            spare = try FileDescriptor(duplicating: loop.doorbell.descriptor.number)
+        } catch {
+            spare = nil
         }
     }
 

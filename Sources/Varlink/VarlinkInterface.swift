@@ -46,6 +46,8 @@ package struct VarlinkLimits: Sendable {
     package var backlog = 256 * 1024
     /// How long a client may take nothing of what waits for it.
     package var stallTime = Duration.seconds(30)
+    /// How long a connection waits for a descriptor, where all are in use, before it is hung up on.
+    package var acceptTime = Duration.seconds(3)
 
     package init() {}
 }

@@ -488,6 +488,24 @@ import Testing
         }
     }
 
+    @Test func whoWaitsTooLongForADescriptorIsHungUpOn() throws {
+        // All are in use; the one that is kept in reserve is given up, and taken right then.
+        let last = Monitor<SystemCall?>(nil)
+        var limits = VarlinkLimits()
+        limits.acceptTime = .milliseconds(300)
+        let station = try Station(
+            limits: limits,
+            faults: SystemFaults { call in
+                let before = last.withLock { last in
+                    defer { last = call }
+                    return last
+                }
+                return call == .accept && before != .accept ? .tooManyFiles : nil
+            })
+        let wire = try station.wire()
+        #expect(try wire.next() == "(closed)")
+    }
+
     @Test(arguments: [SystemCall.recv, .getsockopt])
     func aConnectionThatFailsTakesNobodyWithIt(_ failing: SystemCall) throws {
         let failures = LockedCount()
