@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <sched.h>
 #include <signal.h>
+#include <spawn.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
@@ -37,6 +38,9 @@ const uint32_t ts_epoll_in = EPOLLIN, ts_epoll_out = EPOLLOUT, ts_epoll_hang_up 
 int ts_open(const char *path, int flags, unsigned int mode) {
     return open(path, flags, (mode_t)mode);
 }
+int ts_memory_file(void) { return memfd_create("", MFD_CLOEXEC); }
+int ts_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+const int16_t ts_spawn_new_session = POSIX_SPAWN_SETSID;
 int ts_fcntl(int fd, int command, int value) { return fcntl(fd, command, value); }
 int ts_reserve(int fd, int64_t offset, int64_t length) {
     return fallocate(fd, FALLOC_FL_KEEP_SIZE, offset, length);

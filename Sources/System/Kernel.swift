@@ -122,7 +122,9 @@ enum Kernel {
     }
     static func tcpSocket() -> Int32 { ts_tcp_socket() }
     static func pair(_ ends: inout (Int32, Int32)) -> Int32 {
-        withUnsafeMutableBytes(of: &ends) { ts_unix_pair($0.baseAddress?.assumingMemoryBound(to: Int32.self)) }
+        withUnsafeMutableBytes(of: &ends) {
+            ts_unix_pair($0.baseAddress?.assumingMemoryBound(to: Int32.self))
+        }
     }
     static func bindUnix(_ fd: Int32, _ path: String) -> Int32 { ts_bind_unix(fd, path) }
     static func connectUnix(_ fd: Int32, _ path: String) -> Int32 { ts_connect_unix(fd, path) }
@@ -178,6 +180,13 @@ enum Kernel {
         ts_epoll_wait(poller, &events, Int32(events.count), milliseconds)
     }
     static func makeEventCounter() -> Int32 { ts_eventfd() }
+    static func makeMemoryFile() -> Int32 { ts_memory_file() }
+    static func rewind(_ fd: Int32) -> Int64 { Int64(lseek(fd, 0, SEEK_SET)) }
+    static func makePipe(_ ends: inout (Int32, Int32)) -> Int32 {
+        withUnsafeMutableBytes(of: &ends) {
+            ts_pipe($0.baseAddress?.assumingMemoryBound(to: Int32.self))
+        }
+    }
     static func poll(_ fd: Int32, forWriting: Bool, milliseconds: Int32) -> Int32 {
         var one = pollfd(fd: fd, events: Int16(forWriting ? POLLOUT : POLLIN), revents: 0)
         return Glibc.poll(&one, 1, milliseconds)
@@ -203,7 +212,13 @@ enum Kernel {
     ///
     /// What this process blocks or ignores (it polls for its signals, and it ignores broken
     /// pipes) would be inherited: a child that cannot be ended is nobody's intention.
-    static func spawn(_ path: String, _ arguments: [String], _ environment: [String]) -> Int32 {
+    ///
+    /// - Parameter standard: what the new process has instead of this one's input and outputs; it
+    ///   then leads a session of its own.
+    static func spawn(
+        _ path: String, _ arguments: [String], _ environment: [String],
+        standard: (input: Int32, output: Int32)? = nil
+    ) -> Int32 {
         var attributes = posix_spawnattr_t()
         guard posix_spawnattr_init(&attributes) == 0 else { return -ENOMEM }
         defer { posix_spawnattr_destroy(&attributes) }
@@ -214,12 +229,22 @@ enum Kernel {
         sigemptyset(&ignored)
         sigaddset(&ignored, SIGPIPE)
         posix_spawnattr_setsigdefault(&attributes, &ignored)
-        posix_spawnattr_setflags(
-            &attributes, Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF))
+        var flags = Int16(POSIX_SPAWN_SETSIGMASK) | Int16(POSIX_SPAWN_SETSIGDEF)
+        var actions = posix_spawn_file_actions_t()
+        guard posix_spawn_file_actions_init(&actions) == 0 else { return -ENOMEM }
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        if let standard {
+            flags |= ts_spawn_new_session
+            for (from, to) in [(standard.input, 0), (standard.output, 1), (standard.output, 2)] {
+                let failed = posix_spawn_file_actions_adddup2(&actions, from, Int32(to))
+                guard failed == 0 else { return -failed }
+            }
+        }
+        posix_spawnattr_setflags(&attributes, flags)
         var child = pid_t(0)
         let result = withCStrings(arguments) { argv in
             withCStrings(environment) { envp in
-                posix_spawn(&child, path, nil, &attributes, argv, envp)
+                posix_spawn(&child, path, &actions, &attributes, argv, envp)
             }
         }
         return result == 0 ? child : -result

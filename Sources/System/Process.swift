@@ -28,6 +28,34 @@ package enum Process {
         return result
     }
 
+    /// Starts a program in a session of its own, so without this process's terminal: it reads
+    /// `bytes`, and what it writes, on both its outputs, comes from the pipe `output`.
+    package static func spawn(
+        _ path: String, arguments: [String], reading bytes: [UInt8]
+    ) throws(SystemError) -> (id: Int32, output: Int32) {
+        let input = try SystemCall.memfd_create.attempt { Kernel.makeMemoryFile() }
+        defer { _ = Kernel.close(input) }
+        var written = 0
+        while written < bytes.count {
+            written += try SystemCall.write.attempt {
+                bytes.withUnsafeBytes {
+                    Kernel.write(input, UnsafeRawBufferPointer(rebasing: $0.dropFirst(written)))
+                }
+            }
+        }
+        _ = try SystemCall.lseek.attempt { Kernel.rewind(input) }
+        var ends: (Int32, Int32) = (-1, -1)
+        _ = try SystemCall.pipe.attempt { Kernel.makePipe(&ends) }
+        let result = Kernel.spawn(
+            path, arguments, Kernel.environment, standard: (input: input, output: ends.1))
+        _ = Kernel.close(ends.1)
+        guard result > 0 else {
+            _ = Kernel.close(ends.0)
+            throw SystemError(.posix_spawn, Errno(rawValue: -result), path)
+        }
+        return (result, ends.0)
+    }
+
     package enum End: Equatable, Sendable {
         case exited(Int32)
         case killed(by: Signal)

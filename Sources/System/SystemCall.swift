@@ -6,7 +6,7 @@ package enum SystemCall: String, CaseIterable, Sendable, CustomStringConvertible
     case epoll_create, epoll_ctl, epoll_wait, eventfd, signalfd, poll
     case inotify_init, inotify_add_watch
     case clock_gettime, adjtimex, pthread_create, mlockall, prctl
-    case tcgetattr, tcsetattr, posix_spawn, waitpid, kill
+    case tcgetattr, tcsetattr, posix_spawn, waitpid, kill, memfd_create, pipe
 
     package var description: String { rawValue }
 }

@@ -193,7 +193,7 @@ struct CounterFixture {
     var stage: Stage? {
         switch counter.screen {
         case .connecting: .connecting
-        case .officer, .cases, .caseView, .act, .technician, .request, .taken, .keyProof,
+        case .officer, .cases, .caseView, .act, .paper, .technician, .request, .taken, .keyProof,
             .keyProved:
             nil
         case .home: .home

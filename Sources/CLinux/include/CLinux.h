@@ -51,6 +51,11 @@ int ts_epoll_modify(int poller, int fd, uint32_t flags, uint64_t token);
 int ts_epoll_remove(int poller, int fd);
 int ts_epoll_wait(int poller, struct ts_event *events, int room, int milliseconds);
 int ts_eventfd(void);
+/// An open file in memory, without a name.
+int ts_memory_file(void);
+int ts_pipe(int ends[2]);
+/// The flag of posix_spawn for a session of its own.
+extern const int16_t ts_spawn_new_session;
 int ts_inotify(void);
 /// Reports entries that come, go or change their permissions, and the folder's own end.
 int ts_inotify_watch_folder(int fd, const char *path);

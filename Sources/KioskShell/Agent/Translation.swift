@@ -293,6 +293,7 @@ extension AgentFault.Code {
         case .caseClosed: self = .caseClosed
         case .caseBusy: self = .caseBusy
         case .actRefused: self = .actRefused
+        case .paperUnavailable: self = .paperUnavailable
         case .requestNotFound: self = .requestUnknown
         case .fieldInvalid: self = .fieldInvalid
         case .signInRequired, .notSignedIn: self = .signInRequired
@@ -305,7 +306,7 @@ extension AgentFault.Code {
         case .pinLastTry: self = .pinLastTry
         case .pinUnfit: self = .pinUnfit
         case .noKey: self = .officerKey
-        case .failed, .outcomeUnknown, .restoreNotWaiting, .paperUnavailable,
+        case .failed, .outcomeUnknown, .restoreNotWaiting,
             .commandRefused, .commissionRefused, .commissionEnded, .approvalRequired:
             self = .other
         }

@@ -87,6 +87,7 @@ extension CaseView.Choice {
         case .restore: Phrase.caseRestore.text(language)
         case .prove: Phrase.caseProve.text(language)
         case .act(let act): act.title.text(language)
+        case .paper(let name): Phrase.paper(name, language)
         }
     }
 }

@@ -14,11 +14,14 @@ struct CaseView: Equatable, Sendable {
         /// Its token's key is checked with the holder's PIN.
         case prove
         case act(CaseAct)
+        /// One to look at and to print, by the agent's word.
+        case paper(String)
     }
 
     var choices: [Choice] {
         (found.isRestorable ? [.restore] : []) + (found.awaitsProof ? [.prove] : [])
             + found.acts.compactMap { CaseAct(rawValue: $0) }.map { .act($0) }
+            + found.papers.map { .paper($0) }
     }
 
     /// Its row in the request, by the place among the request's cases.
@@ -61,6 +64,7 @@ extension Counter {
                 row.provesKey = true
                 return wait(for: row, holdOff: nil, notice: nil)
             case .act(let act): return begin(act, view)
+            case .paper(let name): return showPaper(name, of: view.found)
             }
         default: return
         }

@@ -23,6 +23,8 @@ struct Counter: Equatable, Sendable {
     var now: Milliseconds
     var station: StationInfo?
     var isConnected = false
+    /// A command for printing is configured.
+    var canPrint = false
     var readers: [ReaderStatus] = []
     /// A line across the card: what just happened.
     var notice: Sentence?
@@ -84,6 +86,7 @@ struct Counter: Equatable, Sendable {
             lastKey = now
             notice = Sentence(refusal.phrase)
         case .agent(let message): receive(message)
+        case .printed(let ticket, let end): printed(ticket, end)
         case .tick: break
         }
         passTime()
@@ -163,6 +166,7 @@ struct Counter: Equatable, Sendable {
         case .cases(let list): .cases(list)
         case .caseView(let view): .caseView(view)
         case .act(let form): .act(form)
+        case .paper(let view): .caseView(CaseView(found: view.found))
         case .keyProof(let proof) where proof.isChecking: .proof(proof.subject.request)
         case .keyProof(let proof): .request(proof.subject.request)
         case .keyProved(let subject, _): .request(subject.request)

@@ -95,7 +95,8 @@ extension Counter {
             let subject = proof.subject
             check(
                 subject.reader, insertion: subject.report.insertion, subject.request, session: nil)
-        case .connecting, .home, .cases, .caseView, .act, .keyProof, .keyProved, .technician,
+        case .connecting, .home, .cases, .caseView, .act, .paper, .keyProof, .keyProved,
+            .technician,
             .request, .taken, .form, .result, .problem:
             break
         }
@@ -111,6 +112,7 @@ extension Counter {
         case .cases(let list): answeredCases(reply, list)
         case .caseView(let view): answeredCase(reply, view)
         case .act(let form): answeredAct(reply, form)
+        case .paper(let view): answeredPaper(reply, view)
         case .keyProof(let proof): answeredKeyProof(reply, proof)
         case .technician(let view): answeredTechnician(reply, view)
         case .request(let draft): answeredRequest(reply, draft)
@@ -132,6 +134,7 @@ extension Counter {
         case .request(let draft): failedRequest(fault, draft)
         case .caseView(let view): failedCase(fault, view)
         case .act(let form): failedAct(fault, form)
+        case .paper(let view): failedPaper(fault, view)
         case .keyProof(let proof): failedKeyProof(fault, proof)
         case .taken, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
             .unblockingCode, .newPIN, .progress, .result, .problem:

@@ -29,6 +29,7 @@ enum AgentCall: Equatable, Sendable {
     case receiveRequest(Station.RequestForm)
     case completeRequest(String, Station.RequestForm)
     case getCase(String)
+    case getPaper(String, paper: String)
     case refuseCase(String, reasons: [String])
     case routeCase(String, carrier: String)
     case recordCase(String)
@@ -64,6 +65,7 @@ enum AgentReply: Equatable, Sendable {
     case checked(Station.RequestChecked)
     case taken(Station.RequestTaken)
     case oneCase(Station.Case)
+    case paper(Station.Paper)
     case recorded(Station.Receipt)
     case keyChecked(Station.KeyChecked)
     case signedIn(Station.SignedIn)
@@ -93,6 +95,8 @@ enum CounterEvent: Equatable, Sendable {
     case code(CodeSlot, CodeFacts, same: Bool)
     case codeRefused(CodeRefusal)
     case agent(AgentMessage)
+    /// The command for printing has ended.
+    case printed(Ticket, PrintEnd)
     /// The time the counter asked to be woken at.
     case tick
 }
@@ -107,5 +111,7 @@ enum CounterEffect: Equatable, Sendable {
     /// Wipe every code field.
     case wipeCodes
     case wipe(CodeSlot)
+    /// Hand the page to the command for printing.
+    case print(Ticket, html: String)
     case quit
 }

@@ -20,6 +20,7 @@ extension Counter {
         case .cases(let list): pressCases(key, list)
         case .caseView(let view): pressCase(key, view)
         case .act(let form): pressAct(key, form)
+        case .paper(let view): pressPaper(key, view)
         case .keyProof(let proof): pressKeyProof(key, proof)
         case .keyProved(let subject, _): pressKeyProved(key, subject)
         case .technician(let view): pressTechnician(key, view)

@@ -67,6 +67,7 @@ struct Problem: Equatable, Sendable {
         case .caseUnknown: (.faultCaseUnknown, .doOtherCase)
         case .requestUnknown: (.faultRequestUnknown, .doOtherCase)
         case .actRefused: (.faultActRefused, .doOtherCase)
+        case .paperUnavailable: (.faultPaperUnavailable, .doAskTechnician)
         case .restoreUnknown: (.faultRestoreUnknown, .doBeginAgain)
         case .notLocked: (.faultNotLocked, .doForgottenKey)
         case .cannotHelp: (.faultCannotHelp, .doRefuseInWriting)

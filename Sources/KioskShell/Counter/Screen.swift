@@ -121,6 +121,7 @@ enum Screen: Equatable, Sendable {
     case cases(CaseList)
     case caseView(CaseView)
     case act(ActForm)
+    case paper(PaperView)
     case keyProof(KeyProof)
     case keyProved(Subject, Station.KeyChecked)
     case technician(Technician)

@@ -216,7 +216,7 @@ struct AgentFault: Error, Equatable, Sendable {
         case tokenGone, tokenChanged, tokenMute, tokenDisturbed, tokenUnsupported, tokenFault
         case readerStuck, readerBusy, readerUnavailable
         case mismatch, caseClosed, caseBusy, caseUnknown, restoreUnknown, notLocked, cannotHelp
-        case modelProvisional, requestUnknown, actRefused
+        case modelProvisional, requestUnknown, actRefused, paperUnavailable
         case permitEnded, newCodeRefused, newCodeCommon, newCodeSame, unblockingCodeUnfit
         case wrongUnblockingCode, unblockingCodeBlocked, lastTry, triesUnknown, stillWorking
         case journal, permissionDenied

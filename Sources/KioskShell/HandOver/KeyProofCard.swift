@@ -70,6 +70,14 @@ extension Counter {
         let sorted =
             known.filter { $0.finding == .contradicted } + known.filter { $0.finding == .shown }
             + known.filter { $0.finding == .notShown }
+        // Who hears the screen does not see its marks.
+        guard p.telling == nil else {
+            for item in sorted {
+                let name = Phrase(evidence: item.item).map { p.text($0) } ?? ""
+                p.line("\(name): " + p.text(item.finding.phrase))
+            }
+            return
+        }
         let half = p.width / 2
         for i in stride(from: 0, to: sorted.count, by: 2) {
             p.pieces(
@@ -85,6 +93,16 @@ extension Counter {
                 })
         }
         p.line(p.text(.evidenceMarks), .quiet)
+    }
+}
+
+extension Station.Evidence.Finding {
+    fileprivate var phrase: Phrase {
+        switch self {
+        case .shown: .evidenceIsShown
+        case .notShown: .evidenceIsNotShown
+        case .contradicted: .evidenceIsContradicted
+        }
     }
 }
 

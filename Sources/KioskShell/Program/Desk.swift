@@ -7,6 +7,8 @@ import Secrets
 final class Desk {
     private(set) var counter: Counter
     private let link: any AgentLink
+    /// Nil where no command for printing is configured.
+    private let printer: Printer?
     private var decoder = KeyDecoder()
     private var codes: Codes
     /// What the terminal sent, wiped after each read.
@@ -53,12 +55,14 @@ final class Desk {
 
     init(
         language: Language, input: InputMethod? = nil, link: any AgentLink, renderer: Renderer,
-        isPlain: Bool = false, size: Size, now: Milliseconds
+        printer: Printer? = nil, isPlain: Bool = false, size: Size, now: Milliseconds
     ) throws(SecretError) {
         counter = Counter(language: language, input: input, now: now)
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
         self.link = link
+        self.printer = printer
+        counter.canPrint = printer != nil
         self.renderer = renderer
         teller = isPlain ? PlainTeller() : nil
         self.size = size
@@ -100,6 +104,7 @@ final class Desk {
     func takeMessages(at now: Milliseconds) {
         // A message can make the counter ask something that fails at once; the link never has
         // more to say than it was asked.
+        for (ticket, end) in printer?.takeEnds() ?? [] { handle(.printed(ticket, end), at: now) }
         for _ in 0..<64 {
             let messages = link.takeMessages()
             if messages.isEmpty { return }
@@ -240,6 +245,7 @@ final class Desk {
             case .prove(let ticket, let call): prove(ticket, call, at: now)
             case .wipeCodes: codes.wipe()
             case .wipe(let slot): edit(slot) { $0.wipe() }
+            case .print(let ticket, let html): printer?.print(ticket, html)
             case .quit: hasQuit = true
             }
         }

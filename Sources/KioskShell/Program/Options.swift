@@ -12,6 +12,8 @@ struct Options: Equatable, Sendable {
     var role = Role.keeper
     var socket = Station.defaultSocket
     var language = Language.vietnamese
+    /// The shell command that prints a page of HTML from its standard input.
+    var print: String?
     /// How Vietnamese is typed; nil for the language's own.
     var input: InputMethod?
     /// Lines of text instead of a screen.
@@ -63,6 +65,10 @@ struct Options: Equatable, Sendable {
                 }
                 input = method
             case "--plain": plain = true
+            case "--print":
+                let command = try value(of: argument)
+                guard !command.isEmpty else { throw Mistake(message: "--print wants a command") }
+                print = command
             case "--help", "-h": wantsHelp = true
             case "--version": wantsVersion = true
             case Options.screenFlag: role = .screen
@@ -75,10 +81,11 @@ struct Options: Equatable, Sendable {
     var forScreen: [String] {
         [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
             + (input.map { ["--input", $0.rawValue] } ?? []) + (plain ? ["--plain"] : [])
+            + (print.map { ["--print", $0] } ?? [])
     }
 
     static let help = """
-        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off] [--plain]
+        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off] [--plain] [--print C]
 
         The counter's screen: restores a locked token, step by step, on a whole terminal.
         It talks to the agent's socket only and needs no rights but the counter's.
@@ -92,6 +99,8 @@ struct Options: Equatable, Sendable {
           --plain         lines of text instead of a screen, for a screen reader or a terminal
                           that can only print (TERM=dumb has it by itself): each screen is told
                           as lines, then what changes; the keys are the same
+          --print C       prints papers with /bin/sh -c C: the page as HTML on its standard input,
+                          60 seconds, no terminal; for example "weasyprint - - | lp"
           --help          this text
           --version       this program's version
 

@@ -33,17 +33,19 @@ struct ScreenProcess {
     /// Runs until somebody leaves or the terminal is gone.
     private func loop(_ terminal: Terminal) throws(SystemError) -> Int32 {
         let signals = try SignalSource([
-            .terminate, .hangUp, .interrupt, .quit, .windowChanged, .resume,
+            .terminate, .hangUp, .interrupt, .quit, .windowChanged, .resume, .childEnded,
         ])
         let events = try EventLoop()
         let signalToken = try events.add(signals.descriptor.number)
         let keyToken = try events.add(terminal.number)
         let link = StationLink(path: options.socket, events: events)
+        let printer = options.print.map { Printer(command: $0, events: events) }
         let desk: Desk
         do throws(SecretError) {
             desk = try Desk(
                 language: options.language, input: options.input, link: link,
-                renderer: renderer, isPlain: options.plain, size: size(of: terminal), now: clock)
+                renderer: renderer, printer: printer, isPlain: options.plain,
+                size: size(of: terminal), now: clock)
         } catch {
             Console.complain("kiosk-shell: \(error)")
             return ExitCode.failed
@@ -51,17 +53,18 @@ struct ScreenProcess {
         desk.start(at: clock)
         while !desk.hasQuit {
             Console.write(desk.paint())
-            let ready = try events.wait(timeout(desk))
+            let ready = try events.wait(timeout(desk, printer))
             if desk.hasPendingEscape, !ready.contains(keyToken) { desk.escapeTimedOut(at: clock) }
             for token in ready {
                 if token == keyToken {
                     guard read(terminal, into: desk) else { return ExitCode.left }
                 } else if token == signalToken {
                     guard take(signals, desk, terminal) else { return ExitCode.left }
-                } else {
+                } else if printer?.ready(token) != true {
                     link.ready(token)
                 }
             }
+            printer?.look()
             desk.takeMessages(at: clock)
             if let deadline = desk.counter.deadline, deadline <= clock {
                 desk.tick(at: clock)
@@ -72,11 +75,12 @@ struct ScreenProcess {
     }
 
     /// How long nothing has to be done; nil where nothing ever has.
-    private func timeout(_ desk: Desk) -> Duration? {
+    private func timeout(_ desk: Desk, _ printer: Printer?) -> Duration? {
         var wait = desk.counter.deadline.map { max($0 - clock, 0) }
         // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
         if desk.hasPendingEscape { wait = min(wait ?? 50, 50) }
-        return wait.map { .milliseconds($0) }
+        let printing = printer?.deadline.map { max($0 - .now, .zero) }
+        return [wait.map { .milliseconds($0) }, printing].compactMap { $0 }.min()
     }
 
     /// Hands the desk what was typed; false when the terminal is gone.
@@ -95,6 +99,8 @@ struct ScreenProcess {
         while let signal = signals.next() {
             switch signal {
             case .windowChanged: desk.resize(size(of: terminal))
+            // The printer asks for its child each time something happened.
+            case .childEnded: break
             case .resume:
                 desk.repaint()
                 desk.resize(size(of: terminal))

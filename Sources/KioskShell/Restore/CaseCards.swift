@@ -8,6 +8,7 @@ extension Counter {
         case .cases(let list): drawCaseList(list, &p)
         case .caseView(let view): drawCaseView(view, &p)
         case .act(let form): drawAct(form, &p)
+        case .paper(let view): drawPaper(view, &p)
         case .keyProof(let proof): drawKeyProof(proof, &p)
         case .keyProved(let subject, let checked): drawKeyProved(subject, checked, &p)
         case .technician(let view): drawTechnician(view, &p)

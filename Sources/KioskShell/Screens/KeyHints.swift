@@ -65,6 +65,12 @@ extension Counter {
             return [
                 KeyHint("Enter", enter), KeyHint("↑ ↓", .keyMove), KeyHint("Esc", .keyBack),
             ]
+        case .paper(let view):
+            let scroll = [
+                KeyHint("↑ ↓", .keyMove), KeyHint("PgDn", .keyNextPage), KeyHint("Esc", .keyBack),
+            ]
+            guard view.html != nil else { return [KeyHint("Esc", .keyBack)] }
+            return (canPrint ? [KeyHint("Enter", .keyPrint)] : []) + scroll
         case .keyProof(let proof):
             return proof.isChecking
                 ? []

@@ -125,6 +125,12 @@ enum Phrase: String, CaseIterable, Sendable {
     case evidenceValidity, evidenceLifetime, evidencePath, evidenceRevocation, evidenceSeen
     case evidenceSame, evidenceTiming, evidenceMarks, noticeWrongPINUnknown, noticeNoQuitChecking
     case doAskRestore, connectingProof, keyToCase
+    case paperReception, paperCompletion, paperNotice, paperRefusal, paperRouting, paperHandOver
+    case paperForm07, paperForm08, paperForm09, paperMisuse, paperReceipt, paperLoading
+    case paperMore, paperPrinting, paperPrinted, paperFailed, paperTimedOut, paperNotStarted
+    case paperNoCommand, noticeNoPrinter, noticeNoPreview, noticePrintFailed, meansCaseSame
+    case faultPaperUnavailable, keyPrint
+    case evidenceIsShown, evidenceIsNotShown, evidenceIsContradicted
 
     func text(_ language: Language) -> String {
         switch language {

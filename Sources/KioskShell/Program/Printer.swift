@@ -1,0 +1,117 @@
+import System
+
+/// Prints pages with a command of the office's, one at a time: `/bin/sh -c COMMAND` as the
+/// shell's own user, the page on its standard input, no terminal, and a time to end in.
+final class Printer {
+    static let limit = Duration.seconds(60)
+    /// So much of what the command says is kept.
+    static let mostSaid = 1_000
+
+    private let command: String
+    private let events: EventLoop
+    private let limit: Duration
+    private var job: Job?
+    private var ends: [(ticket: Ticket, end: PrintEnd)] = []
+
+    private final class Job {
+        let ticket: Ticket
+        let process: Int32
+        let output: FileDescriptor
+        var token: UInt64?
+        let deadline: Instant
+        var said: [UInt8] = []
+        var isLate = false
+
+        init(
+            _ ticket: Ticket, process: Int32, output: Int32, deadline: Instant
+        ) {
+            self.ticket = ticket
+            self.process = process
+            self.output = FileDescriptor(owning: output)
+            self.deadline = deadline
+        }
+    }
+
+    init(command: String, events: EventLoop, limit: Duration = Printer.limit) {
+        self.command = command
+        self.events = events
+        self.limit = limit
+    }
+
+    /// Starts the command; its end comes from `takeEnds`.
+    func print(_ ticket: Ticket, _ html: String) {
+        guard job == nil else { return ends.append((ticket, .notStarted("still printing"))) }
+        do throws(SystemError) {
+            job = try start(ticket, html)
+        } catch {
+            ends.append((ticket, .notStarted(error.description)))
+        }
+    }
+
+    private func start(_ ticket: Ticket, _ html: String) throws(SystemError) -> Job {
+        let (process, output) = try Process.spawn(
+            "/bin/sh", arguments: ["sh", "-c", command], reading: Array(html.utf8))
+        let job = Job(ticket, process: process, output: output, deadline: .now + limit)
+        // Without it the end alone is heard, and then what was said.
+        job.token = try? events.add(output)
+        return job
+    }
+
+    /// When the command has to be ended; nil where none runs.
+    var deadline: Instant? { job.flatMap { $0.isLate ? nil : $0.deadline } }
+
+    /// Takes what the command said; false where the token is not the printer's.
+    func ready(_ token: UInt64) -> Bool {
+        guard let job, job.token == token else { return false }
+        if !listen(job) { events.remove(job.output.number) }
+        return true
+    }
+
+    /// A child ended, or time passed.
+    func look() {
+        guard let job else { return }
+        do throws(SystemError) {
+            if let end = try Process.wait(for: job.process, block: false) {
+                return finish(job, end)
+            }
+            if !job.isLate, job.deadline <= .now {
+                job.isLate = true
+                // It leads a session of its own: what it started ends with it.
+                try Process.signal(-job.process, .kill)
+            }
+        } catch {
+            drop(job)
+            ends.append((job.ticket, .notStarted(error.description)))
+        }
+    }
+
+    func takeEnds() -> [(ticket: Ticket, end: PrintEnd)] {
+        defer { ends = [] }
+        return ends
+    }
+
+    private func finish(_ job: Job, _ end: Process.End) {
+        while (try? job.output.wait(timeout: .zero)) == true, listen(job) {}
+        drop(job)
+        let said = String(decoding: job.said, as: UTF8.self)
+        switch end {
+        case _ where job.isLate: ends.append((job.ticket, .timedOut(said)))
+        case .exited(0): ends.append((job.ticket, .done))
+        case .exited(let code): ends.append((job.ticket, .failed(code, said)))
+        case .killed(let signal): ends.append((job.ticket, .failed(128 + signal.rawValue, said)))
+        }
+    }
+
+    private func drop(_ job: Job) {
+        events.remove(job.output.number)
+        self.job = nil
+    }
+
+    /// One piece of what it says; false at the end.
+    private func listen(_ job: Job) -> Bool {
+        var room = [UInt8](repeating: 0, count: 4_096)
+        let count = (try? room.withUnsafeMutableBytes { try job.output.read(into: $0) }) ?? 0
+        job.said += room.prefix(min(count, Printer.mostSaid - job.said.count))
+        return count > 0
+    }
+}

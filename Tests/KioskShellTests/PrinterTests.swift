@@ -1,0 +1,70 @@
+import System
+import Testing
+
+@testable import KioskShell
+
+/// The command for printing is a child that the shell survives, whatever it does.
+@Suite struct PrinterTests {
+    private static func run(
+        _ command: String, _ html: String = "<p>x</p>", limit: Duration = .seconds(60)
+    ) throws -> PrintEnd? {
+        let events = try EventLoop()
+        let printer = Printer(command: command, events: events, limit: limit)
+        printer.print(Ticket(number: 7), html)
+        for _ in 0..<6_000 {
+            for token in try events.wait(.milliseconds(10)) { _ = printer.ready(token) }
+            printer.look()
+            if let end = printer.takeEnds().first {
+                #expect(end.ticket == Ticket(number: 7))
+                #expect(printer.deadline == nil)
+                return end.end
+            }
+        }
+        return nil
+    }
+
+    static let page = "<p>Ế</p>" + String(repeating: "x", count: 300_000)
+
+    /// command, how it ends.
+    static let commands: [(String, PrintEnd)] = [
+        ("true", .done), ("cat >/dev/null; echo fine", .done),
+        ("exit 3", .failed(3, "")), ("echo no paper >&2; exit 1", .failed(1, "no paper\n")),
+        ("kill -TERM $$", .failed(143, "")),
+        // The page comes whole, and whoever does not read it is not waited for.
+        ("test \"$(wc -c)\" -eq \(page.utf8.count)", .done),
+        ("head -c 9 | grep -q Ế", .done),
+        // No terminal, and a session of its own.
+        ("if tty -s || test -t 1 || test -t 2; then exit 9; fi", .done),
+        ("(exec </dev/tty) 2>/dev/null && exit 9; exit 0", .done),
+        ("test \"$(ps -o sid= -p $$ | tr -d ' ')\" -eq $$", .done),
+        // What it leaves running behind it is not waited for either.
+        ("sleep 3 & exit 4", .failed(4, "")),
+    ]
+
+    @Test(arguments: commands.indices)
+    func theEndIsTheCommands(_ row: Int) throws {
+        let (command, end) = Self.commands[row]
+        #expect(try Self.run(command, Self.page) == end, "\(command)")
+    }
+
+    @Test func aCommandThatNeverEndsIsEndedWithWhatItStarted() throws {
+        let end = try Self.run("echo begun; sleep 600 | sleep 600", limit: .milliseconds(200))
+        #expect(end == .timedOut("begun\n"))
+    }
+
+    @Test func whatItSaysIsBounded() throws {
+        guard case .failed(1, let said) = try Self.run("yes | head -c 500000; exit 1") else {
+            Issue.record("no end")
+            return
+        }
+        #expect(said.utf8.count == Printer.mostSaid)
+    }
+
+    @Test func optionsHandTheCommandToTheScreenProcess() throws {
+        let options = try Options(["--print", "weasyprint - - | lp"])
+        #expect(options.print == "weasyprint - - | lp")
+        #expect(try Options(options.forScreen).print == options.print)
+        #expect(throws: Options.Mistake.self) { try Options(["--print", ""]) }
+        #expect(throws: Options.Mistake.self) { try Options(["--print"]) }
+    }
+}
