@@ -133,6 +133,7 @@ import Testing
         (PrintEnd.failed(1, "lp: no default destination"), "lp: no default destination"),
         (.timedOut("slow"), "quá lâu"), (.notStarted("no memory"), "no memory"),
         (.failed(127, "\u{1B}[2Jsh: x: not found"), "sh: x: not found"),
+        (.failed(1, "one\ntwo\n"), "one two"),
     ])
     func aFailureSaysWhatTheCommandSaid(_ end: PrintEnd, _ words: String) {
         var fixture = Self.shown()
@@ -142,6 +143,12 @@ import Testing
         #expect(fixture.drawn().contains("✗ In không thành công"))
         fixture.key(.enter)
         #expect(Self.ticket(fixture) != nil, "it can be tried again")
+    }
+
+    @Test func afterARestoreItsPapersAreOneKeyAway() {
+        var fixture = CounterFixture(at: .result)
+        fixture.key(.function(7))
+        #expect(fixture.calls.last == .getRequest("Y-1"))
     }
 
     @Test func whoWentOnHearsOfAFailureAlone() {

@@ -18,19 +18,24 @@ extension Counter {
         if hidden > 0 { p.line(p.text(.paperMore, String(hidden)), .quiet) }
     }
 
+    /// What a program said, its lines behind each other.
+    private func inOneLine(_ text: String) -> String {
+        text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    }
+
     private func drawPrinting(_ view: PaperView, _ p: inout Painter) {
         switch view.printing {
         case .running: p.line(p.text(.paperPrinting), .warning)
         case .ended(.done): p.line("✓ " + p.text(.paperPrinted), .good)
         case .ended(.failed(let code, let said)):
             p.line("✗ " + p.text(.paperFailed, String(code)), .bad)
-            p.paragraph(said, .quiet, most: 3)
+            p.paragraph(inOneLine(said), .quiet, most: 3)
         case .ended(.timedOut(let said)):
             p.line("✗ " + p.text(.paperTimedOut), .bad)
-            p.paragraph(said, .quiet, most: 3)
+            p.paragraph(inOneLine(said), .quiet, most: 3)
         case .ended(.notStarted(let why)):
             p.line("✗ " + p.text(.paperNotStarted), .bad)
-            p.paragraph(why, .quiet, most: 3)
+            p.paragraph(inOneLine(why), .quiet, most: 3)
         case .not where !canPrint: p.paragraph(p.text(.paperNoCommand), .quiet, most: 2)
         case .not: break
         }

@@ -168,6 +168,9 @@ extension Counter {
     mutating func pressResult(_ key: Key, _ session: Session, _ result: RestoreResult) {
         switch key {
         case .enter, .escape: goHome()
+        case .function(7):
+            // Its papers are the case's.
+            if let found = session.subject.request.found { showCase(found) }
         case .function(5) where result.mayTryAgain:
             resume(.request(session.subject.request))
         default: break

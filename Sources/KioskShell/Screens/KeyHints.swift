@@ -124,9 +124,11 @@ extension Counter {
                 KeyHint("Esc", .keyCancel),
             ]
         case .progress: return [KeyHint("Esc", .keyAskCancel)]
-        case .result(_, let result):
-            let finish = KeyHint("Enter", .keyFinish)
-            return result.mayTryAgain ? [finish, KeyHint("F5", .keyTryAgain)] : [finish]
+        case .result(let session, let result):
+            var hints = [KeyHint("Enter", .keyFinish)]
+            if session.subject.request.found != nil { hints.append(KeyHint("F7", .keyPapers)) }
+            if result.mayTryAgain { hints.append(KeyHint("F5", .keyTryAgain)) }
+            return hints
         case .problem(let problem, _, _):
             let home = KeyHint("Esc", .keyHome)
             switch problem.wayOn {

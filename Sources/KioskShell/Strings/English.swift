@@ -843,6 +843,7 @@ extension Phrase {
         case .evidenceIsShown: "shown"
         case .evidenceIsNotShown: "not shown"
         case .evidenceIsContradicted: "CONTRADICTED"
+        case .keyPapers: "Papers"
         }
     }
 }

@@ -131,6 +131,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case paperNoCommand, noticeNoPrinter, noticeNoPreview, noticePrintFailed, meansCaseSame
     case faultPaperUnavailable, keyPrint
     case evidenceIsShown, evidenceIsNotShown, evidenceIsContradicted
+    case keyPapers
 
     func text(_ language: Language) -> String {
         switch language {

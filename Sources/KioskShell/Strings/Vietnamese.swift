@@ -811,6 +811,7 @@ extension Phrase {
         case .evidenceIsShown: "đã rõ"
         case .evidenceIsNotShown: "chưa rõ"
         case .evidenceIsContradicted: "TRÁI NGƯỢC"
+        case .keyPapers: "Giấy tờ"
         }
     }
 }
