@@ -236,6 +236,34 @@ import Testing
         #expect(draft?.entries(of: .paper).contains(.kind) == false)
     }
 
+    @Test func anIncompleteCaseLeadsToItsPaper() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        let found = Station.Case(
+            number: "C-1", request: "R-1", kind: "restore", requestNumber: "12/UBND",
+            managingBody: "UBND", deviceNumber: "0123", holder: nil, opened: "",
+            state: "incomplete", restore: nil, acts: ["complete", "refuse", "close"])
+        fixture.home([found])
+        fixture.key(.enter)
+        let form = Station.RequestForm(
+            kind: "restore", requestNumber: "12/UBND", managingBody: "UBND", devices: [])
+        fixture.reply(
+            .request(
+                Station.RequestShown(
+                    request: "R-1", recorded: "", validSince: nil, missing: ["contact"],
+                    form: form, cases: [found])))
+        fixture.key(.enter)
+        #expect(Self.draft(fixture)?.completes == "R-1")
+        fixture.key(.tab)
+        fixture.reply(.checked(Station.RequestChecked(findings: [])))
+        for _ in 0..<3 { fixture.key(.pageDown) }
+        fixture.key(.enter)
+        guard case .completeRequest("R-1", _) = fixture.calls.last else {
+            Issue.record("\(String(describing: fixture.calls.last))")
+            return
+        }
+    }
+
     /// Nothing of the form is cut off at 80 × 24, in either language.
     @Test(arguments: RequestDraft.Kind.allCases, Language.allCases)
     func everyPageFits(_ kind: RequestDraft.Kind, _ language: Language) {

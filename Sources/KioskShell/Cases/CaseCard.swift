@@ -86,6 +86,7 @@ extension CaseView.Choice {
         switch self {
         case .restore: Phrase.caseRestore.text(language)
         case .prove: Phrase.caseProve.text(language)
+        case .complete: Phrase.requestCompleting.text(language)
         case .act(let act): act.title.text(language)
         case .paper(let name): Phrase.paper(name, language)
         }

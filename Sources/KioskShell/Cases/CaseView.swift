@@ -13,15 +13,19 @@ struct CaseView: Equatable, Sendable {
         case restore
         /// Its token's key is checked with the holder's PIN.
         case prove
+        /// Its paper came again with what was missing.
+        case complete
         case act(CaseAct)
         /// One to look at and to print, by the agent's word.
         case paper(String)
     }
 
     var choices: [Choice] {
-        (found.isRestorable ? [.restore] : []) + (found.awaitsProof ? [.prove] : [])
-            + found.acts.compactMap { CaseAct(rawValue: $0) }.map { .act($0) }
-            + found.papers.map { .paper($0) }
+        var choices: [Choice] = found.isRestorable ? [.restore] : []
+        if found.awaitsProof { choices.append(.prove) }
+        if found.acts.contains("complete"), request?.form != nil { choices.append(.complete) }
+        choices += found.acts.compactMap { CaseAct(rawValue: $0) }.map { .act($0) }
+        return choices + found.papers.map { .paper($0) }
     }
 
     /// Its row in the request, by the place among the request's cases.
@@ -63,6 +67,11 @@ extension Counter {
                 var row = CaseRow(view.found)
                 row.provesKey = true
                 return wait(for: row, holdOff: nil, notice: nil)
+            case .complete:
+                guard let draft = view.request.flatMap(RequestDraft.init(completing:)) else {
+                    return
+                }
+                return show(.request(draft))
             case .act(let act): return begin(act, view)
             case .paper(let name): return showPaper(name, of: view.found)
             }
