@@ -1,6 +1,7 @@
 // The one file of this module that names C: pages that are locked into memory, left out of
-// core dumps, not inherited by a child, and zeroed before they go back to the kernel.
+// core dumps, not inherited by a child, and zeroed before they are given back.
 import Glibc
+import Synchronization
 
 /// Why memory for a secret could not be had. Carries no bytes.
 package struct SecretError: Error, Equatable, Sendable, CustomStringConvertible {
@@ -31,6 +32,11 @@ struct LockedPages: ~Copyable {
     init(atLeast bytes: Int) throws(SecretError) {
         let page = Int(sysconf(Int32(_SC_PAGESIZE)))
         let length = (max(bytes, 1) + page - 1) / page * page
+        if length == page, let base = SparePages.take() {
+            self.base = base
+            self.length = length
+            return
+        }
         guard let base = mmap(nil, length, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
             base != MAP_FAILED
         else { throw SecretError(code: .noLockedMemory(errno)) }
@@ -50,7 +56,29 @@ struct LockedPages: ~Copyable {
 
     deinit {
         explicit_bzero(base, length)
+        if length == Int(sysconf(Int32(_SC_PAGESIZE))), SparePages.keep(base) { return }
         munmap(base, length)
+    }
+}
+
+/// A few single pages that were given back, zeroed and still locked: a restore wants half a dozen
+/// one after the other, and each would cost five system calls and a fault. No process of the
+/// station forks but to start another program, so they are nobody else's.
+private enum SparePages {
+    private static let most = 8
+    /// By their addresses.
+    private static let pages = Mutex<[UInt]>([])
+
+    static func take() -> UnsafeMutableRawPointer? {
+        pages.withLock { $0.popLast() }.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
+    }
+
+    static func keep(_ base: UnsafeMutableRawPointer) -> Bool {
+        pages.withLock { pages in
+            guard pages.count < most else { return false }
+            pages.append(UInt(bitPattern: base))
+            return true
+        }
     }
 }
 
