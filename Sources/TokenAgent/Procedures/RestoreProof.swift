@@ -56,14 +56,20 @@ extension Agent {
         gathered.request = try? applet.readKeyRequest(&session, of: gathered.entry.slot)
     }
 
-    /// Step 7: cold reset, and the counters as they are now. The proof is judged when the token
-    /// is powered down.
+    /// Step 7: cold reset, and the counters as they are now. The clerk judges the proof while the
+    /// token is busy with that.
     func finish(
         _ session: inout CardSession, _ run: RestoreRun,
         _ gathered: Swift.Result<Gathered, Unproven>, _ ledger: Ledger
     ) -> Ending {
         begin("reset", configuration.budgets.reset, &session, run, ledger)
         let permit = run.permit
+        let proof = gathered.map { gathered in
+            HeadStart { [self] in
+                Proof.judge(gathered, background(gathered, case: permit.caseID))
+            }
+        }
+        if case .success(let proof) = proof { clerk.submit { proof.begin() } }
         var seen: (identity: TokenIdentity, counters: Tokens.Counters)? = nil
         if (try? session.resetCold()) != nil {
             seen = try? permit.reading.again(
@@ -86,10 +92,6 @@ extension Agent {
         let isSame = seen.map { permit.reading.isOf($0.identity) }
         session.powerDown()
         session.clock.end()
-        let proof = gathered.map { gathered in
-            Proof.judge(
-                gathered, background(gathered, case: permit.caseID))
-        }
-        return .unblocked(proof, isSameAfterReset: isSame)
+        return .unblocked(proof.map { $0.result() }, isSameAfterReset: isSame)
     }
 }
