@@ -157,7 +157,7 @@ struct JournalCheck {
     }
 
     private mutating func take(
-        _ bytes: UnsafeRawBufferPointer, _ read: ReadLine, at offset: Int64,
+        _ bytes: UnsafeRawBufferPointer, _ read: ReadLineView, at offset: Int64,
         _ each: (JournalLine, CaseLine?, Int64) -> Void
     ) -> Doubt? {
         let number = result.lines + 1

@@ -153,7 +153,19 @@ final class LineBatch: @unchecked Sendable {
     }
 
     /// What `work` found out about it.
-    func readLine(_ i: Int) -> ReadLine {
-        portions[i / LineBatch.portion][i % LineBatch.portion]
+    func readLine(_ i: Int) -> ReadLineView { ReadLineView(batch: self, place: i) }
+
+    fileprivate subscript(_ i: Int) -> ReadLine {
+        _read { yield portions[i / LineBatch.portion][i % LineBatch.portion] }
     }
+}
+
+/// A read line where it stands: only what is asked for is copied.
+struct ReadLineView {
+    fileprivate let batch: LineBatch
+    fileprivate let place: Int
+
+    var hash: Hash256? { batch[place].hash }
+    var line: JournalLine? { batch[place].line }
+    var event: CaseLine? { batch[place].event }
 }

@@ -10,7 +10,7 @@ import System
 final class ReadAhead {
     enum Piece {
         /// A line without its LF; valid until the next call.
-        case line(UnsafeRawBufferPointer, ReadLine)
+        case line(UnsafeRawBufferPointer, ReadLineView)
         /// What stands behind the last LF.
         case tail(UnsafeRawBufferPointer)
         /// More bytes without an LF than a line may have.

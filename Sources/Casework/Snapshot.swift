@@ -116,7 +116,9 @@ private final class SnapshotBytes {
         let file = JournalFile(try File.open(path, .reading))
         let size = try file.descriptor.status().size
         guard size <= SnapshotFormat.longest else { throw SystemError(.read, .invalid, path) }
-        let room = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(size), alignment: 16)
+        let room = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: Int(size), alignment: UnsafeMutableRawBufferPointer.largePage)
+        room.preferLargePages()
         bytes = UnsafeRawBufferPointer(room)
         var have = 0
         while have < room.count {

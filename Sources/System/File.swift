@@ -226,6 +226,15 @@ extension FileDescriptor {
     }
 }
 
+extension UnsafeMutableRawBufferPointer {
+    /// What a large page is aligned to.
+    package static let largePage = 1 << 21
+
+    /// Asks for large pages where the kernel has them: a large buffer, aligned to `largePage`, is
+    /// then had with few faults.
+    package func preferLargePages() { Kernel.preferLargePages(self) }
+}
+
 extension UnsafeRawBufferPointer {
     /// The first place of `byte`.
     package func place(of byte: UInt8) -> Int? { Kernel.find(byte, in: self) }

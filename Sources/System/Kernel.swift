@@ -290,6 +290,10 @@ enum Kernel {
 
     static func setDumpable(_ on: Bool) -> Int32 { ts_set_dumpable(on ? 1 : 0) }
     static func lockMemoryOnFault() -> Int32 { ts_lock_memory_on_fault() }
+    /// Advice, no more: where it is not taken, pages are small ones.
+    static func preferLargePages(_ bytes: UnsafeMutableRawBufferPointer) {
+        _ = madvise(bytes.baseAddress, bytes.count, MADV_HUGEPAGE)
+    }
     static func nameThisThread(_ name: String) { _ = ts_set_thread_name(name) }
     static var mayBecomeRealTime: Bool { ts_may_become_real_time() == 1 }
     static func becomeRealTime(priority: Int32) -> Int32 { ts_become_real_time(priority) }

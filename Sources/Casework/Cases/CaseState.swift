@@ -119,31 +119,35 @@ extension CaseState {
         }
         guard let act = event.act else { return self }
         guard let rule = CaseRule.of(act, kind, stage) else { throw objection(to: act, event) }
-        switch (self, event) {
-        case (_, .refused(let reasons, let written)):
+        // One after the other: a pair of both would be a copy of all that they carry.
+        switch event {
+        case .refused(let reasons, let written):
             return .refused(Refusal(reasons: reasons, written: written))
-        case (_, .closed): return .closed
-        case (_, .routed(let carrier)): return .routed(carrier)
-        case (_, .recorded): return .recorded
-        case (_, .noticeSent): return rule.to == [.sent] ? .sent : self
-        case (_, .restoreBegun(let begun)):
+        case .closed: return .closed
+        case .routed(let carrier): return .routed(carrier)
+        case .recorded: return .recorded
+        case .noticeSent: return rule.to == [.sent] ? .sent : self
+        case .restoreBegun(let begun):
             guard let origin = Origin(self, token) else { throw objection(to: act, event) }
             return .inProgress(begun.restore, from: origin)
-        case (.inProgress(let restore, _), .restoreIntent(let intent))
-        where restore == intent.restore:
-            return self
-        case (.inProgress(let restore, let origin), .restoreOutcome(let end))
-        where restore == end.restore:
-            return CaseState(end, from: origin)
-        case (.unknown(let restores), .restoreResolved(let end))
-        where restores.contains(end.restore):
+        case .restoreIntent(let intent):
+            if case .inProgress(let restore, _) = self, restore == intent.restore { return self }
+        case .restoreOutcome(let end):
+            if case .inProgress(let restore, let origin) = self, restore == end.restore {
+                return CaseState(end, from: origin)
+            }
+        case .restoreResolved(let end):
+            guard case .unknown(let restores) = self, restores.contains(end.restore) else { break }
             if end.outcome == .unknown { return self }
             let others = restores.filter { $0 != end.restore }
             return others.isEmpty ? CaseState(end, from: Origin(.open)) : .unknown(others)
-        case (.closed, _): return self
-        case (_, .completed(let paper)): return paper.missing.isEmpty ? .open : .incomplete
-        default: throw objection(to: act, event)
+        case .completed(let paper):
+            if case .closed = self { return self }
+            return paper.missing.isEmpty ? .open : .incomplete
+        default: break
         }
+        if case .closed = self { return self }
+        throw objection(to: act, event)
     }
 
     /// Why an act is not for a case in this state.

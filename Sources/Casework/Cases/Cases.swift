@@ -345,7 +345,7 @@ extension Cases {
             throw error
         }
         (requests, files) = try blocks.read()
-        for (place, file) in files.enumerated() where file.isPending { pending.insert(place) }
+        for place in 0..<files.count where files[place: place].isPending { pending.insert(place) }
     }
 
     /// What stands behind requests and cases.

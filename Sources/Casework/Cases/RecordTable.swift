@@ -68,9 +68,10 @@ struct RecordTable<Record: Numbered>: Sendable {
     /// - Parameter blocks: all of them full but for the last.
     init(blocks: [[Record]]) {
         self.blocks = blocks
-        for block in blocks {
-            for record in block {
-                note(record.id, at: count)
+        for block in blocks.indices {
+            // By the place: a record itself would be copied.
+            for place in blocks[block].indices {
+                note(blocks[block][place].id, at: count)
                 count += 1
             }
         }
