@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 
 /// One line of a journal, read.
 package struct JournalEntry: Sendable {
@@ -90,8 +91,19 @@ extension JSONLimits {
 }
 
 extension Who {
+    /// Most lines are in the name of whoever wrote the one before.
+    private static let latest = Mutex<(who: Who, text: [UInt8])?>(nil)
+
     /// The text of a line's `who`.
     func text() throws(JournalError) -> [UInt8] {
+        let known = Who.latest.withLock { $0?.who == self ? $0?.text : nil }
+        if let known { return known }
+        let text = try written()
+        Who.latest.withLock { $0 = (self, text) }
+        return text
+    }
+
+    private func written() throws(JournalError) -> [UInt8] {
         var writer = JSONWriter(into: JSONBytes(limit: 4096))
         writer.beginObject()
         writer.member("uid", Int64(user))

@@ -112,16 +112,27 @@ struct JournalWriter: ~Copyable, Sendable {
     ) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(400 + draft.what.count)
-        line += "{\"seq\":\(head.sequence + 1),\"time\":\"".utf8
-        line += time.utf8
-        line += "\",\"clock\":\"\(clockState.rawValue)\",\"boot\":\"\(clock.boot)\"".utf8
-        line += ",\"mono\":\(max(reading.monotonicNanoseconds, 0))".utf8
-        line += ",\"kind\":\"\(draft.kind.rawValue)\",\"who\":".utf8
+        func put(_ before: StaticString, _ value: String) {
+            line += UnsafeRawBufferPointer(
+                start: before.utf8Start, count: before.utf8CodeUnitCount)
+            line += value.utf8
+        }
+        put("{\"seq\":", String(head.sequence + 1))
+        put(",\"time\":\"", time.description)
+        put("\",\"clock\":\"", clockState.rawValue)
+        put("\",\"boot\":\"", clock.boot)
+        put("\",\"mono\":", String(max(reading.monotonicNanoseconds, 0)))
+        put(",\"kind\":\"", draft.kind.rawValue)
+        put("\",\"who\":", "")
         line += draft.who
-        if let id = draft.caseID { line += ",\"case\":\"\(id.text)\"".utf8 }
-        line += ",\"what\":".utf8
+        if let id = draft.caseID {
+            put(",\"case\":\"", id.text)
+            put("\"", "")
+        }
+        put(",\"what\":", "")
         line += draft.what
-        line += ",\"prev\":\"\(head.hash)\"}\n".utf8
+        put(",\"prev\":\"", head.hash)
+        put("\"}\n", "")
         return line
     }
 

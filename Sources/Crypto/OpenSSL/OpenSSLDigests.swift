@@ -4,11 +4,23 @@ import Secrets
 extension OpenSSL {
     static func method(_ digest: Digest) -> OpaquePointer? {
         switch digest {
-        case .sha1: EVP_sha1()
-        case .sha256: EVP_sha256()
-        case .sha384: EVP_sha384()
-        case .sha512: EVP_sha512()
+        case .sha1: methods.sha1
+        case .sha256: methods.sha256
+        case .sha384: methods.sha384
+        case .sha512: methods.sha512
         }
+    }
+
+    private static let methods = Methods()
+
+    /// Fetched once: to look one up by its name costs as much as to hash a line. Where a
+    /// configuration takes one away, what stands in its place fails when it is used.
+    private struct Methods: @unchecked Sendable {
+        // They are never changed or freed, and libcrypto has them for all threads.
+        let sha1 = EVP_MD_fetch(nil, "SHA1", nil) ?? EVP_sha1()
+        let sha256 = EVP_MD_fetch(nil, "SHA256", nil) ?? EVP_sha256()
+        let sha384 = EVP_MD_fetch(nil, "SHA384", nil) ?? EVP_sha384()
+        let sha512 = EVP_MD_fetch(nil, "SHA512", nil) ?? EVP_sha512()
     }
 
     static func digest(
