@@ -11,7 +11,7 @@
 //   StationBench rest FOLDER              the check of what that snapshot stood for
 //
 // Prints one time a line, in nanoseconds: one a command, one a line, one for the check, or by how
-// much each deadline was missed.
+// much each deadline was missed, behind the ticks that a hypervisor took meanwhile.
 import System
 
 func fail(_ reason: String) -> Never {
