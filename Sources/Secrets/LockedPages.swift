@@ -56,8 +56,7 @@ struct LockedPages: ~Copyable {
 
     deinit {
         explicit_bzero(base, length)
-        if length == Int(sysconf(Int32(_SC_PAGESIZE))), SparePages.keep(base) { return }
-        munmap(base, length)
+        SparePages.giveBack(base, length)
     }
 }
 
@@ -73,12 +72,15 @@ private enum SparePages {
         pages.withLock { $0.popLast() }.flatMap { UnsafeMutableRawPointer(bitPattern: $0) }
     }
 
-    static func keep(_ base: UnsafeMutableRawPointer) -> Bool {
-        pages.withLock { pages in
-            guard pages.count < most else { return false }
+    static func giveBack(_ base: UnsafeMutableRawPointer, _ length: Int) {
+        let isKept = pages.withLock { pages in
+            guard length == Int(sysconf(Int32(_SC_PAGESIZE))), pages.count < most else {
+                return false
+            }
             pages.append(UInt(bitPattern: base))
             return true
         }
+        if !isKept { munmap(base, length) }
     }
 }
 
