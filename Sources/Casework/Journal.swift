@@ -46,13 +46,16 @@ package final class Journal: Sendable {
     /// - Parameters:
     ///   - snapshot: a line from which on to read, and where lines before it begin;
     ///     `checkTheRest` is for what is before it.
+    ///   - damage: a wrong line that an opening before this one found: the file is opened as far
+    ///     as it holds, and takes no lines. `state` says which line.
     ///   - replay: gets what every line behind that says of cases, in order, before this returns.
     init(
         in folder: String, mode: JournalMode, clock: JournalClock, who: Who, log: SystemJournal?,
-        from snapshot: (JournalAnchor, LinePlaces)?, replay: ((CaseLine) -> Void)?
+        from snapshot: (JournalAnchor, LinePlaces)?, damage: JournalError? = nil,
+        replay: ((CaseLine) -> Void)?
     ) throws(JournalError) {
         let opening = try JournalOpening.open(
-            in: folder, mode: mode, from: snapshot, replay: replay)
+            in: folder, mode: mode, from: snapshot, damage: damage, replay: replay)
         unchecked = Mutex(snapshot?.0)
         path = opening.path
         self.mode = mode
@@ -61,8 +64,9 @@ package final class Journal: Sendable {
         let torn: (name: String, bytes: Int, sha256: String)?
         // Before the first line there is no line that could tell; its torn draft is reported
         // once there is one.
-        torn = try opening.unreported()
+        torn = damage == nil ? try opening.unreported() : nil
         var writer = JournalWriter(opening, clock: clock, log: log)
+        if let damage { writer.halt(damage) }
         if isNew {
             _ = try writer.append(
                 JournalDraft(.journalOpened, who, nil) {

@@ -79,7 +79,10 @@ struct JournalCheck {
     private(set) var end: Int64 = 0
     /// Where the last good line begins.
     private(set) var lastBegin: Int64 = 0
+    /// The same before the last good line: the one behind it may have the last word.
     private var hashBefore: Hash256?
+    private var endBefore: Int64 = 0
+    private var lastBeginBefore: Int64 = 0
     private let witness: [UInt8]?
     private let limit: Int64
     private let isHelped: Bool
@@ -140,6 +143,7 @@ struct JournalCheck {
             case .line(let bytes, let read):
                 doubt = take(bytes, read, at: reader.offset, each)
                 if doubt == nil {
+                    (lastBeginBefore, endBefore) = (lastBegin, end)
                     lastBegin = reader.offset
                     end = reader.nextOffset
                 }
@@ -186,9 +190,8 @@ struct JournalCheck {
         let bytes = try file.read(Int(end - lastBegin - 1), at: lastBegin)
         guard !isWhole(bytes) else { return }
         let number = result.lines
-        result.lines = number - 1
         result.torn = nil
-        hash = hashBefore
+        stepBack()
         fail(number, "is no journal line")
     }
 
@@ -237,9 +240,14 @@ struct JournalCheck {
 
     /// Line `number` does not fit the line before, and nothing says that it is the wrong one.
     private mutating func blame(before number: Int64) {
-        result.lines = number - 2
-        hash = hashBefore
+        stepBack()
         fail(number - 1, "is not the line whose SHA-256 stands in line \(number)")
+    }
+
+    /// The last line that was taken for good is not.
+    private mutating func stepBack() {
+        result.lines -= 1
+        (hash, lastBegin, end) = (hashBefore, lastBeginBefore, endBefore)
     }
 
     private mutating func fail(_ line: Int64, _ reason: String) {

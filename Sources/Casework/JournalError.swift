@@ -58,6 +58,12 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
 
     init(_ cause: CryptoError) { self.init(.hash, "hashing a journal line: \(cause)") }
 
+    /// The wrong line; nil for any other error.
+    package var line: Int64? {
+        if case .broken(let line) = code { return line }
+        return nil
+    }
+
     package var description: String { reason }
 }
 

@@ -15,20 +15,23 @@ struct JournalOpening: ~Copyable {
     /// Of the last line, and its wall clock minus its monotonic clock, in nanoseconds.
     let boot: String
     let drift: Int64
+    private let isDamaged: Bool
     private let folder: String
     private let file: JournalFile
 
     /// Whether there was no line yet.
-    var isNew: Bool { head.sequence == 0 }
+    var isNew: Bool { head.sequence == 0 && !isDamaged }
 
     /// - Parameters:
     ///   - snapshot: a line from which on to read, and where lines before it begin.
+    ///   - damage: what an opening before this one found to be the first wrong line; the file is
+    ///     then opened as far as it holds, to be shown, and nothing in it or beside it is changed.
     ///   - replay: gets what every line behind that says of cases, in order.
-    /// - Throws: `.inUse`, `.broken`, `.unanchored`, `.wrongMode`, `.unsupportedVersion` and
+    /// - Throws: `.inUse`, `.broken` for another wrong line than `damage`, `.unanchored`, `.wrongMode`, `.unsupportedVersion` and
     ///   system errors.
     static func open(
         in folder: String, mode: JournalMode, from snapshot: (JournalAnchor, LinePlaces)?,
-        replay: ((CaseLine) -> Void)?
+        damage: JournalError? = nil, replay: ((CaseLine) -> Void)?
     ) throws(JournalError) -> JournalOpening {
         let path = folder + "/" + JournalFormat.fileName
         let file = JournalFile(
@@ -58,6 +61,7 @@ struct JournalOpening: ~Copyable {
             () throws(SystemError) -> (UInt64, [UInt8]) in
             try check.run(file.descriptor) { line, event, offset in
                 if line.sequence == 1 { first = try? JournalEntry(line, number: 1) }
+                if let bad = damage?.line, line.sequence >= bad { return }
                 places.note(line: line.sequence, at: offset)
                 if let event { replay?(event) }
             }
@@ -67,10 +71,16 @@ struct JournalOpening: ~Copyable {
                 try file.descriptor.status().inode, try file.descriptor.read(length, at: lastBegin)
             )
         }
-        if let bad = check.result.firstBad {
-            throw JournalError(.broken(line: bad.line), "\(path): \(bad.reason)")
+        let found = check.result.firstBad.map {
+            JournalError(.broken(line: $0.line), "\(path): \($0.reason)")
         }
-        let lines = check.result.lines
+        if let found, found != damage { throw found }
+        // A first line that chains may still open no journal.
+        if damage != nil, found == nil, damage?.line != 1 {
+            throw JournalError(.changed, "\(path) was changed by somebody else")
+        }
+        let isEmpty = damage?.line == 1
+        let lines = isEmpty ? 0 : check.result.lines
         var last: JournalEntry? = nil
         if lines > 0 {
             try checkFirst(first, mode, path)
@@ -83,20 +93,21 @@ struct JournalOpening: ~Copyable {
                 }
             }.get()
         }
-        if let torn = check.result.torn {
+        if damage == nil, let torn = check.result.torn {
             try journalling("setting a torn line aside") { () throws(SystemError) in
                 try setAside(torn, of: file.descriptor, in: folder)
             }
         }
         return JournalOpening(
-            path: path, inode: inode, hash: check.hash, end: check.end, lastBegin: check.lastBegin,
+            path: path, inode: inode, hash: isEmpty ? nil : check.hash,
+            end: isEmpty ? 0 : check.end, lastBegin: isEmpty ? 0 : check.lastBegin,
             places: places,
             head: Receipt(
-                sequence: lines, hash: check.result.head,
+                sequence: lines, hash: isEmpty ? Hash256.zeros.hex : check.result.head,
                 time: last?.time ?? Timestamp(milliseconds: 0), clock: last?.clock ?? .unsynced),
             boot: last?.boot ?? "",
             drift: last.map { $0.time.milliseconds &* 1_000_000 &- $0.monotonicNanoseconds } ?? 0,
-            folder: folder, file: file)
+            isDamaged: damage != nil, folder: folder, file: file)
     }
 
     private static func firstLine(

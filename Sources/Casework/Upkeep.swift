@@ -137,7 +137,7 @@ extension JournalError {
     /// Whether reading without a snapshot may come to another end.
     var isWorthReadingWhole: Bool {
         switch code {
-        case .unanchored, .broken: true
+        case .unanchored, .broken, .wrongMode, .unsupportedVersion: true
         default: false
         }
     }

@@ -85,7 +85,7 @@ final class Agent: Sendable {
     var querySafety: QuerySafety {
         { [book] token in
             // What cannot be remembered for a token is not asked of it.
-            guard let token else { return false }
+            guard let token, book.isWhole else { return false }
             return book.ledger(of: token).statusQueryIsSafe
         }
     }

@@ -26,7 +26,8 @@ enum Program {
         the watchdog.
 
         Exit status: 0 stopped as asked; 1 failed while running; 2 wrong arguments or
-        configuration; 3 the record cannot be opened.
+        configuration; 3 the record cannot be opened. A record with a wrong line is opened to be
+        looked at: nothing is done then that needs a record.
 
         """
 
@@ -121,11 +122,18 @@ enum Program {
             try agent.clerk.start()
             try agent.archivist.start()
             try agent.hub.start()
-            try agent.book.journal.append(.serviceStarted, who: .thisProcess) {
-                $0.put(.version, Agent.version)
-                $0.put(.snapshot, agent.book.snapshotUse.line)
+            if let problem = agent.journalProblem, !agent.book.isWhole {
+                warn("\(problem); cases and tokens are shown, and nothing is done")
+            } else {
+                try agent.book.journal.append(.serviceStarted, who: .thisProcess) {
+                    $0.put(.version, Agent.version)
+                    $0.put(.snapshot, agent.book.snapshotUse.line)
+                }
             }
-            try agent.book.startUpkeep { warn("\($0); nothing more is recorded") }
+            try agent.book.startUpkeep {
+                warn("\($0); nothing more is recorded")
+                manager.status(Agent.readOnly("\($0)"))
+            }
             let server = try VarlinkServer(
                 VarlinkIdentity(
                     vendor: "Token Station",
@@ -149,7 +157,9 @@ enum Program {
             for number in manager.passedSockets {
                 try server.listen(on: try FileDescriptor(inheriting: number))
             }
-            manager.ready("serving \(agent.configuration.socket)")
+            manager.ready(
+                agent.journalProblem.map(Agent.readOnly)
+                    ?? "serving \(agent.configuration.socket)")
             return server
         } catch {
             throw StartError("\(error)")

@@ -39,6 +39,7 @@ struct ServiceManager: Sendable {
     }
 
     func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
+    func status(_ status: String) { tell("STATUS=\(status)") }
     func stopping() { tell("STOPPING=1") }
     func alive() { tell("WATCHDOG=1") }
 }

@@ -277,6 +277,37 @@ import Testing
         #expect(shown == 6)
     }
 
+    /// The cases of the lines before the wrong one can be looked at, and nothing is done.
+    @Test func aBrokenJournalIsShownAsFarAsItHoldsAndTakesNoLine() throws {
+        var begin = 0
+        for line in goodLines {
+            var bytes = good
+            bytes[begin + line.count / 2] ^= 1
+            begin += line.count + 1
+            guard let bad = try verify(bytes).firstBad?.line else { continue }
+            let folder = TemporaryFolder()
+            try folder.write(bytes + Array("half a line".utf8))
+            let book = try CaseBook(in: folder.path, mode: .training)
+            guard case .stopped(let cause) = book.journal.state else {
+                Issue.record("line \(bad): the writer goes on")
+                continue
+            }
+            #expect(cause.code == .broken(line: bad) && !book.isWhole)
+            #expect(book.journal.head.sequence == bad - 1)
+            #expect(book.count == (bad > 2 ? 1 : 0))
+            #expect(throws: CaseError.self) {
+                try book.receive(.sample, missing: [], who: officer)
+            }
+            var reader = try book.journal.lines()
+            var shown: Int64 = 0
+            while try reader.next() != nil { shown += 1 }
+            #expect(shown == bad - 1)
+            book.endUpkeep()
+            #expect(try folder.bytes() == bytes + Array("half a line".utf8))
+            #expect(Set(try folder.names()) == ["journal.ndjson", "vault"])
+        }
+    }
+
     /// Every byte in every place of a line's `prev`: only lower-case hexadecimal digits make a
     /// line, whatever number others would spell.
     @Test func onlyHexadecimalDigitsMakeAHash() throws {

@@ -14,40 +14,40 @@ package final class CaseBook: Sendable {
     /// Held for moments only.
     private let cases: Mutex<Cases>
     let upkeep: Upkeep
+    /// Whether every line of the journal was taken in. Where one is wrong, the cases are those of
+    /// the lines before it, and nothing is recorded.
+    package let isWhole: Bool
 
     /// Opens journal and vault in `folder`, folds the journal, and puts an end on record to
     /// what an earlier run left without one: `unknown` where a code may have gone out,
-    /// else `failed` with no try spent.
+    /// else `failed` with no try spent. A journal with a wrong line is opened to be shown; such
+    /// ends are then in memory alone.
     package init(
         in folder: String, mode: JournalMode, clock: JournalClock = .system,
         who: Who = .thisProcess, log: SystemJournal? = nil
     ) throws(CaseError) {
-        var (fold, snapshot, found) = CaseBook.snapshot(in: folder)
+        var fold = Cases()
+        let found: SnapshotUse
         do throws(JournalError) {
-            do throws(JournalError) {
-                journal = try Journal(
-                    in: folder, mode: mode, clock: clock, who: who, log: log, from: snapshot
-                ) { fold.apply($0) }
-            } catch  where snapshot != nil && error.isWorthReadingWhole {
-                // The whole journal has the last word, also on what is wrong with it.
-                found = .unusable(error.reason)
-                snapshot = nil
-                fold = Cases()
-                journal = try Journal(
-                    in: folder, mode: mode, clock: clock, who: who, log: log, from: nil
-                ) { fold.apply($0) }
-            }
+            (journal, found) = try CaseBook.open(folder, mode, clock, who, log, &fold)
         } catch {
             throw .journal(error)
         }
         upkeep = Upkeep(folder: folder, found)
+        isWhole = journal.state == .ready
         do throws(VaultError) {
             vault = try Vault(folder + "/vault")
         } catch {
             throw .vault(error)
         }
-        // What a power cut left of removed personal data goes now.
-        for name in fold.obsolete where (try? vault.get(name)) != nil { try? vault.remove(name) }
+        if isWhole {
+            // What a power cut left of removed personal data goes now.
+            for name in fold.obsolete where (try? vault.get(name)) != nil {
+                try? vault.remove(name)
+            }
+        } else {
+            upkeep.foldDiffers()
+        }
         cases = Mutex(fold)
         for restore in fold.running.values.sorted(by: { $0.sequence < $1.sequence }) {
             settle(restore.restore, who: who)
@@ -59,6 +59,34 @@ package final class CaseBook: Sendable {
             _ = try? record(.keycheckOutcome(end), case: id, who: who)
         }
         settleCommissions(Array(fold.commissionSteps.values), who: who)
+    }
+
+    /// Opens the journal from its snapshot, or else whole, or else as far as it holds.
+    ///
+    /// - Parameter fold: takes in what the lines say.
+    private static func open(
+        _ folder: String, _ mode: JournalMode, _ clock: JournalClock, _ who: Who,
+        _ log: SystemJournal?, _ fold: inout Cases
+    ) throws(JournalError) -> (Journal, SnapshotUse) {
+        var (cases, snapshot, found) = CaseBook.snapshot(in: folder)
+        var damage: JournalError? = nil
+        while true {
+            do throws(JournalError) {
+                let journal = try Journal(
+                    in: folder, mode: mode, clock: clock, who: who, log: log, from: snapshot,
+                    damage: damage
+                ) { cases.apply($0) }
+                swap(&fold, &cases)
+                return (journal, found)
+            } catch  where snapshot != nil && error.isWorthReadingWhole {
+                // The whole journal has the last word, also on what is wrong with it.
+                found = .unusable(error.reason)
+                snapshot = nil
+            } catch  where damage == nil && error.line != nil {
+                damage = error
+            }
+            cases = Cases()
+        }
     }
 
     /// What a start begins with. The fold is handed on alone, so that lines can be added to it

@@ -45,6 +45,15 @@ extension Agent {
         }
     }
 
+    /// Whether a line of the journal is wrong: nothing is recorded until somebody has seen to it.
+    var journalIsDamaged: Bool {
+        if case .stopped(let error) = book.journal.state { return error.line != nil }
+        return false
+    }
+
+    /// For the service manager.
+    static func readOnly(_ problem: String) -> String { "read-only: \(problem)" }
+
     /// Bytes of lines in one reply: well below what a reply may hold once it is escaped.
     private static let pageSize = 64 * 1024
 

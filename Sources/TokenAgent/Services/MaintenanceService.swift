@@ -103,7 +103,12 @@ extension Agent {
         if let problem = journalProblem {
             note(
                 "journal", .bad, problem,
-                "Make room on the disk or put its permissions right; the station then goes on.")
+                journalIsDamaged
+                    ? "Nothing is recorded, so nothing is done. Stop the station, keep the file as "
+                        + "it is, and compare it with backups and the heads on receipts "
+                        + "(docs/journal.md)."
+                    : "Make room on the disk or put its permissions right; the station then goes "
+                        + "on.")
         } else {
             note("journal", .good, "\(book.journal.head.sequence) lines, writable")
         }
