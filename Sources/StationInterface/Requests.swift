@@ -184,12 +184,28 @@ extension Station {
         package typealias Reply = RequestChecked
         package static let method = CasesInterface.name + ".Check"
         package let form: RequestForm
-        package init(form: RequestForm) { self.form = form }
+        /// The request that the paper completes.
+        package let completing: String?
+        package init(form: RequestForm, completing: String? = nil) {
+            self.form = form
+            self.completing = completing
+        }
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            form = try reader.oneForm()
+            var form = RequestForm(kind: "", requestNumber: "", managingBody: "", devices: [])
+            var request: String? = nil
+            try reader.parameters(["form", "request"], optional: ["request"]) {
+                key, value throws(JSONError) in
+                if key == "form" {
+                    form = try RequestForm(reading: &value)
+                } else {
+                    request = try value.string(maxLength: 64)
+                }
+            }
+            self.init(form: form, completing: request)
         }
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.message("form", form)
+            writer.member("request", completing)
         }
     }
 
@@ -340,6 +356,17 @@ extension Station {
             writer.member("to", addressee)
             writer.member("reference", reference)
         }
+    }
+
+    /// What may go by the office's retention time.
+    package struct ListExpired: StationRequest {
+        package typealias Reply = ExpiredList
+        package static let method = CasesInterface.name + ".ListExpired"
+        package init() {}
+        package init(reading reader: inout JSONReader) throws(JSONError) {
+            try reader.parameters([]) { _, _ throws(JSONError) in }
+        }
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
     /// What is still to be done, oldest first.

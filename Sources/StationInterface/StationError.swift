@@ -44,6 +44,7 @@ package struct StationError: Error, Equatable, Sendable {
         case actRefused = "vn.tokenstation.Cases.ActRefused"
         case requestNotFound = "vn.tokenstation.Cases.RequestNotFound"
         case requestKnown = "vn.tokenstation.Cases.RequestKnown"
+        case deviceOpen = "vn.tokenstation.Cases.DeviceOpen"
         case paperUnavailable = "vn.tokenstation.Cases.PaperUnavailable"
         case caseBusy = "vn.tokenstation.Cases.CaseBusy"
         case fieldInvalid = "vn.tokenstation.Cases.FieldInvalid"
@@ -328,6 +329,9 @@ extension StationError {
     }
     package static func caseNotFound(_ number: String, _ message: String, next: String) -> Self {
         Self(.caseNotFound, message, next) { $0.caseNumber = number }
+    }
+    package static func deviceOpen(_ number: String, _ message: String, next: String) -> Self {
+        Self(.deviceOpen, message, next) { $0.caseNumber = number }
     }
     package static func caseClosed(
         _ number: String, state: String, _ message: String, next: String

@@ -76,6 +76,9 @@ struct Configuration: Equatable, Sendable {
     /// are there.
     var office: String? = nil
     var templates: String? = nil
+    /// How long what a request says of people is kept once its cases are done, in days; nil where
+    /// the office names no time.
+    var retentionDays: Int? = nil
     var permitLife: Duration = .seconds(600)
     var signIn = SignInRules()
     var budgets = Budgets()
@@ -91,7 +94,7 @@ struct Configuration: Equatable, Sendable {
             && a.revocationLists == b.revocationLists
             && a.profiles == b.profiles && a.calendars == b.calendars
             && a.bodies == b.bodies && a.officers == b.officers && a.office == b.office
-            && a.templates == b.templates
+            && a.templates == b.templates && a.retentionDays == b.retentionDays
             && a.permitLife == b.permitLife && a.signIn == b.signIn && a.budgets == b.budgets
             && a.limits.connections == b.limits.connections
             && a.limits.connectionsPerUser == b.limits.connectionsPerUser
@@ -109,9 +112,8 @@ extension Configuration {
     private static let known = [
         "mode", "socket", "socket_group", "state", "journald", "readers", "roles", "rights",
         "roots", "intermediates", "attestation_roots", "revocation_lists", "profiles",
-        "calendars", "bodies", "officers", "office", "templates", "permit_minutes", "sign_in",
-        "budgets_ms",
-        "limits",
+        "calendars", "bodies", "officers", "office", "templates", "retention_days",
+        "permit_minutes", "sign_in", "budgets_ms", "limits",
     ]
 
     static func load(_ path: String) throws(ConfigurationError) -> Configuration {
@@ -160,6 +162,7 @@ extension Configuration {
             case "officers": officers = try Self.path(&reader)
             case "office": office = try Self.path(&reader)
             case "templates": templates = try Self.path(&reader)
+            case "retention_days": retentionDays = Int(try reader.integer(in: 1...36_500))
             case "permit_minutes":
                 permitLife = .seconds(60 * (try reader.integer(in: 1...60)))
             case "sign_in": try readSignIn(&reader)

@@ -84,6 +84,7 @@ struct Access: Sendable {
         Station.CompleteRequest.method: [.counter],
         Station.GetRequest.method: [.counter, .auditor],
         Station.RemovePersonal.method: [.technician],
+        Station.ListExpired.method: [.technician, .auditor],
         Station.RouteCase.method: [.counter],
         Station.RecordCase.method: [.counter],
         Station.SendNotice.method: [.counter],

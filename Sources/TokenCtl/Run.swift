@@ -107,6 +107,8 @@ struct Run {
                 $0.text("What request \(id) said of people is removed; the record stays.")
                 $0.add($1)
             }
+        case .listExpired: try answer(Station.ListExpired()) { $0.add($1) }
+        case .removeExpired: return try removeExpired()
         case .refuseCase(let id, let reasons):
             try answer(Station.RefuseCase(number: id, reasons: reasons)) {
                 $0.text("Case \(id) is refused.")

@@ -7,6 +7,8 @@ struct ReceiveOrder: Equatable, Sendable {
     var file: String
     /// Rules whose findings were seen and are taken along.
     var accepted: Set<String> = []
+    /// The request that the file's one paper completes; nil to take new ones in.
+    var completing: String? = nil
 }
 
 extension Run {
@@ -26,8 +28,13 @@ extension Run {
             }
             return .failed
         }
+        guard order.completing == nil || requests.count == 1 else {
+            throw .own(
+                .notOneRequest, "The file has \(requests.count) requests; one completes another.",
+                next: "Put the completed request into a file of its own.")
+        }
         let connection = try connect(hasLongCalls: true)
-        var steps = requests.map { Intaken(request: $0) }
+        var steps = requests.map { Intaken(request: $0, completing: order.completing) }
         do throws(Failure) {
             for index in steps.indices { try steps[index].check(connection, order.accepted) }
             if !steps.contains(where: \.isStopped) {
@@ -81,10 +88,14 @@ struct Intaken {
     }
 
     let request: RequestImport.Read
+    let completing: String?
     private(set) var findings: [Station.IntakeFinding] = []
     private(set) var standing = Standing.waiting
 
-    init(request: RequestImport.Read) { self.request = request }
+    init(request: RequestImport.Read, completing: String? = nil) {
+        self.request = request
+        self.completing = completing
+    }
 
     var isStopped: Bool {
         if case .stopped = standing { true } else { false }
@@ -99,7 +110,9 @@ struct Intaken {
 
     mutating func check(_ connection: Connection, _ accepted: Set<String>) throws(Failure) {
         let form = Station.RequestForm(request.form)
-        findings = try connection.ask(Station.CheckRequest(form: form)).message.findings
+        findings = try connection.ask(
+            Station.CheckRequest(form: form, completing: completing)
+        ).message.findings
         let isOpen = findings.contains { !accepted.contains($0.rule) }
         standing = isOpen ? .stopped : .waiting
     }
@@ -109,7 +122,13 @@ struct Intaken {
         try check(connection, accepted)
         guard !isStopped else { return }
         do throws(Failure) {
-            let taken = try connection.ask(Station.ReceiveRequest(form: form)).message
+            let taken =
+                if let completing {
+                    try connection.ask(Station.CompleteRequest(request: completing, form: form))
+                        .message
+                } else {
+                    try connection.ask(Station.ReceiveRequest(form: form)).message
+                }
             findings = taken.checked.findings
             standing = .taken(taken)
         } catch {

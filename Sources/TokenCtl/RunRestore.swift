@@ -16,6 +16,24 @@ extension Run {
             try needPad(of: reader, "the unblocking code and the new PIN", connection, \.unblock)
         }
         let number = try caseNumber(order.subject, connection)
+        do throws(Failure) {
+            return try restore(order, of: number, in: reader, desk, signals, connection)
+        } catch {
+            if case .new = order.subject {
+                console.complain {
+                    $0.text(
+                        "Case \(number) stays open. Go on with it (tokenctl restore --case "
+                            + "\(number)), or end it (tokenctl case close \(number) --reason R).")
+                }
+            }
+            throw error
+        }
+    }
+
+    private func restore(
+        _ order: RestoreOrder, of number: String, in reader: String, _ desk: CodeDesk?,
+        _ signals: SignalSource?, _ connection: Connection
+    ) throws(Failure) -> ExitCode {
         let given = try connection.ask(
             Station.BeginRestore(
                 caseNumber: number, reader: reader, pinForgotten: order.pinForgotten,

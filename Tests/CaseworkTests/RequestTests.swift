@@ -282,6 +282,39 @@ import Testing
         }
     }
 
+    /// Whose retention time is over: from the last case's end on, and only where it is known when
+    /// that was.
+    @Test func aRequestExpiresOnceNothingOfItIsLeftToBeDone() throws {
+        let clock = HandClock()
+        let book = try CaseBook(in: folder.path, mode: .office, clock: clock.clock())
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        func expired() -> [RequestID] {
+            book.requests(doneBefore: book.journal.now).map(\.request.id)
+        }
+        _ = try book.close(request.cases[0], reason: "a", who: officer)
+        let refusal = ["not-locked"].compactMap { GivenReason($0) }
+        _ = try book.refuse(request.cases[1], refusal, who: officer)
+        clock.move(wall: .seconds(60), monotonic: .seconds(60))
+        #expect(expired().isEmpty, "its notice is still to go")
+        clock.synchronised(false)
+        _ = try book.close(request.cases[1], reason: "a", who: officer)
+        clock.synchronised(true)
+        clock.move(wall: .seconds(60), monotonic: .seconds(60))
+        #expect(expired().isEmpty, "nobody knows when that was")
+
+        var other = RequestForm.sample(.lost)
+        other.number = "125/UBND"
+        let second = try book.receive(other, missing: [], who: officer).request
+        let end = book.journal.now
+        for id in second.cases { _ = try book.close(id, reason: "a", who: officer) }
+        #expect(expired().isEmpty)
+        clock.move(wall: .seconds(60), monotonic: .seconds(60))
+        #expect(expired() == [second.id])
+        #expect(book.requests(doneBefore: end).isEmpty)
+        _ = try book.removePersonal(of: second.id, who: officer)
+        #expect(expired().isEmpty)
+    }
+
     /// A reason as given, its code, and what is kept of it beside the journal.
     private static let reasons: [(given: String, code: RefusalReason?, sentence: String?)] = [
         ("mail-private", .mailPrivate, nil),

@@ -56,6 +56,7 @@ import Varlink
         .caseClosed("C-1", state: "closed", "a", next: "b"),
         .caseBusy("C-1", restore: "r-1", "a", next: "b"),
         .caseBusy("C-1", restore: nil, "a", next: "b"),
+        .deviceOpen("C-1", "a", next: "b"),
         .actRefused("C-1", state: "open", acts: ["close"], "a", next: "b"),
         .requestNotFound("R-1", "a", next: "b"),
         .requestKnown("R-1", cases: ["C-1"], "a", next: "b"),

@@ -67,7 +67,7 @@ import Varlink
                     deviceNumber: "12")),
             try sample(Station.GetCase(number: "C-1")),
             try sample(Station.ListCases(openOnly: true)),
-            try sample(Station.CheckRequest(form: MessageSample.form)),
+            try sample(Station.CheckRequest(form: MessageSample.form, completing: "R-1")),
             try sample(Station.ReceiveRequest(form: MessageSample.form)),
             try sample(Station.CompleteRequest(request: "R-1", form: MessageSample.form)),
             try sample(Station.GetRequest(request: "R-1", whole: true)),
@@ -76,7 +76,7 @@ import Varlink
             try sample(Station.RecordCase(number: "C-1")),
             try sample(
                 Station.SendNotice(number: "C-1", addressee: "provider", reference: "45/SKHCN")),
-            try sample(Station.ListDue()),
+            try sample(Station.ListDue()), try sample(Station.ListExpired()),
             try sample(Station.GetPaper(number: "C-1", paper: "receipt", qr: "<svg/>")),
             try sample(Station.RefuseCase(number: "C-1", reasons: ["a", "b"])),
             try sample(Station.CloseCase(number: "C-1", reason: "a")),

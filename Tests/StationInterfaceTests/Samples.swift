@@ -276,6 +276,9 @@ extension MessageSample {
     private static let signedIn = Station.SignedIn(
         officer: "lan", name: "Lan", proof: .password, roles: ["counter"], rights: ["last_try"])
 
+    private static let expired = Station.Expired(
+        request: "R-1", requestNumber: "45/SYT", managingBody: "Sở", done: "t")
+
     private static let finding = Station.IntakeFinding(
         field: "2.4[1]", rule: "private-mail", mustComplete: true, message: "a")
 
@@ -327,6 +330,11 @@ extension MessageSample {
             try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),
             try MessageSample("Cases.List", Station.CaseList([one("Ánh", nil), one(nil, "r")])),
             try MessageSample("Cases.ListDue", Station.CaseList([one("Ánh", nil)])),
+            try MessageSample("Cases.Expired", expired),
+            try MessageSample(
+                "Cases.ListExpired",
+                full: Station.ExpiredList(retentionDays: 365, problem: "a", requests: [expired]),
+                bare: Station.ExpiredList(retentionDays: nil, problem: nil, requests: [])),
             try MessageSample(
                 "Cases.Due",
                 full: Station.Due(

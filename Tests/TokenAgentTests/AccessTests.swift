@@ -31,7 +31,8 @@ import Testing
     private static let callers: [(Peer, Set<Role>)] = [
         (peer(0), everything), (peer(1001), [.counter, .observer]),
         (peer(1002), [.technician, .observer]), (peer(1004), [.observer]), (peer(1009), []),
-        (peer(1009, 500), [.counter, .observer]), (peer(1009, 9, [7, 501]), [.auditor, .observer]),
+        (peer(1009, 500), [.counter, .observer]),
+        (peer(1009, 9, [7, 501]), [.auditor, .observer]),
         (peer(1002, 500, [501]), everything), (peer(500), []), (peer(9, 1001), []),
     ]
 
@@ -68,6 +69,7 @@ import Testing
         (Station.CompleteRequest.method, [false, true, false, false]),
         (Station.GetRequest.method, [false, true, false, true]),
         (Station.RemovePersonal.method, [false, false, true, false]),
+        (Station.ListExpired.method, [false, false, true, true]),
         (Station.RouteCase.method, [false, true, false, false]),
         (Station.RecordCase.method, [false, true, false, false]),
         (Station.SendNotice.method, [false, true, false, false]),

@@ -177,6 +177,7 @@ import VirtualToken
             "{\"roots\": [\"/a\", \"b\"]}",
             "line 1, column 18: roots[1]: must be a path from the root"
         ),
+        ("{\"retention_days\": 0}", "retention_days: must be from 1 to 36500"),
         ("{\"permit_minutes\": 0}", "permit_minutes: must be from 1 to 60"),
         ("{\"permit_minutes\": 1.5}", "permit_minutes: expected a whole number"),
         ("{\"budgets_ms\": {\"read\": 9}}", "budgets_ms.read: must be from 10 to 600000"),

@@ -191,6 +191,22 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
             .sendNotice("C", to: "provider", reference: "45/SKHCN")),
         Understood("request show R --whole", .showRequest("R", whole: true)),
         Understood("request forget R", .removePersonal("R")),
+        Understood("request forget --expired", .removeExpired),
+        Understood("request expired", .listExpired),
+        Understood(
+            "request complete R a.json --accept missing",
+            .receiveRequests(
+                ReceiveOrder(file: "a.json", accepted: ["missing"], completing: "R"))),
+        Understood(
+            "restore R --case C --approve-by hai",
+            .restore(
+                RestoreOrder(
+                    subject: .existing("C"), reader: "R", approver: .password(officer: "hai")))),
+        Understood(
+            "restore R --case C --approve-token S",
+            .restore(
+                RestoreOrder(
+                    subject: .existing("C"), reader: "R", approver: .token(reader: "S")))),
         Understood("request receive a.csv", .receiveRequests(ReceiveOrder(file: "a.csv"))),
         Understood(
             "request receive a.json --accept device-unusual --accept missing",

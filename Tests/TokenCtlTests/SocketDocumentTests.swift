@@ -92,7 +92,7 @@ private let root = URL(fileURLWithPath: #filePath)
             "RemovePersonal": Station.RemovePersonal.method,
             "RouteCase": Station.RouteCase.method, "RecordCase": Station.RecordCase.method,
             "SendNotice": Station.SendNotice.method, "ListDue": Station.ListDue.method,
-            "GetPaper": Station.GetPaper.method,
+            "ListExpired": Station.ListExpired.method, "GetPaper": Station.GetPaper.method,
             "CloseCase": Station.CloseCase.method, "ShowJournal": Station.ShowJournal.method,
             "HeadOfJournal": Station.HeadOfJournal.method,
             "VerifyJournal": Station.VerifyJournal.method, "GetStatus": Station.GetStatus.method,

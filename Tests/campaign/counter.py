@@ -164,8 +164,11 @@ class Counter:
         return visit
 
     def serve(self, visit, number, puk):
-        answer = self.ask("Cases.Open", request_number="45/SYT", managing_body=BODY,
-                          holder=HOLDER, device_number=number)
+        answer = self.open(number)
+        if answer.error and answer.error.name == "DeviceOpen":
+            # Of the visit before this one, which came to nothing.
+            self.ask("Cases.Close", case=answer.error.fields["case"], reason="rút đề nghị")
+            answer = self.open(number)
         if not answer.reply:
             return
         visit.case = answer.reply["case"]
@@ -177,6 +180,10 @@ class Counter:
         visit.result = self.ask(
             "Restore.Unblock", restore=visit.restore, unblocking_code=puk,
             new_pin=visit.pin).result
+
+    def open(self, number):
+        return self.ask("Cases.Open", request_number="45/SYT", managing_body=BODY,
+                        holder=HOLDER, device_number=number)
 
     def undisturbed(self, token):
         """A restore that nothing happens to: its time. It shows that the row is worth something."""

@@ -191,22 +191,22 @@ def clock(sheet, chance, rounds):
                 counter.expect_undisturbed(visit)
                 sheet.faults += 1
                 # The jump may have come behind the restore's last line.
-                note(counter, token)
+                note(counter, chance)
                 lines = counter.last + counter.record.read()
                 if not any(line["clock"] == "stepped" for line in lines):
                     sheet.note("events lost", f"a jump of {jump} s is not on record")
                 clock.set(moment)
                 # Of the line behind a jump the station does not know the day.
-                note(counter, token)
+                note(counter, chance)
                 judge_due(counter, sheet, chance, moment, zone)
     finally:
         clock.close()
 
 
-def note(counter, token):
+def note(counter, chance):
     """Any line in the record."""
     counter.ask("Cases.Open", request_number="46/SYT", managing_body=BODY, holder=HOLDER,
-                device_number=token.number)
+                device_number=str(chance.randrange(10**8, 10**9)))
 
 
 def judge_due(counter, sheet, chance, moment, zone):

@@ -216,6 +216,7 @@ class Station:
         path.unlink(missing_ok=True)
         notify.bind(str(path))
         self.notify = notify
+        self.told = []
         environment = {
             **os.environ, "NOTIFY_SOCKET": str(path), "SWIFT_BACKTRACE": "enable=no",
             **self.environment}
@@ -234,7 +235,9 @@ class Station:
         while True:
             self.notify.settimeout(0.2)
             try:
-                if word in self.notify.recv(4096).decode().split("\n"):
+                said = self.notify.recv(4096).decode().split("\n")
+                self.told += said
+                if word in said:
                     return
             except TimeoutError:
                 if self.process.poll() is not None:
@@ -335,10 +338,15 @@ class Station:
 
     def open_case(self, device, holder="Nguyễn Thị Ánh",
                   body="Sở Khoa học và Công nghệ Hải Phòng"):
-        """A case whose certificate is that of a training token."""
-        return self.call(
-            "Cases.Open", request_number="45/SYT", managing_body=body, holder=holder,
-            device_number=device)["case"]
+        """A case whose certificate is that of a training token; the one that is open, if any."""
+        try:
+            return self.call(
+                "Cases.Open", request_number="45/SYT", managing_body=body, holder=holder,
+                device_number=device)["case"]
+        except Refusal as refusal:
+            if refusal.name != "DeviceOpen":
+                raise
+            return refusal.fields["case"]
 
     def begin(self, token, case=None, **more):
         """A case and its permit."""

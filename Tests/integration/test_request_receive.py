@@ -2,6 +2,7 @@
 csv and json, and what is on record is asked over the socket."""
 
 import csv
+import datetime
 import json
 import os
 import stat
@@ -12,6 +13,7 @@ import pytest
 
 from pcscd_lab import ROOT
 from station import Station, program
+from test_day_at_the_counter import clock
 from test_station_papers import OFFICE
 from test_station_requests import case
 
@@ -209,3 +211,52 @@ def test_a_qr_code_goes_on_the_paper(counter, tmp_path):
     status, found = tokenctl(
         counter, "case", "paper", number, "reception-slip", "--qr", bad)
     assert status == 1 and found["error"].endswith("FieldInvalid")
+
+
+def test_an_incomplete_request_is_completed_from_a_file(counter, tmp_path):
+    file = table(tmp_path / "a.csv", row("7/UBND", "11111111", contact_mobile=""))
+    status, found = tokenctl(counter, "request", "receive", file, "--accept", "missing")
+    taken = found["requests"][0]
+    assert status == 0 and not taken["valid"]
+    whole = table(tmp_path / "b.csv", row("7/UBND", "11111111"))
+    # Its own case, which is open, is no finding.
+    status, found = tokenctl(counter, "request", "complete", taken["request"], whole)
+    done = found["requests"][0]
+    assert status == 0 and done["valid"] and not done["findings"]
+    assert (done["request"], done["cases"]) == (taken["request"], taken["cases"])
+    assert case(counter, taken["cases"][0])["state"] == "open"
+    status, found = tokenctl(counter, "request", "complete", taken["request"], whole)
+    assert status == 1 and found["error"].endswith("Cases.ActRefused")
+    two = table(tmp_path / "c.csv", row("8/UBND", "2"), row("9/UBND", "3"))
+    status, found = tokenctl(counter, "request", "complete", taken["request"], two)
+    assert status == 1 and found["error"] == "tokenctl.NotOneRequest"
+
+
+def test_what_is_over_is_listed_and_removed_at_once(clock, counter, tmp_path):
+    day = datetime.date(2026, 8, 20)
+    clock(day, 9)
+    file = table(tmp_path / "a.csv", row("7/UBND", "11111111"), row("8/UBND", "22222222"))
+    _, found = tokenctl(counter, "request", "receive", file)
+    first, second = found["requests"]
+    counter.call("Cases.Close", case=first["cases"][0], reason="bà Mẫu rút đề nghị")
+    status, found = tokenctl(counter, "request", "forget", "--expired")
+    assert status == 1 and found["error"] == "tokenctl.NothingExpires"
+    assert "retention_days" in found["parameters"]["message"]
+    counter.stop()
+    counter.settings["retention_days"] = 30
+    counter.start()
+    clock(day + datetime.timedelta(days=30), 8)
+    assert tokenctl(counter, "request", "expired")[1]["requests"] == []
+    clock(day + datetime.timedelta(days=30), 10)
+    # The other's case is open.
+    listed = tokenctl(counter, "request", "expired")[1]
+    assert [one["request"] for one in listed["requests"]] == [first["request"]]
+    assert listed["retention_days"] == 30
+    status, found = tokenctl(counter, "request", "forget", "--expired")
+    assert (status, found) == (0, {"removed": [first["request"]]})
+    assert "form" not in counter.call("Cases.GetRequest", request=first["request"])
+    assert counter.call("Cases.GetRequest", request=second["request"])["form"]
+    assert len(list((counter.state / "vault").iterdir())) == 1
+    assert tokenctl(counter, "request", "forget", "--expired") == (0, {"removed": []})
+    counter.verify()
+

@@ -362,6 +362,16 @@ def _(station):
     return station.refusal("Cases.Receive", form=paper(station)[0])
 
 
+@provokes("Cases.DeviceOpen")
+def _(station):
+    found = paper(station)[1]["cases"][0]
+    refusal = station.refusal(
+        "Cases.Open", request_number="10/UBND", managing_body="b", holder="h",
+        device_number="1111-2222")
+    assert refusal.fields["case"] == found
+    return refusal
+
+
 @provokes("Cases.PaperUnavailable")
 def _(station):
     number = paper(station)[1]["cases"][0]

@@ -152,7 +152,10 @@ def test_one_false_count_after_a_wrong_code_does_not_make_it_a_right_one(make_st
 
 def test_a_changed_token_is_told_as_it_was_read(station):
     token = station.locked()
-    first, second = (station.begin(token, station.open_case(token.number)) for _ in range(2))
+    # Two cases of one token, each by another of its numbers.
+    shown = station.call("Devices.Inspect", reader=token.reader)["token"]
+    first, second = (station.begin(token, station.open_case(number))
+                     for number in shown["device_numbers"][:2])
     station.unblock(first, code(8), code(6))
     result = station.unblock(second, code(8), code(6))
     assert result["error"] == "TokenChanged"

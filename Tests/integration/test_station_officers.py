@@ -147,7 +147,7 @@ def test_it_ends_with_its_connection_and_no_other(office):
     holding = sign_in(station, "lan")
     with station.dial() as other:
         other.call("Cases.Open", **CASE)
-    station.call("Cases.Open", **CASE)
+    station.call("Cases.Open", **{**CASE, "device_number": "2"})
     holding.close()
     deadline = time.monotonic() + 20
     while "officer.signed-off" not in station.kinds() and time.monotonic() < deadline:
@@ -285,7 +285,7 @@ def test_tokenctl_signs_in_for_one_command(office):
     listed = json.loads(tokenctl("officer", "list", lines=[]).stdout)
     assert [o["id"] for o in listed["officers"]] == ["lan", "hai", "ba"]
     own, _ = token_officer(station)
-    done = tokenctl("--officer-token", own.reader, *opened, lines=[own.pin])
+    done = tokenctl("--officer-token", own.reader, *opened[:-1], "another", lines=[own.pin])
     assert done.returncode == 0, done.stderr
     assert last(station, "request.received")["who"] == {
         "uid": os.getuid(), "officer": "ba", "proof": "token"}
@@ -495,14 +495,17 @@ def test_tokenctl_restores_with_two(two):
     def restore(*more, lines):
         return subprocess.run(
             [program("tokenctl"), "--socket", station.socket, "--officer", "lan", "restore",
-             token.reader, "--request", "45/SYT", "--body", "Sở Khoa học và Công nghệ Hải Phòng",
-             "--holder", "Nguyễn Thị Ánh", "--device", token.number, *more],
+             token.reader, *more],
             input="".join(line + "\n" for line in lines).encode(), capture_output=True, timeout=60)
 
-    refused = restore(lines=[PASSWORDS["lan"], token.puk, pin])
+    refused = restore(
+        "--request", "45/SYT", "--body", "Sở Khoa học và Công nghệ Hải Phòng", "--holder",
+        "Nguyễn Thị Ánh", "--device", token.number, lines=[PASSWORDS["lan"], token.puk, pin])
     assert refused.returncode == 1 and b"second officer" in refused.stderr
+    case = last(station, "request.received")["what"]["rows"][0]["case"]
+    assert f"Case {case} stays open." in refused.stderr.decode()
     done = restore(
-        "--approve-by", "hai", lines=[PASSWORDS["lan"], PASSWORDS["hai"], token.puk, pin])
+        "--case", case, "--approve-by", "hai", lines=[PASSWORDS["lan"], PASSWORDS["hai"], token.puk, pin])
     assert done.returncode == 0, done.stderr
     assert b"vn.tokenstation.approval.v1" in done.stderr
     assert last(station, "restore.approved")["who"]["officer"] == "hai"

@@ -18,8 +18,9 @@ package struct CaseFile: Equatable, Sendable {
     package internal(set) var keyIsProven = false
     /// Of the unblocking code, by the latest restore of which anything came.
     package internal(set) var triesSpent: TriesSpent?
-    /// When the case came to the state it is in.
+    /// When the case came to the state it is in, and how far that can be trusted.
     package internal(set) var since: Timestamp
+    package internal(set) var sinceClock: ClockState
     /// Whom a notice has gone to, in order.
     package internal(set) var notices: [Notice] = []
     /// What people wrote at its acts and was not removed yet, in order.
@@ -65,9 +66,10 @@ package struct CaseFile: Equatable, Sendable {
     }
 
     /// Takes on the state that an event led to.
-    mutating func come(to next: CaseState, at time: Timestamp) {
+    mutating func come(to next: CaseState, at time: Timestamp, _ clock: ClockState) {
         if next.stage != state.stage {
             since = time
+            sinceClock = clock
             switch (state.stage, next.stage) {
             // A restore of which nothing comes changes nothing of what was decided before it.
             case (_, .inProgress), (.inProgress, .refused): break
@@ -190,6 +192,7 @@ extension CaseFile: Snapshotted {
         snapshot.put(keyIsProven)
         snapshot.put(triesSpent)
         snapshot.put(since)
+        snapshot.put(sinceClock)
         snapshot.put(notices)
         snapshot.put(written)
         var last: Int64 = 0
@@ -215,6 +218,7 @@ extension CaseFile: Snapshotted {
         keyIsProven = try snapshot.boolean()
         triesSpent = try snapshot.optional()
         since = try snapshot.time()
+        sinceClock = try snapshot.choice()
         notices = try snapshot.array()
         written = try snapshot.array()
         var last: Int64 = 0

@@ -91,7 +91,7 @@ package struct Cases: Sendable {
         if noteCommission(event, sequence) { return }
         switch event {
         case .received(let paper): return receive(paper, time, clock, sequence)
-        case .completed(let paper): return complete(paper, time, sequence)
+        case .completed(let paper): return complete(paper, time, clock, sequence)
         case .personalRemoved(let request):
             guard let place = requests.place(of: request) else {
                 return anomalies.append(sequence)
@@ -121,7 +121,7 @@ package struct Cases: Sendable {
         noteRestore(event, id, time, sequence)
         change(place) { file in
             file.learn(event, at: time)
-            file.come(to: next, at: time)
+            file.come(to: next, at: time, clock)
         }
     }
 
@@ -156,7 +156,7 @@ package struct Cases: Sendable {
     }
 
     private mutating func complete(
-        _ paper: RequestCompleted, _ time: Timestamp, _ sequence: Int64
+        _ paper: RequestCompleted, _ time: Timestamp, _ clock: ClockState, _ sequence: Int64
     ) {
         guard let place = requests.place(of: paper.request),
             paper.deviceNumbers.count == requests[place: place].cases.count
@@ -171,7 +171,7 @@ package struct Cases: Sendable {
             else { continue }
             change(place) { file in
                 file.deviceNumber = deviceNumber
-                file.come(to: next, at: time)
+                file.come(to: next, at: time, clock)
                 file.lines.append(sequence)
             }
         }

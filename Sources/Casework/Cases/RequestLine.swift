@@ -34,6 +34,7 @@ extension CaseFile {
             id: paper.rows[row].caseID, request: paper.request, row: row, kind: paper.kind,
             requestNumber: paper.requestNumber, managingBody: paper.managingBody,
             deviceNumber: paper.rows[row].deviceNumber, openedAt: time, openedClock: clock,
-            state: paper.missing.isEmpty ? .open : .incomplete, since: time, lines: [sequence])
+            state: paper.missing.isEmpty ? .open : .incomplete, since: time,
+            sinceClock: clock, lines: [sequence])
     }
 }

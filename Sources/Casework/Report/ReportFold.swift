@@ -15,8 +15,6 @@ package struct ReportFold: Sendable {
         var file: CaseFile
         let isReceivedWithin: Bool
         var isReopened = false
-        /// How far the time of `file.since` can be trusted.
-        var sinceClock: ClockState
         var settled: Settled?
     }
 
@@ -137,7 +135,7 @@ package struct ReportFold: Sendable {
         for (index, row) in paper.rows.enumerated() {
             cases[row.caseID] = Live(
                 file: CaseFile(paper, row: index, at: line.time, line.clock, line: line.sequence),
-                isReceivedWithin: isWithin, sinceClock: line.clock)
+                isReceivedWithin: isWithin)
         }
     }
 
@@ -171,8 +169,7 @@ package struct ReportFold: Sendable {
             return
         }
         live.file.learn(event, at: line.time)
-        live.file.come(to: next, at: line.time)
-        if next.stage != before.file.state.stage { live.sinceClock = line.clock }
+        live.file.come(to: next, at: line.time, line.clock)
         if next.isDone, live.settled == nil {
             live.settled = settled(before, next.stage, request, line)
         } else if !next.isDone, let settled = before.settled {
@@ -201,7 +198,7 @@ package struct ReportFold: Sendable {
     ) -> CaseStanding {
         // A record's own time starts a hand-over's term, the paper's every other.
         let isTrusted =
-            live.file.kind == .handOver ? live.sinceClock == .synced : request.hasTrustedDay
+            live.file.kind == .handOver ? live.file.sinceClock == .synced : request.hasTrustedDay
         return terms.standing(live.file.term(of: request), from: isTrusted, on: day)
     }
 
@@ -240,7 +237,7 @@ package struct ReportFold: Sendable {
                 origin, settled.stage, settled.standing, settled.taken,
                 awaitsNotice: live.file.awaitsNotice)
             if settled.stage == .refused {
-                for reason in settled.reasons { report.refusals[reason, default: 0] += 1 }
+                for reason in Set(settled.reasons) { report.refusals[reason, default: 0] += 1 }
             }
         } else if let request = papers[live.file.request]?.file {
             tally.addOpen(origin, live.file.state.stage, standing(live, request, on: day))

@@ -301,6 +301,7 @@ extension AgentFault.Code {
         case .approvalRefused:
             self = error.reason == "same_officer" ? .sameOfficer : .noCounterRole
         case .requestKnown: self = .requestKnown
+        case .deviceOpen: self = .deviceOpen
         case .wrongPIN: self = .wrongPIN
         case .pinBlocked: self = .pinBlocked
         case .pinLastTry: self = .pinLastTry

@@ -223,7 +223,8 @@ struct AgentFault: Error, Equatable, Sendable {
         case signInRequired, wrongPassword, passwordMustWait, officerUnknown, officerToken
         case officerCertificate, officerKey, notChecked, sameOfficer, noCounterRole
         case wrongPIN, pinBlocked, pinLastTry, pinUnfit
-        case requestKnown, fieldInvalid, cancelled, noLockedMemory, refusedByToken, other
+        case requestKnown, deviceOpen, fieldInvalid, cancelled, noLockedMemory, refusedByToken,
+            other
         /// The token is unblocked in a way that the screens do not have.
         case otherWay
     }

@@ -609,6 +609,7 @@ extension Phrase {
         case .noticeMostDevices: "A request has 100 devices at most."
         case .noticeMustComplete: "This has to be completed before the request is valid."
         case .faultRequestKnown: "This paper is on record already."
+        case .faultDeviceOpen: "This device has a case that is not done yet."
         case .findingMissing: "empty"
         case .findingPermission: "wants the body's written permission"
         case .findingPersonalNumber: "has to be 12 digits"

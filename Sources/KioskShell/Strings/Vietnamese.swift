@@ -591,6 +591,7 @@ extension Phrase {
         case .noticeMostDevices: "Một hồ sơ có nhiều nhất 100 thiết bị."
         case .noticeMustComplete: "Mục này phải bổ sung thì hồ sơ mới hợp lệ."
         case .faultRequestKnown: "Văn bản này đã được nhận từ trước."
+        case .faultDeviceOpen: "Thiết bị này đang có một hồ sơ chưa giải quyết xong."
         case .findingMissing: "còn trống"
         case .findingPermission: "phải có văn bản cho phép của cơ quan"
         case .findingPersonalNumber: "phải đủ 12 chữ số"

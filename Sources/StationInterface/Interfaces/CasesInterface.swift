@@ -93,8 +93,12 @@ package enum CasesInterface {
         # whether the request is not valid until it is answered.
         type RequestFinding (field: string, rule: string, must_complete: bool, message: string)
 
-        # Says what Receive would find, and records nothing.
-        method Check(form: Request) -> (valid: bool, findings: []RequestFinding)
+        # Says what Receive would find, and records nothing; with request, what Complete of that
+        # request would.
+        method Check(form: Request, request: ?string) -> (
+          valid: bool,
+          findings: []RequestFinding
+        )
 
         # Takes a request in, with a case for each row. One that is not valid is incomplete, and
         # its term does not run yet. The same paper (kind, number, body, day and devices) is not
@@ -141,6 +145,25 @@ package enum CasesInterface {
         # removed by asking again.
         method RemovePersonal(request: string) -> (journal_seq: int, journal_head: string)
 
+        # A request whose retention time is over: the last of its cases came to its end at done
+        # (RFC 3339, UTC), and no notice is still to go.
+        type Expired (
+          request: string,
+          request_number: string,
+          managing_body: string,
+          done: string
+        )
+
+        # Requests of which personal data may go by the office's retention time (retention_days of
+        # the configuration), the oldest first; 500 at most. Nothing goes by itself: RemovePersonal
+        # removes it. problem says why none can be told: no time is configured, or the clock is not
+        # synchronised. One whose end was recorded while it was not is never listed.
+        method ListExpired() -> (
+          retention_days: ?int,
+          problem: ?string,
+          requests: []Expired
+        )
+
         # A row whose key is not in a PKI token goes to the Cục. carrier: sim-pki, hsm,
         # centralised, other.
         method Route(case: string, carrier: string) -> (journal_seq: int, journal_head: string)
@@ -166,7 +189,7 @@ package enum CasesInterface {
 
         # Opens a restore case for one device with no more than is needed to begin: the managing
         # body that asks, its letter's number, the holder of the token, and the device number. Each
-        # is 1 to 200 characters on one line.
+        # is 1 to 200 characters on one line. A device whose case is open already gets no second.
         method Open(
           request_number: string,
           managing_body: string,
@@ -203,6 +226,9 @@ package enum CasesInterface {
 
         # The same paper is on record already, as this request with these cases.
         error RequestKnown (request: string, cases: []string, message: string, next: string)
+
+        # The device has a case that is not done yet: this one.
+        error DeviceOpen (case: string, message: string, next: string)
 
         # No such paper for this case now, or its template cannot be used.
         error PaperUnavailable (case: string, paper: string, message: string, next: string)

@@ -69,6 +69,11 @@ struct CasesService: VarlinkInterface {
                 try Station.RemovePersonal(reading: &parameters)
             }
             agent.clerk.submit { [agent] in agent.removePersonal(request, call) }
+        case Station.ListExpired.method:
+            _ = try readingParameters { () throws(JSONError) in
+                try Station.ListExpired(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.listExpired(call) }
         case Station.RouteCase.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.RouteCase(reading: &parameters)
@@ -106,6 +111,13 @@ extension Agent {
             ("holder", request.holder), ("device_number", request.deviceNumber),
         ] where !text.isEmpty && !text.contains(where: { $0.isLetter || $0.isNumber }) {
             return call.fail(with: .unfit(field, "has no letter and no digit"))
+        }
+        // All cases are opened on the clerk's thread, one after another.
+        if let open = book.openCase(ofDevice: DeviceNumber.key(request.deviceNumber)) {
+            return call.fail(
+                with: .deviceOpen(
+                    open.text, "This device has case \(open) already, which is not done yet.",
+                    next: "Go on with case \(open), or close it."))
         }
         do throws(CaseError) {
             let opened = try book.open(

@@ -6,8 +6,15 @@ import WorkingDays
 /// Requests: taken in, completed, shown, and what becomes of their cases by an officer's word.
 extension Agent {
     func check(_ request: Station.CheckRequest, _ call: VarlinkCall) {
+        var id: RequestID? = nil
+        if let text = request.completing {
+            id = RequestID(text)
+            guard let known = id, book.request(known) != nil else {
+                return call.fail(with: .requestNotFound(text))
+            }
+        }
         do throws(StationError) {
-            call.reply(with: checked(try read(request.form)))
+            call.reply(with: checked(try read(request.form), completing: id))
         } catch {
             call.fail(with: error)
         }
@@ -55,10 +62,14 @@ extension Agent {
         }
     }
 
-    private func checked(_ form: RequestForm) -> Station.RequestChecked {
+    private func checked(
+        _ form: RequestForm, completing id: RequestID?
+    ) -> Station.RequestChecked {
         // Of a paper that is on record, Receive says so: its own cases are no finding.
         Station.RequestChecked(
-            findings: findings(form, instead: book.known(form)).map { Station.IntakeFinding($0) })
+            findings: findings(form, instead: id ?? book.known(form)).map {
+                Station.IntakeFinding($0)
+            })
     }
 
     /// - Parameter instead: the request that the paper is; its own cases are no others.
@@ -151,6 +162,28 @@ extension Agent {
             call.fail(with: refusal(error, id.text))
         }
     }
+
+    /// What a retention time says may go now; nothing goes by itself.
+    func listExpired(_ call: VarlinkCall) {
+        let days = configuration.retentionDays
+        var problem: String? = nil
+        var expired: [Station.Expired] = []
+        switch (days, trustedTime) {
+        case (nil, _): problem = "no retention_days are configured"
+        case (_, nil): problem = "the clock is not synchronised: what day it is, nobody knows"
+        case (let days?, let now?):
+            let moment = Timestamp(milliseconds: (now - Int64(days) * 86_400) * 1000)
+            expired = book.requests(doneBefore: moment).prefix(Self.mostExpired).map {
+                Station.Expired(
+                    request: $0.request.id.text, requestNumber: $0.request.number,
+                    managingBody: $0.request.managingBody, done: $0.done.description)
+            }
+        }
+        call.reply(
+            with: Station.ExpiredList(retentionDays: days, problem: problem, requests: expired))
+    }
+
+    private static let mostExpired = 500
 
     func listDue(_ call: VarlinkCall) {
         call.reply(with: Station.CaseList(book.unfinished().prefix(500).map(message)))

@@ -48,6 +48,8 @@ enum Command: Equatable, Sendable {
     case recordCase(String)
     case sendNotice(String, to: String, reference: String)
     case removePersonal(String)
+    case listExpired
+    case removeExpired
     case refuseCase(String, reasons: [String])
     case closeCase(String, reason: String)
     case showJournal(JournalOrder)

@@ -50,7 +50,9 @@ struct CommandShape: Sendable {
         CommandShape(
             name: "request receive", words: 1...1, lack: "a FILE", lists: ["--accept"]),
         CommandShape(name: "request show", words: 1...1, flags: ["--whole"]),
-        CommandShape(name: "request forget", words: 1...1),
+        CommandShape(name: "request complete", words: 2...2, lists: ["--accept"]),
+        CommandShape(name: "request expired"),
+        CommandShape(name: "request forget", words: 0...1, flags: ["--expired"]),
         CommandShape(name: "case refuse", words: 1...1, lists: ["--reason"]),
         CommandShape(name: "case close", words: 1...1, values: ["--reason"]),
         CommandShape(name: "journal show", values: ["--from", "--count"], flags: ["--raw"]),

@@ -56,7 +56,9 @@ enum Help {
           case open|list|show|due|refuse|route|record|notice|paper|close
                                      devices of requests, and what is done with each
           request receive FILE       takes requests in from a file; findings are shown first
-          request show|forget        a request as it came in
+          request complete ID FILE   one that was incomplete, with what was missing
+          request show|expired|forget
+                                     a request as it came in; whose retention time is over
 
         TOKEN MODELS
           profile list               what the station knows of single models

@@ -403,20 +403,27 @@ extension Help {
         "request": """
         tokenctl request check FILE [--bodies FILE]
         tokenctl request receive FILE [--accept RULE ...]
+        tokenctl request complete ID FILE [--accept RULE ...]
         tokenctl request show ID [--whole]
-        tokenctl request forget ID
+        tokenctl request expired
+        tokenctl request forget ID | --expired
 
         show prints a request with its cases. Of a personal number it shows the last three
         digits, and nothing of what officers wrote, unless --whole is said by somebody with the
         right personal. forget removes what the request said of people and what officers wrote
         in its cases, after its retention time, once all its cases are done; the record stays
-        and still verifies.
+        and still verifies. expired lists the requests whose time is over (retention_days of
+        the station's configuration), and forget --expired removes of all of them; a timer may
+        do it.
 
         receive takes the requests of a file in. The station checks all of them first and
         again before each; where it finds anything, nothing more is taken in until every
         finding's rule is named by --accept (mail-not-office, say). A request that is not
         valid is then on record, and its term begins once it is completed. What is on record
         already stays once there: after a lost answer the same file can be given again.
+
+        complete takes the one request of a file in again for a request that is incomplete,
+        with what was missing: as many rows in the same order.
 
         check looks at a file, not at the station.
         Reads requests from a table (CSV) or JSON as the station would take them in, and says

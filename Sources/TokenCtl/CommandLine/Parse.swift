@@ -80,9 +80,21 @@ extension Command {
         case "request receive":
             self = .receiveRequests(
                 ReceiveOrder(file: first ?? "", accepted: Set(parsed.lists["--accept"] ?? [])))
+        case "request complete":
+            self = .receiveRequests(
+                ReceiveOrder(
+                    file: parsed.words.last ?? "", accepted: Set(parsed.lists["--accept"] ?? []),
+                    completing: first))
+        case "request expired": self = .listExpired
         case "request show":
             self = .showRequest(first ?? "", whole: parsed.flags.contains("--whole"))
-        case "request forget": self = .removePersonal(first ?? "")
+        case "request forget":
+            guard (first == nil) == parsed.flags.contains("--expired") else {
+                throw UsageError(
+                    message: "name the request, or all that are over with --expired",
+                    command: name)
+            }
+            self = first.map { .removePersonal($0) } ?? .removeExpired
         case "case refuse":
             guard let reasons = parsed.lists["--reason"] else {
                 throw UsageError(message: "a refusal needs a --reason", command: name)

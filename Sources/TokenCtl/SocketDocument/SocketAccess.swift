@@ -26,6 +26,7 @@ enum SocketAccess {
         (Station.RouteCase.method, [.counter]),
         (Station.RecordCase.method, [.counter]),
         (Station.SendNotice.method, [.counter]),
+        (Station.ListExpired.method, [.technician, .auditor]),
         (Station.ListDue.method, [.counter, .auditor]),
         (Station.GetPaper.method, [.counter]),
         (Station.RefuseCase.method, [.counter]),

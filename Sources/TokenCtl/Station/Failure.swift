@@ -35,6 +35,8 @@ enum Failure: Error, Equatable, Sendable {
         case unknownInterface = "tokenctl.UnknownInterface"
         case outOfTouch = "tokenctl.OutOfTouch"
         case notDecided = "tokenctl.NotDecided"
+        case nothingExpires = "tokenctl.NothingExpires"
+        case notOneRequest = "tokenctl.NotOneRequest"
     }
 
     init(_ error: VarlinkClientError, path: String) {
@@ -79,7 +81,7 @@ enum Failure: Error, Equatable, Sendable {
             case .outOfTouch: .attention
             case .journalDamaged: .damaged
             case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
-                .calendarWrong, .notCovered, .paperUnmade:
+                .calendarWrong, .notCovered, .paperUnmade, .nothingExpires, .notOneRequest:
                 .failed
             }
         }
