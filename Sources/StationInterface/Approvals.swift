@@ -45,30 +45,6 @@ extension Station {
             receipt.write(into: &writer)
         }
     }
-
-    package struct ApprovedByToken: StationMessage, Equatable {
-        package let approved: Approved
-        package let pinSpent: Spent
-        package let pinLeft: Int?
-
-        package init(_ approved: Approved, pinSpent: Spent, pinLeft: Int?) {
-            self.approved = approved
-            self.pinSpent = pinSpent
-            self.pinLeft = pinLeft
-        }
-
-        package init(_ fields: Fields) throws(FieldError) {
-            approved = try Approved(fields)
-            pinSpent = try fields.message("pin_spent")
-            pinLeft = try fields.optionalInteger("pin_left")
-        }
-
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
-            approved.write(into: &writer)
-            writer.message("pin_spent", pinSpent)
-            writer.member("pin_left", pinLeft)
-        }
-    }
 }
 
 // MARK: - Requests
@@ -101,25 +77,9 @@ extension Station {
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            var restore: String? = nil
-            var officer: String? = nil
-            var password: HeldSecret? = nil
-            try reader.beginObject()
-            while let key = try reader.nextKey() {
-                switch key {
-                case "restore": restore = try reader.string(maxLength: 64)
-                case "officer": officer = try reader.string(maxLength: 64)
-                case "password": password = try reader.heldSecret()
-                default:
-                    throw reader.unknownKey(key, known: ["restore", "officer", "password"])
-                }
-            }
-            guard let restore else { throw reader.missingKey("restore") }
-            guard let officer else { throw reader.missingKey("officer") }
-            guard let password else { throw reader.missingKey("password") }
-            self.restore = restore
-            self.officer = officer
-            self.password = password
+            let found = try reader.texts([.restore, .officer], and: "password")
+            (restore, officer) = (found.texts[0], found.texts[1])
+            password = found.code
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -144,28 +104,9 @@ extension Station {
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            var restore: String? = nil
-            var name: String? = nil
-            var pin: HeldSecret? = nil
-            var isAtPad = false
-            try reader.beginObject()
-            while let key = try reader.nextKey() {
-                switch key {
-                case "restore": restore = try reader.string(maxLength: 64)
-                case "reader": name = try reader.string(maxLength: 256)
-                case "pin": pin = try reader.heldSecret()
-                case "at_pad":
-                    if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
-                default:
-                    throw reader.unknownKey(key, known: ["restore", "reader", "pin", "at_pad"])
-                }
-            }
-            guard let restore else { throw reader.missingKey("restore") }
-            guard let name else { throw reader.missingKey("reader") }
-            try reader.check(pin != nil, "pin", isAtPad: isAtPad)
-            self.restore = restore
-            self.reader = name
-            self.pin = pin
+            let found = try reader.texts([.restore, .reader], andAtPadOr: "pin")
+            (restore, self.reader) = (found.texts[0], found.texts[1])
+            pin = found.code
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {

@@ -21,3 +21,91 @@ extension JSONReader {
             code: .invalid(reason), line: place.line, column: place.column, path: place.path)
     }
 }
+
+/// A text that a message must have.
+struct TextParameter {
+    let name: String
+    /// In characters.
+    var longest = 64
+
+    static let restore = TextParameter(name: "restore")
+    static let officer = TextParameter(name: "officer")
+    static let reader = TextParameter(name: "reader", longest: 256)
+}
+
+extension JSONReader {
+    /// Reads a message of texts and one code: the texts in the order they are asked for.
+    mutating func texts(
+        _ wanted: [TextParameter], and code: String
+    ) throws(JSONError) -> (texts: [String], code: HeldSecret) {
+        let found = try parts(wanted, code, besides: [])
+        guard let held = found.code else { throw missingKey(code) }
+        return (found.texts, held)
+    }
+
+    /// The same where the code may be entered at the reader's pad (`at_pad`); nil then.
+    mutating func texts(
+        _ wanted: [TextParameter], andAtPadOr code: String
+    ) throws(JSONError) -> (texts: [String], code: HeldSecret?) {
+        let found = try parts(wanted, code, besides: ["at_pad"])
+        try check(found.code != nil, code, isAtPad: found.isAtPad)
+        return (found.texts, found.code)
+    }
+
+    private mutating func parts(
+        _ wanted: [TextParameter], _ code: String, besides: [String]
+    ) throws(JSONError) -> (texts: [String], code: HeldSecret?, isAtPad: Bool) {
+        let known = wanted.map(\.name) + [code] + besides
+        var texts: [String: String] = [:]
+        var held: HeldSecret? = nil
+        var isAtPad = false
+        try beginObject()
+        while let key = try nextKey() {
+            if let text = wanted.first(where: { $0.name == key }) {
+                texts[key] = try string(maxLength: text.longest)
+            } else if key == code {
+                held = try heldSecret()
+            } else if besides.contains(key) {
+                if try !nullIfNext() { isAtPad = try boolean() }
+            } else {
+                throw unknownKey(key, known: known)
+            }
+        }
+        var found: [String] = []
+        for text in wanted {
+            guard let value = texts[text.name] else { throw missingKey(text.name) }
+            found.append(value)
+        }
+        return (found, held, isAtPad)
+    }
+}
+
+extension Station {
+    /// What was done by an officer's token, and what that cost its PIN.
+    package struct ByToken<Done: StationMessage & Equatable>: StationMessage, Equatable {
+        package let done: Done
+        package let pinSpent: Spent
+        package let pinLeft: Int?
+
+        package init(_ done: Done, pinSpent: Spent, pinLeft: Int?) {
+            self.done = done
+            self.pinSpent = pinSpent
+            self.pinLeft = pinLeft
+        }
+
+        package init(_ fields: Fields) throws(FieldError) {
+            done = try Done(fields)
+            pinSpent = try fields.message("pin_spent")
+            pinLeft = try fields.optionalInteger("pin_left")
+        }
+
+        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            done.write(into: &writer)
+            writer.message("pin_spent", pinSpent)
+            writer.member("pin_left", pinLeft)
+        }
+    }
+
+    package typealias TokenSignInDone = ByToken<SignInDone>
+    package typealias ApprovedByToken = ByToken<Approved>
+}

@@ -123,32 +123,6 @@ extension Station {
     }
 }
 
-extension Station {
-    package struct TokenSignInDone: StationMessage, Equatable {
-        package let done: SignInDone
-        package let pinSpent: Spent
-        package let pinLeft: Int?
-
-        package init(_ done: SignInDone, pinSpent: Spent, pinLeft: Int?) {
-            self.done = done
-            self.pinSpent = pinSpent
-            self.pinLeft = pinLeft
-        }
-
-        package init(_ fields: Fields) throws(FieldError) {
-            done = try SignInDone(fields)
-            pinSpent = try fields.message("pin_spent")
-            pinLeft = try fields.optionalInteger("pin_left")
-        }
-
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
-            done.write(into: &writer)
-            writer.message("pin_spent", pinSpent)
-            writer.member("pin_left", pinLeft)
-        }
-    }
-}
-
 // MARK: - Requests
 
 extension Station {
@@ -174,20 +148,9 @@ extension Station {
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            var officer: String? = nil
-            var password: HeldSecret? = nil
-            try reader.beginObject()
-            while let key = try reader.nextKey() {
-                switch key {
-                case "officer": officer = try reader.string(maxLength: 64)
-                case "password": password = try reader.heldSecret()
-                default: throw reader.unknownKey(key, known: ["officer", "password"])
-                }
-            }
-            guard let officer else { throw reader.missingKey("officer") }
-            guard let password else { throw reader.missingKey("password") }
-            self.officer = officer
-            self.password = password
+            let found = try reader.texts([.officer], and: "password")
+            officer = found.texts[0]
+            password = found.code
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -209,23 +172,9 @@ extension Station {
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            var name: String? = nil
-            var pin: HeldSecret? = nil
-            var isAtPad = false
-            try reader.beginObject()
-            while let key = try reader.nextKey() {
-                switch key {
-                case "reader": name = try reader.string(maxLength: 256)
-                case "pin": pin = try reader.heldSecret()
-                case "at_pad":
-                    if try !reader.nullIfNext() { isAtPad = try reader.boolean() }
-                default: throw reader.unknownKey(key, known: ["reader", "pin", "at_pad"])
-                }
-            }
-            guard let name else { throw reader.missingKey("reader") }
-            try reader.check(pin != nil, "pin", isAtPad: isAtPad)
-            self.reader = name
-            self.pin = pin
+            let found = try reader.texts([.reader], andAtPadOr: "pin")
+            self.reader = found.texts[0]
+            pin = found.code
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {

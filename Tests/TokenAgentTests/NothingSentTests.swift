@@ -150,7 +150,8 @@ import Tokens
         var session = link.session(bench.clock())
         do throws(WorkError) {
             let pin = try? HeldSecret(secret("123456"))
-            _ = try bench.agent.check(&session, "r", pin, 1, nil, [], ledger, bench.who)
+            _ = try bench.agent.check(
+                &session, KeyCheckOrder(reader: "r", challenges: 1, who: bench.who), pin, ledger)
             return nil
         } catch {
             return error

@@ -99,7 +99,9 @@ import Tokens
         var session = link.session(bench.clock())
         let ledger = Ledger()
         do throws(WorkError) {
-            let checked = try bench.agent.check(&session, "r", nil, 1, nil, [], ledger, bench.who)
+            let checked = try bench.agent.check(
+                &session, KeyCheckOrder(reader: "r", challenges: 1, who: bench.who), nil, ledger
+            ).answer
             #expect(error == nil && checked.verdict.proven)
         } catch let failure {
             guard case .station(let told) = failure else {
@@ -167,7 +169,8 @@ import Tokens
         link.wrongPINs(2)
         var session = link.session(bench.clock())
         do throws(WorkError) {
-            _ = try bench.agent.check(&session, "r", nil, nil, nil, [], Ledger(), bench.who)
+            _ = try bench.agent.check(
+                &session, KeyCheckOrder(reader: "r", who: bench.who), nil, Ledger())
             Issue.record("a try was spent")
         } catch {
             guard case .station(let told) = error else { return }

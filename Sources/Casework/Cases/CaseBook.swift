@@ -58,7 +58,7 @@ package final class CaseBook: Sendable {
                 triesSpent: .between(0, 1), reasons: ["interrupted"])
             _ = try? record(.keycheckOutcome(end), case: id, who: who)
         }
-        settleCommissions(Array(fold.commissionSteps.values), who: who)
+        settleCommissions(fold.commissions.open, who: who)
     }
 
     /// Opens the journal from its snapshot, or else whole, or else as far as it holds.
@@ -215,7 +215,9 @@ package final class CaseBook: Sendable {
 
     /// Numbers of the lines that say of a profile's content that it was written here.
     /// - Parameter sha256: lower-case hex.
-    func sealed(_ sha256: String) -> [Int64] { cases.withLock { $0.sealed[sha256] ?? [] } }
+    func sealed(_ sha256: String) -> [Int64] {
+        cases.withLock { $0.commissions.lines(sealing: sha256) }
+    }
 
     /// Numbers of lines that the fold could not make sense of; empty in a healthy journal.
     package var anomalies: [Int64] { cases.withLock { $0.anomalies } }

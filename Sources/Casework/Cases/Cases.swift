@@ -35,10 +35,7 @@ package struct Cases: Sendable {
     /// A token nothing is known about has none.
     private(set) var ledgers: [TokenName: TokenLedger] = [:]
     private(set) var keys = KeySightings()
-    /// Steps of commissionings without an outcome, by serial.
-    private(set) var commissionSteps: [String: CommissionIntent] = [:]
-    /// Numbers of the lines that say so of a profile's content, by its SHA-256.
-    private(set) var sealed: [String: [Int64]] = [:]
+    private(set) var commissions = Commissions()
     /// Numbers of lines that said something about a case that it could not come to.
     private(set) var anomalies: [Int64] = []
     /// Records of the vault that no request names any more.
@@ -88,7 +85,7 @@ package struct Cases: Sendable {
         _ event: CaseEvent, case id: CaseID?, time: Timestamp, clock: ClockState, sequence: Int64
     ) {
         noteKeycheck(event, id, time)
-        if noteCommission(event, sequence) { return }
+        if commissions.note(event, sequence, &ledgers) { return }
         switch event {
         case .received(let paper): return receive(paper, time, clock, sequence)
         case .completed(let paper): return complete(paper, time, clock, sequence)
@@ -197,37 +194,6 @@ package struct Cases: Sendable {
         }
     }
 
-    /// - Returns: whether the event is of a commissioning, which has no case.
-    private mutating func noteCommission(_ event: CaseEvent, _ sequence: Int64) -> Bool {
-        switch event {
-        case .commissionBegun: break
-        case .commissionIntent(let intent):
-            commissionSteps[intent.serial] = intent
-            ledgers[intent.token, default: TokenLedger()].note(intent.code) { $0.sent() }
-        case .commissionOutcome(let end):
-            guard let intent = commissionSteps.removeValue(forKey: end.serial) else { break }
-            settleLedger(intent, end)
-        case .profileSealed(let profile): sealed[profile.sha256, default: []].append(sequence)
-        default: return false
-        }
-        return true
-    }
-
-    private mutating func settleLedger(_ intent: CommissionIntent, _ end: CommissionEnd) {
-        guard var ledger = ledgers[intent.token] else { return }
-        if end.outcome == .done, end.step != .block {
-            ledger.note(intent.code) { $0.accepted() }
-            ledger.pin.accepted()
-        } else {
-            let left =
-                intent.code == CommissionIntent.pin ? end.counters.pin : end.counters.unblocking
-            ledger.note(intent.code) {
-                $0.refused(answered: left, unspent: end.triesSpent == .exactly(0) ? 1 : 0)
-            }
-        }
-        ledgers[intent.token] = ledger == TokenLedger() ? nil : ledger
-    }
-
     private mutating func noteRestore(
         _ event: CaseEvent, _ id: CaseID, _ time: Timestamp, _ sequence: Int64
     ) {
@@ -316,11 +282,7 @@ extension Cases {
             snapshot.put(ledger)
         }
         snapshot.put(keys)
-        snapshot.put(commissionSteps.values)
-        snapshot.put(sealed) { sha256, lines in
-            snapshot.put(sha256)
-            snapshot.put(lines) { snapshot.put($0) }
-        }
+        snapshot.put(commissions)
         snapshot.put(anomalies) { snapshot.put($0) }
         snapshot.put(obsolete) { snapshot.put($0.hash) }
         for numbers in [lastNumber, lastRequest] {
@@ -361,14 +323,7 @@ extension Cases {
             ledgers[try snapshot.value()] = try snapshot.value()
         }
         keys = try snapshot.value()
-        for step in try snapshot.array(CommissionIntent.self) {
-            commissionSteps[step.serial] = step
-        }
-        for _ in 0..<(try snapshot.count()) {
-            sealed[try snapshot.string()] = try snapshot.array { (reader) throws(SnapshotError) in
-                try reader.integer()
-            }
-        }
+        commissions = try snapshot.value()
         anomalies = try snapshot.array { (reader) throws(SnapshotError) in
             try reader.integer()
         }

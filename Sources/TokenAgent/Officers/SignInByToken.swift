@@ -73,17 +73,16 @@ extension Agent {
     ) throws(WorkError) -> ShownToken {
         var found: Officer? = nil
         var evidence = OfficerEvidence.token([])
-        var signature: Approval.Signature? = nil
-        let checked = try check(
-            &session, reader, pin, 1, nil, [], ledger, who, for: purpose,
-            admit: { (certificate, number) throws(WorkError) in
-                evidence = OfficerEvidence(certificate)
-                found = office.officers.officer(with: certificate)
-                if found == nil {
-                    throw .station(refusal(nil, .unknownToken, serial: number, who))
-                }
-            },
-            signed: { signature = Approval.Signature(certificate: $0.der, signature: $1) })
+        let order = KeyCheckOrder(reader: reader, challenges: 1, who: who, purpose: purpose)
+        let done = try check(&session, order, pin, ledger) {
+            (certificate, number) throws(WorkError) in
+            evidence = OfficerEvidence(certificate)
+            found = office.officers.officer(with: certificate)
+            if found == nil {
+                throw .station(refusal(nil, .unknownToken, serial: number, who))
+            }
+        }
+        let checked = done.answer
         guard let found, checked.verdict.proven else {
             throw .station(
                 refusal(found?.id, .keyNotProven, serial: checked.deviceNumber, who))
@@ -94,6 +93,6 @@ extension Agent {
                 refusal(found.id, .certificateRefused, serial: checked.deviceNumber, who))
         }
         return ShownToken(
-            officer: found, evidence: evidence, checked: checked, signature: signature)
+            officer: found, evidence: evidence, checked: checked, signature: done.signature)
     }
 }

@@ -6,17 +6,25 @@ import System
 import Tokens
 import Varlink
 
+/// Who asks for a permit, for which case, and what they may have the station do.
+private struct BeginOrder: Sendable {
+    let request: Station.BeginRestore
+    let file: CaseFile
+    let who: Who
+    /// The last try of the unblocking code may be spent.
+    let mayTakeLast: Bool
+    /// A token whose model is provisional is taken on.
+    let takesProvisional: Bool
+}
+
 extension Agent {
     /// Steps 2 to 4 of a restore: whose token it is, whether it can be helped, the permit.
     func begin(_ request: Station.BeginRestore, _ call: VarlinkCall) {
         let who = call.caller.who
-        let mayTakeLast = call.caller.has(.lastTry)
-        let takesProvisional = request.provisional && call.caller.has(.provisional)
-        let id: CaseID
         let file: CaseFile
         do throws(StationError) {
             try checkSignedIn(call.caller, Station.BeginRestore.method)
-            (id, file) = try caseToBegin(request.caseNumber, who)
+            file = try caseToBegin(request.caseNumber)
         } catch {
             return call.fail(with: error)
         }
@@ -30,6 +38,9 @@ extension Agent {
         if let unknown = request.compared.first(where: { Match.Field(rawValue: $0) == nil }) {
             return call.fail(with: .notCompared(unknown))
         }
+        let order = BeginOrder(
+            request: request, file: file, who: who, mayTakeLast: call.caller.has(.lastTry),
+            takesProvisional: request.provisional && call.caller.has(.provisional))
         work(
             on: request.reader, activity: "begin restore", call: call,
             answer: { call.answer($0.map { Station.PermitGiven($0) }) }
@@ -44,15 +55,12 @@ extension Agent {
             // Nobody holds the token, but the answer still has its time.
             ledger.update { $0.step = "record" }
             session.clock.begin("record", budget: configuration.budgets.write)
-            return try give(
-                request, id, file, reading, insertion, who, mayTakeLast, takesProvisional)
+            return try give(order, reading, insertion)
         }
     }
 
     /// The case, ready for a new restore: a permit nobody used is given back.
-    private func caseToBegin(
-        _ number: String, _ who: Who
-    ) throws(StationError) -> (CaseID, CaseFile) {
+    private func caseToBegin(_ number: String) throws(StationError) -> CaseFile {
         guard let id = CaseID(number), book.file(id) != nil else {
             throw .caseNotFound(number)
         }
@@ -72,17 +80,16 @@ extension Agent {
         case .incomplete, .routed, .recorded, .sent:
             throw refusal(.notNow(.begin, file.state.stage), number)
         // An unknown end may be resolved by the token that is now on the reader.
-        case .open, .unblockedUnproven, .refused, .failed, .unknown: return (id, file)
+        case .open, .unblockedUnproven, .refused, .failed, .unknown: return file
         }
     }
 
     private func give(
-        _ request: Station.BeginRestore, _ id: CaseID, _ file: CaseFile, _ reading: Reading,
-        _ insertion: UInt64, _ who: Who, _ mayTakeLast: Bool,
-        _ takesProvisional: Bool
+        _ order: BeginOrder, _ reading: Reading, _ insertion: UInt64
     ) throws(WorkError) -> Station.Permit {
+        let request = order.request
         func refuse(_ error: StationError, _ reasons: [String]) -> WorkError {
-            _ = try? book.journal.append(.restoreRefused, who: who, case: id) {
+            _ = try? book.journal.append(.restoreRefused, who: order.who, case: order.file.id) {
                 $0.put(.reader, request.reader)
                 $0.put(.serial, reading.identity.deviceNumber)
                 $0.put(.reasons, reasons)
@@ -96,7 +103,7 @@ extension Agent {
         }
 
         let assessment = assess(reading)
-        let found = try compare(reading, file)
+        let found = try compare(reading, order.file)
         if found.overall == .different { throw refuse(.different(found)) }
         // Said before anybody is asked for a code.
         var rights: [Right] = []
@@ -106,7 +113,7 @@ extension Agent {
         {
             rights.append(.lastTry)
         }
-        if rights.contains(.lastTry), !mayTakeLast {
+        if rights.contains(.lastTry), !order.mayTakeLast {
             throw refuse(
                 .refused(
                     caseNumber: request.caseNumber, reader: request.reader, reasons: ["last-try"],
@@ -132,7 +139,7 @@ extension Agent {
                         : "Refuse the request in writing with this reason."), reasons)
         }
         if reading.standing == .provisional { rights.append(.provisional) }
-        if reading.standing == .provisional, !takesProvisional {
+        if reading.standing == .provisional, !order.takesProvisional {
             let words = Words.modelProvisional(reading.identity.model, reading.profile)
             throw refuse(
                 .refused(
@@ -147,13 +154,14 @@ extension Agent {
         } catch {
             throw refuse(error)
         }
-        return try issue(request, id, reading, insertion, match, rights, who)
+        return try issue(order, reading, insertion, match, rights)
     }
 
     private func issue(
-        _ request: Station.BeginRestore, _ id: CaseID, _ reading: Reading, _ insertion: UInt64,
-        _ match: SettledMatch, _ rights: [Right], _ who: Who
+        _ order: BeginOrder, _ reading: Reading, _ insertion: UInt64, _ match: SettledMatch,
+        _ rights: [Right]
     ) throws(WorkError) -> Station.Permit {
+        let (request, id, who) = (order.request, order.file.id, order.who)
         guard let number = reading.identity.deviceNumber, let way = reading.way else {
             throw .token(TokenError(.malformed, "identity"))
         }

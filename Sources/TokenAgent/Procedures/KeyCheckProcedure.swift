@@ -8,6 +8,26 @@ import System
 import Tokens
 import Varlink
 
+/// What a key check is of, and who asked for it.
+struct KeyCheckOrder: Sendable {
+    let reader: String
+    /// How many signatures were asked for; nil for the station's own number.
+    var challenges: Int? = nil
+    /// The case that it is for.
+    var waiting: CaseFile? = nil
+    /// Fields that a person held side by side.
+    var compared: [String] = []
+    let who: Who
+    var purpose = KeyPurpose.keyCheck
+}
+
+/// What a key check came to.
+struct KeyCheckDone {
+    let answer: Station.KeyChecked
+    /// nil where the key gave none.
+    let signature: Approval.Signature?
+}
+
 extension Agent {
     /// The key-in-device check with the holder's PIN.
     func checkKey(_ request: consuming Station.CheckKey, _ call: VarlinkCall) {
@@ -21,28 +41,26 @@ extension Agent {
         if let unknown = request.compared.first(where: { Match.Field(rawValue: $0) == nil }) {
             return call.fail(with: .notCompared(unknown))
         }
-        let reader = request.reader
-        let challenges = request.challenges
-        let compared = request.compared
+        let order = KeyCheckOrder(
+            reader: request.reader, challenges: request.challenges, waiting: waiting,
+            compared: request.compared, who: who)
         let pin = request.handOver()
         let ledger = Ledger()
         call.onHangUp { pin?.discard() }
         work(
-            on: reader, activity: "check key", ledger: ledger, call: call,
+            on: order.reader, activity: "check key", ledger: ledger, call: call,
             answer: { (result: Swift.Result<Station.KeyChecked, StationError>) in
                 pin?.discard()
                 call.answer(result)
             }
         ) { [self] session, ledger throws(WorkError) in
             guard let handOver = pin else {
-                return try check(
-                    &session, reader, nil, challenges, waiting, compared, ledger, who)
+                return try check(&session, order, nil, ledger).answer
             }
             guard let pin = handOver.take() else {
                 throw .token(TokenError(.fault(.cancelled), "check key"))
             }
-            return try check(
-                &session, reader, pin, challenges, waiting, compared, ledger, who)
+            return try check(&session, order, pin, ledger).answer
         }
     }
 
@@ -76,16 +94,14 @@ extension Agent {
 
     /// - Parameters:
     ///   - pin: nil where it is entered at the reader's pad.
-    ///   - challenges: how many signatures were asked for.
     ///   - admit: refuses certificates whose key is not to be asked; no PIN has been sent then.
-    ///   - signed: hears the certificate and its key's signature.
     func check(
-        _ session: inout CardSession, _ reader: String, _ pin: HeldSecret?, _ challenges: Int?,
-        _ waiting: CaseFile?, _ compared: [String], _ ledger: Ledger, _ who: Who,
-        for purpose: KeyPurpose = .keyCheck,
-        admit: (Certificate, _ number: String) throws(WorkError) -> Void = { (_, _) in },
-        signed: (Certificate, _ signature: [UInt8]) -> Void = { (_, _) in }
-    ) throws(WorkError) -> Station.KeyChecked {
+        _ session: inout CardSession, _ order: KeyCheckOrder, _ pin: HeldSecret?,
+        _ ledger: Ledger,
+        admit: (Certificate, _ number: String) throws(WorkError) -> Void = { (_, _) in }
+    ) throws(WorkError) -> KeyCheckDone {
+        let (reader, waiting, who) = (order.reader, order.waiting, order.who)
+        var signature: Approval.Signature? = nil
         let reading = try read(&session, ledger, for: waiting?.deviceNumber)
         tokenWasSeen(reading, who: who)
         guard let number = reading.identity.deviceNumber, let proving = reading.proving else {
@@ -95,7 +111,7 @@ extension Agent {
         if let waiting, waiting.kind == .handOver {
             let found = try compare(reading, waiting)
             do throws(UnsettledMatch) {
-                match = try found.settled(by: compared)
+                match = try found.settled(by: order.compared)
             } catch {
                 throw .station(error.words(caseNumber: waiting.id.text))
             }
@@ -129,13 +145,14 @@ extension Agent {
         }
 
         var outcome = sign(
-            &session, reading, proving, source, challenges, for: purpose, ledger)
+            &session, reading, proving, source, order.challenges, for: order.purpose, ledger)
         switch outcome {
         case .signed(var gathered):
             let isSame = readAgain(&session, reading, number, ledger, who)
             gathered.continuity = .oneSession(isSameAfterReset: isSame)
-            if let signature = gathered.answers.first?.signature {
-                signed(gathered.entry.certificate, signature)
+            signature = gathered.answers.first?.signature.map {
+                Approval.Signature(
+                    certificate: gathered.entry.certificate.der, signature: $0)
             }
             outcome = .signed(gathered)
         case .notEntered:
@@ -159,9 +176,10 @@ extension Agent {
         }
         session.powerDown()
         session.clock.end()
-        return try report(
+        let answer = try report(
             outcome, open, session.clock.steps, reader,
             TokenName(serial: number, family: reading.identity.family.rawValue), waiting, ledger)
+        return KeyCheckDone(answer: answer, signature: signature)
     }
 
     /// Whether the PIN may be sent at all, and where it comes from.
