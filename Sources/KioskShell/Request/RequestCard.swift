@@ -85,13 +85,17 @@ extension Counter {
             open == 0 ? "✓ " + p.text(.requestValid) : "✗ " + p.text(.requestOpen, String(open)),
             open == 0 ? .good : .bad)
         let sorted = draft.mustComplete + findings.filter { !$0.mustComplete }
-        let room = max(p.rowsLeft - 1, 0)
-        for finding in sorted.prefix(room) {
-            p.line(
-                (finding.mustComplete ? "✗ " : "! ") + finding.place(language) + ": "
-                    + finding.words(language), finding.mustComplete ? .bad : .quiet, indent: 2)
+        var told = 0
+        for finding in sorted where p.rowsLeft > 2 {
+            let mark = finding.mustComplete ? "✗ " : "! "
+            p.paragraph(
+                mark + finding.place(language) + ": " + finding.words(language),
+                finding.mustComplete ? .bad : .quiet, indent: 2, most: 2)
+            told += 1
         }
-        if sorted.count > room { p.line(p.text(.requestMore, String(sorted.count - room)), .quiet) }
+        if sorted.count > told {
+            p.line(p.text(.requestMore, String(sorted.count - told)), .quiet)
+        }
     }
 
     func drawTaken(_ taken: Taken, _ p: inout Painter) {
