@@ -115,7 +115,6 @@ extension Phrase {
         case .rowValidity: "Validity"
         case .rowFamily: "Kind of token"
         case .unknown: "unknown"
-        case .triesOf: "{} / {}"
         case .same: "same"
         case .look: "look"
         case .different: "OTHER"

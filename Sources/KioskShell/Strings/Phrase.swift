@@ -23,7 +23,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case readerBusyBy, readerUnavailable, readerNone, readingTitle, readingHint
     case identityTitle, identityRequest, identityToken, rowDevice, rowHolder, rowBody, rowEmail
     case rowCertificate, rowValidity, rowFamily, unknown
-    case triesOf, same, different, look, identityDiffers, identitySame
+    case same, different, look, identityDiffers, identitySame
     case helpTitle, helpPossible, helpLocked, helpNotLocked, helpNotLockedWhy, helpUnclear
     case helpUnclearWhy, helpImpossible, helpImpossibleDo, forgottenYes, forgottenNo
     case helpUnblockTries, helpUnblockUnknown, reasonNotLocked, reasonBlocked, reasonLastTry

@@ -109,7 +109,6 @@ extension Phrase {
         case .rowValidity: "Hiệu lực"
         case .rowFamily: "Loại thiết bị"
         case .unknown: "không rõ"
-        case .triesOf: "{} / {}"
         case .same: "khớp"
         case .different: "KHÁC"
         case .look: "soát"
