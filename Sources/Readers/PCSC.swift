@@ -97,8 +97,16 @@ struct PCSCStatus: Equatable, Sendable {
     var isTaken: Bool { has(SCARD_STATE_EXCLUSIVE) || has(SCARD_STATE_INUSE) }
     /// Counts cards put in and pulled, modulo 65536.
     var counter: UInt64 { UInt64((state >> 16) & 0xFFFF) }
-    /// What to give as `known` next time.
-    var asKnown: UInt { state & ~UInt(SCARD_STATE_CHANGED) }
+    /// pcscd names a reader before it has loaded the driver and asked for the card.
+    private var isUndecided: Bool {
+        reader != Self.anyReader && !isUnknown && !isUnavailable && !isPresent
+            && !has(SCARD_STATE_EMPTY)
+    }
+    /// What to give as `known` next time. Nothing compares unequal to a state that says nothing
+    /// of the card but how many there were: it is known as empty, as which it is shown.
+    var asKnown: UInt {
+        state & ~UInt(SCARD_STATE_CHANGED) | (isUndecided ? UInt(SCARD_STATE_EMPTY) : 0)
+    }
 }
 
 /// One SCARDCONTEXT: a connection to pcscd. It serialises its calls.

@@ -45,12 +45,13 @@ def give(guest, path, which=ALL_READERS, plugged=False):
 class GuestPcscd:
     """pcscd and libccid in a guest, without vpcd's slots."""
 
-    def __init__(self, guest):
+    def __init__(self, guest, env=None):
         self.guest = guest
         guest.run("mkdir -p /run/pcscd /run/no-readers", check=True)
         known = guest.run("pcscd --help").out
         more = ["--disable-polkit"] if "--disable-polkit" in known else []
-        self.process = guest.start(["pcscd", "--foreground", "--config", "/run/no-readers", *more])
+        self.process = guest.start(
+            ["pcscd", "--foreground", "--config", "/run/no-readers", *more], env=env)
         guest.wait_for(self.is_up, "pcscd")
 
     def is_up(self):

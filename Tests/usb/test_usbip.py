@@ -3,12 +3,14 @@ foreign tools, and driven by the agent. A reader notes what its host must not do
 the standards alike, it has nothing to note."""
 
 import re
+import subprocess
 import threading
 import types
 
 import pytest
 
 from guest_station import GuestPcscd, GuestStation, give
+from kernel import HERE
 from station import code
 
 KINDS = {
@@ -82,6 +84,38 @@ def test_the_agent_sees_it_pulled_and_plugged(station, usbip):
     reader.plug()
     reader.in_station(station)
     assert station.restore(reader)["outcome"] == "restored"
+
+
+def test_a_reader_seen_before_pcscd_knows_its_card_is_not_taken_for_empty(guest, usbip):
+    """pcscd names a reader, loads its driver, and knows of the card at last; and it goes on
+    counting cards where the reader was before."""
+    shim, held = guest.folder / "held_driver.so", "/run/driver-held"
+    subprocess.run(
+        ["cc", "-shared", "-fPIC", "-O1", "-o", shim, HERE / "held_driver.c"], check=True)
+    pcscd = GuestPcscd(guest, env={"LD_PRELOAD": str(shim), "DRIVER_HELD": held})
+    try:
+        with GuestStation(guest, "pcsc") as station:
+            reader = usbip("--locked", "--key", "9a=p256")
+            reader.in_station(station)
+            reader.pull()
+            station.wait_for_card(reader.reader, present=False)
+            reader.insert()
+            station.wait_for_card(reader.reader)
+            guest.run(["touch", held], check=True)
+            reader.unplug()
+            station.wait_for(lambda readers: not readers, "the reader's end")
+            reader.plug()
+            guest.wait_for(lambda: "held" in pcscd.process.log(), "the name of the reader")
+            # Whatever makes it look; a change in another reader does, too.
+            station.stop()
+            station.start()
+            station.wait_for(lambda readers: readers, "the reader")
+            guest.run(["rm", held], check=True)
+            reader.in_station(station)
+            assert station.restore(reader)["outcome"] == "restored"
+    finally:
+        guest.run(["rm", "-f", held], check=True)
+        pcscd.stop()
 
 
 @pytest.mark.parametrize("path", ["usb"], indirect=True)
