@@ -76,7 +76,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
         }
         let body = real.frame + fold
         for (path, content) in [
-            (journalPath, real.journal), (snapshotPath, try body + SHA256.hash(body)),
+            (journalPath, real.journal), (snapshotPath, try body + SHA256.hash(SHA256.hash(body))),
         ] {
             try File.remove(path)
             try File.open(path, .appending).writeAll(content)

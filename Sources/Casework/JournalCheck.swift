@@ -179,7 +179,7 @@ struct JournalCheck {
         if let witness, result.witnessed == nil, own.hex.utf8.starts(with: witness) {
             result.witnessed = number
         }
-        each(line, read.event, offset)
+        each(line, read.takeEvent(), offset)
         return nil
     }
 

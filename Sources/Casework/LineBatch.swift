@@ -8,7 +8,7 @@ struct ReadLine {
     let hash: Hash256?
     /// nil for what is no journal line, or has a NUL in it.
     let line: JournalLine?
-    let event: CaseLine?
+    var event: CaseLine?
 }
 
 /// Some whole lines of a journal in memory, each hashed and taken apart.
@@ -155,8 +155,18 @@ final class LineBatch: @unchecked Sendable {
     /// What `work` found out about it.
     func readLine(_ i: Int) -> ReadLineView { ReadLineView(batch: self, place: i) }
 
-    fileprivate subscript(_ i: Int) -> ReadLine {
-        _read { yield portions[i / LineBatch.portion][i % LineBatch.portion] }
+    // Member by member: a read line itself would be copied with all that its event holds.
+
+    fileprivate func hash(of i: Int) -> Hash256? {
+        portions[i / LineBatch.portion][i % LineBatch.portion].hash
+    }
+
+    fileprivate func parts(of i: Int) -> JournalLine? {
+        portions[i / LineBatch.portion][i % LineBatch.portion].line
+    }
+
+    fileprivate func takeEvent(of i: Int) -> CaseLine? {
+        portions[i / LineBatch.portion][i % LineBatch.portion].event.take()
     }
 }
 
@@ -165,7 +175,8 @@ struct ReadLineView {
     fileprivate let batch: LineBatch
     fileprivate let place: Int
 
-    var hash: Hash256? { batch[place].hash }
-    var line: JournalLine? { batch[place].line }
-    var event: CaseLine? { batch[place].event }
+    var hash: Hash256? { batch.hash(of: place) }
+    var line: JournalLine? { batch.parts(of: place) }
+    /// What it says of cases, once.
+    func takeEvent() -> CaseLine? { batch.takeEvent(of: place) }
 }

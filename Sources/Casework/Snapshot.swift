@@ -1,10 +1,10 @@
 import Crypto
 import System
 
-/// The frame of a snapshot: what it is of, then the fold, then a SHA-256 over both.
+/// The frame of a snapshot: what it is of, then the fold, then the sum of both.
 enum SnapshotFormat {
     /// Of the frame and of all that stands in it.
-    static let version: Int64 = 7
+    static let version: Int64 = 8
     static let fileName = "journal.snapshot"
     static let magic = Array("token-station snapshot\n".utf8)
     static let longest = 1 << 30
@@ -64,13 +64,7 @@ struct Snapshot: Sendable {
     static func load(from folder: String) throws(SnapshotError) -> Snapshot? {
         let path = folder + "/" + SnapshotFormat.fileName
         guard File.exists(path) else { return nil }
-        let text: SnapshotBytes
-        do throws(SystemError) {
-            text = try SnapshotBytes(path)
-        } catch {
-            throw SnapshotError("cannot be read: \(error)")
-        }
-        return try Snapshot(text.bytes)
+        return try Snapshot(try SnapshotBytes.read(path))
     }
 
     static func remove(from folder: String) {
@@ -83,51 +77,24 @@ struct Snapshot: Sendable {
         self.cases = cases
     }
 
-    init(_ bytes: UnsafeRawBufferPointer) throws(SnapshotError) {
-        guard bytes.starts(with: SnapshotFormat.magic), bytes.count >= 64 else {
+    init(_ bytes: SnapshotBytes) throws(SnapshotError) {
+        let body = bytes.body
+        guard body.starts(with: SnapshotFormat.magic) else {
             throw SnapshotError("is no snapshot")
         }
-        let body = UnsafeRawBufferPointer(rebasing: bytes.dropLast(32))
         var reader = SnapshotReader(
-            UnsafeRawBufferPointer(rebasing: body.dropFirst(SnapshotFormat.magic.count)))
+            UnsafeRawBufferPointer(rebasing: body.dropFirst(SnapshotFormat.magic.count)),
+            of: bytes)
         let version = try reader.integer()
         guard version == SnapshotFormat.version else {
             throw SnapshotError("has format \(version), not \(SnapshotFormat.version)")
         }
+        guard bytes.isWhole else { throw .malformed }
         anchor = JournalAnchor(
             sequence: try reader.integer(), offset: try reader.integer(),
             end: try reader.integer(), hash: try reader.hash())
         places = try reader.value()
-        // What is read is believed only once the sum is known to be right.
-        cases = try Cases(reading: &reader) { () throws(SnapshotError) in
-            guard let found = try? SHA256.hash(body), bytes.suffix(32).elementsEqual(found) else {
-                throw .malformed
-            }
-        }
+        cases = try Cases(reading: &reader)
         guard reader.isAtEnd else { throw .malformed }
     }
-}
-
-/// A file's bytes in memory of their own.
-private final class SnapshotBytes {
-    let bytes: UnsafeRawBufferPointer
-
-    init(_ path: String) throws(SystemError) {
-        let file = JournalFile(try File.open(path, .reading))
-        let size = try file.descriptor.status().size
-        guard size <= SnapshotFormat.longest else { throw SystemError(.read, .invalid, path) }
-        let room = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: Int(size), alignment: UnsafeMutableRawBufferPointer.largePage)
-        room.preferLargePages()
-        bytes = UnsafeRawBufferPointer(room)
-        var have = 0
-        while have < room.count {
-            let free = UnsafeMutableRawBufferPointer(rebasing: room[have...])
-            let n = try file.descriptor.read(into: free, at: Int64(have))
-            if n == 0 { throw SystemError(.read, .inputOutput, path) }
-            have += n
-        }
-    }
-
-    deinit { bytes.deallocate() }
 }

@@ -16,14 +16,15 @@ protocol Snapshotted {
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError)
 }
 
-/// Writes values one behind the other into a draft file, with a SHA-256 over all at the end.
+/// Writes values one behind the other into a draft file, with the sum of all at the end.
 ///
 /// Memory stays the same for any length. A failure is kept until `finish`.
 final class SnapshotWriter {
-    private static let portion = 64 * 1024
+    private static let portion = SnapshotSums.portion
     private let file: JournalFile
     private let path: String
-    private var hash: SHA256?
+    /// A SHA-256 of each portion so far.
+    private var sums: [UInt8] = []
     private var bytes: [UInt8] = []
     private var shared: [String: Int] = [:]
     private var failure: SystemError?
@@ -34,16 +35,14 @@ final class SnapshotWriter {
         self.path = path
         if File.exists(path) { try File.remove(path) }
         file = JournalFile(try File.open(path, .creating(mode: 0o600)))
-        hash = try? SHA256()
         bytes.reserveCapacity(SnapshotWriter.portion + 4096)
     }
 
     /// Writes the checksum and puts the draft in the place of `target`.
     func finish(as target: String) throws(SystemError) {
-        flush()
-        if let digest = try? hash.take()?.finish() {
-            bytes = digest
-            flush()
+        flush(isLast: true)
+        if let sum = try? SHA256.hash(sums) {
+            put(sum)
         } else {
             failure = failure ?? SystemError(.write, .noMemory, path)
         }
@@ -79,11 +78,18 @@ final class SnapshotWriter {
         if bytes.count >= SnapshotWriter.portion, !isInSection { flush() }
     }
 
-    private func flush() {
-        guard failure == nil, !bytes.isEmpty else { return bytes.removeAll(keepingCapacity: true) }
-        do throws(SystemError) { try file.descriptor.writeAll(bytes) } catch { failure = error }
-        try? hash?.update(bytes)
-        bytes.removeAll(keepingCapacity: true)
+    private func flush(isLast: Bool = false) {
+        while bytes.count >= SnapshotWriter.portion || isLast && !bytes.isEmpty {
+            let part = Array(bytes.prefix(SnapshotWriter.portion))
+            bytes.removeFirst(part.count)
+            put(part)
+            sums += (try? SHA256.hash(part)) ?? []
+        }
+    }
+
+    private func put(_ part: [UInt8]) {
+        guard failure == nil else { return }
+        do throws(SystemError) { try file.descriptor.writeAll(part) } catch { failure = error }
     }
 
     func put(byte: UInt8) {
@@ -143,13 +149,29 @@ final class SnapshotWriter {
 }
 
 /// Reads what `SnapshotWriter` wrote, never beyond its end.
-struct SnapshotReader {
+struct SnapshotReader: @unchecked Sendable {
+    // Why this may be shared: nobody writes to the bytes once `source` was read, and it keeps them
+    // in place.
+
     private let bytes: UnsafeRawBufferPointer
+    private let source: SnapshotBytes
     private var position = 0
     private var shared: [String] = []
+    private var isSkimming = false
 
-    /// - Parameter bytes: without the checksum; they must stay in place.
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    /// - Parameter bytes: in the body of `source`.
+    init(_ bytes: UnsafeRawBufferPointer, of source: SnapshotBytes) {
+        self.bytes = bytes
+        self.source = source
+    }
+
+    /// One that reads the same and finds the same wrong, but leaves texts and arrays empty: what
+    /// it reads takes no memory. Names are read all the same.
+    var skimming: SnapshotReader {
+        var reader = self
+        reader.isSkimming = true
+        return reader
+    }
 
     var isAtEnd: Bool { position == bytes.count }
 
@@ -165,7 +187,8 @@ struct SnapshotReader {
             else { throw .malformed }
             position = start + length
             sections.append(
-                SnapshotReader(UnsafeRawBufferPointer(rebasing: bytes[start..<position])))
+                SnapshotReader(
+                    UnsafeRawBufferPointer(rebasing: bytes[start..<position]), of: source))
         }
         return sections
     }
@@ -233,6 +256,13 @@ struct SnapshotReader {
     }
 
     mutating func string() throws(SnapshotError) -> String {
+        guard isSkimming else { return try name() }
+        position += try count()
+        return ""
+    }
+
+    /// A text that something is found by.
+    mutating func name() throws(SnapshotError) -> String {
         let length = try count()
         defer { position += length }
         return String(
@@ -259,6 +289,10 @@ struct SnapshotReader {
     ) throws(SnapshotError) -> [T] {
         let count = try self.count()
         var values: [T] = []
+        guard !isSkimming else {
+            for _ in 0..<count { _ = try body(&self) }
+            return values
+        }
         values.reserveCapacity(room(for: count))
         for _ in 0..<count { values.append(try body(&self)) }
         return values

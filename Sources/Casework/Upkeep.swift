@@ -81,7 +81,8 @@ extension CaseBook {
 
     /// Starts the thread that looks after the snapshot.
     ///
-    /// It first reads what a snapshot stood for. From then on it sleeps until many lines have
+    /// It first reads what the start left in the snapshot, then the lines that the snapshot stood
+    /// for. From then on it sleeps until many lines have
     /// come, and writes a snapshot once none came for a while: never in the way of an answer.
     /// - Parameter report: gets what was found wrong with lines that the snapshot stood for.
     package func startUpkeep(
@@ -89,6 +90,7 @@ extension CaseBook {
     ) throws(SystemError) {
         try Thread.start(name: "upkeep", stackSize: 512 * 1024, scheduling: .background) {
             [self] in
+            readStored()
             checkTheRest(report)
             upkeep.note(journal.head.sequence)
             while upkeep.waitUntilDue() {

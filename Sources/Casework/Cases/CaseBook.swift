@@ -157,7 +157,8 @@ package final class CaseBook: Sendable {
 
     /// Every request and case with what became of it, for reports.
     package func everything() -> (requests: [RequestFile], cases: [CaseFile]) {
-        cases.withLock { (Array($0.requests), Array($0.files)) }
+        readStored()
+        return cases.withLock { (Array($0.requests), Array($0.files)) }
     }
 
     /// How many cases are not done yet at the device.
@@ -255,6 +256,15 @@ package final class CaseBook: Sendable {
             }
             return Snapshot(anchor: anchor, places: places, cases: cases.withLock { $0 })
         }
+    }
+
+    /// Reads what a start with a snapshot left until it is asked for; the lock is held for
+    /// moments only. Until then an answer takes as much longer as reading its blocks does.
+    func readStored() {
+        let (requests, files) = cases.withLock { $0.stored }
+        for block in requests { _ = block.records }
+        for block in files { _ = block.records }
+        cases.withLock { $0.takeOverStored() }
     }
 
     // MARK: Recording

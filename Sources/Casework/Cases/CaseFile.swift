@@ -40,6 +40,25 @@ package struct CaseFile: Equatable, Sendable {
         try state.after(event, of: kind, token)
     }
 
+    /// What became of an event that a case was to take in.
+    enum Taking { case taken, unfit, ofAnotherToken }
+
+    /// Takes an event in whole, with the number of its line.
+    mutating func take(
+        _ event: CaseEvent, at time: Timestamp, _ clock: ClockState, line: Int64
+    ) -> Taking {
+        guard let next = try? state(after: event) else { return .unfit }
+        lines.append(line)
+        if case .keycheckOutcome(let end) = event, kind == .restore,
+            end.serial != token?.name.serial
+        {
+            return .ofAnotherToken
+        }
+        learn(event, at: time)
+        come(to: next, at: time, clock)
+        return .taken
+    }
+
     /// Takes on what an event says besides the state that it leads to.
     mutating func learn(_ event: CaseEvent, at time: Timestamp) {
         switch event {

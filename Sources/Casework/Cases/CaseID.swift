@@ -68,6 +68,6 @@ extension CaseID: Snapshotted {
     func write(to snapshot: SnapshotWriter) { snapshot.put(text) }
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
-        text = try snapshot.string()
+        text = try snapshot.name()
     }
 }

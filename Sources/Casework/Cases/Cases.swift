@@ -106,27 +106,21 @@ package struct Cases: Sendable {
         case .keycheckIntent where id == nil, .keycheckOutcome where id == nil: return
         default: break
         }
-        guard let id, let place = files.place(of: id),
-            let next = try? files[place: place].state(after: event)
-        else { return anomalies.append(sequence) }
-        files[place: place].lines.append(sequence)
-        if case .keycheckOutcome(let end) = event, files[place: place].kind == .restore,
-            end.serial != files[place: place].token?.name.serial
-        {
-            return
-        }
-        noteRestore(event, id, time, sequence)
-        change(place) { file in
-            file.learn(event, at: time)
-            file.come(to: next, at: time, clock)
+        guard let id, let place = files.place(of: id) else { return anomalies.append(sequence) }
+        switch change(place, { $0.take(event, at: time, clock, line: sequence) }) {
+        case .unfit: anomalies.append(sequence)
+        case .ofAnotherToken: break
+        case .taken: noteRestore(event, id, time, sequence)
         }
     }
 
-    private mutating func change(_ place: Int, _ body: (inout CaseFile) -> Void) {
-        let wasPending = files[place: place].isPending
-        body(&files[place: place])
-        guard files[place: place].isPending != wasPending else { return }
-        if wasPending { pending.remove(place) } else { pending.insert(place) }
+    private mutating func change<R>(_ place: Int, _ body: (inout CaseFile) -> R) -> R {
+        let (was, result, isNow) = files.change(place) { file in
+            (file.isPending, body(&file), file.isPending)
+        }
+        if was && !isNow { pending.remove(place) }
+        if isNow && !was { pending.insert(place) }
+        return result
     }
 
     private mutating func add(_ file: CaseFile) {
@@ -293,21 +287,36 @@ extension Cases {
         }
     }
 
-    /// - Parameter check: whether the snapshot may be used at all; called once, on any thread.
-    init(
-        reading snapshot: inout SnapshotReader, check: @escaping () throws(SnapshotError) -> Void
-    ) throws(SnapshotError) {
-        let blocks = SnapshotBlocks(
-            requests: try snapshot.sections(), files: try snapshot.sections(), check: check)
-        blocks.startHelper()
+    /// Requests and cases are read when they are asked for, or by `takeOverStored`.
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        let skim = SnapshotSkim(
+            requests: try snapshot.sections(), files: try snapshot.sections())
+        skim.startHelper()
         do throws(SnapshotError) {
             try readRest(&snapshot)
         } catch {
-            blocks.stop()
+            skim.stop()
             throw error
         }
-        (requests, files) = try blocks.read()
-        for place in 0..<files.count where files[place: place].isPending { pending.insert(place) }
+        let (storedRequests, storedFiles) = try skim.finish()
+        requests = RecordTable(storedRequests)
+        files = RecordTable(storedFiles)
+        for (index, block) in storedFiles.enumerated() {
+            for place in block.pending {
+                pending.insert(index * RecordTable<CaseFile>.blockSize + place)
+            }
+        }
+    }
+
+    /// What may still be to be read of a snapshot.
+    var stored: ([StoredBlock<RequestFile>], [StoredBlock<CaseFile>]) {
+        (requests.stored, files.stored)
+    }
+
+    /// Makes what was read of a snapshot the tables' own.
+    mutating func takeOverStored() {
+        requests.takeOver()
+        files.takeOver()
     }
 
     /// What stands behind requests and cases.

@@ -5,25 +5,43 @@ protocol YearlyID: Hashable, Sendable {
 }
 
 /// What such an id names.
-protocol Numbered: Sendable {
+protocol Numbered: Sendable, Snapshotted {
     associatedtype ID: YearlyID
     var id: ID { get }
+    /// Whether something is still to be done for it.
+    var isPending: Bool { get }
 }
 
 extension CaseID: YearlyID {}
 extension RequestID: YearlyID {}
 extension CaseFile: Numbered {}
-extension RequestFile: Numbered {}
+extension RequestFile: Numbered {
+    var isPending: Bool { false }
+}
 
 /// Cases or requests in the order they came in, found by their ids and changed in place: a start
 /// makes a million changes.
 ///
-/// They stand in blocks: none is moved when more come, and what is changed while a snapshot is
-/// being written is copied by the block.
+/// They stand in blocks: none is moved when more come, what is changed while a snapshot is
+/// being written is copied by the block, and a block of a snapshot is read when it is asked for.
 struct RecordTable<Record: Numbered>: Sendable {
-    static var blockSize: Int { 512 }
+    static var blockSize: Int { StoredBlock<Record>.size }
 
-    private(set) var blocks: [[Record]] = []
+    private struct Block: Sendable {
+        /// Empty where `stored` has them.
+        var records: [Record] = []
+        var stored: StoredBlock<Record>?
+
+        var all: [Record] { stored?.records ?? records }
+
+        mutating func takeOver() {
+            guard let stored else { return }
+            records = stored.records
+            self.stored = nil
+        }
+    }
+
+    private var blocks: [Block] = []
     private(set) var count = 0
     private var numbers = NumberPlaces()
     /// Of ids that the numbers do not lead to.
@@ -36,27 +54,53 @@ struct RecordTable<Record: Numbered>: Sendable {
     /// Where a record stands, for `subscript(place:)`.
     func place(of id: Record.ID) -> Int? {
         // Two ids can have the same parts: 2026-0000001 is another one than 2026-000001.
-        if let parts = id.parts, let place = numbers.place(of: parts), self[place: place].id == id {
+        if let parts = id.parts, let place = numbers.place(of: parts), isRecord(place, id) {
             return place
         }
         return others.isEmpty ? nil : others[id].map { Int($0) }
     }
 
+    /// Looks at the id alone: a record would be copied for it.
+    private func isRecord(_ place: Int, _ id: Record.ID) -> Bool {
+        let (block, index) = (place / Self.blockSize, place % Self.blockSize)
+        return if let stored = blocks[block].stored {
+            stored.records[index].id == id
+        } else {
+            blocks[block].records[index].id == id
+        }
+    }
+
+    /// Changes a record where it stands.
+    mutating func change<R>(_ place: Int, _ body: (inout Record) -> R) -> R {
+        body(&self[place: place])
+    }
+
     subscript(place place: Int) -> Record {
-        _read { yield blocks[place / Self.blockSize][place % Self.blockSize] }
-        _modify { yield &blocks[place / Self.blockSize][place % Self.blockSize] }
+        _read {
+            let block = place / Self.blockSize
+            if let stored = blocks[block].stored {
+                yield stored.records[place % Self.blockSize]
+            } else {
+                yield blocks[block].records[place % Self.blockSize]
+            }
+        }
+        _modify {
+            let block = place / Self.blockSize
+            if blocks[block].stored != nil { blocks[block].takeOver() }
+            yield &blocks[block].records[place % Self.blockSize]
+        }
     }
 
     /// Adds a record that is not there yet.
     mutating func add(_ record: Record) {
         note(record.id, at: count)
         if count % Self.blockSize == 0 {
-            var block: [Record] = []
+            blocks.append(Block())
             // The first grows with a small station; later ones are filled soon.
-            if count > 0 { block.reserveCapacity(Self.blockSize) }
-            blocks.append(block)
+            if count > 0 { blocks[blocks.count - 1].records.reserveCapacity(Self.blockSize) }
         }
-        blocks[blocks.count - 1].append(record)
+        blocks[blocks.count - 1].takeOver()
+        blocks[blocks.count - 1].records.append(record)
         count += 1
     }
 
@@ -65,16 +109,33 @@ struct RecordTable<Record: Numbered>: Sendable {
         others[id] = Int32(truncatingIfNeeded: place)
     }
 
-    /// - Parameter blocks: all of them full but for the last.
-    init(blocks: [[Record]]) {
-        self.blocks = blocks
-        for block in blocks.indices {
-            // By the place: a record itself would be copied.
-            for place in blocks[block].indices {
-                note(blocks[block][place].id, at: count)
-                count += 1
+    // MARK: In a snapshot
+
+    /// - Parameter stored: all of them full but for the last.
+    init(_ stored: [StoredBlock<Record>]) {
+        for block in stored {
+            blocks.append(Block(stored: block))
+            for (index, parts) in block.parts.enumerated() {
+                if parts.map({ numbers.note($0, at: count + index) }) != true {
+                    others[block.records[index].id] = Int32(truncatingIfNeeded: count + index)
+                }
             }
+            count += block.parts.count
         }
+    }
+
+    /// Blocks that nobody has changed since they were found in a snapshot.
+    var stored: [StoredBlock<Record>] { blocks.compactMap(\.stored) }
+
+    /// Makes their records its own.
+    mutating func takeOver() {
+        for block in blocks.indices { blocks[block].takeOver() }
+    }
+
+    /// Each block by itself, so that it can be read by itself.
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(blocks.count)
+        for block in blocks { snapshot.section { snapshot.put(block.all) } }
     }
 }
 
@@ -82,14 +143,6 @@ extension RecordTable: RandomAccessCollection {
     var startIndex: Int { 0 }
     var endIndex: Int { count }
     subscript(_ position: Int) -> Record { self[place: position] }
-}
-
-extension RecordTable where Record: Snapshotted {
-    /// Each block by itself, so that two threads can read them.
-    func write(to snapshot: SnapshotWriter) {
-        snapshot.put(blocks.count)
-        for block in blocks { snapshot.section { snapshot.put(block) } }
-    }
 }
 
 /// Places by year and number. Numbers are given out one after another, so most need no more room

@@ -51,7 +51,7 @@ extension RequestID: Snapshotted {
     func write(to snapshot: SnapshotWriter) { snapshot.put(text) }
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
-        text = try snapshot.string()
+        text = try snapshot.name()
     }
 }
 
