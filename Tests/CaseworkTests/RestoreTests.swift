@@ -23,7 +23,7 @@ import Testing
         }
         let all = lines(try folder.bytes())
         let expected: [Int: CaseState] = [
-            2: .open, 3: .failed, 4: .unknown(["r1"]), 5: .restored,
+            2: .open, 3: .open, 4: .unknown(["r1"]), 5: .restored,
         ]
         let holder = try folder.names().contains("vault")
         #expect(holder)
@@ -45,6 +45,27 @@ import Testing
                 #expect(book.unresolved(serial: "999").isEmpty)
             }
         }
+    }
+
+    /// A permit that nobody used: the case stands where it stood, and about the token it was about.
+    @Test func aRestoreOfWhichNothingWasSentLeavesItsCaseAsItWas() throws {
+        let stood: CaseState
+        let id: CaseID
+        do {
+            let book = try book()
+            id = try book.open(.sample, who: officer).file.id
+            try book.record(.restoreBegun(.sample("r1")), case: id, who: officer)
+            _ = try book.intend(.sample("r1"), case: id, who: officer).finish(
+                RestoreEnd(restore: "r1", outcome: .unblockedUnproven, triesSpent: .exactly(0)))
+            stood = try #require(book.file(id)).state
+            try book.record(.restoreBegun(.sample("r2")), case: id, who: officer)
+        }
+        let file = try #require(try book().file(id))
+        #expect(file.state == stood && stood == .unblockedUnproven("r1"))
+        #expect(file.triesSpent == .exactly(0) && file.token?.name.serial == serial)
+        let last = try #require(lines(try folder.bytes()).last)
+        let text = String(decoding: last, as: UTF8.self)
+        #expect(text.contains("\"outcome\":\"refused\"") && text.contains("interrupted"))
     }
 
     @Test func anUnknownRestoreIsResolvedOnce() throws {

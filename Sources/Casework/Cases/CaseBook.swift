@@ -19,9 +19,9 @@ package final class CaseBook: Sendable {
     package let isWhole: Bool
 
     /// Opens journal and vault in `folder`, folds the journal, and puts an end on record to
-    /// what an earlier run left without one: `unknown` where a code may have gone out,
-    /// else `failed` with no try spent. A journal with a wrong line is opened to be shown; such
-    /// ends are then in memory alone.
+    /// what an earlier run left without one: `unknown` where a code may have gone out, else
+    /// `refused`, which leaves the case as it was. A journal with a wrong line is opened to be
+    /// shown; such ends are then in memory alone.
     package init(
         in folder: String, mode: JournalMode, clock: JournalClock = .system,
         who: Who = .thisProcess, log: SystemJournal? = nil
@@ -479,7 +479,7 @@ package final class CaseBook: Sendable {
             let mayHaveSent = !record.intents.isEmpty
             let event = CaseEvent.restoreOutcome(
                 RestoreEnd(
-                    restore: restore, outcome: mayHaveSent ? .unknown : .failed,
+                    restore: restore, outcome: mayHaveSent ? .unknown : .refused,
                     triesSpent: mayHaveSent
                         ? .between(0, max(record.unblockingSends, 1)) : .exactly(0),
                     reasons: ["interrupted"]))
