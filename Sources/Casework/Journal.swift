@@ -14,10 +14,13 @@ package final class Journal: Sendable {
     /// The line up to which nothing has been read since the start.
     private let unchecked: Mutex<JournalAnchor?>
     private let published: Mutex<Published>
+    /// Wakes who looks after the journal.
+    private let attendant = Mutex<(@Sendable () -> Void)?>(nil)
 
     package enum State: Equatable, Sendable {
         case ready
-        /// A write or flush failed; nothing is appended until `reopen` succeeds.
+        /// A write or flush failed, and nothing is appended until `reopen` succeeds; or a line is
+        /// wrong or the file was changed, and nothing more is.
         case stopped(JournalError)
     }
 
@@ -138,9 +141,10 @@ package final class Journal: Sendable {
         try write { (writer) throws(JournalError) in
             do throws(JournalError) {
                 return try writer.append(draft, outcomeOf: intent)
-            } catch  where error.stopsTheWriter {
+            } catch {
                 // An outcome is worth one more try; the card's answer is not to be had again.
-                try writer.recover()
+                guard case .stopped = writer.state else { throw error }
+                try recover(&writer)
                 let receipt = try writer.append(draft, outcomeOf: intent)
                 writer.noteRecovery(from: error)
                 return receipt
@@ -155,14 +159,27 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Takes up writing again after a failure, once its cause is gone.
+    /// Takes up writing again after a failure, once its cause is gone: the last lines are read from
+    /// the medium before this returns, and all of them are to be, by `checkTheRest`.
+    /// - Throws: why not; the journal stays stopped.
     package func reopen() throws(JournalError) {
         try write { (writer) throws(JournalError) in
             guard case .stopped(let cause) = writer.state else { return }
-            try writer.recover()
+            try recover(&writer)
             writer.noteRecovery(from: cause)
         }
     }
+
+    private func recover(_ writer: inout JournalWriter) throws(JournalError) {
+        try writer.recover()
+        let anchor = writer.anchor
+        unchecked.withLock { $0 = anchor }
+        attendant.withLock { $0 }?()
+    }
+
+    /// Has `body` called when the journal has stopped, and when it was taken up again: with a lock
+    /// held, so it may only wake somebody.
+    func attend(_ body: @escaping @Sendable () -> Void) { attendant.withLock { $0 = body } }
 
     // MARK: Snapshots
 
@@ -171,11 +188,12 @@ package final class Journal: Sendable {
         writer.withLock { writer in writer.anchor.map { ($0, writer.places) } }
     }
 
-    /// Up to which line the file was not read at the start, since a snapshot stood for it;
-    /// nil once it has been.
+    /// Up to which line the file is still to be read: at the start a snapshot stood for it, or a
+    /// write or flush failed since; nil once it has been.
     package var uncheckedLines: Int64? { unchecked.withLock { $0?.sequence } }
 
-    /// Reads what a snapshot stood for at the start, from the first line on.
+    /// Reads what a snapshot stood for at the start, or what stood there when the journal was taken
+    /// up again, from the first line on.
     ///
     /// A line that does not chain stops the writer for good, as it would have ended the
     /// start. Takes as long as reading the file; one thread, at whatever priority it has.
@@ -202,7 +220,8 @@ package final class Journal: Sendable {
             }
             return false
         }
-        unchecked.withLock { $0 = nil }
+        // Not where it was taken up again meanwhile.
+        unchecked.withLock { if $0 == anchor { $0 = nil } }
         return true
     }
 
@@ -225,7 +244,12 @@ package final class Journal: Sendable {
         let head = writer.head
         let state = writer.state
         let intents = writer.openIntents
-        published.withLock { $0 = Published(head: head, state: state, openIntents: intents) }
+        let hasStopped = published.withLock { published in
+            let before = published.state
+            published = Published(head: head, state: state, openIntents: intents)
+            return before == .ready && state != .ready
+        }
+        if hasStopped { attendant.withLock { $0 }?() }
     }
 }
 
@@ -276,15 +300,5 @@ struct JournalDraft {
         self.who = try who.text()
         self.caseID = caseID
         self.what = try What.text(what)
-    }
-}
-
-extension JournalError {
-    /// Whether the writer takes no more lines after this.
-    var stopsTheWriter: Bool {
-        switch code {
-        case .system, .changed, .stopped: true
-        default: false
-        }
     }
 }

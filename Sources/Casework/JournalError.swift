@@ -64,6 +64,15 @@ package struct JournalError: Error, Equatable, Sendable, CustomStringConvertible
         return nil
     }
 
+    /// Whether a journal that stopped for this may be taken up again without a start, which reads
+    /// every line.
+    package var mayPass: Bool {
+        switch code {
+        case .changed, .broken: false
+        default: true
+        }
+    }
+
     package var description: String { reason }
 }
 

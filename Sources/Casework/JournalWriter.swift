@@ -196,7 +196,8 @@ struct JournalWriter: ~Copyable, Sendable {
 
     // MARK: After a failure
 
-    /// Brings file and chain together again and sees that the medium takes a flush.
+    /// Brings file and chain together again, sees that the medium takes a flush, and has it say
+    /// itself what the last lines are. What is before them is for `Journal.checkTheRest`.
     ///
     /// A file that somebody else changed is not brought back: the next start reads it whole.
     mutating func recover() throws(JournalError) {
@@ -213,17 +214,32 @@ struct JournalWriter: ~Copyable, Sendable {
         }
         // Also where the sizes agree: the cut writes the last page anew, whose earlier lines
         // the failed flush may have left torn on the medium.
+        let begin = places.nearest(to: head.sequence).offset
         let last = try journalling("taking up the journal again") { () throws(SystemError) in
             try file.descriptor.truncate(to: end)
             try file.descriptor.syncData()
-            return try file.descriptor.read(Int(end - lastBegin), at: lastBegin)
+            // The kernel's pages are what was written, and after a failed flush not for sure what
+            // is there.
+            file.descriptor.forgetPages()
+            return try file.descriptor.read(Int(end - begin), at: begin)
         }
-        guard (try? Hash256.ofLine(last)) == hash else {
-            throw stop(JournalError(.changed, "the last line of \(path) has changed"))
+        guard JournalWriter.lastHash(of: last) == hash else {
+            throw stop(JournalError(.changed, "the last lines of \(path) have changed"))
         }
         state = .ready
         // Without room the open outcomes are still tried; new intents are refused as usual.
         try? room.restore(file.descriptor, end: end)
+    }
+
+    /// Of some lines, the last one's hash; nil where one does not chain, or there is none.
+    private static func lastHash(of lines: [UInt8]) -> Hash256? {
+        var hash: Hash256? = nil
+        for text in lines.split(separator: 0x0A) {
+            let previous = text.withUnsafeBytes { JournalLine($0)?.previousHash }
+            guard let previous, hash == nil || previous == hash else { return nil }
+            hash = try? Hash256.of(Array(text))
+        }
+        return lines.last == 0x0A ? hash : nil
     }
 
     /// Says in the journal that it had stopped. The outcome that it stopped for stands

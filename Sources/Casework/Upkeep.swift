@@ -17,13 +17,27 @@ package enum SnapshotUse: Equatable, Sendable {
     }
 }
 
-/// When a snapshot is to be written, and whether one may be.
+/// What the thread that looks after the journal tells.
+package enum JournalNews: Equatable, Sendable {
+    /// A line is wrong, or the file was changed: nothing more is recorded by this run.
+    case damaged(JournalError)
+    /// A write or flush failed: nothing is recorded until the disk takes lines again.
+    case stopped(JournalError)
+    /// The disk does, and gave the last lines back as they were written.
+    case takenUp
+    /// The lines that are to be read whole cannot be read.
+    case unread(JournalError)
+}
+
+/// When a snapshot is to be written, and whether one may be; and when the journal is to be looked
+/// at.
 final class Upkeep: Sendable {
     /// Lines that are quicker read than a snapshot is worth writing for.
     static let fewLines: Int64 = 1000
 
     private struct State {
         var isDue = false
+        var needsLook = false
         var isClosed = false
     }
 
@@ -62,16 +76,29 @@ final class Upkeep: Sendable {
         isSaid.store(false, ordering: .relaxed)
     }
 
+    func lookAtJournal() { state.withLock { $0.needsLook = true } }
+
     func close() { state.withLock { $0.isClosed = true } }
 
-    /// Waits until a snapshot is due; false at the end.
-    func waitUntilDue() -> Bool {
-        state.wait { $0.isClosed ? false : $0.isDue ? true : nil } ?? false
+    enum Task { case lookAtJournal, saveSnapshot, end }
+
+    /// Waits for something to do.
+    func next() -> Task {
+        let task = state.wait { state -> Task? in
+            if state.isClosed { return .end }
+            if state.needsLook {
+                state.needsLook = false
+                return .lookAtJournal
+            }
+            return state.isDue ? .saveSnapshot : nil
+        }
+        return task ?? .end
     }
 
-    /// Rests for a while; false when that is the end.
+    /// Rests for a while, or until the journal is to be looked at; false when that is the end.
     func rest(_ duration: Duration) -> Bool {
-        state.wait(until: .now + duration) { $0.isClosed ? false : nil } ?? true
+        state.wait(until: .now + duration) { $0.isClosed ? false : $0.needsLook ? true : nil }
+            ?? true
     }
 }
 
@@ -79,41 +106,65 @@ extension CaseBook {
     /// What the start found beside the journal.
     package var snapshotUse: SnapshotUse { upkeep.found }
 
-    /// Starts the thread that looks after the snapshot.
+    /// Starts the thread that looks after journal and snapshot.
     ///
     /// It first reads what the start left in the snapshot, then the lines that the snapshot stood
-    /// for. From then on it sleeps until many lines have
-    /// come, and writes a snapshot once none came for a while: never in the way of an answer.
-    /// - Parameter report: gets what was found wrong with lines that the snapshot stood for.
+    /// for. From then on it sleeps until many lines have come, and writes a snapshot once none came
+    /// for a while: never in the way of an answer. A journal that stopped it tries to take up again
+    /// every ten seconds, and then reads it whole.
+    /// - Parameter report: gets what becomes of the journal.
     package func startUpkeep(
-        report: @escaping @Sendable (JournalError) -> Void
+        report: @escaping @Sendable (JournalNews) -> Void
     ) throws(SystemError) {
+        journal.attend { [upkeep] in upkeep.lookAtJournal() }
         try Thread.start(name: "upkeep", stackSize: 512 * 1024, scheduling: .background) {
             [self] in
             readStored()
             checkTheRest(report)
             upkeep.note(journal.head.sequence)
-            while upkeep.waitUntilDue() {
-                // A counter that never rests must not go without for ever.
-                for _ in 0..<30 {
-                    let head = journal.head.sequence
-                    guard upkeep.rest(.seconds(10)) else { return }
-                    if journal.head.sequence == head { break }
+            while true {
+                switch upkeep.next() {
+                case .lookAtJournal: takeUpJournal(every: .seconds(10), report)
+                case .saveSnapshot: saveSnapshotAtRest()
+                case .end: return
                 }
-                let isSaved = (try? saveSnapshot()) ?? false
-                if !isSaved, !upkeep.rest(.seconds(3600)) { return }
             }
         }
     }
 
-    private func checkTheRest(_ report: (JournalError) -> Void) {
+    private func saveSnapshotAtRest() {
+        // A counter that never rests must not go without for ever.
+        for _ in 0..<30 {
+            let head = journal.head.sequence
+            guard upkeep.rest(.seconds(10)) else { return }
+            if journal.head.sequence == head { break }
+        }
+        let isSaved = (try? saveSnapshot()) ?? false
+        if !isSaved { _ = upkeep.rest(.seconds(3600)) }
+    }
+
+    /// Where the journal has stopped, tries to take it up again until it is, or cannot be; then
+    /// reads what is to be read.
+    package func takeUpJournal(every pause: Duration, _ report: (JournalNews) -> Void) {
+        if case .stopped(let error) = journal.state {
+            report(error.mayPass ? .stopped(error) : .damaged(error))
+        }
+        while case .stopped(let error) = journal.state, error.mayPass {
+            guard upkeep.rest(pause) else { return }
+            guard (try? reopenJournal()) != nil else { continue }
+            report(.takenUp)
+        }
+        checkTheRest(report)
+    }
+
+    private func checkTheRest(_ report: (JournalNews) -> Void) {
         do throws(JournalError) {
             guard try !journal.checkTheRest() else { return }
             // The next start shall not begin behind the wrong line.
             Snapshot.remove(from: upkeep.folder)
-            if case .stopped(let error) = journal.state { report(error) }
+            if case .stopped(let error) = journal.state { report(.damaged(error)) }
         } catch {
-            report(error)
+            report(.unread(error))
         }
     }
 

@@ -202,6 +202,10 @@ extension FileDescriptor {
         _ = try SystemCall.fdatasync.attempt { Kernel.syncData(number) }
     }
 
+    /// Lets go of what the kernel holds of the file, so that the next read asks the medium. Advice,
+    /// no more: a file system that has no medium keeps what it has.
+    package func forgetPages() { Kernel.forgetPages(number) }
+
     package func truncate(to length: Int64) throws(SystemError) {
         _ = try SystemCall.ftruncate.attempt { Kernel.truncate(number, to: length) }
     }

@@ -74,6 +74,7 @@ enum Kernel {
         ts_reserve(fd, offset, length)
     }
     static func syncData(_ fd: Int32) -> Int32 { fdatasync(fd) }
+    static func forgetPages(_ fd: Int32) { _ = posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED) }
     static func syncAll(_ fd: Int32) -> Int32 { fsync(fd) }
     static func lockExclusively(_ fd: Int32) -> Int32 { flock(fd, LOCK_EX | LOCK_NB) }
     static func rename(_ from: String, _ to: String) -> Int32 { Glibc.rename(from, to) }

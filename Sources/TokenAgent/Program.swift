@@ -130,9 +130,19 @@ enum Program {
                     $0.put(.snapshot, agent.book.snapshotUse.line)
                 }
             }
-            try agent.book.startUpkeep {
-                warn("\($0); nothing more is recorded")
-                manager.status(Agent.readOnly("\($0)"))
+            try agent.book.startUpkeep { [socket = agent.configuration.socket] news in
+                switch news {
+                case .damaged(let error):
+                    warn("\(error); nothing more is recorded")
+                    manager.status(Agent.readOnly("\(error)"))
+                case .stopped(let error):
+                    warn("\(error); nothing is recorded until the disk takes lines again")
+                    manager.status(Agent.readOnly("\(error)"))
+                case .takenUp:
+                    warn("the journal takes lines again; it is read whole")
+                    manager.status(Agent.serving(socket))
+                case .unread(let error): warn("the journal could not be read whole: \(error)")
+                }
             }
             let server = try VarlinkServer(
                 VarlinkIdentity(
@@ -159,7 +169,7 @@ enum Program {
             }
             manager.ready(
                 agent.journalProblem.map(Agent.readOnly)
-                    ?? "serving \(agent.configuration.socket)")
+                    ?? Agent.serving(agent.configuration.socket))
             return server
         } catch {
             throw StartError("\(error)")

@@ -158,6 +158,113 @@ final class OneFault: Sendable {
         #expect(try kinds(folder) == [.journalOpened, .journalRecovered])
     }
 
+    /// Fails a flush of a line that nobody was answered for.
+    private func stop(_ book: CaseBook) {
+        _ = try? OneFault(.fdatasync, nth: 1, .noSpace).run {
+            try book.journal.append(.serviceStarted, who: officer)
+        }
+        guard case .stopped(let error) = book.journal.state, error.mayPass else {
+            Issue.record("\(book.journal.state)")
+            return
+        }
+    }
+
+    @Test func aJournalThatStoppedIsTakenUpOnceTheDiskTakesAFlushAndIsReadWhole() throws {
+        let folder = TemporaryFolder()
+        let book = try CaseBook(in: folder.path, mode: .training)
+        stop(book)
+        #expect(throws: CaseError.self) {
+            try OneFault(.fdatasync, nth: 1, .inputOutput).run { try book.reopenJournal() }
+        }
+        #expect(book.journal.state != .ready)
+        var news: [JournalNews] = []
+        book.takeUpJournal(every: .zero) { news.append($0) }
+        #expect(news.count == 2 && news.last == .takenUp)
+        #expect(book.journal.state == .ready && book.journal.uncheckedLines == nil)
+        _ = try book.open(.sample, who: officer)
+        #expect(try kinds(folder) == [.journalOpened, .journalRecovered, .requestReceived])
+        #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    /// What the medium gives back after a failed flush is not what was written: the last lines are
+    /// looked at before anything is added, all others behind that.
+    @Test(arguments: [2, 1101])
+    func linesThatAreNotWhatTheyWereEndTheRecording(line: Int) throws {
+        let folder = TemporaryFolder()
+        let book = try CaseBook(in: folder.path, mode: .training)
+        for _ in 0..<1100 { try book.journal.append(.serviceStarted, who: officer) }
+        stop(book)
+        let all = lines(try folder.bytes())
+        let place = all[..<(line - 1)].reduce(0) { $0 + $1.count + 1 } + 40
+        let file = try #require(FileHandle(forUpdatingAtPath: folder.journal))
+        try file.seek(toOffset: UInt64(place))
+        try file.write(contentsOf: [all[line - 1][40] ^ 1])
+        try file.close()
+        var news: [JournalNews] = []
+        if line == 2 {
+            book.takeUpJournal(every: .zero) { news.append($0) }
+            #expect(news.count == 3 && news[1] == .takenUp)
+        } else {
+            let error = #expect(throws: CaseError.self) { try book.reopenJournal() }
+            guard case .journal(let cause) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(cause.code == .changed)
+            book.takeUpJournal(every: .zero) { news.append($0) }
+            #expect(news.count == 1)
+        }
+        guard case .damaged(let error) = news.last, !error.mayPass else {
+            Issue.record("\(news)")
+            return
+        }
+        #expect(book.journal.state == .stopped(error))
+        #expect(line != 2 || error.code == .broken(line: 2))
+    }
+
+    /// How a restore ended is known though the journal did not take it: it is written late, behind
+    /// the `unknown` that was shown meanwhile.
+    @Test func anOutcomeThatTheJournalDidNotTakeIsWrittenOnceItDoes() throws {
+        let folder = TemporaryFolder()
+        let id: CaseID
+        do {
+            let book = try CaseBook(in: folder.path, mode: .training)
+            id = try book.open(.sample, who: officer).file.id
+            try book.record(.restoreBegun(.sample()), case: id, who: officer)
+            var open: OpenRestore? = try book.intend(.sample(), case: id, who: officer)
+            let end = RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))
+            let broken = SystemFaults { $0 == .fdatasync ? .noSpace : nil }
+            #expect(throws: CaseError.self) {
+                try SystemFaults.$current.withValue(broken) { _ = try open.take()?.finish(end) }
+            }
+            #expect(book.file(id)?.state == .unknown(["r1"]))
+            try book.reopenJournal()
+            #expect(book.file(id)?.state == .restored && book.unresolved().isEmpty)
+        }
+        #expect(
+            try kinds(folder).suffix(3) == [.journalRecovered, .restoreOutcome, .restoreResolved])
+        let again = try CaseBook(in: folder.path, mode: .training)
+        #expect(again.file(id)?.state == .restored && again.anomalies.isEmpty)
+    }
+
+    /// A full disk stops nothing; what it kept out is written before what comes later.
+    @Test func whatTheJournalDidNotTakeIsWrittenBeforeWhatComesLater() throws {
+        let folder = TemporaryFolder()
+        let id: CaseID
+        do {
+            let book = try CaseBook(in: folder.path, mode: .training)
+            id = try book.open(.sample, who: officer).file.id
+            try book.record(.restoreBegun(.sample("r1")), case: id, who: officer)
+            OneFault(.write, nth: 1, .noSpace).run { book.settle("r1", who: officer) }
+            #expect(book.running.isEmpty && book.journal.state == .ready)
+            try book.record(.restoreBegun(.sample("r2")), case: id, who: officer)
+        }
+        #expect(
+            try kinds(folder).suffix(3) == [.restoreBegun, .restoreOutcome, .restoreBegun])
+        let again = try CaseBook(in: folder.path, mode: .training)
+        #expect(again.file(id)?.state == .open && again.anomalies.isEmpty)
+    }
+
     @Test func aFileSomebodyElseWroteToStopsTheWriter() throws {
         let folder = TemporaryFolder()
         let journal = try Journal(in: folder.path, mode: .training)

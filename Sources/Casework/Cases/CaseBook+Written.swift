@@ -37,6 +37,7 @@ extension CaseBook {
         _ written: [String]?, case id: CaseID, who: Who, _ event: (Commitment?) -> CaseEvent
     ) throws(CaseError) -> Receipt {
         try recording.withLock { (_) throws(CaseError) -> Receipt in
+            try payOwed()
             try check(event(nil), case: id)
             guard let written else { return try write(event(nil), case: id, who: who) }
             let record: [UInt8]

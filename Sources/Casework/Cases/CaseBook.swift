@@ -14,6 +14,8 @@ package final class CaseBook: Sendable {
     /// Held for moments only.
     private let cases: Mutex<Cases>
     let upkeep: Upkeep
+    /// What the journal did not take and is still to say, in order.
+    private let owed = Mutex<[OwedLine]>([])
     /// Whether every line of the journal was taken in. Where one is wrong, the cases are those of
     /// the lines before it, and nothing is recorded.
     package let isWhole: Bool
@@ -285,6 +287,7 @@ package final class CaseBook: Sendable {
         let form = form.tidied()
         return try recording.withLock {
             (_) throws(CaseError) -> (request: RequestFile, receipt: Receipt) in
+            try payOwed()
             let now = journal.now
             if isOnceOnly, let known = known(form, now) { throw .requestKnown(known) }
             let year = now.date(minutesEast: CaseBook.minutesEast).year
@@ -309,6 +312,7 @@ package final class CaseBook: Sendable {
         let form = form.tidied()
         return try recording.withLock {
             (_) throws(CaseError) -> (request: RequestFile, receipt: Receipt) in
+            try payOwed()
             guard let request = request(id) else { throw .requestNotFound(id) }
             guard form.devices.count == request.cases.count else {
                 throw .rowsDiffer(request.cases.count)
@@ -335,6 +339,7 @@ package final class CaseBook: Sendable {
     /// by asking once more.
     package func removePersonal(of id: RequestID, who: Who) throws(CaseError) -> Receipt {
         try recording.withLock { (_) throws(CaseError) -> Receipt in
+            try payOwed()
             guard let request = request(id) else { throw .requestNotFound(id) }
             let files = request.cases.compactMap { file($0) }
             let names =
@@ -419,6 +424,7 @@ package final class CaseBook: Sendable {
         -> Receipt
     {
         try recording.withLock { (_) throws(CaseError) -> Receipt in
+            try payOwed()
             try check(event, case: id)
             return try write(event, case: id, who: who)
         }
@@ -431,7 +437,12 @@ package final class CaseBook: Sendable {
         recording.withLock { _ in
             let head = journal.head
             cases.withLock { $0.apply(event, case: nil, head) }
-            if (try? write(event, case: nil, who: who)) == nil { upkeep.foldDiffers() }
+            do throws(CaseError) {
+                try payOwed()
+                try write(event, case: nil, who: who)
+            } catch {
+                owe(OwedLine(event: event, caseID: nil, who: who), after: error)
+            }
         }
     }
 
@@ -457,6 +468,7 @@ package final class CaseBook: Sendable {
         -> Reservation
     {
         try recording.withLock { (_) throws(CaseError) -> Reservation in
+            try payOwed()
             try check(event, case: id)
             let reservation: Reservation
             do throws(JournalError) {
@@ -472,7 +484,8 @@ package final class CaseBook: Sendable {
     }
 
     /// Puts an end on record to a restore that nobody will report on any more. In memory the
-    /// end stands even where the journal does not take it; the next start writes it then.
+    /// end stands even where the journal does not take it; it is written once the journal takes
+    /// lines again, or by the next start.
     package func settle(_ restore: RestoreID, who: Who) {
         recording.withLock { _ in
             guard let record = cases.withLock({ $0.running[restore] }) else { return }
@@ -484,16 +497,18 @@ package final class CaseBook: Sendable {
                         ? .between(0, max(record.unblockingSends, 1)) : .exactly(0),
                     reasons: ["interrupted"]))
             do throws(CaseError) {
+                try payOwed()
                 try write(event, case: record.caseID, who: who)
             } catch {
                 let head = journal.head
                 cases.withLock { $0.apply(event, case: record.caseID, head) }
-                upkeep.foldDiffers()
+                owe(OwedLine(event: event, caseID: record.caseID, who: who), after: error)
             }
         }
     }
 
-    /// Completes an intent; where the journal does not take it, `otherwise` is what is shown.
+    /// Completes an intent; where the journal does not take it, `otherwise` is what is shown. Once
+    /// it takes lines again both are written: what was known came late, but it is known.
     func finish(
         _ event: CaseEvent, case id: CaseID?, who: Who?, otherwise: CaseEvent,
         _ reservation: consuming Reservation
@@ -513,7 +528,14 @@ package final class CaseBook: Sendable {
             } catch {
                 let head = journal.head
                 cases.withLock { $0.apply(otherwise, case: id, head) }
-                upkeep.foldDiffers()
+                let who = who ?? .thisProcess
+                owe(OwedLine(event: otherwise, caseID: id, who: who), after: .journal(error))
+                if case .restoreOutcome(let end) = event, end.outcome != .unknown {
+                    owe(
+                        OwedLine(
+                            event: .restoreResolved(end), caseID: id, who: who, isShown: false),
+                        after: .journal(error))
+                }
                 throw .journal(error)
             }
         }
@@ -539,11 +561,59 @@ package final class CaseBook: Sendable {
         }
     }
 
+    // MARK: What the journal did not take
+
+    private func owe(_ line: OwedLine, after error: CaseError) {
+        upkeep.foldDiffers()
+        // A line that no journal takes is not for later either.
+        if case .journal(let error) = error, [.lineTooLong, .unwritable].contains(error.code) {
+            return
+        }
+        owed.withLock { $0.append(line) }
+    }
+
+    /// Writes what the journal did not take when it happened, before anything that came later.
+    func payOwed() throws(CaseError) {
+        while let line = owed.withLock({ $0.first }) {
+            let receipt: Receipt
+            do throws(JournalError) {
+                receipt = try journal.append(line.event.kind, who: line.who, case: line.caseID) {
+                    line.event.write(to: &$0)
+                }
+            } catch {
+                throw .journal(error)
+            }
+            owed.withLock { _ = $0.removeFirst() }
+            if !line.isShown { show(line.event, case: line.caseID, receipt) }
+        }
+    }
+
+    /// Takes up recording again after a failed write or flush: what is owed comes first.
+    package func reopenJournal() throws(CaseError) {
+        try recording.withLock { (_) throws(CaseError) in
+            do throws(JournalError) {
+                try journal.reopen()
+            } catch {
+                throw .journal(error)
+            }
+            try payOwed()
+        }
+    }
+
     /// What stands in the journal now is shown.
     private func show(_ event: CaseEvent, case id: CaseID?, _ receipt: Receipt) {
         cases.withLock { $0.apply(event, case: id, receipt) }
         upkeep.note(receipt.sequence)
     }
+}
+
+/// What a line would have said that the journal did not take.
+private struct OwedLine: Sendable {
+    let event: CaseEvent
+    let caseID: CaseID?
+    let who: Who
+    /// Whether memory shows it already.
+    var isShown = true
 }
 
 /// A restore whose code may be on its way, with room on the disk for its outcome.

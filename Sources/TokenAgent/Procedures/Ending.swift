@@ -118,8 +118,8 @@ extension Agent {
         } catch {
             book.settle(permit.restore, who: run.who)
             result.message +=
-                " The outcome could not be written to the record (\(error)); the next start "
-                + "of the station reports this restore as unknown."
+                " The outcome could not be written to the record (\(error)); until it can be, "
+                + "the station reports this restore as unknown."
             result.next = "Call the technician before anything else. " + result.next
         }
         run.end(result, error(verdict, ending, result))

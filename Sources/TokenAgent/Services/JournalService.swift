@@ -45,14 +45,23 @@ extension Agent {
         }
     }
 
-    /// Whether a line of the journal is wrong: nothing is recorded until somebody has seen to it.
-    var journalIsDamaged: Bool {
-        if case .stopped(let error) = book.journal.state { return error.line != nil }
-        return false
+    /// What to do about it.
+    var journalRemedy: String? {
+        guard case .stopped(let error) = book.journal.state else { return nil }
+        if error.line != nil {
+            return "Nothing is recorded, so nothing is done. Stop the station, keep the file as it "
+                + "is, and compare it with backups and the heads on receipts (docs/journal.md)."
+        }
+        return error.mayPass
+            ? "See to the disk (room, permissions, its own errors in the kernel's log): the "
+                + "station tries every ten seconds whether it takes lines again, and then goes on."
+            : "Find out what changed the file (docs/journal.md), and start the station again: the "
+                + "start reads every line."
     }
 
     /// For the service manager.
     static func readOnly(_ problem: String) -> String { "read-only: \(problem)" }
+    static func serving(_ socket: String) -> String { "serving \(socket)" }
 
     /// Bytes of lines in one reply: well below what a reply may hold once it is escaped.
     private static let pageSize = 64 * 1024

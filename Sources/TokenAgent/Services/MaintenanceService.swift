@@ -101,16 +101,14 @@ extension Agent {
         }
 
         if let problem = journalProblem {
-            note(
-                "journal", .bad, problem,
-                journalIsDamaged
-                    ? "Nothing is recorded, so nothing is done. Stop the station, keep the file as "
-                        + "it is, and compare it with backups and the heads on receipts "
-                        + "(docs/journal.md)."
-                    : "Make room on the disk or put its permissions right; the station then goes "
-                        + "on.")
+            note("journal", .bad, problem, journalRemedy)
         } else {
-            note("journal", .good, "\(book.journal.head.sequence) lines, writable")
+            let unread = book.journal.uncheckedLines.map {
+                "; those up to \($0) are still to be read whole"
+            }
+            note(
+                "journal", .good,
+                "\(book.journal.head.sequence) lines, writable\(unread ?? "")")
         }
         if !book.anomalies.isEmpty {
             note(
