@@ -2,8 +2,8 @@
 
     python3 packaging/manuals.py PROGRAMS FOLDER
 
-PROGRAMS is the folder with token-agent, tokenctl and kiosk-shell, and etc/agent.json5 beside
-them; the pages are written into FOLDER.
+PROGRAMS is the folder with token-agent, tokenctl, kiosk-shell and virtual-token, and
+etc/agent.json5 beside them; the pages are written into FOLDER.
 """
 
 import os
@@ -18,7 +18,8 @@ import roff
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MANUAL = "Token Station"
 PAGES = [
-    "token-agent(8)", "tokenctl(1)", "kiosk-shell(1)", "token-station.conf(5)", "token-profile(5)",
+    "token-agent(8)", "tokenctl(1)", "kiosk-shell(1)", "token-training(1)", "virtual-token(1)",
+    "token-station.conf(5)", "token-profile(5)",
 ]
 
 
@@ -120,6 +121,32 @@ def kiosk_shell(programs):
     ]
 
 
+def token_training(_):
+    usage, _, rest = said(ROOT / "training" / "token-training", "--help").partition("\n\n")
+    return [
+        *name("token-training", "training on simulated tokens, beside the Token Station"),
+        *roff.heading("synopsis"), *roff.verbatim([usage]),
+        *roff.heading("description"), *roff.help_page(rest, roff.heading),
+    ]
+
+
+def virtual_token(programs):
+    """Its tables have tables in them: they stand as the program prints them."""
+    title, use, *parts = roff.blocks(said(programs / "virtual-token", "--help"))
+    made = [
+        *name("virtual-token", title[0].partition(" - ")[2]),
+        *roff.heading("synopsis"), *roff.verbatim(use[1:]), *roff.heading("description"),
+    ]
+    for part in parts:
+        if match := re.match(r"([A-Z][A-Z ]+)(?: \((.*)\))?$", part[0]):
+            head, remark = match.groups()
+            made += roff.heading(head)
+            made += roff.paragraph([remark.capitalize() + "."]) if remark else []
+            part = part[1:]
+        made += roff.verbatim(part) if part[0].startswith(" ") else roff.paragraph(part)
+    return made
+
+
 def configuration(programs):
     """The shipped file is its own manual: comments stand before the keys they are about."""
     made = [
@@ -175,7 +202,9 @@ def profile(_):
     ]
 
 
-MAKERS = dict(zip(PAGES, [token_agent, tokenctl, kiosk_shell, configuration, profile]))
+MAKERS = dict(zip(PAGES, [
+    token_agent, tokenctl, kiosk_shell, token_training, virtual_token, configuration, profile,
+]))
 
 
 def main(programs, folder):
