@@ -305,6 +305,23 @@ import VirtualToken
         }
     }
 
+    @Test("what a reader tells while it is opened is no news, however late it is read")
+    func firstWords() throws {
+        let simulated = SimulatedReader { $0.level = .extended }
+        let reader = try simulated.reader(firstWords: .zero)
+        let link = CCIDLink(reader, slot: 0)
+        let seen = try link.look(limit: limit(.seconds(3)))
+        #expect(reader.slot(0).changes == seen.mark)
+        #expect(reader.news().isEmpty)
+        simulated.change {
+            $0.pull(0)
+            $0.insert(0)
+        }
+        _ = reader.ifIdle { $0.pump() }
+        #expect(reader.slot(0).changes != seen.mark)
+        #expect(reader.news().count == 1)
+    }
+
     @Test(
         "an answer of any length is taken, whether or not an empty packet ends it",
         arguments: ["", "each,kind=no-zlp", "each,kind=zlp-after", "each,kind=zlp-before"])

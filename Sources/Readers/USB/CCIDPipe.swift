@@ -35,6 +35,8 @@ final class CCIDPipe {
     /// its power.
     var resetFor: UInt8?
     private(set) var openedAt: Instant = .now
+    /// Opened in the turn that is still going on.
+    var isJustOpened = false
 
     /// - Parameters:
     ///   - interface: bInterfaceNumber.
@@ -76,6 +78,7 @@ final class CCIDPipe {
         guard port == nil else { return }
         port = try maker.claim()
         openedAt = .now
+        isJustOpened = true
         for quirk in quirks {
             if case .openDelay(let milliseconds) = quirk {
                 Thread.pause(.milliseconds(milliseconds))

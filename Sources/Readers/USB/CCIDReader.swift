@@ -135,6 +135,7 @@ final class CCIDReader: @unchecked Sendable {
 
     private func giveBack() {
         takeNotes()
+        pipe.isJustOpened = false
         payDebts()
         if let slot = pipe.resetFor {
             pipe.resetFor = nil
@@ -199,9 +200,10 @@ final class CCIDReader: @unchecked Sendable {
         takeNotes()
     }
 
-    /// Takes over what the interrupt pipe said.
+    /// Takes over what the interrupt pipe said. What came in the turn that opened it was there
+    /// when the slot was looked at, however long that took: a slow machine reads it late.
     private func takeNotes() {
-        let isFirst = Instant.now - pipe.openedAt < firstWords
+        let isFirst = pipe.isJustOpened || Instant.now - pipe.openedAt < firstWords
         for notification in pipe.notifications() {
             guard case .slotChange(let changes) = notification else { continue }
             for change in changes where change.hasChanged {
