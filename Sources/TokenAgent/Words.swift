@@ -273,6 +273,13 @@ enum Words {
             next: "Call the technician: tokenctl doctor tells what is wrong.")
     }
 
+    static var noSignInByToken: StationError {
+        .journalUnavailable(
+            "The record takes no lines, so no PIN is sent to a token. The token was not touched.",
+            next: "Sign in with a password: cases and papers can then be looked at. Call the "
+                + "technician: tokenctl doctor tells what is wrong.")
+    }
+
     static func signInRequired(_ method: String) -> StationError {
         .signInRequired(
             method, "This may be done only by an officer who has signed in.",

@@ -1,5 +1,16 @@
 """A record with a wrong line: the station shows what there is and does nothing."""
 
+import pytest
+
+from station import Refusal
+from test_station_officers import PASSWORDS, office, sign_in  # noqa: F401
+
+
+def refusal(wire, method, **parameters):
+    with pytest.raises(Refusal) as refused:
+        wire.call(method, **parameters)
+    return refused.value
+
 
 def test_a_wrong_line_leaves_a_station_that_shows_and_does_nothing(make_station):
     station = make_station()
@@ -53,3 +64,38 @@ def test_a_wrong_line_leaves_a_station_that_shows_and_does_nothing(make_station)
     station.start()
     station.call("Cases.Close", case=kept, reason="x")
     station.verify()
+
+
+def test_officers_sign_in_to_look_where_a_line_is_wrong(office):  # noqa: F811
+    station = office()
+    wire = sign_in(station, "lan")
+    kept = wire.call("Cases.Open", request_number="1", managing_body="b", holder="h",
+                     device_number="11111111")["case"]
+    wire.close()
+    station.stop()
+    lines = station.journal.read_bytes().splitlines()
+    lines[-2] = lines[-2].replace(b'"kind"', b'"Kind"')
+    station.journal.write_bytes(b"\n".join(lines) + b"\n")
+    before = {path: path.read_bytes() for path in station.state.rglob("*") if path.is_file()}
+
+    station.start()
+    wire = station.wire()
+    assert refusal(wire, "Cases.Close", case=kept, reason="x").name == "SignInRequired"
+    refused = refusal(wire, "Officers.SignIn", officer="lan", password="not this one")
+    assert (refused.name, refused.fields["reason"]) == ("SignInRefused", "wrong_password")
+    token = station.token("--key", "9a=p256")
+    refused = refusal(wire, "Officers.SignInByToken", reader=token.reader, pin=token.pin)
+    assert refused.name == "JournalUnavailable" and "password" in refused.fields["next"]
+    assert token.spent() == (0, 0)
+
+    done = wire.call("Officers.SignIn", officer="lan", password=PASSWORDS["lan"])
+    assert done["signed_in"]["officer"] == "lan"
+    head = station.call("Journal.Head")
+    assert (done["journal_seq"], done["journal_head"]) == (head["seq"], head["hash"])
+    assert [one["case"] for one in wire.call("Cases.List")["cases"]] == [kept]
+    assert refusal(wire, "Cases.Close", case=kept, reason="x").name == "JournalUnavailable"
+    assert wire.call("Officers.SignOff")["journal_seq"] == head["seq"]
+    assert refusal(wire, "Cases.Close", case=kept, reason="x").name == "SignInRequired"
+    assert station.stop() == 0
+    after = {path: path.read_bytes() for path in station.state.rglob("*") if path.is_file()}
+    assert after == before

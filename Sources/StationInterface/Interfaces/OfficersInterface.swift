@@ -43,6 +43,10 @@ package enum OfficersInterface {
         # After the third wrong password in a row each further one has to wait, twice as long each
         # time and at most five minutes. Only that officer at that login waits: all others go on,
         # and a sign-in by token never waits.
+        #
+        # A station that serves read-only, because a line of its journal is wrong, signs in by password
+        # alone and to look: nothing is recorded, and journal_seq and journal_head are those of the
+        # last line that holds.
         method SignIn(officer: string, password: string) -> (
           signed_in: SignedIn,
           journal_seq: int,

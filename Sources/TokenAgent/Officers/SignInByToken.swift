@@ -22,6 +22,11 @@ extension Agent {
             handOver?.discard()
             return call.fail(with: Words.signInRefused(nil, .processUnknown))
         }
+        // No PIN goes to a token without an intent on record.
+        if isReadOnly {
+            handOver?.discard()
+            return call.fail(with: Words.noSignInByToken)
+        }
         askToken(in: reader, .signIn, handOver, call) { [self] shown throws(StationError) in
             let checked = shown.checked
             try begin(

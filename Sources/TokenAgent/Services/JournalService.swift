@@ -1,6 +1,7 @@
 import Casework
 import JSON
 import StationInterface
+import System
 import Varlink
 
 /// The record, as it stands on the disk.
@@ -43,6 +44,17 @@ extension Agent {
         case .ready: nil
         case .stopped(let error): error.description
         }
+    }
+
+    /// Whether this run records nothing more, so that all that can be done is to look.
+    var isReadOnly: Bool {
+        if case .stopped(let error) = book.journal.state { return !error.mayPass }
+        return false
+    }
+
+    /// A line for the service's log.
+    func log(_ words: String) {
+        try? FileDescriptor.write("token-agent: \(words)\n", to: Terminal.standardError)
     }
 
     /// What to do about it.

@@ -160,11 +160,17 @@ extension Agent {
         return (officer, hash)
     }
 
-    /// Writes down that nobody was signed in; the error to answer with.
+    /// Writes down that nobody was signed in; the error to answer with. A record that takes no
+    /// more lines keeps nobody from being told.
     func refusal(
         _ id: String?, _ reason: StationError.SignInReason, _ wait: Duration? = nil,
         serial: String? = nil, _ who: Who
     ) -> StationError {
+        if isReadOnly {
+            let asked = id ?? serial ?? ""
+            log("a sign-in of \(asked) was refused (\(reason.rawValue)), uid \(who.user)")
+            return Words.signInRefused(id, reason, wait: wait)
+        }
         do throws(JournalError) {
             try book.journal.append(.officerRefused, who: who) {
                 $0.put(.officer, id)
@@ -177,7 +183,8 @@ extension Agent {
         return Words.signInRefused(id, reason, wait: wait)
     }
 
-    /// The officer has proven who they are: on record first, then signed in.
+    /// The officer has proven who they are: on record first, then signed in. Where the record takes
+    /// no more lines, so that nothing can be done but to look, it is in the log alone.
     func begin<Reply: StationMessage>(
         _ officer: Officer, _ evidence: OfficerEvidence, _ place: SignIns.Place,
         _ call: VarlinkCall, serial: String? = nil, certificate: String? = nil,
@@ -188,13 +195,18 @@ extension Agent {
             connection: call.connectionNumber, lastAct: hub.timekeeper.now)
         let proof = session.proof
         let receipt: Casework.Receipt
-        do throws(JournalError) {
-            receipt = try book.journal.append(.officerSignedIn, who: session.who) {
-                $0.put(.serial, serial)
-                $0.put(.certificate, certificate)
+        if isReadOnly {
+            log("\(officer.id) signed in to look, by \(proof), uid \(session.who.user)")
+            receipt = book.journal.head
+        } else {
+            do throws(JournalError) {
+                receipt = try book.journal.append(.officerSignedIn, who: session.who) {
+                    $0.put(.serial, serial)
+                    $0.put(.certificate, certificate)
+                }
+            } catch {
+                throw Words.journal(error.description)
             }
-        } catch {
-            throw Words.journal(error.description)
         }
         signIns.begin(session)
         let done = answer(
@@ -210,6 +222,7 @@ extension Agent {
             return call.fail(
                 with: .notSignedIn("Nobody is signed in here.", next: "Nothing is to be done."))
         }
+        if isReadOnly { return call.reply(with: Station.Receipt(book.journal.head)) }
         do throws(JournalError) {
             call.reply(with: Station.Receipt(try book.noteEnd(of: session, .signedOff)))
         } catch {
