@@ -48,6 +48,8 @@ class Link:
         self.numbers = itertools.count(1)
         self.waiting = {}
         self.lock = threading.Lock()
+        # Apart from the other: an answer must not wait for the room to send in.
+        self.sending = threading.Lock()
         self.over = None
         threading.Thread(target=self.read, daemon=True).start()
 
@@ -78,7 +80,7 @@ class Link:
 
     def send(self, message):
         data = json.dumps(message).encode() + b"\n"
-        with self.lock:
+        with self.sending:
             if self.over:
                 raise self.over
             self.end.sendall(data)
@@ -127,6 +129,15 @@ class Process:
 
     def log(self):
         return self.log_path.read_text(errors="replace")
+
+    def whereabouts(self):
+        """What each of its threads is in, and how long the guest took to say so."""
+        began = time.monotonic()
+        found = self.guest.run(
+            f"cd /proc/{self.pid} && grep State status; for t in task/*; do "
+            "echo $(cat $t/comm $t/wchan $t/syscall); cat $t/stack; done; cat /proc/loadavg",
+            timeout=60)
+        return f"{found.out}{found.err}told in {time.monotonic() - began:.1f} s"
 
 
 class Guest:

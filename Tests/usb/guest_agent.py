@@ -138,11 +138,14 @@ class Agent:
         threading.Thread(target=self.fetch, args=(tunnel, end), daemon=True).start()
 
     def fetch(self, tunnel, end):
+        """Brings what comes to the host, and closes the socket: nobody else may, or another
+        one could get its number while this is about to read."""
         try:
             while part := end.recv(1 << 15):
                 self.send({"tunnel": tunnel, "data": base64.b64encode(part).decode()})
         except OSError:
             pass
+        end.close()
         self.send({"tunnel": tunnel, "data": None})
 
     def carry(self, message):
@@ -153,7 +156,6 @@ class Agent:
             elif message["data"] is None:
                 del self.tunnels[message["tunnel"]]
                 end.shutdown(socket.SHUT_RDWR)
-                end.close()
             else:
                 end.sendall(base64.b64decode(message["data"]))
         except OSError:

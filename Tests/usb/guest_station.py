@@ -196,8 +196,12 @@ class UsbipReader(Token):
         with self.guest.connect(self.control_path, 60) as end:
             end.sendall(line.encode() + b"\n")
             reply = b""
-            while not reply.endswith(b"\n") and (part := end.recv(1 << 16)):
-                reply += part
+            try:
+                while not reply.endswith(b"\n") and (part := end.recv(1 << 16)):
+                    reply += part
+            except TimeoutError:
+                raise GuestError(
+                    f"no answer to {line.split()[0]}: {self.process.whereabouts()}") from None
         text = reply.decode().strip()
         if text.startswith("error: "):
             raise RuntimeError(text)
