@@ -14,6 +14,8 @@ CAP = 3000
 SETTINGS = {"budgets_ms": {
     **{step: BUDGET for step in ("connect", "read", "write", "sign", "reset")}, "hard_cap": CAP}}
 SLACK = 5  # s, on top of the budget: a busy machine
+PARTS = 3  # of what takes long, for machines on which it takes very long
+GROWTH = 51  # KB of the agent's memory for each time a reader went and came, at most
 
 MUTE = ("failed", "token-mute")
 FAULT = ("failed", "token-fault")
@@ -156,19 +158,24 @@ def test_a_reader_that_knows_no_abort_is_reset(raw_station, usbip, fault):
     assert trial.restore() == RESTORED
 
 
-@pytest.mark.timeout(900)
-def test_unplugged_at_every_message_of_a_restore_and_at_rest(raw_station, usbip):
-    rounds = 50
-    trial = Trial(raw_station, usbip("--locked", "--key", "9a=p256"))
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("path", ["usb"], indirect=True)
+@pytest.mark.parametrize("part", range(PARTS))
+def test_unplugged_at_every_message_of_a_restore_and_at_rest(station, usbip, part):
+    """Each part takes its share of the messages, and goes on at rest. Nothing here lasts as long
+    as a budget, so that the budgets are the station's own."""
+    rounds, warm = 20, 4
+    trial = Trial(station, usbip("--locked", "--key", "9a=p256"))
     reader = trial.reader
     number = trial.exchange_with_the_code()
     messages = trial.messages
     exchanges = [n for n, kind in enumerate(messages, 1) if kind == "6F"]
     first, code_at = exchanges[0], exchanges[number - 1]
     # The last one takes the power away, when the answer is out already.
-    assert code_at < len(messages) < rounds
-    for n in range(1, rounds + 1):
-        if n < len(messages):
+    mine = range(1 + part, len(messages), PARTS)
+    assert code_at < len(messages) and warm < len(mine) < rounds
+    for done, n in enumerate([*mine, *[None] * (rounds - len(mine))], 1):
+        if n is not None:
             ended = trial.restore(f"out={n},kind=unplug-before")
             if n < first:
                 assert ended in (UNAVAILABLE, REMOVED), n
@@ -180,16 +187,16 @@ def test_unplugged_at_every_message_of_a_restore_and_at_rest(raw_station, usbip)
             reader.put_back()
         else:
             reader.unplug()
-            raw_station.wait_for(lambda readers: not readers, "the reader's end")
+            station.wait_for(lambda readers: not readers, "the reader's end")
             reader.plug()
         trial.settle()
-        if n == 10:
-            kinds, memory = raw_station.footprint()
+        if done == warm:
+            kinds, memory = station.footprint()
     assert trial.restore() == RESTORED
-    after = raw_station.footprint()
+    after = station.footprint()
     assert after[0] == kinds
-    assert after[1] < memory + 2048, (memory, after[1])
-    raw_station.verify()
+    assert after[1] < memory + GROWTH * (rounds - warm), (memory, after[1])
+    station.verify()
 
 
 def texts(message):
