@@ -32,6 +32,9 @@ from kernel import HERE, ROOT, TOOLS, tool
 
 RESULTS = pathlib.Path(os.environ.get("USB_RESULTS", TOOLS / "usb-results"))
 GRACE = 60  # seconds of the host's more than the guest's own bound
+# Seconds after which what did not come in a guest will not come: it has no KVM, and half of a
+# busy machine's two processors.
+PATIENCE = 60
 
 Result = collections.namedtuple("Result", "rc out err")
 
@@ -113,7 +116,7 @@ class Process:
     def poll(self):
         return self.guest.ask("poll", pid=self.pid)
 
-    def wait(self, timeout=20):
+    def wait(self, timeout=PATIENCE):
         rc = self.guest.ask("wait", _timeout=timeout + 10, pid=self.pid, timeout=timeout)
         if rc is None:
             raise GuestError(f"process {self.pid} did not end in {timeout} s: {self.log()}")
@@ -122,7 +125,7 @@ class Process:
     def kill(self, number):
         self.guest.ask("signal", pid=self.pid, number=int(number))
 
-    def stop(self, number=signal.SIGTERM, timeout=20):
+    def stop(self, number=signal.SIGTERM, timeout=PATIENCE):
         """Signals it and waits; its exit status."""
         self.kill(number)
         return self.wait(timeout)
@@ -268,7 +271,7 @@ class Guest:
         if message and ("event" in message or "error" in message):
             self.hear(message)
 
-    def wait_heard(self, condition, what, timeout=20, since=0):
+    def wait_heard(self, condition, what, timeout=PATIENCE, since=0):
         with self.heard:
             if not self.heard.wait_for(
                     lambda: any(condition(e) or "over" in e for e in self.events[since:]), timeout):
@@ -276,13 +279,13 @@ class Guest:
             if not any(condition(event) for event in self.events[since:]):
                 raise GuestError(f"{what} did not come; the guest has ended")
 
-    def ask(self, op, _timeout=30, **words):
+    def ask(self, op, _timeout=PATIENCE, **words):
         reply = self.lab.ask({"op": op, "with": words}, _timeout)
         if "error" in reply:
             raise GuestError(f"{op}: {reply['error']}")
         return reply["result"]
 
-    def qmp(self, command, _timeout=20, **arguments):
+    def qmp(self, command, _timeout=PATIENCE, **arguments):
         """One command to QEMU; underscores in the arguments' names are hyphens."""
         reply = self.monitor.ask(
             {"execute": command,
@@ -294,7 +297,7 @@ class Guest:
 
     # Programs.
 
-    def run(self, command, *, timeout=30, input=None, env=None, check=False):
+    def run(self, command, *, timeout=PATIENCE, input=None, env=None, check=False):
         """Runs a program, or a line of shell: its status, output and errors as text.
 
         A program that is late is killed, with its children, and GuestError says what it said."""
@@ -312,7 +315,7 @@ class Guest:
             raise AssertionError(f"{command} ended with {got['rc']}: {out}{err}")
         return Result(got["rc"], out, err)
 
-    def start(self, command, *, name=None, env=None, notify=False, timeout=30):
+    def start(self, command, *, name=None, env=None, notify=False, timeout=PATIENCE):
         """Starts a program that stays. Its output is in NAME-N.log of the folder.
 
         With notify, waits until it has said READY=1, as a service manager does."""
@@ -331,7 +334,7 @@ class Guest:
 
     # Sockets.
 
-    def connect(self, to, timeout=20):
+    def connect(self, to, timeout=PATIENCE):
         """A socket of the host's whose other end is in the guest: connected to a path, or to
         (address, port)."""
         number = next(self.numbers)
@@ -387,15 +390,19 @@ class Guest:
         """The guest's devices, hubs left out: id as in 08e6:4433, name as in 1-1, node, speed."""
         return self.ask("usb")
 
-    def wait_usb(self, id, present=True, count=1, timeout=20):
+    def wait_usb(self, id, present=True, count=1, timeout=PATIENCE):
         """Waits until the kernel has so many devices of this id, or none, and udevd is done."""
         wanted = count if present else 0
         found = self.wait_for(
             lambda: (found := [d for d in self.usb() if d["id"] == id],
                      len(found) == wanted)[1] and (found or True),
             f"{id} {'in' if present else 'out'}", timeout)
-        self.run(["udevadm", "settle", "--timeout=10"], check=True)
+        self.settle()
         return found
+
+    def settle(self):
+        """Waits until udevd has nothing left to do."""
+        self.run(["udevadm", "settle", f"--timeout={PATIENCE}"], timeout=PATIENCE + 10, check=True)
 
     def attach_usbip(self, port, busid="1-1", host="127.0.0.1"):
         """Imports a USB/IP device; the port of vhci it is in, which detach_usbip() wants."""
@@ -418,7 +425,7 @@ class Guest:
                 if len(row.split()) > 2 and row.split()[2] == "006"}
 
     @staticmethod
-    def wait_for(condition, what, timeout=20):
+    def wait_for(condition, what, timeout=PATIENCE):
         """Asks again until there is an answer that counts, and returns it."""
         end = time.monotonic() + timeout
         while not (found := condition()):

@@ -11,9 +11,9 @@ import re
 import signal
 import tempfile
 
-from guest import GuestError
+from guest import PATIENCE, GuestError
 from pcscd_lab import Token, virtual_token
-from station import PATIENCE, Station, Wire, code, program
+from station import Station, Wire, code, program
 from vsc_bridge import VscBridge
 
 QEMU_CCID = "08e6:4433"
@@ -321,6 +321,12 @@ class GuestStation(Station):
 
     def dial(self, timeout=PATIENCE):
         return GuestWire(self.guest, self.socket, timeout)
+
+    def wire(self, timeout=PATIENCE):
+        return super().wire(timeout)
+
+    def wait_for(self, condition, what, timeout=PATIENCE):
+        return super().wait_for(condition, what, timeout)
 
     @property
     def journal(self):

@@ -36,7 +36,7 @@ def test_a_guest_that_hangs_is_ended_by_the_host(launched):
 
 
 def test_a_guest_ends_when_the_host_hangs_up():
-    with Guest(name="hangup", bound=60) as guest:
+    with Guest(name="hangup") as guest:
         assert guest.run("uname -r").out.startswith(guest.events[0]["hello"])
     assert "Power down" in guest.log()
     assert guest.results.is_dir() and not guest.folder.exists()

@@ -37,7 +37,7 @@ def test_a_reader_is_given_to_the_station_and_back(guest, qemu_ccid):
     code, gift = tokenctl(guest, "reader", port, "--give", "raw")
     assert code == 0, gift
     assert gift["changed"] and gift["in_force"] and gift["devices"] == [port]
-    guest.run(["udevadm", "settle", "--timeout=10"], check=True)
+    guest.settle()
     properties = guest.run(["udevadm", "info", "-q", "property", "-n", node]).out
     assert "TOKEN_STATION_RAW=1" in properties and "PCSCLITE_IGNORE=1" in properties
     assert "SYSTEMD_WANTS=token-agent.service" in properties
@@ -53,7 +53,7 @@ def test_a_reader_is_given_to_the_station_and_back(guest, qemu_ccid):
 
     code, gift = tokenctl(guest, "reader", "08e6:4433", "--give", "pcsc")
     assert code == 0 and gift["changed"], gift
-    guest.run(["udevadm", "settle", "--timeout=10"], check=True)
+    guest.settle()
     assert device(guest, qemu_ccid.device["name"])["owner"] == "pcsc"
     qemu_ccid.unplug()
     qemu_ccid.plug()
@@ -64,7 +64,7 @@ def test_a_reader_is_given_to_the_station_and_back(guest, qemu_ccid):
 def test_the_doctor_names_who_has_a_raw_reader_open(guest, qemu_ccid):
     port, node = qemu_ccid.device["name"], qemu_ccid.device["node"]
     tokenctl(guest, "reader", port, "--give", "raw", "--this-one")
-    guest.run(["udevadm", "settle", "--timeout=10"], check=True)
+    guest.settle()
     holder = guest.run(f"sleep 900 <{node} >/dev/null 2>&1 & echo $!", check=True).out.strip()
     _, document = tokenctl(guest, "doctor")
     said = [f["message"] for f in document["findings"] if f["check"] == f"usb {port}"]
@@ -75,7 +75,7 @@ def test_the_doctor_names_who_has_a_raw_reader_open(guest, qemu_ccid):
 
 def test_a_raw_reader_has_a_page_and_is_timed(guest, qemu_ccid):
     tokenctl(guest, "reader", "08e6:4433", "--give", "raw")
-    guest.run(["udevadm", "settle", "--timeout=10"], check=True)
+    guest.settle()
     qemu_ccid.unplug()
     qemu_ccid.plug()
     port = qemu_ccid.device["name"]
