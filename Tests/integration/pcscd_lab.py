@@ -306,5 +306,9 @@ class Pcsc:
                 return 2
             if state.event & (self.PRESENT if present else self.EMPTY):
                 return 0
-            state.current = state.event
+            if state.event & (self.PRESENT | self.EMPTY):
+                state.current = state.event
+            else:
+                # pcscd does not know the slot yet, and would not tell of a change from that.
+                time.sleep(0.02)
         return 3
