@@ -197,14 +197,22 @@ extension CaseState: Snapshotted {
     }
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        try self.init(reading: &snapshot, isOrigin: false)
+    }
+
+    /// - Parameter isOrigin: no restore began while another was on its way, however deep the bytes
+    ///   say that one did.
+    private init(
+        reading snapshot: inout SnapshotReader, isOrigin: Bool
+    ) throws(SnapshotError) {
         switch try snapshot.choice(of: CaseStage.self) {
         case .incomplete: self = .incomplete
         case .open: self = .open
         case .inProgress:
+            guard !isOrigin else { throw .malformed }
             let restore = try snapshot.string()
-            let (before, token): (CaseState, CaseToken?) = (
-                try snapshot.value(), try snapshot.optional()
-            )
+            let before = try CaseState(reading: &snapshot, isOrigin: true)
+            let token: CaseToken? = try snapshot.optional()
             guard let origin = Origin(before, token) else { throw .malformed }
             self = .inProgress(restore, from: origin)
         case .restored: self = .restored

@@ -12,6 +12,12 @@ package struct RestoreRecord: Equatable, Sendable {
     /// What was about to be sent, in order, with the counters just before.
     package internal(set) var intents: [RestoreIntent] = []
 
+    /// Takes what is about to be sent; the token that it is for.
+    fileprivate mutating func note(_ intent: RestoreIntent) -> TokenName {
+        intents.append(intent)
+        return token.name
+    }
+
     /// Unblocking codes that may have gone out.
     package var unblockingSends: Int { intents.count { $0.step == .unblock } }
     /// The code that may have gone out: one permit is for one.
@@ -84,33 +90,56 @@ package struct Cases: Sendable {
     private mutating func apply(
         _ event: CaseEvent, case id: CaseID?, time: Timestamp, clock: ClockState, sequence: Int64
     ) {
-        noteKeycheck(event, id, time)
-        if commissions.note(event, sequence, &ledgers) { return }
-        switch event {
-        case .received(let paper): return receive(paper, time, clock, sequence)
-        case .completed(let paper): return complete(paper, time, clock, sequence)
-        case .personalRemoved(let request):
-            guard let place = requests.place(of: request) else {
-                return anomalies.append(sequence)
-            }
-            if let personal = requests[place: place].personal { obsolete.append(personal) }
-            requests[place: place].personal = nil
-            for case_ in requests[place: place].cases.compactMap(files.place(of:)) {
-                obsolete += files[place: case_].written.map(\.name)
-                files[place: case_].written = []
-            }
+        // By the kind first: looking into an event copies what it holds, and a start has a million.
+        let kind = event.kind
+        switch kind {
+        case .commissionBegun, .commissionIntent, .commissionOutcome, .profileSealed:
+            _ = commissions.note(event, sequence, &ledgers)
             return
-        case .tokenNoted(let token) where id == nil:
-            ledgers[token, default: TokenLedger()].statusQueryIsSafe = false
-            return
-        case .keycheckIntent where id == nil, .keycheckOutcome where id == nil: return
+        case .requestReceived, .requestCompleted, .personalRemoved, .tokenNoted:
+            if takeRequest(event, id, time, clock, sequence) { return }
+        case .keycheckIntent, .keycheckOutcome:
+            noteKeycheck(event, id, time)
+            if id == nil { return }
         default: break
         }
         guard let id, let place = files.place(of: id) else { return anomalies.append(sequence) }
         switch change(place, { $0.take(event, at: time, clock, line: sequence) }) {
-        case .unfit: anomalies.append(sequence)
-        case .ofAnotherToken: break
-        case .taken: noteRestore(event, id, time, sequence)
+        case .unfit: return anomalies.append(sequence)
+        case .ofAnotherToken: return
+        case .taken: break
+        }
+        switch kind {
+        case .restoreBegun, .restoreIntent, .restoreOutcome, .restoreResolved:
+            noteRestore(event, id, time, sequence)
+        default: break
+        }
+    }
+
+    /// Takes in what is of a request or of no case.
+    /// - Returns: false where it is of a case.
+    private mutating func takeRequest(
+        _ event: CaseEvent, _ id: CaseID?, _ time: Timestamp, _ clock: ClockState,
+        _ sequence: Int64
+    ) -> Bool {
+        switch event {
+        case .received(let paper): receive(paper, time, clock, sequence)
+        case .completed(let paper): complete(paper, time, clock, sequence)
+        case .personalRemoved(let request): removePersonal(of: request, sequence)
+        case .tokenNoted(let token) where id == nil:
+            ledgers[token, default: TokenLedger()].statusQueryIsSafe = false
+        default: return false
+        }
+        return true
+    }
+
+    private mutating func removePersonal(of request: RequestID, _ sequence: Int64) {
+        guard let place = requests.place(of: request) else { return anomalies.append(sequence) }
+        if let personal = requests[place: place].personal { obsolete.append(personal) }
+        requests[place: place].personal = nil
+        for case_ in requests[place: place].cases.compactMap(files.place(of:)) {
+            obsolete += files[place: case_].written.map(\.name)
+            files[place: case_].written = []
         }
     }
 
@@ -197,8 +226,7 @@ package struct Cases: Sendable {
                 restore: begun.restore, caseID: id, reader: begun.reader, token: begun.token,
                 permitExpires: begun.permitExpires, begunAt: time, sequence: sequence)
         case .restoreIntent(let intent):
-            running[intent.restore]?.intents.append(intent)
-            if intent.step == .unblock, let token = running[intent.restore]?.token.name {
+            if let token = running[intent.restore]?.note(intent), intent.step == .unblock {
                 ledgers[token, default: TokenLedger()]
                     .noteUnblocking(intent.code) { $0.sent() }
             }
@@ -218,7 +246,8 @@ package struct Cases: Sendable {
 
     private mutating func settleLedger(_ record: RestoreRecord, _ end: RestoreEnd) {
         let token = record.token.name
-        guard let code = record.code, var ledger = ledgers[token] else { return }
+        guard let code = record.code, let place = ledgers.index(forKey: token) else { return }
+        var ledger = ledgers.values[place]
         switch end.outcome {
         case .restored, .unblockedUnproven:
             ledger.noteUnblocking(code) { $0.accepted() }
@@ -231,7 +260,11 @@ package struct Cases: Sendable {
                     unspent: end.triesSpent == .exactly(0) ? record.unblockingSends : 0)
             }
         }
-        ledgers[token] = ledger == TokenLedger() ? nil : ledger
+        if ledger == TokenLedger() {
+            ledgers.remove(at: place)
+        } else {
+            ledgers.values[place] = ledger
+        }
     }
 }
 
