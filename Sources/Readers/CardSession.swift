@@ -14,18 +14,20 @@ package struct CardSession: ~Copyable, PINPadChannel {
 
     private var card: PoweredCard
     /// False once the card was powered down before the procedure's end.
-    package private(set) var isOpen = true
+    private var isOpen = true
     private let link: any CardLink
+    private let workDone: @Sendable () -> Void
 
     init(
         reader: String, insertion: UInt64, clock: StepClock, card: PoweredCard,
-        link: any CardLink
+        link: any CardLink, workDone: @escaping @Sendable () -> Void = {}
     ) {
         self.reader = reader
         self.insertion = insertion
         self.clock = clock
         self.card = card
         self.link = link
+        self.workDone = workDone
     }
 
     /// The answer to the last reset.
@@ -90,10 +92,14 @@ package struct CardSession: ~Copyable, PINPadChannel {
         card = try link.resetCold(limit: limit)
     }
 
+    /// Before the answer is given: from here on the next procedure may wait for this reader.
+    package func finish() { workDone() }
+
     /// Powers the card down and lets the reader go before the procedure ends.
     package mutating func powerDown() {
         guard isOpen else { return }
         isOpen = false
         link.close()
+        finish()
     }
 }

@@ -11,7 +11,8 @@ package struct Procedure: Sendable {
     package let connectBudget: Duration
     /// Works with the card. Every step it takes goes through `clock`.
     package let body: @Sendable (inout CardSession) -> Void
-    /// The card could not be taken; the reader is free again.
+    /// The card could not be taken; the reader is free again, or stuck or gone. Called on a
+    /// thread of the hub: it must return soon.
     package let unopened: @Sendable (ReaderError) -> Void
     /// The card is powered down and the reader is free for the next procedure.
     package let closed: @Sendable () -> Void

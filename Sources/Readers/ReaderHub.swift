@@ -144,14 +144,43 @@ package final class ReaderHub: Sendable {
 
     /// Queues `procedure` on its reader's thread and returns at once.
     ///
+    /// One procedure may wait behind another that is only powering its card down.
+    ///
     /// - Throws: what is known without touching the card: no such reader, empty, mute, at
     ///   work with another procedure, stuck, or another card than the one that is meant.
     ///   Then nothing of `procedure` is called.
     package func perform(_ procedure: Procedure, on reader: String) throws(ReaderError) {
         if isStopped.withLock({ $0 }) { throw .stopped }
-        let claim = try table.claim(
-            reader, procedure.activity, insertion: procedure.insertion)
-        let isTaken = claim.lane.submit { [table, pcsc, usb] link in
+        let refused: @Sendable (ReaderError) -> Void = { error in
+            procedure.unopened(error)
+            procedure.closed()
+        }
+        let turn = try table.turn(
+            reader, procedure.activity, insertion: procedure.insertion, refused: refused)
+        let alarm: Alarm? =
+            if case .next(_, let number) = turn {
+                alarms.ring(at: alarms.now + procedure.connectBudget) { [table] in
+                    table.endWait(number)
+                }
+            } else {
+                nil
+            }
+        let isTaken = turn.lane.submit { [table, pcsc, usb, alarms] link in
+            let claim: ReaderTable.Claim
+            switch turn {
+            case .now(let taken): claim = taken
+            case .next(_, let number):
+                if let alarm { alarms.clear(alarm) }
+                do throws(ReaderError) {
+                    guard
+                        let taken = try table.claim(
+                            waited: number, procedure.activity, insertion: procedure.insertion)
+                    else { return }
+                    claim = taken
+                } catch {
+                    return refused(error)
+                }
+            }
             usb?.engaged(reader)
             let clock = procedure.clock
             clock.noticeAbandonment { step in
@@ -171,7 +200,8 @@ package final class ReaderHub: Sendable {
             procedure.closed()
         }
         // Between the claim and this the reader may have vanished, and its thread with it.
-        guard isTaken else {
+        // (Who waited behind another was told when it vanished.)
+        if !isTaken, case .now(let claim) = turn {
             table.release(claim, seen: nil, hasLostCard: true)
             throw .noSuchReader(reader)
         }
@@ -190,7 +220,7 @@ package final class ReaderHub: Sendable {
             clock.end()
             var session = CardSession(
                 reader: reader, insertion: claim.insertion, clock: clock, card: card,
-                link: link)
+                link: link, workDone: { table.markClosing(claim) })
             procedure.body(&session)
             clock.end()
             // Nobody waits for the power-down, but the reader is not free before it is done.

@@ -14,7 +14,19 @@ final class ReaderTable: Sendable {
         var activity: String?
         /// The claim that runs; a note from an older one is no news.
         var claim: UInt64?
+        /// Its work is done: what is left of it is the power-down.
+        var isClosing = false
+        /// Who takes the reader when it is free again.
+        var waiting: Waiting?
         var stuck: (since: Instant, what: String)?
+
+        /// Its claim is over.
+        mutating func end() {
+            activity = nil
+            claim = nil
+            isClosing = false
+            stuck = nil
+        }
 
         var snapshot: ReaderSnapshot {
             ReaderSnapshot(
@@ -22,6 +34,13 @@ final class ReaderTable: Sendable {
                 state: stuck.map { .stuck(since: $0.since, what: $0.what) } ?? card,
                 insertion: insertion, activity: activity)
         }
+    }
+
+    /// A procedure behind one that is only powering its card down.
+    private struct Waiting {
+        let number: UInt64
+        let activity: String
+        let refused: @Sendable (ReaderError) -> Void
     }
 
     private struct State {
@@ -41,6 +60,20 @@ final class ReaderTable: Sendable {
         let mark: UInt64
         let insertion: UInt64
         let wasMute: Bool
+    }
+
+    /// A procedure's place at a reader.
+    enum Turn: Sendable {
+        case now(Claim)
+        /// When the lane's running job is over; see `claim(waited:_:_:insertion:)`.
+        case next(ReaderLane, UInt64)
+
+        var lane: ReaderLane {
+            switch self {
+            case .now(let claim): claim.lane
+            case .next(let lane, _): lane
+            }
+        }
     }
 
     private let state = Mutex(State())
@@ -84,7 +117,8 @@ final class ReaderTable: Sendable {
         }
         lanes.withLock { $0 += 1 }
         do throws(SystemError) {
-            try lane.start(name: path == .virtual ? "virtual-reader" : "reader", makeLink: makeLink) {
+            try lane.start(name: path == .virtual ? "virtual-reader" : "reader", makeLink: makeLink)
+            {
                 self.lanes.withLock { $0 -= 1 }
             }
         } catch {
@@ -96,13 +130,16 @@ final class ReaderTable: Sendable {
 
     /// The reader is gone, and the card with it; its thread ends with the running procedure.
     func vanish(_ name: String) {
+        var left: [Waiting] = []
         change { state in
             state.entries.removeAll { entry in
                 guard entry.name == name else { return false }
                 entry.lane.end()
+                if let waiting = entry.waiting { left.append(waiting) }
                 return true
             }
         }
+        for waiting in left { waiting.refused(.noSuchReader(name)) }
     }
 
     func names(of path: ReaderPath) -> [String] {
@@ -153,25 +190,75 @@ final class ReaderTable: Sendable {
 
     // MARK: For procedures
 
-    func claim(_ name: String, _ activity: String, insertion: UInt64?) throws(ReaderError) -> Claim
-    {
-        var outcome: Result<Claim, ReaderError> = .failure(.noSuchReader(name))
+    /// Takes the reader, or the place behind a procedure that has done its work: whoever was
+    /// answered may go on at once, and need not know how long a power-down takes.
+    /// - Parameter refused: called at most once, and then the place is lost: the reader is
+    ///   stuck or gone, or `endWait` was called. It must return soon.
+    func turn(
+        _ name: String, _ activity: String, insertion: UInt64?,
+        refused: @escaping @Sendable (ReaderError) -> Void
+    ) throws(ReaderError) -> Turn {
+        var outcome: Result<Turn, ReaderError> = .failure(.noSuchReader(name))
         change { state in
             guard let index = state.entries.firstIndex(where: { $0.name == name }) else { return }
             let entry = state.entries[index]
-            if let refusal = Self.refusal(entry, insertion) {
-                outcome = .failure(refusal)
-                return
+            if entry.isClosing, entry.stuck == nil, entry.waiting == nil {
+                state.lastClaim += 1
+                state.entries[index].waiting = Waiting(
+                    number: state.lastClaim, activity: activity, refused: refused)
+                outcome = .success(.next(entry.lane, state.lastClaim))
+            } else {
+                outcome = Self.claim(at: index, activity, insertion, &state).map { .now($0) }
             }
-            state.lastClaim += 1
-            state.entries[index].activity = activity
-            state.entries[index].claim = state.lastClaim
-            outcome = .success(
-                Claim(
-                    number: state.lastClaim, lane: entry.lane, mark: entry.mark,
-                    insertion: entry.insertion, wasMute: entry.card == .mute))
         }
         return try outcome.get()
+    }
+
+    /// On the lane, behind the job before: takes the reader for who waited.
+    /// - Returns: nil where that one was refused meanwhile.
+    func claim(
+        waited number: UInt64, _ activity: String, insertion: UInt64?
+    ) throws(ReaderError) -> Claim? {
+        var outcome: Result<Claim, ReaderError>?
+        change { state in
+            guard let index = state.entries.firstIndex(where: { $0.waiting?.number == number })
+            else { return }
+            state.entries[index].waiting = nil
+            outcome = Self.claim(at: index, activity, insertion, &state)
+        }
+        return try outcome?.get()
+    }
+
+    /// Who waits has waited long enough.
+    func endWait(_ number: UInt64) {
+        var left: Waiting?
+        var activity = ""
+        change { state in
+            guard let index = state.entries.firstIndex(where: { $0.waiting?.number == number })
+            else { return }
+            left = state.entries[index].waiting
+            activity = state.entries[index].activity ?? ""
+            state.entries[index].waiting = nil
+        }
+        left?.refused(.busy(activity: activity))
+    }
+
+    private static func claim(
+        at index: Int, _ activity: String, _ insertion: UInt64?, _ state: inout State
+    ) -> Result<Claim, ReaderError> {
+        let entry = state.entries[index]
+        if let refusal = Self.refusal(entry, insertion) { return .failure(refusal) }
+        return .success(take(index, activity, &state))
+    }
+
+    private static func take(_ index: Int, _ activity: String, _ state: inout State) -> Claim {
+        let entry = state.entries[index]
+        state.lastClaim += 1
+        state.entries[index].activity = activity
+        state.entries[index].claim = state.lastClaim
+        return Claim(
+            number: state.lastClaim, lane: entry.lane, mark: entry.mark,
+            insertion: entry.insertion, wasMute: entry.card == .mute)
     }
 
     /// Takes a reader to find out what is in it; nil where it is at work or gone.
@@ -179,22 +266,19 @@ final class ReaderTable: Sendable {
         var claim: Claim? = nil
         change { state in
             guard let index = state.entries.firstIndex(where: { $0.name == name }),
-                state.entries[index].activity == nil, state.entries[index].stuck == nil
+                state.entries[index].activity == nil, state.entries[index].waiting == nil,
+                state.entries[index].stuck == nil
             else { return }
-            state.lastClaim += 1
-            state.entries[index].activity = "answer to reset"
-            state.entries[index].claim = state.lastClaim
-            let entry = state.entries[index]
-            claim = Claim(
-                number: state.lastClaim, lane: entry.lane, mark: entry.mark,
-                insertion: entry.insertion, wasMute: entry.card == .mute)
+            claim = Self.take(index, "answer to reset", &state)
         }
         return claim
     }
 
     private static func refusal(_ entry: Entry, _ insertion: UInt64?) -> ReaderError? {
         if let stuck = entry.stuck { return .stuck(since: stuck.since, what: stuck.what) }
-        if let activity = entry.activity { return .busy(activity: activity) }
+        if let activity = entry.activity ?? entry.waiting?.activity {
+            return .busy(activity: activity)
+        }
         if let insertion, insertion != entry.insertion { return .cardChanged }
         return switch entry.card {
         case .empty: .empty
@@ -207,9 +291,20 @@ final class ReaderTable: Sendable {
         }
     }
 
-    /// The procedure did not come back in its time.
+    /// The procedure has done its work: one more may wait behind it for the reader.
+    func markClosing(_ claim: Claim) {
+        changeEntry(of: claim) { $0.isClosing = true }
+    }
+
+    /// The procedure did not come back in its time; nobody waits behind it any longer.
     func markStuck(_ claim: Claim, since: Instant, what: String) {
-        changeEntry(of: claim) { $0.stuck = (since, what) }
+        var left: Waiting?
+        changeEntry(of: claim) { entry in
+            entry.stuck = (since, what)
+            left = entry.waiting
+            entry.waiting = nil
+        }
+        left?.refused(.stuck(since: since, what: what))
     }
 
     /// The procedure is over.
@@ -224,9 +319,7 @@ final class ReaderTable: Sendable {
             state.entries[index].insertion = state.lastInsertion
         }
         changeEntry(of: claim) { entry in
-            entry.activity = nil
-            entry.claim = nil
-            entry.stuck = nil
+            entry.end()
             if let seen { entry.card = seen }
         }
     }
@@ -237,9 +330,7 @@ final class ReaderTable: Sendable {
         change { state in
             guard let index = Self.index(of: claim, state) else { return }
             Self.set(card, mark, at: index, &state)
-            state.entries[index].activity = nil
-            state.entries[index].claim = nil
-            state.entries[index].stuck = nil
+            state.entries[index].end()
         }
     }
 
@@ -248,10 +339,7 @@ final class ReaderTable: Sendable {
     /// Ends all threads of readers.
     /// - Returns: how many had not ended by `deadline`.
     func end(by deadline: Instant) -> Int {
-        change { state in
-            for entry in state.entries { entry.lane.end() }
-            state.entries = []
-        }
+        for name in state.withLock({ $0.entries.map(\.name) }) { vanish(name) }
         return lanes.wait(until: deadline) { $0 == 0 ? 0 : nil } ?? lanes.withLock { $0 }
     }
 

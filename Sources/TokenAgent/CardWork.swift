@@ -16,7 +16,6 @@ enum WorkError: Error, Sendable {
 /// Answers once: the reader's thread at the end of the work, or the clock's at its deadline.
 final class OneAnswer<Answer: Sendable>: Sendable {
     private let isGiven = Mutex(false)
-    private let kept = Mutex<Swift.Result<Answer, StationError>?>(nil)
     private let give: @Sendable (Swift.Result<Answer, StationError>) -> Void
 
     init(_ give: @escaping @Sendable (Swift.Result<Answer, StationError>) -> Void) {
@@ -29,14 +28,6 @@ final class OneAnswer<Answer: Sendable>: Sendable {
             return !given
         }
         if isFirst { give(answer) }
-    }
-
-    /// Keeps an answer for `giveKept`.
-    func keep(_ answer: Swift.Result<Answer, StationError>) { kept.withLock { $0 = answer } }
-
-    /// Gives the answer that was kept, where there is one.
-    func giveKept() {
-        if let answer = kept.withLock({ $0 }) { self(answer) }
     }
 }
 
@@ -119,9 +110,9 @@ extension Agent {
                 } catch {
                     answer = .failure(explain(error, reader, atr, ledger.account))
                 }
-                // Nobody waits for a power-down. Behind one it is a moment until the reader is
-                // free, and whoever has the answer may go on with the reader at once.
-                if session.isOpen { once(answer) } else { once.keep(answer) }
+                // Nobody waits for a power-down: whoever has the answer may go on at once.
+                session.finish()
+                once(answer)
             },
             unopened: { error in
                 once(
@@ -129,8 +120,7 @@ extension Agent {
                         error == .cancelled
                             ? Words.fault(.cancelled, reader: reader, account: ledger.account)
                             : Words.reader(error, reader)))
-            },
-            closed: { once.giveKept() })
+            })
         do throws(ReaderError) {
             try hub.perform(procedure, on: reader)
         } catch {

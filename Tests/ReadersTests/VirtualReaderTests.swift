@@ -133,7 +133,7 @@ import Testing
         time.advance(.seconds(3))
         #expect(states.wait(for: "Virtual Reader 00 mute").contains("Virtual Reader 00 mute"))
         #expect(throws: ReaderError.mute) {
-            try table.claim("Virtual Reader 00", "test", insertion: nil)
+            try table.mark(of: "Virtual Reader 00")
         }
         token.say([0, 5] + FakeToken.atr)
         let spoken = "Virtual Reader 00 \(ReaderState.present(atr: FakeToken.atr))"

@@ -41,8 +41,10 @@ private final class QuietToken: Sendable {
 }
 
 @Suite struct CardWorkTests {
-    @Test(arguments: [true, false])
-    func whoIsAnsweredBehindAPowerDownFindsTheReaderFree(_ isRefused: Bool) throws {
+    @Test(arguments: [true, false], [true, false])
+    func whoIsAnsweredMayGoOnWithTheReaderAtOnce(
+        _ isPoweredDown: Bool, _ isRefused: Bool
+    ) throws {
         let folder = TemporaryFolder()
         let path = "/tmp/card-work-\(System.Process.id)-\(UInt32.random(in: 0...UInt32.max))"
         let hub = ReaderHub(
@@ -60,19 +62,30 @@ private final class QuietToken: Sendable {
         _ = isThere.wait { $0 ? true : nil }
         let reader = try #require(hub.snapshot().first?.name)
 
-        // What the reader was doing when the answer came.
-        let seen = Monitor<[String?]>([])
-        agent.work(
-            on: reader, activity: "look", call: nil,
-            answer: { (_: Swift.Result<Bool, StationError>) in
-                seen.withLock { $0.append(hub.snapshot().first?.activity) }
+        let seen = Monitor<[String]>([])
+        func look(_ then: @escaping @Sendable () -> Void) {
+            agent.work(
+                on: reader, activity: "look", call: nil,
+                answer: { (answer: Swift.Result<Bool, StationError>) in
+                    then()
+                    seen.withLock { seen in
+                        switch answer {
+                        case .success: seen.append("answered")
+                        case .failure(let error): seen.append(error.kind.rawValue)
+                        }
+                    }
+                }
+            ) { session, _ throws(WorkError) in
+                if isPoweredDown { session.powerDown() }
+                if isRefused { throw .station(Words.stopping(reader)) }
+                return true
             }
-        ) { session, _ throws(WorkError) in
-            session.powerDown()
-            if isRefused { throw .station(Words.stopping(reader)) }
-            return true
         }
-        #expect(seen.wait { $0.isEmpty ? nil : $0 } == [nil])
+        // From within the first answer: the reader cannot be free yet.
+        look { look {} }
+        let both = seen.wait { $0.count == 2 ? $0 : nil }
+        #expect(both == Array(repeating: both?.first ?? "", count: 2))
+        #expect(both?.contains(StationError.Kind.readerBusy.rawValue) == false)
         withExtendedLifetime(observation) {}
     }
 }

@@ -69,15 +69,12 @@ extension Agent {
                     error == .cancelled
                     ? .gaveUp(.fault(.cancelled), "connect")
                     : .unopened(Words.reader(error, run.permit.reader))
-                conclude(run, ending, ledger, clock.steps)
+                clerk.submit { [self] in conclude(run, ending, ledger, clock.steps) }
             })
         do throws(ReaderError) {
             try hub.perform(procedure, on: run.permit.reader)
         } catch {
-            codes.discard()
-            guard run.claimEnding() else { return }
-            let ending = Ending.unopened(Words.reader(error, run.permit.reader))
-            clerk.submit { [self] in conclude(run, ending, ledger) }
+            procedure.unopened(error)
         }
     }
 
