@@ -78,6 +78,7 @@ struct Access: Sendable {
         Station.CheckKey.method: atTheToken,
         Station.OpenCase.method: [.counter],
         Station.GetCase.method: [.counter, .auditor],
+        Station.GetHistory.method: [.counter, .auditor],
         Station.ListCases.method: [.counter, .auditor],
         Station.CheckRequest.method: [.counter],
         Station.ReceiveRequest.method: [.counter],

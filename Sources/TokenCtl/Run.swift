@@ -82,6 +82,7 @@ struct Run {
                 $0.add($1.cases, openOnly: openOnly)
             }
         case .showCase(let id): try answer(Station.GetCase(number: id)) { $0.add($1.found) }
+        case .showHistory(let id): try answer(Station.GetHistory(number: id)) { $0.add($1) }
         case .listDue: try answer(Station.ListDue()) { $0.add(due: $1.cases) }
         case .showRequest(let id, let whole):
             try answer(Station.GetRequest(request: id, whole: whole)) { $0.add($1) }

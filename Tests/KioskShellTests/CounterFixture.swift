@@ -193,8 +193,8 @@ struct CounterFixture {
     var stage: Stage? {
         switch counter.screen {
         case .connecting: .connecting
-        case .officer, .cases, .caseView, .act, .paper, .technician, .request, .taken, .keyProof,
-            .keyProved:
+        case .officer, .cases, .caseView, .history, .act, .paper, .technician, .request, .taken,
+            .keyProof, .keyProved:
             nil
         case .home: .home
         case .form: .form

@@ -77,7 +77,12 @@ import Testing
         fixture.type("khong co")
         screens.append(("cases, none found", fixture))
         screens += [("case", aCase), ("sign-in", signIn), ("technician", technician)]
-        return screens + paper
+        screens += paper
+        screens.append(("history", HistoryTests.shown()))
+        let acts = CaseAct.allCases.map { act in
+            ("act, \(act.rawValue)", ActTests.form(act, kind: act == .record ? "lost" : "restore"))
+        }
+        return screens + acts
     }
 
     private static var aCase: CounterFixture {

@@ -66,6 +66,7 @@ import Varlink
                     requestNumber: "12/SKHCN", managingBody: "Sở", holder: "Ánh",
                     deviceNumber: "12")),
             try sample(Station.GetCase(number: "C-1")),
+            try sample(Station.GetHistory(number: "C-1")),
             try sample(Station.ListCases(openOnly: true)),
             try sample(Station.CheckRequest(form: MessageSample.form, completing: "R-1")),
             try sample(Station.ReceiveRequest(form: MessageSample.form)),

@@ -276,6 +276,14 @@ extension MessageSample {
     private static let signedIn = Station.SignedIn(
         officer: "lan", name: "Lan", proof: .password, roles: ["counter"], rights: ["last_try"])
 
+    private static let happening = Station.Happening(
+        sequence: 42, time: "2026-11-21T03:40:00.123Z", clock: "synced", kind: "restore.outcome",
+        user: 990, officer: "b.tran", outcome: "failed", reasons: ["code-wrong"],
+        unblockingSpent: Station.Spent(least: 1, most: 1),
+        pinSpent: Station.Spent(least: 0, most: 1), addressee: "provider")
+    private static let bareHappening = Station.Happening(
+        sequence: 43, time: "2026-11-21T03:40:00.123Z", clock: "unsynced", kind: "case.recorded",
+        user: 0)
     private static let expired = Station.Expired(
         request: "R-1", requestNumber: "45/SYT", managingBody: "Sở", done: "t")
 
@@ -330,6 +338,10 @@ extension MessageSample {
             try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),
             try MessageSample("Cases.List", Station.CaseList([one("Ánh", nil), one(nil, "r")])),
             try MessageSample("Cases.ListDue", Station.CaseList([one("Ánh", nil)])),
+            try MessageSample("Cases.Happening", full: happening, bare: bareHappening),
+            try MessageSample(
+                "Cases.GetHistory",
+                Station.CaseHistory([happening, bareHappening], earlier: 3)),
             try MessageSample("Cases.Expired", expired),
             try MessageSample(
                 "Cases.ListExpired",

@@ -63,6 +63,7 @@ import Testing
         (Station.CheckKey.method, [false, true, true, false]),
         (Station.OpenCase.method, [false, true, false, false]),
         (Station.GetCase.method, [false, true, false, true]),
+        (Station.GetHistory.method, [false, true, false, true]),
         (Station.ListCases.method, [false, true, false, true]),
         (Station.CheckRequest.method, [false, true, false, false]),
         (Station.ReceiveRequest.method, [false, true, false, false]),

@@ -115,6 +115,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood("case list", .listCases(openOnly: true)),
         Understood("case list --all", .listCases(openOnly: false)),
         Understood("case show 7", .showCase("7")),
+        Understood("case history 7", .showHistory("7")),
         Understood(
             "case refuse 7 --reason a --reason 'b c'", .refuseCase("7", reasons: ["a", "b c"])),
         Understood("case close 7 --reason=done", .closeCase("7", reason: "done")),

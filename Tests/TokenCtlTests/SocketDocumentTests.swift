@@ -84,6 +84,7 @@ private let root = URL(fileURLWithPath: #filePath)
             "CancelRestore": Station.CancelRestore.method,
             "ListRestores": Station.ListRestores.method, "CheckKey": Station.CheckKey.method,
             "OpenCase": Station.OpenCase.method, "GetCase": Station.GetCase.method,
+            "GetHistory": Station.GetHistory.method,
             "ListCases": Station.ListCases.method, "RefuseCase": Station.RefuseCase.method,
             "CheckRequest": Station.CheckRequest.method,
             "ReceiveRequest": Station.ReceiveRequest.method,

@@ -561,6 +561,24 @@ package final class CaseBook: Sendable {
         }
     }
 
+    /// Puts on record what is about a case and changes nothing of it.
+    package func mention(
+        _ kind: JournalKind, case id: CaseID, who: Who, what: (inout What) -> Void
+    ) throws(CaseError) -> Receipt {
+        try recording.withLock { (_) throws(CaseError) -> Receipt in
+            try payOwed()
+            let receipt: Receipt
+            do throws(JournalError) {
+                receipt = try journal.append(kind, who: who, case: id, what: what)
+            } catch {
+                throw .journal(error)
+            }
+            cases.withLock { $0.mention(id, receipt.sequence) }
+            upkeep.note(receipt.sequence)
+            return receipt
+        }
+    }
+
     // MARK: What the journal did not take
 
     private func owe(_ line: OwedLine, after error: CaseError) {

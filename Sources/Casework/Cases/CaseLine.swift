@@ -3,8 +3,21 @@ import JSON
 /// What a line says of cases, for the fold.
 struct CaseLine: Sendable {
     let sequence: Int64
-    /// nil where the line lacks what its kind must say.
-    let event: CaseEvent?
+    let content: Content
+
+    enum Content: Sendable {
+        case event(CaseEvent)
+        /// About a case, and changes nothing of it: it stands in the case's history.
+        case mention
+        /// The line lacks what its kind must say.
+        case misshapen
+    }
+
+    /// Whether the folds have to do with it beyond a case's history.
+    var changesCases: Bool {
+        if case .mention = content { false } else { true }
+    }
+
     let caseID: CaseID?
     let time: Timestamp
     let clock: ClockState
@@ -15,13 +28,23 @@ struct CaseLine: Sendable {
         sequence = line.sequence
         do throws(JSONError) {
             var reader = WhatReader(line[line.what], isForFold: true)
-            guard let event = try CaseEvent(kind, &reader) else { return nil }
-            self.event = event
+            if let event = try CaseEvent(kind, &reader) {
+                content = .event(event)
+            } else if kind.mentionsCase {
+                content = .mention
+            } else {
+                return nil
+            }
         } catch {
-            event = nil
+            content = .misshapen
         }
         caseID = line.caseID.flatMap { CaseID(line[$0]) }
         time = Timestamp(line[line.time]) ?? Timestamp(milliseconds: 0)
         clock = ClockState.named(line[line.clock]) ?? .unsynced
     }
+}
+
+extension JournalKind {
+    /// Stands in a case's history without being an event of it.
+    var mentionsCase: Bool { self == .restoreRefused || self == .restoreApproved }
 }

@@ -77,9 +77,21 @@ package struct Cases: Sendable {
 
     /// Takes one line in. A line that does not fit is passed over and noted.
     mutating func apply(_ line: CaseLine) {
-        guard let event = line.event else { return anomalies.append(line.sequence) }
-        apply(
-            event, case: line.caseID, time: line.time, clock: line.clock, sequence: line.sequence)
+        switch line.content {
+        case .event(let event):
+            apply(
+                event, case: line.caseID, time: line.time, clock: line.clock,
+                sequence: line.sequence)
+        case .mention: mention(line.caseID, line.sequence)
+        case .misshapen: anomalies.append(line.sequence)
+        }
+    }
+
+    /// A line about a case that changes nothing of it.
+    mutating func mention(_ id: CaseID?, _ sequence: Int64) {
+        guard let id else { return }
+        guard let place = files.place(of: id) else { return anomalies.append(sequence) }
+        files.change(place) { $0.lines.append(sequence) }
     }
 
     mutating func apply(_ event: CaseEvent, case id: CaseID?, _ receipt: Receipt) {

@@ -77,7 +77,7 @@ package struct ReportFold: Sendable {
         if let time = Timestamp(line[line.time]), !period.isBehind(time) {
             lastDay = period.day(time) ?? lastDay
         }
-        if let event { return apply(event) }
+        if let event, event.changesCases { return apply(event) }
         switch JournalKind.named(line[line.kind]) {
         case .journalOpened:
             let mode = try? Self.texts(line, .mode).first.flatMap(JournalMode.init)
@@ -112,7 +112,7 @@ package struct ReportFold: Sendable {
     private mutating func apply(_ line: CaseLine) {
         // What was recorded later, nobody knew within the period.
         guard !period.isBehind(line.time) else { return }
-        guard let event = line.event else { return report.passedOver += 1 }
+        guard case .event(let event) = line.content else { return report.passedOver += 1 }
         switch event {
         case .received(let paper): receive(paper, line)
         case .completed(let paper): complete(paper, line)

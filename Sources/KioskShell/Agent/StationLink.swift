@@ -86,6 +86,8 @@ final class StationLink: AgentLink {
                 }
             case .getCase(let number):
                 try ask(ticket, Station.GetCase(number: number)) { .oneCase($0.found) }
+            case .getHistory(let number):
+                try ask(ticket, Station.GetHistory(number: number)) { .history($0) }
             case .getPaper(let number, let paper):
                 try ask(ticket, Station.GetPaper(number: number, paper: paper)) { .paper($0) }
             case .refuseCase(let number, let reasons):

@@ -59,6 +59,7 @@ extension Counter {
             view.chosen = number
         case .escape: return showCases(CaseList())
         case .function(5): return showCase(view.found, draft: view.draft)
+        case .function(8): return showHistory(view.found)
         case .enter:
             guard view.chosen < view.choices.count else { return }
             switch view.choices[view.chosen] {

@@ -166,6 +166,7 @@ struct Counter: Equatable, Sendable {
         case .cases(let list): .cases(list)
         case .caseView(let view): .caseView(view)
         case .act(let form): .act(form)
+        case .history(let view): .caseView(CaseView(found: view.found))
         case .paper(let view): .caseView(CaseView(found: view.found))
         case .keyProof(let proof) where proof.isChecking: .proof(proof.subject.request)
         case .keyProof(let proof): .request(proof.subject.request)

@@ -95,9 +95,8 @@ extension Counter {
             let subject = proof.subject
             check(
                 subject.reader, insertion: subject.report.insertion, subject.request, session: nil)
-        case .connecting, .home, .cases, .caseView, .act, .paper, .keyProof, .keyProved,
-            .technician,
-            .request, .taken, .form, .result, .problem:
+        case .connecting, .home, .cases, .caseView, .history, .act, .paper, .keyProof,
+            .keyProved, .technician, .request, .taken, .form, .result, .problem:
             break
         }
     }
@@ -111,6 +110,7 @@ extension Counter {
         case .officer(let proof): answeredOfficer(reply, proof)
         case .cases(let list): answeredCases(reply, list)
         case .caseView(let view): answeredCase(reply, view)
+        case .history(let view): answeredHistory(reply, view)
         case .act(let form): answeredAct(reply, form)
         case .paper(let view): answeredPaper(reply, view)
         case .keyProof(let proof): answeredKeyProof(reply, proof)
@@ -133,6 +133,7 @@ extension Counter {
         case .technician(let view): failedTechnician(fault, view)
         case .request(let draft): failedRequest(fault, draft)
         case .caseView(let view): failedCase(fault, view)
+        case .history(let view): failedHistory(fault, view)
         case .act(let form): failedAct(fault, form)
         case .paper(let view): failedPaper(fault, view)
         case .keyProof(let proof): failedKeyProof(fault, proof)

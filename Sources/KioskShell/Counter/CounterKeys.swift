@@ -19,6 +19,7 @@ extension Counter {
         case .officer(let proof): pressOfficer(key, proof)
         case .cases(let list): pressCases(key, list)
         case .caseView(let view): pressCase(key, view)
+        case .history(let view): pressHistory(key, view)
         case .act(let form): pressAct(key, form)
         case .paper(let view): pressPaper(key, view)
         case .keyProof(let proof): pressKeyProof(key, proof)

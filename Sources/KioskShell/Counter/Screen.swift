@@ -120,6 +120,7 @@ enum Screen: Equatable, Sendable {
     case officer(OfficerProof)
     case cases(CaseList)
     case caseView(CaseView)
+    case history(CaseHistory)
     case act(ActForm)
     case paper(PaperView)
     case keyProof(KeyProof)

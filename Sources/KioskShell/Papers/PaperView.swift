@@ -94,7 +94,7 @@ extension Counter {
         case .paper(var view) where view.printing == .running(ticket):
             view.printing = .ended(end)
             screen = .paper(view)
-        case .home, .cases, .caseView, .paper:
+        case .home, .cases, .caseView, .history, .paper:
             if end != .done { notice = Sentence(.noticePrintFailed) }
         default: break
         }

@@ -7,6 +7,7 @@ extension Counter {
         case .officer(let proof): drawOfficer(proof, &p)
         case .cases(let list): drawCaseList(list, &p)
         case .caseView(let view): drawCaseView(view, &p)
+        case .history(let view): drawHistory(view, &p)
         case .act(let form): drawAct(form, &p)
         case .paper(let view): drawPaper(view, &p)
         case .keyProof(let proof): drawKeyProof(proof, &p)

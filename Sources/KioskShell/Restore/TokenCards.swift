@@ -243,6 +243,14 @@ enum Dates {
         return (day < 10 ? "0" : "") + "\(day)/" + (month < 10 ? "0" : "") + "\(month)/\(year)"
     }
 
+    /// The day and minute of such a time where the counter stands: `21/11/2026 10:40`.
+    static func localTime(_ time: String) -> String {
+        guard let seconds = seconds(time), seconds >= 0 else { return time }
+        let minutes = (seconds + 7 * 3_600) % 86_400 / 60
+        func two(_ value: Int64) -> String { value < 10 ? "0\(value)" : String(value) }
+        return localDay(time) + " " + two(minutes / 60) + ":" + two(minutes % 60)
+    }
+
     /// Seconds since 1970 of an RFC 3339 time in UTC with whole seconds or fractions; nil for
     /// anything else.
     static func seconds(_ time: String) -> Int64? {

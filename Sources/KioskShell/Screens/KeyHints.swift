@@ -39,7 +39,11 @@ extension Counter {
             ]
         case .caseView(let view):
             return (view.choices.isEmpty ? [] : [KeyHint("Enter", .keyChoose)])
-                + [KeyHint("Esc", .keyBack)]
+                + [KeyHint("F8", .keyHistory), KeyHint("Esc", .keyBack)]
+        case .history:
+            return [
+                KeyHint("↑ ↓", .keyMove), KeyHint("PgDn", .keyNextPage), KeyHint("Esc", .keyBack),
+            ]
         case .request(let draft):
             if draft.here == .summary {
                 let take = KeyHint("Enter", draft.mustComplete.isEmpty ? .keyTake : .keyFirstGap)

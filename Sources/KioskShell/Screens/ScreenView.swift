@@ -277,8 +277,8 @@ extension Screen {
         switch self {
         case .connecting(_, _, _, let resume): resume.step
         case .problem(_, let back, _): back.step
-        case .home, .cases, .caseView, .act, .paper, .technician, .request, .taken, .keyProof,
-            .keyProved:
+        case .home, .cases, .caseView, .history, .act, .paper, .technician, .request, .taken,
+            .keyProof, .keyProved:
             nil
         case .officer(let proof): proof.session == nil ? nil : 2
         case .form: 0

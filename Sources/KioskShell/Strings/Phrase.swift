@@ -133,6 +133,12 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultPaperUnavailable, keyPrint
     case evidenceIsShown, evidenceIsNotShown, evidenceIsContradicted
     case keyPapers
+    case historyTitle, historyMeans, historyMore, historyReceived, historyCompleted
+    case historyRefused, historyRouted, historyRecorded, historyNotice, historyClosed
+    case historyNotBegun, historyBegun, historyApproved, historyIntent, historyRestored
+    case historyUnproven, historyGivenUp, historyFailed, historyUnknown, historyProving
+    case historyProven, historyNotProven, historyNobody, historyCodeTries, historyPINTries
+    case historyClock, historyLine, keyHistory
 
     func text(_ language: Language) -> String {
         switch language {

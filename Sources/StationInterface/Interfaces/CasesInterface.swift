@@ -199,6 +199,34 @@ package enum CasesInterface {
 
         method Get(case: string) -> (case: Case)
 
+        # Tries that were spent: at least and at most.
+        type Spent (least: int, most: int)
+
+        # One line of the journal that is about a case. kind: the line's own (`case.refused`,
+        # `restore.outcome`; docs/journal.md); pass over those you do not know. time is RFC 3339
+        # in UTC; clock (synced, unsynced, stepped) how far it can be trusted. user is the login
+        # and officer who was signed in at it. outcome: of a restore restored,
+        # unblocked-unproven, refused, failed, unknown; of a key check proven, not-proven.
+        # reasons: codes; of what a person compared, field:reason. to: whom a notice went to, or
+        # what holds the key that the Cục has to do with.
+        type Happening (
+          seq: int,
+          time: string,
+          clock: string,
+          kind: string,
+          user: int,
+          officer: ?string,
+          outcome: ?string,
+          reasons: []string,
+          unblocking_spent: ?Spent,
+          pin_spent: ?Spent,
+          to: ?string
+        )
+
+        # What happened in a case, oldest first: its newest 200 lines; earlier says how many more
+        # there are (Journal.Show has them). What officers wrote is not in it.
+        method GetHistory(case: string) -> (history: []Happening, earlier: int)
+
         # The newest 200 cases, newest first; open_only leaves out those that are done.
         method List(open_only: ?bool) -> (cases: []Case)
 

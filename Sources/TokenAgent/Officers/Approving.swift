@@ -107,8 +107,8 @@ extension Agent {
             restore: permit.restore, act: permit.act.text, signature: signature)
         let who = Who(user: call.peer.user, officer: officer.id, proof: proof.rawValue)
         let receipt: Casework.Receipt
-        do throws(JournalError) {
-            receipt = try book.journal.append(.restoreApproved, who: who, case: permit.caseID) {
+        do throws(CaseError) {
+            receipt = try book.mention(.restoreApproved, case: permit.caseID, who: who) {
                 approval.write(into: &$0)
             }
         } catch {

@@ -89,7 +89,7 @@ extension Agent {
     ) throws(WorkError) -> Station.Permit {
         let request = order.request
         func refuse(_ error: StationError, _ reasons: [String]) -> WorkError {
-            _ = try? book.journal.append(.restoreRefused, who: order.who, case: order.file.id) {
+            _ = try? book.mention(.restoreRefused, case: order.file.id, who: order.who) {
                 $0.put(.reader, request.reader)
                 $0.put(.serial, reading.identity.deviceNumber)
                 $0.put(.reasons, reasons)

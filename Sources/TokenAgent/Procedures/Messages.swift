@@ -14,6 +14,12 @@ extension Station.Counter {
 extension Station.Spent {
     static let none = Station.Spent(least: 0, most: 0)
     init(_ spent: Tokens.Spent) { self.init(least: spent.least, most: spent.most) }
+    init(_ spent: TriesSpent) {
+        switch spent {
+        case .exactly(let n): self.init(least: n, most: n)
+        case .between(let least, let most): self.init(least: least, most: most)
+        }
+    }
 }
 
 extension Station.Pad {

@@ -21,6 +21,11 @@ struct CasesService: VarlinkInterface {
                 try Station.GetCase(reading: &parameters)
             }
             agent.archivist.submit { [agent] in agent.get(request, call) }
+        case Station.GetHistory.method:
+            let request = try readingParameters { () throws(JSONError) in
+                try Station.GetHistory(reading: &parameters)
+            }
+            agent.archivist.submit { [agent] in agent.tellHistory(request, call) }
         case Station.ListCases.method:
             let request = try readingParameters { () throws(JSONError) in
                 try Station.ListCases(reading: &parameters)
@@ -141,6 +146,20 @@ extension Agent {
         call.reply(with: Station.OneCase(message(file)))
     }
 
+    func tellHistory(_ request: Station.GetHistory, _ call: VarlinkCall) {
+        do throws(JournalError) {
+            guard let id = CaseID(request.number), let history = try book.history(of: id) else {
+                return call.fail(
+                    with: .caseNotFound(request.number))
+            }
+            call.reply(
+                with: Station.CaseHistory(
+                    history.happenings.map { Station.Happening($0) }, earlier: history.earlier))
+        } catch {
+            call.fail(with: Words.journal(error.description))
+        }
+    }
+
     func list(_ request: Station.ListCases, _ call: VarlinkCall) {
         let files = request.openOnly ? book.pending(200) : book.latest(200)
         call.reply(with: Station.CaseList(files.map(message)))
@@ -218,5 +237,16 @@ extension Agent {
 extension Station.Receipt {
     init(_ receipt: Casework.Receipt) {
         self.init(journalSequence: Int(receipt.sequence), journalHead: receipt.hash)
+    }
+}
+
+extension Station.Happening {
+    init(_ one: CaseHappening) {
+        self.init(
+            sequence: Int(one.sequence), time: one.time.description, clock: one.clock.rawValue,
+            kind: one.kind.rawValue, user: Int(one.who.user), officer: one.who.officer,
+            outcome: one.outcome, reasons: one.reasons,
+            unblockingSpent: one.unblockingSpent.map { Station.Spent($0) },
+            pinSpent: one.pinSpent.map { Station.Spent($0) }, addressee: one.addressee)
     }
 }

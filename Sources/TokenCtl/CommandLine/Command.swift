@@ -39,6 +39,8 @@ enum Command: Equatable, Sendable {
     case openCase(CaseOrder)
     case listCases(openOnly: Bool)
     case showCase(String)
+    /// What happened in it.
+    case showHistory(String)
     /// What is still to be done.
     case listDue
     case showRequest(String, whole: Bool)

@@ -40,6 +40,7 @@ struct CommandShape: Sendable {
             name: "case open", values: ["--request", "--body", "--holder", "--device"]),
         CommandShape(name: "case list", flags: ["--all"]),
         CommandShape(name: "case show", words: 1...1),
+        CommandShape(name: "case history", words: 1...1),
         CommandShape(name: "case due"),
         CommandShape(name: "case route", words: 2...2, lack: "an ID and a carrier"),
         CommandShape(name: "case record", words: 1...1),

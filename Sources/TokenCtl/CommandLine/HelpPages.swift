@@ -201,6 +201,7 @@ extension Help {
         tokenctl case open --request N --body B --holder H --device D
         tokenctl case list [--all]
         tokenctl case show ID
+        tokenctl case history ID
         tokenctl case due
         tokenctl case refuse ID --reason R [--reason R ...]
         tokenctl case route ID CARRIER
@@ -214,7 +215,8 @@ extension Help {
         body's letter, that body, the token's holder, and the device number. list shows those
         not done, newest first, or with --all the newest 200; due what is still to be done,
         notices counted, oldest first, each with its last day. show lists what can be done with
-        a case now (acts).
+        a case now (acts); history what was done, by whom, and what tries it took, as the
+        journal has it.
 
           refuse    states its reasons for the managing body, each a sentence, a code as
                     mail-private, or a code, a colon and a sentence (docs/requests.md). The

@@ -67,6 +67,7 @@ extension Command {
         case "case open": self = .openCase(try CaseOrder(parsed))
         case "case list": self = .listCases(openOnly: !parsed.flags.contains("--all"))
         case "case show": self = .showCase(first ?? "")
+        case "case history": self = .showHistory(first ?? "")
         case "case due": self = .listDue
         case "case route": self = .routeCase(first ?? "", carrier: parsed.words.last ?? "")
         case "case record": self = .recordCase(first ?? "")

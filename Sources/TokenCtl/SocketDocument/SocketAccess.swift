@@ -17,6 +17,7 @@ enum SocketAccess {
         (Station.MeasureReader.method, [.technician]),
         (Station.OpenCase.method, [.counter]),
         (Station.GetCase.method, [.counter, .auditor]),
+        (Station.GetHistory.method, [.counter, .auditor]),
         (Station.ListCases.method, [.counter, .auditor]),
         (Station.CheckRequest.method, [.counter]),
         (Station.ReceiveRequest.method, [.counter]),

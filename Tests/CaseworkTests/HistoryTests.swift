@@ -1,0 +1,95 @@
+import Casework
+import Testing
+
+/// What a case's lines say, read back from the file.
+@Suite struct HistoryTests {
+    private let folder = TemporaryFolder()
+
+    private func book() throws -> CaseBook { try CaseBook(in: folder.path, mode: .training) }
+
+    private static let failed = RestoreEnd(
+        restore: "r1", outcome: .failed, triesSpent: .between(0, 1),
+        pinTriesSpent: .exactly(1), reasons: ["pulled"])
+    private static let notProven = KeycheckEnd(
+        serial: "23130042", isProven: false, triesSpent: .exactly(1), reasons: ["pin-wrong"])
+    private static let intent = KeycheckIntent(
+        serial: "23130042", counters: TokenFacts.sample.counters, compared: ["body:alias"])
+
+    /// Events of one case, and of each: outcome, reasons, tries of code and PIN, addressee.
+    private static let told: [(event: CaseEvent, words: String)] = [
+        (.restoreBegun(.sample()), "restore.begun - [] - - -"),
+        (.restoreIntent(.sample()), "restore.intent - [] - - -"),
+        (.restoreOutcome(failed), "restore.outcome failed [pulled] 0..1 1 -"),
+        (.keycheckIntent(intent), "keycheck.intent - [body:alias] - - -"),
+        (.keycheckOutcome(notProven), "keycheck.outcome not-proven [pin-wrong] - 1 -"),
+        (.routed(.hsm), "case.routed - [] - - hsm"),
+        (.noticeSent(.provider, reference: "45/SKHCN"), "case.notice-sent - [] - - provider"),
+        (.closed(reason: "done"), "case.closed - [] - - -"),
+    ]
+
+    private func words(_ one: CaseHappening) -> String {
+        [
+            one.kind.rawValue, one.outcome ?? "-",
+            "[" + one.reasons.joined(separator: " ") + "]",
+            one.unblockingSpent.map { "\($0)" } ?? "-", one.pinSpent.map { "\($0)" } ?? "-",
+            one.addressee ?? "-",
+        ].joined(separator: " ")
+    }
+
+    /// A case with all of them, a stranger's lines between, and what only mentions it.
+    private func lived(_ book: CaseBook) throws -> CaseID {
+        let id = try book.open(.sample, who: officer).file.id
+        _ = try book.mention(.restoreRefused, case: id, who: officer) {
+            $0.put(.reasons, ["last-try"])
+        }
+        for (event, _) in Self.told {
+            try book.record(event, case: id, who: officer)
+            _ = try book.receive(.sample, missing: [], who: officer)
+        }
+        _ = try book.mention(.restoreApproved, case: id, who: officer) { $0.put(.restore, "r1") }
+        return id
+    }
+
+    private static let expected =
+        ["request.received - [] - - -", "restore.refused - [last-try] - - -"]
+        + told.map(\.words) + ["restore.approved - [] - - -"]
+
+    @Test func everyLineOfACaseIsToldInOrder() throws {
+        let book = try book()
+        let id = try lived(book)
+        let history = try #require(try book.history(of: id))
+        #expect(history.happenings.map(words) == Self.expected)
+        #expect(history.earlier == 0)
+        #expect(history.happenings.map(\.sequence).sorted() == history.happenings.map(\.sequence))
+        #expect(history.happenings.allSatisfy { $0.who == officer })
+        let missing = try #require(CaseID("2026-999999"))
+        #expect(try book.history(of: missing) == nil)
+    }
+
+    @Test("the next start tells the same", arguments: [false, true])
+    func afterAStart(_ hasSnapshot: Bool) throws {
+        let id: CaseID
+        do {
+            let book = try book()
+            id = try lived(book)
+            if hasSnapshot { #expect(try book.saveSnapshot()) }
+        }
+        let book = try book()
+        #expect(try book.history(of: id)?.happenings.map(words) == Self.expected)
+        #expect(book.anomalies.isEmpty)
+    }
+
+    @Test func onlyTheNewestLinesOfALongCaseAreRead() throws {
+        let book = try book()
+        let id = try book.open(.sample, who: officer).file.id
+        for number in 0..<205 {
+            _ = try book.mention(.restoreRefused, case: id, who: officer) {
+                $0.put(.reasons, ["\(number)"])
+            }
+        }
+        let history = try #require(try book.history(of: id))
+        #expect(history.earlier == 6)
+        #expect(history.happenings.count == CaseHistory.most)
+        #expect(history.happenings.last?.reasons == ["204"])
+    }
+}
