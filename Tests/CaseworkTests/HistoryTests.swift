@@ -7,8 +7,8 @@ import Testing
 
     private func book() throws -> CaseBook { try CaseBook(in: folder.path, mode: .training) }
 
-    private static let failed = RestoreEnd(
-        restore: "r1", outcome: .failed, triesSpent: .between(0, 1),
+    private static let unproven = RestoreEnd(
+        restore: "r1", outcome: .unblockedUnproven, triesSpent: .between(0, 1),
         pinTriesSpent: .exactly(1), reasons: ["pulled"])
     private static let notProven = KeycheckEnd(
         serial: "23130042", isProven: false, triesSpent: .exactly(1), reasons: ["pin-wrong"])
@@ -19,11 +19,13 @@ import Testing
     private static let told: [(event: CaseEvent, words: String)] = [
         (.restoreBegun(.sample()), "restore.begun - [] - - -"),
         (.restoreIntent(.sample()), "restore.intent - [] - - -"),
-        (.restoreOutcome(failed), "restore.outcome failed [pulled] 0..1 1 -"),
+        (.restoreOutcome(unproven), "restore.outcome unblocked-unproven [pulled] 0..1 1 -"),
         (.keycheckIntent(intent), "keycheck.intent - [body:alias] - - -"),
         (.keycheckOutcome(notProven), "keycheck.outcome not-proven [pin-wrong] - 1 -"),
-        (.routed(.hsm), "case.routed - [] - - hsm"),
-        (.noticeSent(.provider, reference: "45/SKHCN"), "case.notice-sent - [] - - provider"),
+        (
+            .noticeSent(.managingBody, reference: "45/SKHCN"),
+            "case.notice-sent - [] - - managing-body"
+        ),
         (.closed(reason: "done"), "case.closed - [] - - -"),
     ]
 
@@ -44,7 +46,7 @@ import Testing
         }
         for (event, _) in Self.told {
             try book.record(event, case: id, who: officer)
-            _ = try book.receive(.sample, missing: [], who: officer)
+            _ = try book.open(.sample, who: officer)
         }
         _ = try book.mention(.restoreApproved, case: id, who: officer) { $0.put(.restore, "r1") }
         return id

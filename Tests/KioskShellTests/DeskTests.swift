@@ -36,7 +36,8 @@ final class FakeLink: AgentLink {
             case .findCases: .found([CounterFixture.found()])
             case .signOff: .signedOff
             case .diagnose, .getRequest, .showAct, .checkRequest, .receiveRequest,
-                .completeRequest, .getCase, .getPaper, .refuseCase, .routeCase, .recordCase,
+                .completeRequest, .getCase, .getHistory, .getPaper, .refuseCase, .routeCase,
+                .recordCase,
                 .sendNotice,
                 .closeCase:
                 nil

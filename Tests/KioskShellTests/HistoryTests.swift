@@ -119,7 +119,7 @@ import Testing
         var fixture = ActTests.opened(["close"])
         fixture.key(.function(8))
         #expect(fixture.calls.last == .getHistory("C-1"))
-        fixture.reply(.fault(AgentFault(.journalUnavailable)))
+        fixture.reply(.fault(AgentFault(.journal)))
         guard case .caseView = fixture.counter.screen else {
             Issue.record("\(fixture.counter.screen)")
             return

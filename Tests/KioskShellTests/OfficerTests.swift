@@ -166,4 +166,19 @@ import Testing
         #expect(fixture.calls.contains(.cancel(restore: "R-1")))
         #expect(fixture.stage == .waiting)
     }
+
+    /// Somebody who types on once the password is right must not see the rest of it in the search.
+    @Test func whatIsTypedOnBehindACodeIsNotShown() {
+        var fixture = Self.connected(Self.office())
+        fixture.key(.enter)
+        fixture.code(.proof, 9)
+        fixture.key(.enter)
+        fixture.reply(.signedIn(Self.lanSignedIn))
+        fixture.home()
+        fixture.type("hemlig7")
+        #expect(!fixture.drawn().contains("hemlig7"))
+        fixture.time += Counter.readingTime
+        fixture.type("gia vien")
+        #expect(fixture.drawn().contains("gia vien"))
+    }
 }

@@ -338,6 +338,7 @@ extension MessageSample {
             try MessageSample("Cases.Get", Station.OneCase(one("Ánh", nil))),
             try MessageSample("Cases.List", Station.CaseList([one("Ánh", nil), one(nil, "r")])),
             try MessageSample("Cases.ListDue", Station.CaseList([one("Ánh", nil)])),
+            try MessageSample("Cases.Spent", Station.Spent(least: 0, most: 1)),
             try MessageSample("Cases.Happening", full: happening, bare: bareHappening),
             try MessageSample(
                 "Cases.GetHistory",

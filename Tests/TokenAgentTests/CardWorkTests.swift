@@ -63,7 +63,7 @@ private final class QuietToken: Sendable {
         let reader = try #require(hub.snapshot().first?.name)
 
         let seen = Monitor<[String]>([])
-        func look(_ then: @escaping @Sendable () -> Void) {
+        @Sendable func look(_ then: @escaping @Sendable () -> Void) {
             agent.work(
                 on: reader, activity: "look", call: nil,
                 answer: { (answer: Swift.Result<Bool, StationError>) in

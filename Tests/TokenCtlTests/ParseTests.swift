@@ -246,8 +246,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("frobnicate", "there is no command \"frobnicate\"", nil),
         (
             "case",
-            "case needs a word more: open, list, show, due, route, record, notice, paper, refuse "
-                + "or close",
+            "case needs a word more: open, list, show, history, due, route, record, notice, "
+                + "paper, refuse or close",
             "case"
         ),
         ("journal", "journal needs a word more: show, verify or export", "journal"),
@@ -264,8 +264,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("office check", "office check needs a FILE", "office check"),
         (
             "case eat 7",
-            "case cannot \"eat\", only open, list, show, due, route, record, notice, paper, "
-                + "refuse or close",
+            "case cannot \"eat\", only open, list, show, history, due, route, record, notice, "
+                + "paper, refuse or close",
             "case"
         ),
         ("status now", "one word too many: \"now\"", "status"),

@@ -58,8 +58,8 @@ extension Counter {
         let top = p.row
         for one in latest.dropFirst(first).prefix(room) {
             let (words, role) = one.words(language)
-            p.pieces([(padded(Dates.localTime(one.time), 18), .quiet), (words, role)])
-            p.line(one.circumstances(language), .quiet, indent: 18)
+            p.pieces([(padded(Dates.localTime(one.time), 17), .quiet), (words, role)])
+            p.line(one.circumstances(language), .quiet, indent: 17)
         }
         p.wheel(from: top)
         let hidden = latest.count - first - room + told.earlier

@@ -33,8 +33,9 @@ struct Counter: Equatable, Sendable {
     /// When the agent was last asked something or said something about it.
     var heard: Milliseconds
     var lastKey: Milliseconds
-    /// When the screen became the one it is.
+    /// When the screen became the one it is, and whether the one before it took codes.
     private var shown: Milliseconds
+    private var isBehindCodes = false
     private var ticketCount = 0
     private var effects: [CounterEffect] = []
 
@@ -55,6 +56,12 @@ struct Counter: Equatable, Sendable {
 
     /// Whether keys are those of somebody who cannot have read the screen yet.
     var isUnread: Bool { screen.isVerdict && now - shown < Counter.readingTime }
+
+    /// Whether a character may be the rest of a code that was typed on: it must not come to stand
+    /// in a search or a text.
+    var mayBeCode: Bool {
+        isBehindCodes && !screen.takesCodes && now - shown < Counter.readingTime
+    }
 
     /// The first thing to do.
     mutating func start() -> [CounterEffect] { [.connect] }
@@ -129,6 +136,7 @@ struct Counter: Equatable, Sendable {
         default: break
         }
         awaiting = nil
+        isBehindCodes = screen.takesCodes
         screen = next
         shown = now
         self.notice = notice

@@ -11,6 +11,7 @@ extension Counter {
         case _ where isUnread: return
         case .function(10), .control("q"): return quit()
         case .pasteBegin, .pasteEnd: return
+        case .character where mayBeCode: return
         default: break
         }
         switch screen {

@@ -141,6 +141,15 @@ enum Screen: Equatable, Sendable {
 }
 
 extension Screen {
+    /// A code is typed here, or was and is on its way.
+    var takesCodes: Bool {
+        switch self {
+        case .unblockingCode, .newPIN, .keyProof: true
+        case .officer(let proof): proof.takesCode
+        default: false
+        }
+    }
+
     /// Tells how something ended or why it cannot go on: nobody must miss it.
     var isVerdict: Bool {
         switch self {
