@@ -213,3 +213,11 @@ def chain(path):
         before = hashlib.sha256(line).hexdigest()
         lines.append(value)
     return lines
+
+
+def lines_about(case, lines):
+    """Number and kind of each line of a journal that names a case, in a row of its request too."""
+    return [
+        (line["seq"], line["kind"]) for line in lines
+        if line.get("case") == case
+        or any(row.get("case") == case for row in line["what"].get("rows", []))]

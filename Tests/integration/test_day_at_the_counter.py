@@ -21,7 +21,7 @@ import time
 
 import pytest
 
-from counter_day import DAY, ZONE, Device, Ledger, Paper, chain
+from counter_day import DAY, ZONE, Device, Ledger, Paper, chain, lines_about
 from pcscd_lab import ROOT, as_root, tool
 from station import Refusal, Station, code, program
 
@@ -505,6 +505,13 @@ def test_a_day_at_the_counter(clock, disk, tmp_path):
         received = [row["deviceNumber"] for line in lines if line["kind"] == "request.received"
                     for row in line["what"]["rows"]]
         assert sorted(received) == sorted(d.number for d in ledger.devices)
+        for device in ledger.devices:
+            told = station.call("Cases.GetHistory", case=device.case)
+            assert told["earlier"] == 0
+            # A paper handed in once more names its request, and not the cases it changes.
+            history = [(h["seq"], h["kind"]) for h in told["history"]
+                       if h["kind"] != "request.completed"]
+            assert history == lines_about(device.case, lines), device.case
         own = report(path)
         for key in ("total", "kinds", "bodies", "refusals", "restores", "requests"):
             assert own[key] == found[key], key

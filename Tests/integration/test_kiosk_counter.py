@@ -36,7 +36,10 @@ def choose(kiosk, words):
     """A choice of a case, by finger: the first touch chooses, the second goes on."""
     kiosk.wait_for(words)
     kiosk.settle()
+    before = len(kiosk.output)
     kiosk.touch(words)
+    kiosk.wait(lambda: len(kiosk.output) > before, f"an answer to a touch of {words!r}")
+    kiosk.settle()
     if words in kiosk.text:
         kiosk.touch(words)
 

@@ -11,7 +11,7 @@ import unicodedata
 
 import pytest
 
-from kiosk_terminal import Kiosk
+from kiosk_terminal import KEYS, Kiosk
 from station import code
 
 BODY = "Sở Khoa học và Công nghệ Hải Phòng"
@@ -98,6 +98,7 @@ def test_the_pad_has_other_places_on_each_screen(station, locked):
             kiosk.wait(lambda: len(order(kiosk)) == 10, "ten digits")
             orders.add(tuple(order(kiosk)))
             kiosk.press("f6")
+            kiosk.wait(lambda: not order(kiosk), "the pad's end")
         assert len(orders) > 1 and all(sorted(one) == list("0123456789") for one in orders)
         # The pull ends what was begun, and the pad with it.
         kiosk.press("f6")
@@ -140,8 +141,8 @@ def test_without_colours_state_is_still_seen(station, locked, term, environment)
             assert all(int(number or 0) < 30 for number in numbers.split(b";")), numbers
         row, column = kiosk.place(locked.number)
         assert kiosk.screen.buffer[row][column].reverse
-        kiosk.press("down")
-        assert not kiosk.screen.buffer[row][column].reverse
+        kiosk.type(KEYS["down"])
+        kiosk.wait(lambda: not kiosk.screen.buffer[row][column].reverse, "another row")
         row, column = kiosk.place("Enter")
         assert kiosk.screen.buffer[row][column].reverse
 
@@ -165,14 +166,17 @@ def test_the_mouse_is_let_go_however_it_ends(station, how):
 def test_nothing_is_written_while_nothing_changes(station, locked):
     with Kiosk(station) as kiosk:
         kiosk.wait_for(locked.reader)
-        kiosk.settle()
+        # Until all that it asked for at its start is on the screen.
+        kiosk.wait(lambda: not kiosk.read(1.5), "quiet")
         before = len(kiosk.output)
         assert not kiosk.read(1.5)
         # A key that changes nothing, and one that moves one row.
         kiosk.press("up")
         assert len(kiosk.output) == before
-        kiosk.press("down")
-        assert 0 < len(kiosk.output) - before < 1_500
+        kiosk.type(KEYS["down"])
+        kiosk.wait(lambda: len(kiosk.output) > before, "another row")
+        kiosk.settle()
+        assert len(kiosk.output) - before < 1_500
 
 
 @pytest.mark.parametrize("arguments, term, environment", [
