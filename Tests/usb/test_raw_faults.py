@@ -9,8 +9,9 @@ import pytest
 from guest_station import GuestStation
 from station import Refusal, code
 
-BUDGET = 1500  # ms, of each step
-CAP = 3000
+# ms, of each step: more than all that a step reads takes in a guest without KVM on a busy machine.
+BUDGET = 4000
+CAP = 8000
 SETTINGS = {"budgets_ms": {
     **{step: BUDGET for step in ("connect", "read", "write", "sign", "reset")}, "hard_cap": CAP}}
 SLACK = 5  # s, on top of the budget: a busy machine
@@ -133,6 +134,7 @@ class Trial:
         return 1 + self.commands.index("2C")
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("level", LEVELS)
 def test_a_fault_ends_its_restore_and_nothing_else(raw_station, usbip, level):
     arguments, rows = LEVELS[level]
