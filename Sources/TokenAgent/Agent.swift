@@ -211,6 +211,7 @@ final class Agent: Sendable {
         case .managingBody: "managing_body"
         case .deviceNumber: "device_number"
         case .rows: "devices"
+        case .label: "received"
         default: field.rawValue
         }
     }

@@ -12,26 +12,46 @@ struct ExportOrder: Equatable, Sendable {
     var caseNumber: String? = nil
     /// A file; without one the station's own journal.
     var file: String? = nil
+    /// The request that opened the case, once its line was seen.
+    private var request: String? = nil
 
-    /// Whether a line is asked for. One that cannot be read is: it must not vanish.
-    func wants(_ line: [UInt8]) -> Bool {
+    init(
+        from: Timestamp? = nil, to: Timestamp? = nil, kinds: [String] = [],
+        caseNumber: String? = nil, file: String? = nil
+    ) {
+        self.from = from
+        self.to = to
+        self.kinds = kinds
+        self.caseNumber = caseNumber
+        self.file = file
+    }
+
+    /// Whether the next line is asked for, of all in their order. One that cannot be read is: it
+    /// must not vanish.
+    mutating func wants(_ line: [UInt8]) -> Bool {
         let found = line.withUnsafeBytes { try? JournalEntry($0, number: 0) }
         guard let entry = found else { return true }
+        let isOfCase = caseNumber.map { isAbout($0, entry) } ?? true
         if let from, entry.time < from { return false }
         if let to, entry.time > to { return false }
         let group = entry.kindName.split(separator: ".").first.map(String.init)
         guard kinds.isEmpty || kinds.contains(entry.kindName) || group.map(kinds.contains) == true
         else { return false }
-        guard let caseNumber else { return true }
-        return entry.caseID?.text == caseNumber || ExportOrder.opens(entry, caseNumber)
+        return isOfCase
     }
 
-    /// A request's line opens the cases of all its rows.
-    private static func opens(_ entry: JournalEntry, _ number: String) -> Bool {
-        guard case .array(let rows)? = try? entry.what()[JournalField.rows.rawValue] else {
-            return false
+    /// A request's line opens the cases of all its rows; those behind it name the request alone.
+    private mutating func isAbout(_ number: String, _ entry: JournalEntry) -> Bool {
+        if entry.caseID?.text == number { return true }
+        guard entry.caseID == nil, let what = try? entry.what() else { return false }
+        let named = what[JournalField.request.rawValue]?.string
+        if case .array(let rows)? = what[JournalField.rows.rawValue],
+            rows.contains(where: { $0[JournalField.caseID.rawValue]?.string == number })
+        {
+            request = named
+            return true
         }
-        return rows.contains { $0[JournalField.caseID.rawValue]?.string == number }
+        return request != nil && named == request
     }
 }
 
@@ -63,6 +83,7 @@ extension Run {
     func exportJournal(_ order: ExportOrder) throws(Failure) {
         if let file = order.file { return try export(order, fromFile: file) }
         let connection = try connect()
+        var order = order
         var next: Int? = 1
         while let from = next, !console.isClosed {
             let page = try connection.ask(
@@ -75,6 +96,7 @@ extension Run {
 
     private func export(_ order: ExportOrder, fromFile file: String) throws(Failure) {
         do throws(JournalError) {
+            var order = order
             var reader = try JournalReader(file)
             while !console.isClosed, let line = try reader.next() {
                 guard order.wants(line.bytes) else { continue }

@@ -53,8 +53,13 @@ import Testing
         }
         let old = try #require(request.personal)
         var form = RequestForm.sample
-        form.received = Timestamp("2026-11-21T02:00:00.000Z")
         form.devices[0].deviceNumber = "23130044"
+        // With the first paper's label the term would have begun, and ended, before.
+        #expect(throws: CaseError.self) {
+            try book.complete(request.id, form, missing: [], who: officer)
+        }
+        #expect(book.file(id)?.state == .incomplete)
+        form.received = Timestamp("2026-11-21T02:00:00.000Z")
         let (whole, _) = try book.complete(request.id, form, missing: [], who: officer)
         #expect(whole.validSince == form.received && whole.missing.isEmpty)
         let now = try #require(book.file(id))
@@ -229,6 +234,7 @@ import Testing
         var form = RequestForm.sample(.handOver)
         form.particulars.permission = "7/QĐ-UBND của Chủ tịch Lê Văn Mẫu"
         let id = try book.receive(form, missing: ["1.2:missing"], who: officer).request.id
+        form.received = nil
         _ = try book.complete(id, form, missing: [], who: officer)
         #expect(try book.personal(of: id).permission == form.particulars.permission)
         #expect(!String(decoding: try folder.bytes(), as: UTF8.self).contains("Mẫu"))

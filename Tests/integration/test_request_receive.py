@@ -218,7 +218,13 @@ def test_an_incomplete_request_is_completed_from_a_file(counter, tmp_path):
     status, found = tokenctl(counter, "request", "receive", file, "--accept", "missing")
     taken = found["requests"][0]
     assert status == 0 and not taken["valid"]
-    whole = table(tmp_path / "b.csv", row("7/UBND", "11111111"))
+    # With the first paper's time its term would be over before it began.
+    early = table(tmp_path / "early.csv", row("7/UBND", "11111111"))
+    status, found = tokenctl(counter, "request", "complete", taken["request"], early)
+    assert status == 1 and found["error"].endswith("Cases.FieldInvalid")
+    assert found["parameters"]["field"] == "received"
+    later = "2026-08-20T15:00:00+07:00"
+    whole = table(tmp_path / "b.csv", row("7/UBND", "11111111", received=later))
     # Its own case, which is open, is no finding.
     status, found = tokenctl(counter, "request", "complete", taken["request"], whole)
     done = found["requests"][0]

@@ -325,6 +325,14 @@ package final class CaseBook: Sendable {
             guard stages.contains(.incomplete) else {
                 throw .notNow(.complete, stages.first ?? .closed)
             }
+            // Its term runs from the new paper: the first one's label would make it late at once.
+            if let label = form.received, label <= request.received,
+                request.hasLabel || request.recordedClock == .synced
+            {
+                throw .invalidField(
+                    .label,
+                    "must be later than that of the paper which it completes, or empty for now")
+            }
             let personal = try keep(PersonalData(form))
             let receipt = try write(event(personal), case: nil, who: who, orRemove: personal)
             // The first paper's data are of no more use; the journal keeps its commitment.

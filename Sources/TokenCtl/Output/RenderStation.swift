@@ -30,7 +30,10 @@ extension Page {
             "calendar",
             status.calendar.map { "\($0.from) to \($0.to), \($0.notConfirmed) days not confirmed" }
                 ?? "none: due dates are unknown", status.calendar == nil ? .warning : .plain)
-        if let problem = status.calendar?.problem { field("", problem, .bad) }
+        if let problem = status.calendar?.problem {
+            field("office files", "not taken, and what was read before holds:", .bad)
+            for line in problem.split(separator: "\n") { field("", String(line), .bad) }
+        }
         field(
             "memory", status.memoryLocked ? "locked" : "not locked (codes are)",
             status.memoryLocked ? .plain : .warning)
