@@ -28,13 +28,90 @@ struct TemplateMistakeTests {
         ("{{else}}", "belongs to no {{#if}}", 1, "once"),
         ("{{#if due}}a{{else}}b{{else}}c{{/if}}", "belongs to no {{#if}}", 22, "once"),
         ("{{/each}}", "{{/each}} closes nothing", 1, "Take it out"),
+        ("<p>{{if due}}</p>", "{{if due}} is no beginning", 4, "Write {{#if due}}"),
+        ("{{#if due}}a{{/if}", "{{/if does not end on its line with }}", 13, "Write {{/if}}"),
+        ("{{#if due}}a{{endif}}", "{{endif}} is no beginning or end", 13, "Write {{/if}}"),
+        ("{{#if due}}a{{/each}}", "does not close {{#if due}} of line 4", 13, "Write {{/if}}"),
+        ("{{#each devices}}{{#if due}}a{{/each}}", "{{#if due}} is not", 18, "before {{/each}}"),
+        ("{{#if xyz}}<p>a</p>", "{{#if xyz}} is not closed", 1, "{{/if}}"),
+        ("<p>{{an advice}}</p>", "no placeholder \"an advice\"", 4, "Did you mean advice"),
+        (
+            "<p>{office.phone}</p>", "\"office.phone\" stands in other brackets", 4,
+            "{{office.phone}}"
+        ),
+        ("<p>{ {office.phone} }</p>", "in other brackets", 4, "Write {{office.phone}}"),
+        ("<p>[[office.name|upper]]</p>", "in other brackets", 4, "{{office.name|upper}}"),
+        ("<p>a ｛｛due｝｝</p>", "in other brackets", 6, "Write {{due}}"),
+        ("<td>a</td>", "<td> cannot stand right in <body>", 1, "Put it into a <tr>"),
         ("{{> _gone.html}}", "no part \"_gone.html\"", 1, "begin with _"),
         ("<script>alert(1 < 2)</script>", "<script> is not allowed", 1, "no program"),
         ("<p onclick=\"x()\">a</p>", "the attribute onclick", 4, "no program"),
         ("<a href=\"http://x\">a</a>", "<a> is not allowed", 1, "address as text"),
-        ("<img src=\"http://x/a.png\">", "not in the template itself", 11, "base64"),
-        ("<img src=\"data:image/svg+xml;base64,AAAA\">", "not in the template", 11, "base64"),
-        ("<img src=\"data:image/png;base64,iVBORw0KGgo!\">", "not in the", 11, "base64"),
+        (
+            "<img src=\"http://x/a.png\">", "lies elsewhere", 11,
+            "Save it as PNG"
+        ),
+        (
+            "<img src=\"https://x/a.png\">", "lies elsewhere", 11,
+            "base64 -w 0"
+        ),
+        (
+            "<img src=\"logo.png\">", "\"logo.png\" is a file, and not in the template itself", 11,
+            "base64 -w 0"
+        ),
+        (
+            "<img src=\"data:image/svg+xml;base64,AAAA\">", "is SVG, which papers do not take", 11,
+            "Save it as PNG"
+        ),
+        (
+            "<img src=\"data:image/gif;base64,R0lGODlh\">", "is GIF, which papers do not take", 11,
+            "Save it as PNG"
+        ),
+        (
+            "<img src=\"data:image/png;base64,iVBORw0KGgo!\">", "has here what is none", 44,
+            "anew"
+        ),
+        (
+            "<img src=\"data:image/png;base64,iVBORw0K\nGgoA\">", "runs over several lines", 41,
+            "base64 -w 0"
+        ),
+        (
+            "<img src=\"data:image/png;base64,iVBORw0KGgo AAAA\">", "a blank stands", 44,
+            "Take it out"
+        ),
+        (
+            "<img src=\"data:image/png;base64,/9j/AAAA\">",
+            "is JPEG, and image/png is written before it", 11,
+            "data:image/jpeg;base64,"
+        ),
+        (
+            "<img src=\"data:image/png;base64,R0lGODlh\">", "is GIF, and image/png", 11,
+            "Save it as PNG"
+        ),
+        (
+            "<img src=\"data:image/jpeg;base64,iVBORw0KGgoA\">", "is PNG, and image/jpeg", 11,
+            "Write data:image/png;base64,"
+        ),
+        (
+            "<img src=\"data:image/png;base64,iVBORw0KGgoAA\">", "is cut off", 11,
+            "all that it prints"
+        ),
+        (
+            "<img src=\"data:image/png;base64,AAAA\">", "the base64 of no picture", 33,
+            "anew"
+        ),
+        (
+            "<img src=\"data:image/png;base64,\">", "no picture stands behind", 11,
+            "base64 -w 0"
+        ),
+        (
+            "<img src=\"data:image/jpg;base64,/9j/\">", "no picture begins with", 11,
+            "Write data:image/jpeg;base64,"
+        ),
+        (
+            "<img src=\"data:image/png; base64,AAAA\">", "no picture begins with", 11,
+            "Write data:image/png;base64,"
+        ),
         ("<img alt=\"a\">", "<img> has no picture", 1, "src"),
         ("<p style=\"background: url(a)\">a</p>", "url() is not allowed: a paper", 23, "<img"),
         ("<p style=\"background: u&#114;l(a)\">a</p>", "may have no &", 24, "character"),
@@ -121,6 +198,55 @@ struct TemplateMistakeTests {
         let nested = mistakes(
             slip("{{> _a.html}}"), parts: ["_a.html": "{{> _a.html}}"])
         #expect(nested.map(\.wrong) == ["a part cannot take in another"])
+    }
+
+    /// What is forgotten is the only mistake told, whatever it upsets behind it.
+    @Test(arguments: [
+        ("{{/if}}", "", "{{#if advice}} is not closed"),
+        ("{{/if}}", "{{/if}", "{{/if does not end on its line"),
+        ("{{/if}}", "{{/each}}", "{{/each}} does not close {{#if advice}} of line 46"),
+        ("</p>", "", "<p> is not closed"), ("</p>", "<p>", "<p> is not closed"),
+    ]) func oneSlipIsOneMistake(_ old: String, _ new: String, _ wrong: String) throws {
+        let page = try #require(Shipped.files.first { $0.base == "refusal.html" })
+        let text = String(decoding: page.bytes, as: UTF8.self)
+        let line = "{{#if advice}}<p>{{advice}}</p>{{/if}}"
+        #expect(text.contains(line))
+        let bad = text.replacing(line, line.replacing(old, new))
+        let files = Shipped.files.filter { $0.base != page.base }
+        let file = TemplateFile(name: page.name, bytes: Array(bad.utf8))
+        let found = TemplateSet.load(files + [file]).mistakes
+        #expect(found.count == (new == "<p>" ? 2 : 1), "\(found)")
+        #expect(found.first?.file == page.name && found.first?.line == 46, "\(found)")
+        #expect(found.first?.wrong.contains(wrong) == true, "\(found)")
+    }
+
+    @Test func anUnclosedParagraphIsToldAtItsBeginning() throws {
+        let page = try #require(Shipped.files.first { $0.base == "refusal.html" })
+        let text = String(decoding: page.bytes, as: UTF8.self)
+        let end = "Kính gửi: {{body.name}}</p>"
+        #expect(text.contains(end))
+        let bad = text.replacing(end, "Kính gửi: {{body.name}}")
+        let file = TemplateFile(name: page.name, bytes: Array(bad.utf8))
+        let found = TemplateSet.load(Shipped.files.filter { $0.base != page.base } + [file])
+        #expect(found.mistakes.map(\.wrong) == ["<p> is not closed"], "\(found.mistakes)")
+        #expect(found.mistakes.first?.file == page.name)
+        #expect(found.mistakes.first?.remedy.contains("where it ends, before <p>") == true)
+    }
+
+    @Test func aPartInTheWrongPlaceIsToldAtThePage() {
+        let parts = ["_a.html": "<!-- a -->\n<td>a</td>"]
+        let found = mistakes(slip("<p>a</p>\n{{> _a.html}}"), parts: parts)
+        #expect(
+            found == [
+                TemplateMistake(
+                    file: "t", line: 5, column: 1,
+                    wrong: "the part _a.html has <td> in its line 2, which cannot stand right in "
+                        + "<body>", remedy: "Put it into a <tr>")
+            ])
+    }
+
+    @Test func bracketsThatArePlainTextStay() {
+        #expect(mistakes(slip("<p>[1] {a} [due] [[b]] ｛c｝ [ office.phone</p>")) == [])
     }
 
     @Test func whatIsRequiredIsTold() {

@@ -216,7 +216,7 @@ def test_what_ships_is_right_and_a_mistake_is_told_with_its_place(tmp_path):
     assert done.returncode == 1
     assert f"line {at + 1}, column 5: there is no placeholder \"document.nmber\"" in told
     assert "Did you mean document.number." in told
-    assert f"{folder}/_signer.html: 1 mistake\n  line 1, column 15: the picture is not in" in told
+    assert f"{folder}/_signer.html: 1 mistake\n  line 1, column 15: the picture lies else" in told
     alone = tokenctl("--json", "template", "check", notice, folder / "_signer.html")
     files = json.loads(alone.stdout)["files"]
     assert [f["good"] for f in files] == [False, False]

@@ -119,6 +119,19 @@ struct Markup: Sendable {
         }
     }
 
+    /// What to do about an element that cannot stand right within this.
+    func remedy(forInner inner: Markup) -> String {
+        switch content {
+        case .only(let names): return "There may stand <\(names.joined(separator: ">, <"))>"
+        case .phrasing where Markup.named("div")?.takes(inner) == true:
+            return "Close <\(name)> before it, or make that a <div>"
+        default:
+            let takers = Markup.all.filter { $0.takes(inner) }.map(\.name)
+            guard (1...3).contains(takers.count), takers != ["html"] else { return "Take it out" }
+            return "Put it into a <\(takers.joined(separator: "> or <"))>"
+        }
+    }
+
     /// What to do about an attribute that is not allowed.
     func remedy(forAttribute attribute: String) -> String {
         if attribute.hasPrefix("on") { return "Take it out: a paper runs no program" }

@@ -46,20 +46,22 @@ extension TemplateParser {
         }
         let text = bytes[start..<position]
         if let word = text.firstIndex(where: { !$0.isBlank }), !checkTextHere(word) { return }
+        for found in OddBrackets.findings(in: text) {
+            note(found.offset, found.wrong, found.remedy)
+        }
         add(text)
     }
 
     /// Whether text may stand here.
     mutating func checkTextHere(_ offset: Int) -> Bool {
-        guard let element else {
+        guard let (element, index) = innermost else {
             note(offset, "text stands outside of <html>", "Put it into <body>")
             return false
         }
         guard case .only(let names) = element.content else { return true }
-        note(
-            offset, "text stands right in <\(element.name)>",
-            names.isEmpty
-                ? "Take it out" : "Put it into <\(names.joined(separator: "> or <"))>")
+        addStray(
+            "text", offset, in: index, "text stands right in <\(element.name)>",
+            "Put it into <\(names.joined(separator: "> or <"))>")
         return false
     }
 
@@ -149,16 +151,11 @@ extension TemplateParser {
     /// Whether the element may stand here, and so often.
     private mutating func check(_ markup: Markup, _ start: Int) {
         let name = markup.name
-        if let outer = element {
+        if let (outer, index) = innermost {
             guard !outer.takes(markup) else { return checkOnce(name, start) }
-            let remedy =
-                switch outer.content {
-                case .only(let names): "There may stand <\(names.joined(separator: ">, <"))>"
-                case .phrasing where Markup.named("div")?.takes(markup) == true:
-                    "Close <\(outer.name)> before it, or make that a <div>"
-                default: "Take it out"
-                }
-            note(start, "<\(name)> cannot stand right in <\(outer.name)>", remedy)
+            addStray(
+                "<\(name)>", start, in: index,
+                "<\(name)> cannot stand right in <\(outer.name)>", outer.remedy(forInner: markup))
         } else if name == "html", levels.count == 1, !isPart {
             checkOnce(name, start)
         } else {
@@ -209,6 +206,7 @@ extension TemplateParser {
                         + "nothing else")
         }
         closeAll(downTo: match + 1)
+        noteStrays(in: match)
         open.removeLast()
         add(Array("</\(name)>".utf8))
     }
@@ -340,10 +338,8 @@ extension TemplateParser {
             for finding in findings { note(finding.offset, finding.wrong, finding.remedy) }
             return findings.isEmpty
         case "src":
-            guard !Picture.isEmbedded(value) else { return true }
-            note(
-                range.lowerBound, "the picture is not in the template itself",
-                "Give src=\"data:image/png;base64,...\" or image/jpeg, with the picture as base64")
+            guard let found = Picture.mistake(in: value) else { return true }
+            note(found.offset, found.wrong, found.remedy)
         case "charset":
             seen.insert("charset")
             guard text.lowercased() != "utf-8" else { return true }
@@ -401,27 +397,5 @@ extension TemplateParser {
             note(first.lowerBound + finding.offset, finding.wrong, finding.remedy)
         }
         styleRanges = []
-    }
-}
-
-/// Pictures that stand in a template themselves.
-enum Picture {
-    /// Whether it is `data:image/png;base64,` or jpeg with a picture of that kind.
-    static func isEmbedded(_ value: ArraySlice<UInt8>) -> Bool {
-        // The first bytes of a picture decide the first characters of its base64.
-        let kinds = [
-            ("data:image/png;base64,", "iVBORw0KGgo"), ("data:image/jpeg;base64,", "/9j/"),
-        ]
-        return kinds.contains { scheme, beginning in
-            guard value.starts(with: Array((scheme + beginning).utf8)) else { return false }
-            let picture = value.dropFirst(scheme.utf8.count)
-            let digits = picture.prefix { byte in
-                byte.isLetter || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "+")
-                    || byte == UInt8(ascii: "/")
-            }
-            let padding = picture.dropFirst(digits.count)
-            return padding.count <= 2 && padding.allSatisfy { $0 == UInt8(ascii: "=") }
-                && picture.count % 4 == 0
-        }
     }
 }

@@ -65,7 +65,8 @@ extension TemplateParser {
     private mutating func takeField(_ text: String, _ start: Int) {
         let halves = text.split(separator: "|", omittingEmptySubsequences: false)
             .map { $0.filter { $0 != " " } }
-        guard let field = field(named: halves[0], start) else { return }
+        let written = text.prefix { $0 != "|" }
+        guard let field = field(named: halves[0], start, written: String(written)) else { return }
         var style = Template.Style.plain
         if halves.count > 1 {
             guard halves.count == 2, let named = Template.Style(rawValue: halves[1]),
@@ -106,11 +107,13 @@ extension TemplateParser {
     }
 
     /// The field of that name, where this paper has it and it may stand here.
-    private mutating func field(named name: String, _ start: Int) -> DocumentField? {
+    private mutating func field(
+        named name: String, _ start: Int, written: String? = nil
+    ) -> DocumentField? {
         guard let field = DocumentField(rawValue: name) else {
             let known = DocumentField.allCases.filter { kind.has($0) }.map(\.rawValue)
             note(
-                start, "there is no placeholder \"\(shortened(name))\"",
+                start, "there is no placeholder \"\(shortened(written ?? name))\"",
                 nearest(to: name, among: known).map { "Did you mean \($0)" }
                     ?? "docs/templates.md lists those of this paper")
             return nil
@@ -176,7 +179,11 @@ extension TemplateParser {
             position = bytes.count
             return
         }
-        open.append(.block(Block(word: word, field: field), Place(file: file, offset: start)))
+        let written = "{{#\(word.rawValue) \(shortened(name))}}"
+        open.append(
+            .block(
+                Block(word: word, field: field, written: written),
+                Place(file: file, offset: start)))
         levels.append([])
     }
 

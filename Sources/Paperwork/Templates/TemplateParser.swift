@@ -22,6 +22,8 @@ struct TemplateParser {
         }
         let word: Word
         let field: DocumentField
+        /// As it stands in the file.
+        let written: String
         /// What stood before `{{else}}`.
         var then: [Template.Node]?
     }
@@ -34,7 +36,11 @@ struct TemplateParser {
     var open: [Open] = []
     /// Where the things begin in `open` that the file itself has opened.
     var base = 0
-    var isPart = false
+    /// Where the page takes in the part that is read; nil in the page itself.
+    var taken: Place?
+    var isPart: Bool { taken != nil }
+    /// By the place in `open` of the element that cannot have them.
+    var strays: [Int: [Stray]] = [:]
     var partsTaken = 0
     /// Nodes of the paper, and of each block that is open.
     var levels: [[Template.Node]] = [[]]
@@ -43,7 +49,7 @@ struct TemplateParser {
     var seen: Set<String> = []
     /// Styles of this file between the parts taken in among them.
     var styleRanges: [Range<Int>] = []
-    private(set) var mistakes: [TemplateMistake] = []
+    var mistakes: [TemplateMistake] = []
 
     init(_ kind: DocumentKind, _ file: TemplateFile, parts: [String: TemplateFile]) {
         self.kind = kind
@@ -54,7 +60,7 @@ struct TemplateParser {
 
     /// The template, or nil with the mistakes in it.
     mutating func template() -> Template? {
-        guard checkCharacters() else { return nil }
+        guard checkCharacters(), checkBlocks() else { return nil }
         takeDocumentType()
         parseFile()
         let end = bytes.count
@@ -76,7 +82,10 @@ struct TemplateParser {
                 end, "the paper must show \(mark), and the template does not",
                 "Put it where it belongs\(inside), outside of every {{#if}}")
         }
-        guard mistakes.isEmpty else { return nil }
+        guard mistakes.isEmpty else {
+            sortMistakes()
+            return nil
+        }
         return Template(kind: kind, nodes: levels[0])
     }
 
@@ -150,11 +159,11 @@ struct TemplateParser {
         while open.count > count, let last = open.last {
             switch last {
             case .element(let markup, let place):
-                note(place, "<\(markup.name)> is not closed", "Put </\(markup.name)> where it ends")
+                noteUnclosed(markup, place)
                 open.removeLast()
             case .block(let block, let place):
                 note(
-                    place, "{{#\(block.word.rawValue) \(block.field.rawValue)}} is not closed",
+                    place, "\(block.written) is not closed",
                     "Put {{/\(block.word.rawValue)}} where it ends")
                 closeBlock()
             }
@@ -178,11 +187,11 @@ struct TemplateParser {
             return note(offset, "more than \(PaperLimits.parts) parts", "Take some out")
         }
         let outer = (file, position, base, styleRanges)
+        taken = Place(file: file, offset: offset)
         (file, position, base, styleRanges) = (part, 0, open.count, [])
-        isPart = true
         if checkCharacters() { parseFile() }
         (file, position, base, styleRanges) = outer
-        isPart = false
+        taken = nil
     }
 
     // MARK: Where the reading stands
@@ -198,9 +207,12 @@ struct TemplateParser {
     }
 
     /// The element that what comes next stands in.
-    var element: Markup? {
-        for item in open.reversed() {
-            if case .element(let markup, _) = item { return markup }
+    var element: Markup? { innermost?.element }
+
+    /// That element, and its place in `open`.
+    var innermost: (element: Markup, index: Int)? {
+        for index in open.indices.reversed() {
+            if case .element(let markup, _) = open[index] { return (markup, index) }
         }
         return nil
     }
@@ -219,9 +231,9 @@ struct TemplateParser {
             levels[level].append(.markup(Array(markup)))
         }
     }
+}
 
-    /// A name fit to be shown.
-    func shortened(_ name: String) -> String {
-        name.unicodeScalars.count > 40 ? String(name.prefix(40)) + "…" : name
-    }
+/// A name fit to be shown.
+func shortened(_ name: String) -> String {
+    name.unicodeScalars.count > 40 ? String(name.prefix(40)) + "…" : name
 }
