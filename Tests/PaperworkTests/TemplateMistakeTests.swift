@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Paperwork
@@ -284,6 +285,28 @@ struct TemplateMistakeTests {
         let blocks = String(repeating: "{{#if due}}", count: 2000)
         #expect(mistakes(slip(blocks)).contains { $0.wrong.contains("more than 6 blocks") })
         #expect(mistakes(slip(String(repeating: "&", count: 5000))).count == PaperLimits.mistakes)
+    }
+
+    @Test(arguments: ["refusal.htm", "refusal.HTML", "Refusal.html", "refusal.html.txt"])
+    func aTemplateUnderAnotherNameIsNamed(_ name: String) throws {
+        let folder = FileManager.default.temporaryDirectory.path + "/templates-\(UUID())"
+        try FileManager.default.copyItem(atPath: Shipped.config.path + "/templates", toPath: folder)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.moveItem(
+            atPath: folder + "/refusal.html", toPath: folder + "/" + name)
+        let found = TemplateSet.load(try TemplateFile.all(in: folder)).mistakes
+        #expect(
+            found == [
+                TemplateMistake(
+                    file: folder + "/" + name, line: 1, column: 1,
+                    wrong: "this file stands where refusal.html is missing",
+                    remedy: "Rename it to refusal.html")
+            ])
+        try FileManager.default.copyItem(
+            atPath: Shipped.config.path + "/templates/refusal.html",
+            toPath: folder + "/refusal.html")
+        let both = TemplateSet.load(try TemplateFile.all(in: folder)).mistakes
+        #expect(both.count == (name == "Refusal.html" ? 1 : 0))
     }
 
     @Test func aFolderMustBeWhole() {

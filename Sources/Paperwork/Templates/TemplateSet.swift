@@ -24,6 +24,9 @@ package struct TemplateSet: Sendable {
         var templates: [DocumentKind: Template] = [:]
         for kind in kinds {
             guard let file = files.first(where: { $0.base == kind.file }) else {
+                let near = files.filter { kind.isMeant(by: $0.base) }
+                mistakes += near.map { TemplateMistake(misnamed: $0, for: kind) }
+                guard near.isEmpty else { continue }
                 mistakes.append(
                     TemplateMistake(
                         file: kind.file, line: 1, column: 1, wrong: "this template is missing",
@@ -38,7 +41,9 @@ package struct TemplateSet: Sendable {
         }
         if kinds == DocumentKind.allCases {
             let strays = files.filter { !$0.isPart && DocumentKind.of($0) == nil }
-            mistakes += strays.map(TemplateMistake.init(ofNoPaper:))
+            let told = mistakes.map(\.file)
+            mistakes += strays.filter { !told.contains($0.name) }
+                .map(TemplateMistake.init(ofNoPaper:))
         }
         return (mistakes.isEmpty ? TemplateSet(templates: templates) : nil, mistakes)
     }
@@ -89,6 +94,12 @@ extension TemplateMistake {
             "Name it as one of \(names); a part's name begins with _")
     }
 
+    /// Of the one file there is for a paper, under another name.
+    fileprivate init(misnamed file: TemplateFile, for kind: DocumentKind) {
+        self.init(
+            file, "this file stands where \(kind.file) is missing", "Rename it to \(kind.file)")
+    }
+
     /// Of a file as a whole.
     fileprivate init(_ file: TemplateFile, _ wrong: String, _ remedy: String) {
         self.init(file: file.name, line: 1, column: 1, wrong: wrong, remedy: remedy)
@@ -100,6 +111,13 @@ extension DocumentKind {
     package static func of(_ file: TemplateFile) -> DocumentKind? {
         allCases.first { $0.file == file.base }
     }
+
+    /// Whether a file of that name is this paper's template but for letters and its ending.
+    fileprivate func isMeant(by name: String) -> Bool {
+        let small = name.lowercased()
+        return name != file
+            && [file, rawValue + ".htm", file + ".txt", rawValue + ".xhtml"].contains(small)
+    }
 }
 
 // MARK: - Folders
@@ -109,14 +127,21 @@ extension TemplateFile {
     package static let usualFolder = "/etc/token-station/templates"
 
     /// The templates and parts of a folder: its files that end in .html, and parts in .css.
-    /// One file more than are taken shows that there are too many.
+    /// One file more than are taken shows that there are too many. Of one that only its name
+    /// keeps from being a template there is the name.
     package static func all(in folder: String) throws(SystemError) -> [TemplateFile] {
         var files: [TemplateFile] = []
-        let names = try File.names(in: folder).sorted().filter {
+        let all = try File.names(in: folder).sorted()
+        let names = all.filter {
             $0.hasSuffix(".html") || ($0.hasPrefix("_") && $0.hasSuffix(".css"))
         }
         for name in names.prefix(PaperLimits.files + 1) {
             files.append(try TemplateFile(folder + "/" + name))
+        }
+        for kind in DocumentKind.allCases where !names.contains(kind.file) {
+            for name in all where kind.isMeant(by: name) && !names.contains(name) {
+                files.append(TemplateFile(name: folder + "/" + name, bytes: []))
+            }
         }
         return files
     }
