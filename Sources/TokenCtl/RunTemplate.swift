@@ -109,6 +109,12 @@ struct TemplateCheck: Equatable {
     static func files(in folder: String) throws(Failure) -> [TemplateFile] {
         do throws(SystemError) {
             return try TemplateFile.all(in: folder)
+        } catch  where error.context != folder {
+            let link = try? File.target(ofLink: error.context)
+            throw .own(
+                .fileUnreadable, "\(error.context) cannot be read: \(error.errno).",
+                next: link.map { "It is a link to \($0): put the template itself there." }
+                    ?? "Make it readable, of at most \(2 * PaperLimits.file / 1024) KiB.")
         } catch {
             throw .own(
                 .fileUnreadable, "The templates in \(folder) cannot be read: \(error.errno).",
