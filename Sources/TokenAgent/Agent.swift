@@ -181,11 +181,12 @@ final class Agent: Sendable {
         case .rowsDiffer(let count):
             .fieldInvalid(
                 "devices", reason: "must be \(count), as in the first paper",
-                "The request has \(count) devices, and its completed paper must have as many.",
+                "The request has \(count) device\(count == 1 ? "" : "s"), and its completed paper must "
+                    + "have as many.",
                 next: "Hand further devices in as a request of their own.")
         case .personalRemoved(let id):
             .requestNotFound(
-                id.text, "What request \(id) said of people was removed after its retention time.",
+                id.text, "What request \(id) said of people was removed.",
                 next: "The paper itself lies in the office's archive.")
         case .invalidField(let field, let reason):
             .fieldInvalid(

@@ -51,6 +51,16 @@ struct BodiesCheck {
             ("file", .string(file)), ("good", .bool(table != nil)),
             ("changes", .integer(Int64(table?.changes.count ?? 0))),
             ("spellings", .integer(Int64(table?.spellings.count ?? 0))),
+            (
+                "divided",
+                .array(
+                    (table?.divided ?? []).map { division in
+                        .object([
+                            ("name", .string(division.name)),
+                            ("new", .array(division.new.map { .string($0) })),
+                        ])
+                    })
+            ),
             ("mistakes", .array(mistakes.map(\.document))),
         ])
     }

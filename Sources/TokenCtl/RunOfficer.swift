@@ -85,6 +85,9 @@ extension Run {
         } else {
             console.show { page in
                 page.add(file, read.mistakes)
+                if read.table?.all.isEmpty == true {
+                    page.text("It has no officer: nobody may sign in.", .warning, indent: 2)
+                }
                 for officer in read.table?.all ?? [] { page.add(officer) }
             }
         }

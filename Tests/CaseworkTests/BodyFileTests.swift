@@ -195,9 +195,90 @@ import WorkingDays
             #"{"old": "Xaõ Vónh Baûo", "new": "xã Hai", "from": "2025-07-01"}"#,
             "changes[0].old: letters of VNI fonts"
         ),
+        (
+            #"{"old": "phöôøng Minh Khai", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: letters of VNI fonts"
+        ),
+        (
+            #"{"old": "xaõ An Döông", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: letters of VNI fonts"
+        ),
+        (
+            #"{"old": "x· An", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: letters of TCVN3"
+        ),
+        (
+            #"{"old": "xã Một", "new": "xã Hai", "from": "2052-07-01"}"#,
+            "changes[0].from: must be of the years 1945 to 2049"
+        ),
+        (
+            #"{"old": "xã Một", "new": "xã Hai", "from": "1025-07-01"}"#,
+            "changes[0].from: must be of the years 1945 to 2049"
+        ),
+        (
+            #"{"old": "Minh Khai", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: does not say what it is"
+        ),
+        (
+            #"{"old": "phuong Minh Khai", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: is without diacritics: write \"phường\""
+        ),
+        (
+            #"{"old": "xã Một", "new": "xa Hai", "from": "2025-07-01"}"#,
+            "changes[0].new: is without diacritics: write \"xã\""
+        ),
+        (
+            #"{"old": "phường Minh Khai Q. Hồng Bàng", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: says what it lies in too"
+        ),
+        (
+            #"{"old": "UBND phường Dư Hàng", "new": "xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].old: is a ward's office"
+        ),
     ])
     func singleValues(_ line: String, _ wrong: String) {
         #expect(changes(line).contains { $0.contains(wrong) })
+    }
+
+    @Test(arguments: [
+        "xã Cô Tô", "XÃ CÔ TÔ", "phường Vĩnh Tỉnh", "Trung tâm Y tế quận Lê Chân",
+        "Đài PTTH Hải Phòng",
+        "UBND huyện An Dương", "Huyện ủy An Lão", "KCN Đình Vũ", "thị xã Đồ Sơn", "phường 3",
+        "Nhà văn hóa", "P. Hòa An",
+    ])
+    func oldNamesThatAreNoSlips(_ old: String) {
+        #expect(changes(#"{"old": "\#(old)", "new": "xã Hai", "from": "2025-07-01"}"#) == [])
+    }
+
+    @Test func aDividedNameIsTold() throws {
+        let text = """
+            {"bodies": 1, "changes": [
+            {"old": "xã Một", "new": "xã Hai", "from": "2025-07-01"},
+            {"old": "xã Ba", "new": "xã Hai", "from": "2025-07-01"},
+            {"old": "Xã MỘT", "new": "xã Tư", "from": "2025-07-01"},
+            {"old": "xã Năm", "district": "huyện A", "new": "xã Sáu", "from": "2025-07-01"},
+            {"old": "xã Năm", "district": "huyện B", "new": "xã Hai", "from": "2025-07-01"},
+            {"old": "xã Năm", "district": "huyện B", "new": "xã Tư", "from": "2025-07-01"}]}
+            """
+        let table = try #require(BodyTable.parse(Array(text.utf8), file: "b").table)
+        #expect(
+            table.divided == [
+                BodyTable.Division(name: "xã Một", new: ["xã Hai", "xã Tư"]),
+                BodyTable.Division(name: "xã Năm, huyện B", new: ["xã Hai", "xã Tư"]),
+            ])
+    }
+
+    @Test func anUnknownKeyWithMarksIsHeldAgainstItsOwnObject() {
+        let read = BodyTable.parse(
+            Array(#"{"bodies": 1, "changes": [{"cũ": "xã Một"}], "tên": 1}"#.utf8), file: "b")
+        let allowed = read.mistakes.filter { $0.wrong == "unknown key" }.map {
+            "\($0.path): \($0.allowed ?? "")"
+        }
+        #expect(
+            allowed == [
+                #"changes[0]["cũ"]: old, district, new, from"#,
+                #"["tên"]: bodies, place, changes, spellings"#,
+            ])
     }
 
     @Test func spellingsThatContradict() {

@@ -8,6 +8,8 @@ import Testing
 @Suite struct OfficerFileTests {
     private static let hash =
         "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$" + String(repeating: "A", count: 43)
+    private static let other =
+        "$scrypt$ln=15,r=8,p=3$AQAAAAAAAAAAAAAAAAAAAA$" + String(repeating: "A", count: 43)
     private static let token = String(repeating: "0aF1", count: 16)
 
     private static func parse(_ text: String) -> (table: OfficerTable?, mistakes: [FileMistake]) {
@@ -35,19 +37,20 @@ import Testing
                   "rights": ["last_try"], "password": "\(Self.hash)",
                   "tokens": ["\(Self.token)"], },
                 { "id": "h.i-9_", "name": "Hải", "roles": ["technician"], "rights": [],
-                  "password": "\(Self.hash)" },
+                  "password": "\(Self.other)" },
               ],
             }
             """)
         #expect(read.mistakes == [])
         let table = try #require(read.table)
         let hash = try PasswordHash(Self.hash)
+        let other = try PasswordHash(Self.other)
         #expect(
             table.all == [
                 Officer(
                     id: "lan", name: "Trần Thị Lan", roles: [.counter, .auditor],
                     rights: [.lastTry], password: hash, tokens: [Self.token.lowercased()]),
-                Officer(id: "h.i-9_", name: "Hải", roles: [.technician], password: hash),
+                Officer(id: "h.i-9_", name: "Hải", roles: [.technician], password: other),
             ])
         #expect(table.officer("lan")?.name == "Trần Thị Lan")
         #expect(table.officer("nobody") == nil)
@@ -87,13 +90,25 @@ import Testing
         let password = "\"password\": \"\(Self.hash)\""
         #expect(
             Self.people(Self.person("a", password), Self.person("a", password)) == [
-                "3 people[1].id: is the officer of line 2 already: choose another id"
+                "3 people[1].id: is the officer of line 2 already: choose another id",
+                "3 people[1].password: stands in line 2 already: a password is one person's, so "
+                    + "make another (tokenctl officer password)",
             ])
         #expect(
             Self.people(
                 Self.person("a", "\"tokens\": [\"\(Self.token)\"]"),
                 Self.person("b", "\"tokens\": [\"\(Self.token.lowercased())\"]")) == [
                     "3 people[1].tokens[0]: stands in line 2 already: a token is one person's"
+                ])
+    }
+
+    @Test func aRoleStandsOnce() {
+        #expect(
+            Self.people(
+                "{\"id\": \"a\", \"name\": \"A\", \"roles\": [\"counter\", \"counter\"], "
+                    + "\"rights\": [\"raw\", \"raw\"], \"password\": \"\(Self.hash)\"}") == [
+                    "2 people[0].roles[1]: stands twice: strike one",
+                    "2 people[0].rights[1]: stands twice: strike one",
                 ])
     }
 

@@ -45,9 +45,43 @@ struct OfficeTests {
             "{\"bases\": [{ \"text\": \"A\", \"state\": \"draft\", \"papers\": [\"letter\"] }]}",
             "bases[0].papers[0]: no paper is called so; allowed: a list of restore-notice"
         ),
+        (basis("Căn cứ Luật A", "draft"), "bases[0].text: begins with \"Căn cứ\", which"),
+        (basis("Luật A ngày 1/7/2024;", "in-force"), "bases[0].text: ends in \";\", and"),
+        (basis("Quy định về chữ ký số", "in-force"), "bases[0].text: is in force, and has no day"),
+        (
+            basis("Quyết định của Ủy ban ngày 28 tháng 6 năm 2025", "in-force"),
+            "bases[0].text: is in force, and has no number"
+        ),
+        (
+            "{\"bases\": [{ \"text\": \"A\", \"state\": \"draft\", \"papers\": [] }]}",
+            "bases[0].papers: is empty, and no paper would cite it"
+        ),
+        ("{\"email\": \"sokhcn haiphong\"}", "email: is no mail address, as"),
+        ("{\"email\": \"so khcn@haiphong.gov.vn\"}", "email: is no mail address, as"),
+        (
+            "{\"signer\": {\"position\": \"A\", \"name\": \"\"}}",
+            "signer.name: must be 1 to 200 characters on one line: strike the line where there is"
+        ),
+        (
+            "{\"signer\": {\"chức vụ\": \"A\"}}",
+            "signer[\"chức vụ\"]: unknown key; allowed: capacity, position, name"
+        ),
         ("{ \"name\": 1 }", "name: expected a string, found a number"),
         ("{ \"name\"", "the document ends too early"),
     ]
+
+    private static func basis(_ text: String, _ state: String) -> String {
+        "{\"bases\": [{ \"text\": \"\(text)\", \"state\": \"\(state)\" }]}"
+    }
+
+    @Test(arguments: [
+        "Luật Giao dịch điện tử ngày 22 tháng 6 năm 2023",
+        "Nghị định số 68/2024/NĐ-CP ngày 25/6/2024 của Chính phủ", "Chức năng của Sở",
+    ])
+    func basesThatAreRight(_ text: String) {
+        let read = Office.parse(Array(Self.basis(text, "in-force").utf8), file: "o")
+        #expect(!read.mistakes.contains { $0.path.hasPrefix("bases") }, "\(read.mistakes)")
+    }
 
     @Test(arguments: wrong.indices) func mistakesAreTold(_ index: Int) {
         let (file, told) = Self.wrong[index]

@@ -160,7 +160,8 @@ def test_findings_and_the_alias_table(tmp_path):
     shown = subprocess.run(
         [TOKENCTL, "request", "check", str(tmp_path / "requests")], capture_output=True, text=True,
         timeout=30)
-    assert shown.returncode == 1 and "mail-private" not in shown.stdout
+    assert shown.returncode == 1
+    assert "devices[0].mail (2.4): mail-private (must-complete)" in shown.stdout
     for secret in ("031099000123", "Bình", "Hòa", "hoant", "0912345678"):
         assert secret not in shown.stdout
 

@@ -184,7 +184,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyNotProven: "the key of this device has not proven itself in this case"
         case .requestNotFound(let id): "there is no request \(id)"
         case .requestKnown(let id): "this request is on record already as \(id)"
-        case .rowsDiffer(let count): "the request has \(count) devices, and must keep as many"
+        case .rowsDiffer(let count):
+            "the request has \(count) device\(count == 1 ? "" : "s"), and must keep as many"
         case .personalRemoved(let id): "what request \(id) said of people was removed"
         case .invalidField(let field, let reason): "\(field.rawValue): \(reason)"
         case .journal(let error): "\(error)"

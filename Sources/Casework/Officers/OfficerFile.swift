@@ -135,6 +135,10 @@ struct OfficerDraft {
         if let list, list.value.isEmpty, !mayBeNone, !reader.hasNoted(below: list.place.path) {
             reader.note(list.place, "is empty: such an officer could do nothing", allowed: allowed)
         }
+        var seen: Set<String> = []
+        for name in list?.value ?? [] where !seen.insert(name.value.rawValue).inserted {
+            reader.note(name.place, "stands twice: strike one", allowed: allowed)
+        }
         return list?.value ?? []
     }
 
@@ -156,6 +160,7 @@ struct OfficerDraft {
     static func check(_ drafts: [OfficerDraft], _ reader: inout FileReader) {
         var ids: [String: Int] = [:]
         var tokens: [String: Int] = [:]
+        var hashes: [String: Int] = [:]
         for draft in drafts {
             if let place = draft.place, !draft.hasProof {
                 reader.note(
@@ -168,6 +173,17 @@ struct OfficerDraft {
                         id.place, "is the officer of line \(line) already: choose another id")
                 } else {
                     ids[id.value] = id.place.line
+                }
+            }
+            // Each hash has a salt of its own: the same one was copied.
+            if let password = draft.password {
+                if let line = hashes[password.value.text] {
+                    reader.note(
+                        password.place,
+                        "stands in line \(line) already: a password is one person's, so make "
+                            + "another (tokenctl officer password)")
+                } else {
+                    hashes[password.value.text] = password.place.line
                 }
             }
             for token in draft.tokens {

@@ -27,8 +27,8 @@ package struct FileMistake: Error, Equatable, Sendable, CustomStringConvertible 
         var allowed = allowed
         switch error.code {
         case _ where allowed != nil: break
-        case .unknownKey:
-            let object = error.path.split(separator: ".").dropLast().joined(separator: ".")
+        case .unknownKey(let key, _):
+            let object = Self.object(of: error.path, key)
             let names = keys.names(in: FileKeys.withoutIndices(object))
             allowed = names.isEmpty ? nil : names.joined(separator: ", ")
         case .wrongKind, .outsideRange, .notAnInteger, .invalid, .missingKey, .stringTooLong:
@@ -38,6 +38,13 @@ package struct FileMistake: Error, Equatable, Sendable, CustomStringConvertible 
         self.init(
             file: file, line: error.line, column: error.column, path: error.path,
             wrong: error.reason, allowed: allowed)
+    }
+
+    /// The path of the object whose `key` has that path; the key may stand there in brackets.
+    private static func object(of path: String, _ key: String) -> String {
+        let step = "[\"\(key)\"]"
+        let object = path.dropLast(path.hasSuffix(step) ? step.count : key.count)
+        return String(object.hasSuffix(".") ? object.dropLast() : object)
     }
 
     package var description: String {

@@ -76,11 +76,12 @@ package struct FileReader {
         }
     }
 
-    /// A text for people, on one line.
+    /// A text for people, on one line; `remedy` is what to do besides where it is none.
     package mutating func words(
-        _ json: inout JSONReader, longest: Int
+        _ json: inout JSONReader, longest: Int, orElse remedy: String? = nil
     ) throws(JSONError) -> Placed<String>? {
-        try text(&json, "must be 1 to \(longest) characters on one line") { text in
+        let wrong = "must be 1 to \(longest) characters on one line"
+        return try text(&json, wrong + (remedy.map { ": " + $0 } ?? "")) { text in
             guard (1...longest).contains(text.unicodeScalars.count) else { return nil }
             return text.unicodeScalars.allSatisfy { !$0.isControl } ? text : nil
         }

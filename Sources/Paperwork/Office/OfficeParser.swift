@@ -35,8 +35,13 @@ private struct OfficeDraft {
         ) { (reader, json, key) throws(JSONError) in
             switch key {
             case "office": _ = try reader.integer(&json, in: 1...1)
-            case "name", "superior", "identifier", "address", "phone", "email":
-                texts[key] = try reader.words(&json, longest: 200)?.value
+            case "name", "superior": texts[key] = try reader.words(&json, longest: 200)?.value
+            case "identifier", "address", "phone", "email":
+                let line = try reader.words(&json, longest: 200, orElse: Self.orStrike)
+                texts[key] = line?.value
+                if key == "email", let line, !OfficeSlip.isMail(line.value) {
+                    reader.note(line.place, "is no mail address, as sokhcn@haiphong.gov.vn")
+                }
             case "place": texts[key] = try reader.words(&json, longest: 60)?.value
             case "symbol":
                 texts[key] =
@@ -63,6 +68,8 @@ private struct OfficeDraft {
         try json.finish()
     }
 
+    private static let orStrike = "strike the line where there is none"
+
     private static func symbol(_ text: String) -> String? {
         let isSymbol = text.unicodeScalars.allSatisfy { scalar in
             scalar.properties.isAlphabetic || scalar == "-" || scalar == "."
@@ -78,7 +85,9 @@ private struct OfficeDraft {
         _ = try reader.object(&json, object, required: required) {
             (reader, json, key) throws(JSONError) in
             guard known.contains(key) else { return false }
-            texts[object + "." + key] = try reader.words(&json, longest: 200)?.value
+            let orElse = required.contains(key) ? nil : Self.orStrike
+            texts[object + "." + key] =
+                try reader.words(&json, longest: 200, orElse: orElse)?.value
             return true
         }
     }
@@ -95,13 +104,13 @@ private struct OfficeDraft {
     private static func basis(
         _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) -> Office.Basis? {
-        var text: String?
+        var text: Placed<String>?
         var state: Office.Basis.State?
         var papers = DocumentKind.allCases
         _ = try reader.object(&json, "bases[]", required: ["text", "state"]) {
             (reader, json, key) throws(JSONError) in
             switch key {
-            case "text": text = try reader.words(&json, longest: 400)?.value
+            case "text": text = try reader.words(&json, longest: 400)
             case "state":
                 state =
                     try reader.text(&json, "no state is called so") {
@@ -115,13 +124,20 @@ private struct OfficeDraft {
                     }?.value
                 }
                 papers = named?.value ?? papers
-            case "remark": _ = try reader.words(&json, longest: 400)
+                if let named, papers.isEmpty, !reader.hasNoted(below: named.place.path) {
+                    reader.note(
+                        named.place,
+                        "is empty, and no paper would cite it: name one, or strike the line for "
+                            + "every paper")
+                }
+            case "remark": _ = try reader.words(&json, longest: 400, orElse: orStrike)
             default: return false
             }
             return true
         }
         guard let text, let state else { return nil }
-        return Office.Basis(text: text, state: state, papers: papers)
+        if let slip = OfficeSlip.inBasis(text.value, state) { reader.note(text.place, slip) }
+        return Office.Basis(text: text.value, state: state, papers: papers)
     }
 
     /// Nil where something is missing, which has been noted.

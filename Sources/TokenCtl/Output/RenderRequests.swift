@@ -12,6 +12,17 @@ extension Page {
         field("old names", String(table.changes.count))
         field("other spellings", String(table.spellings.count))
         if let place = table.place { field("place", place) }
+        for division in table.divided {
+            field(
+                "divided",
+                "\(division.name) was divided into \(Self.listed(division.new)): a request must "
+                    + "say which", .warning)
+        }
+    }
+
+    private static func listed(_ names: [String]) -> String {
+        guard let last = names.last, names.count > 1 else { return names.first ?? "" }
+        return names.dropLast().joined(separator: ", ") + " and " + last
     }
 
     /// Without what the papers say of people: fields and rules only.
@@ -30,9 +41,10 @@ extension Page {
             line(title)
             for finding in entry.findings {
                 let label = finding.field.label.map { " (\($0))" } ?? ""
+                let code = "\(finding.rule.code) (\(finding.severity.rawValue))"
                 text(
-                    finding.field.name + label, finding.severity == .notice ? .plain : .strong,
-                    indent: 2)
+                    "\(finding.field.name)\(label): \(code)",
+                    finding.severity == .notice ? .plain : .strong, indent: 2)
                 text(finding.rule.toDo, indent: 4)
             }
         }

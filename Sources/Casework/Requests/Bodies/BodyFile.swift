@@ -99,11 +99,22 @@ struct BodyDraft {
         let place = try reader.object(&json, "changes[]", required: ["old", "new", "from"]) {
             (reader, json, key) throws(JSONError) in
             switch key {
-            case "old": change.old = try name(&reader, &json, words: 2, isWhole: false)
+            case "old":
+                change.old = try name(&reader, &json, words: 2, isWhole: false)
+                if let old = change.old, let slip = BodySlip.inOldName(old.value.text) {
+                    reader.note(old.place, slip)
+                }
             case "district": change.district = try name(&reader, &json, words: 1)
-            case "new": change.new = try name(&reader, &json, words: 2, isWhole: false)
+            case "new":
+                change.new = try name(&reader, &json, words: 2, isWhole: false)
+                if let new = change.new, let slip = BodySlip.inNewName(new.value.text) {
+                    reader.note(new.place, slip)
+                }
             case "from":
-                change.from = try reader.text(&json, "is no day, YYYY-MM-DD") { CivilDate($0) }
+                change.from = try reader.text(&json) { text -> Understood<CivilDate> in
+                    guard let day = CivilDate(text) else { return .wrong("is no day, YYYY-MM-DD") }
+                    return BodySlip.inDay(day).map { .wrong($0) } ?? .as(day)
+                }
             default: return false
             }
             return true
@@ -147,7 +158,7 @@ struct BodyDraft {
             if WrittenText.hidesSomething(line) {
                 return .wrong("has characters that cannot be seen: type it again")
             }
-            if let wrong = TextEncoding.wrongLetters(line) { return .wrong(wrong) }
+            if let wrong = TextEncoding.wrongLetters(line, least: 1) { return .wrong(wrong) }
             if !isWhole, line.contains(",") {
                 return .wrong(
                     "has a comma: write the name alone, and what it lies in under \"district\"")

@@ -58,6 +58,32 @@ package struct BodyTable: Equatable, Sendable {
         bare = Index(changes, spellings, place, VietnameseLetters.bare)
     }
 
+    /// A name that went to several. Two bodies of one name look the same where the lines do not
+    /// say in which district each lay.
+    package struct Division: Equatable, Sendable {
+        /// The old name, with its district behind a comma.
+        package let name: String
+        package let new: [String]
+    }
+
+    /// All names that went to several, in the order of the file.
+    package var divided: [Division] {
+        var order: [[String]] = []
+        var lines: [[String]: [Change]] = [:]
+        for change in changes {
+            let old = Self.words(change.old).map(\.text)
+            let district = change.district.map { Self.words($0).map(\.text) } ?? []
+            let name = old + [","] + district
+            if lines[name] == nil { order.append(name) }
+            lines[name, default: []].append(change)
+        }
+        return order.compactMap { name in
+            guard let all = lines[name], all.count > 1, let first = all.first else { return nil }
+            return Division(
+                name: first.old + (first.district.map { ", " + $0 } ?? ""), new: all.map(\.new))
+        }
+    }
+
     /// What became of the names in `text` by that day; nil for every change.
     package func standing(of text: String, on day: CivilDate? = nil) -> Standing {
         var several: [Change] = []

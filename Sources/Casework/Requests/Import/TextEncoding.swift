@@ -49,7 +49,9 @@ enum TextEncoding {
 
     /// What is wrong with text whose letters were made for another encoding, though its bytes are
     /// UTF-8: nil where nothing shows.
-    static func wrongLetters(_ text: String) -> String? {
+    /// - Parameter least: how many such letters there must be; a person's name may be a foreign one
+    ///   and have one of them.
+    static func wrongLetters(_ text: String, least: Int = 2) -> String? {
         let scalars = Array(text.unicodeScalars)
         guard scalars.contains(where: { $0.value > 0x7F }) else { return nil }
         var twice = 0
@@ -71,7 +73,14 @@ enum TextEncoding {
             {
                 twice += 1
             }
-            if isMarkOfTCVN3(scalar), before.properties.isAlphabetic { tcvn += 1 }
+            // Among capitals Ô is Ô, as in CÔ TÔ.
+            if isMarkOfTCVN3(scalar), before.properties.isAlphabetic,
+                scalar != "Ô" || before.properties.isLowercase
+            {
+                tcvn += 1
+            }
+            // What ươ looks like.
+            if scalar == "ô" || scalar == "Ô", before == "ö" || before == "Ö" { vni += 1 }
             if isMarkOfVNI(scalar) ? isVowel(before) : isMarkedVowel(scalar) && isAOrE(before) {
                 vni += 1
             }
@@ -80,8 +89,8 @@ enum TextEncoding {
         if twice >= 2 {
             return "UTF-8 that was read as another encoding and saved again; " + saving
         }
-        if tcvn >= 2 { return "letters of TCVN3 (ABC fonts, as .VnTime); " + saving }
-        if vni >= 2 { return "letters of VNI fonts (as VNI-Times); " + saving }
+        if tcvn >= least { return "letters of TCVN3 (ABC fonts, as .VnTime); " + saving }
+        if vni >= least { return "letters of VNI fonts (as VNI-Times); " + saving }
         return nil
     }
 
