@@ -213,16 +213,21 @@ package final class Journal: Sendable {
             bad = .init(line: line, reason: "line \(line) is not what it was at the start")
         }
         if let bad {
-            let error = JournalError(.broken(line: bad.line), "\(path): \(bad.reason)")
-            writer.withLock { writer in
-                writer.halt(error)
-                publish(writer)
-            }
+            stop(atLine: bad.line, bad.reason)
             return false
         }
         // Not where it was taken up again meanwhile.
         unchecked.withLock { if $0 == anchor { $0 = nil } }
         return true
+    }
+
+    /// Somebody who read the file found a line that does not chain: nothing more is appended.
+    package func stop(atLine line: Int64, _ reason: String) {
+        let error = JournalError(.broken(line: line), "\(path): \(reason)")
+        writer.withLock { writer in
+            writer.halt(error)
+            publish(writer)
+        }
     }
 
     /// Lines from number `first` on, up to the end at this moment.

@@ -121,6 +121,7 @@ extension CaseBook {
             [self] in
             readStored()
             checkTheRest(report)
+            sweepVault()
             upkeep.note(journal.head.sequence)
             while true {
                 switch upkeep.next() {
@@ -155,6 +156,7 @@ extension CaseBook {
             report(.takenUp)
         }
         checkTheRest(report)
+        sweepVault()
     }
 
     private func checkTheRest(_ report: (JournalNews) -> Void) {

@@ -132,6 +132,27 @@ package struct Vault: Sendable {
         return data
     }
 
+    /// What lies in the folder.
+    struct Content {
+        var records: [Commitment] = []
+        /// Paths of records that were not written to their end.
+        var drafts: [String] = []
+    }
+
+    func content() throws(SystemError) -> Content {
+        var content = Content()
+        for file in try File.names(in: folder) {
+            if file.hasSuffix(".json"), let name = Commitment(String(file.dropLast(5))) {
+                content.records.append(name)
+            } else if file.hasSuffix(".json.new"), Commitment(String(file.dropLast(9))) != nil {
+                content.drafts.append(folder + "/" + file)
+            }
+        }
+        return content
+    }
+
+    func removeDraft(_ path: String) { try? File.remove(path) }
+
     /// Whether there is such a record.
     func has(_ name: Commitment) -> Bool { File.exists(path(name)) }
 

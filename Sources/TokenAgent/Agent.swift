@@ -188,6 +188,11 @@ final class Agent: Sendable {
             .requestNotFound(
                 id.text, "What request \(id) said of people was removed.",
                 next: "The paper itself lies in the office's archive.")
+        case .otherKind(let kind):
+            .fieldInvalid(
+                "kind", reason: "must be \(kind.rawValue), as in the first paper",
+                "A completed paper is of the same kind as the first: \(kind.rawValue).",
+                next: "Hand a paper of another kind in as a request of its own.")
         case .invalidField(let field, let reason):
             .fieldInvalid(
                 Self.socketName(field), reason: reason,

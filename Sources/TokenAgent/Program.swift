@@ -271,6 +271,12 @@ extension Agent {
         hub.stop()
         clerk.close(by: .now + .seconds(5))
         archivist.close(by: .now + .seconds(1))
+        for one in refusals.left() {
+            _ = try? book.journal.append(.callerRefused, who: Who(user: one.user)) {
+                $0.put(.method, one.method)
+                $0.put(.count, one.count)
+            }
+        }
         _ = try? book.journal.append(.serviceStopped, who: .thisProcess)
         book.endUpkeep()
     }

@@ -138,4 +138,13 @@ final class RefusalTally: Sendable {
             return before + 1
         }
     }
+
+    /// What no line has counted yet; once.
+    func left() -> [(user: UInt32, method: String, count: Int)] {
+        entries.withLock { entries in
+            defer { entries = [:] }
+            return entries.filter { $0.value.count > 0 }
+                .map { ($0.key, $0.value.method, $0.value.count) }.sorted { $0.0 < $1.0 }
+        }
+    }
 }

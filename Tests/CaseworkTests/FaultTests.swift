@@ -298,4 +298,74 @@ final class OneFault: Sendable {
         }
         return kinds
     }
+
+    /// A disk that dies at any call, and comes back with the next start: what a line names is
+    /// there, and nothing else is.
+    @Test func aDyingDiskLeavesNoLineWithoutItsDataAndNoDataWithoutItsLine() throws {
+        var stood = 0
+        for nth in 1...40 {
+            let folder = TemporaryFolder()
+            do {
+                let book = try CaseBook(in: folder.path, mode: .training)
+                let count = Atomic<Int>(0)
+                let dying = SystemFaults { _ in
+                    count.wrappingAdd(1, ordering: .relaxed).newValue >= nth ? .inputOutput : nil
+                }
+                try? SystemFaults.$current.withValue(dying) {
+                    let request = try book.receive(.sample, missing: ["a:missing"], who: officer)
+                    var form = RequestForm.sample
+                    form.received = nil
+                    _ = try book.complete(request.request.id, form, missing: [], who: officer)
+                    _ = try book.refuse(
+                        try #require(request.request.cases.first),
+                        [try #require(GivenReason("Không đúng mẫu"))], who: officer)
+                }
+            }
+            let book = try CaseBook(in: folder.path, mode: .training)
+            book.sweepVault()
+            let (requests, files) = book.everything()
+            for request in requests { _ = try book.personal(of: request.id) }
+            for file in files {
+                if case .refused(let refusal) = file.state { _ = try book.words(of: refusal) }
+            }
+            let refused = files.filter { $0.state.name == "refused" }.count
+            let left = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault")
+            #expect(left.count == requests.count + refused, "from call \(nth) on")
+            stood += requests.count
+        }
+        #expect(stood > 0)
+    }
+
+    @Test func whatNoLineNamesIsSweptOutOfTheVault() throws {
+        let folder = TemporaryFolder()
+        let book = try CaseBook(in: folder.path, mode: .training)
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        let stray = try book.vault.put(Array(#"{"a":1}"#.utf8))
+        try folder.write([0x7B], to: "vault/" + stray.hex + ".json.new")
+        try folder.write([0x7B], to: "vault/something-else")
+        #expect(book.sweepVault() == 2)
+        #expect(book.sweepVault() == 0)
+        #expect(throws: VaultError.notFound(stray)) { try book.vault.get(stray) }
+        _ = try book.personal(of: request.id)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault").count == 2)
+    }
+
+    @Test func whatCouldNotBeRemovedIsNotSaidToBeGone() throws {
+        let folder = TemporaryFolder()
+        let book = try CaseBook(in: folder.path, mode: .training)
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        for id in request.cases {
+            _ = try book.close(id, reason: "rút lại", who: officer)
+        }
+        let broken = SystemFaults { $0 == .unlink ? .inputOutput : nil }
+        #expect(throws: CaseError.self) {
+            try SystemFaults.$current.withValue(broken) {
+                _ = try book.removePersonal(of: request.id, who: officer)
+            }
+        }
+        book.sweepVault()
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault").isEmpty)
+    }
 }

@@ -58,6 +58,11 @@ import Testing
         #expect(throws: CaseError.self) {
             try book.complete(request.id, form, missing: [], who: officer)
         }
+        #expect(throws: CaseError.otherKind(.restore)) {
+            var other = form
+            other.kind = .misuse
+            _ = try book.complete(request.id, other, missing: [], who: officer)
+        }
         #expect(book.file(id)?.state == .incomplete)
         form.received = Timestamp("2026-11-21T02:00:00.000Z")
         let (whole, _) = try book.complete(request.id, form, missing: [], who: officer)

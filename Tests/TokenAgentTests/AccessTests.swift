@@ -123,6 +123,10 @@ import Testing
         #expect(tally.note(1, "a", now: Self.at(160)) == 3)
         #expect(tally.note(1, "a", now: Self.at(161)) == nil)
         #expect(tally.note(1, "a", now: Self.at(500)) == 2)
+        // What the last line of a run has to count.
+        #expect(tally.note(1, "a", now: Self.at(501)) == nil)
+        #expect(tally.left().map { "\($0.user) \($0.method) \($0.count)" } == ["1 a 1"])
+        #expect(tally.left().isEmpty)
     }
 
     @Test func aThousandUsersCostNoMoreMemoryThanThat() {

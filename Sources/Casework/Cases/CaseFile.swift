@@ -166,6 +166,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     case personalRemoved(RequestID)
     /// A field of a request is empty, too long or holds control characters.
     case invalidField(JournalField, String)
+    /// A paper of another kind than the one that it completes.
+    case otherKind(CaseKind)
     case journal(JournalError)
     case vault(VaultError)
 
@@ -188,6 +190,7 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
             "the request has \(count) device\(count == 1 ? "" : "s"), and must keep as many"
         case .personalRemoved(let id): "what request \(id) said of people was removed"
         case .invalidField(let field, let reason): "\(field.rawValue): \(reason)"
+        case .otherKind(let kind): "kind: must be \(kind.rawValue), as in the first paper"
         case .journal(let error): "\(error)"
         case .vault(let error): "\(error)"
         }

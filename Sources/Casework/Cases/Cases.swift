@@ -61,6 +61,14 @@ package struct Cases: Sendable {
         RequestID(year: year, number: (lastRequest[year] ?? 0) + 1)
     }
 
+    /// Records of the vault that lines name, without those that were removed since.
+    var namedRecords: Set<Commitment> {
+        var names = Set<Commitment>()
+        for request in requests { if let name = request.personal { names.insert(name) } }
+        for file in files { for text in file.written { names.insert(text.name) } }
+        return names
+    }
+
     /// Forgets records of the vault that are gone.
     mutating func forgetObsolete(where isGone: (Commitment) -> Bool) {
         obsolete.removeAll(where: isGone)

@@ -113,6 +113,7 @@ extension Agent {
     func verify(_ call: VarlinkCall) {
         do throws(JournalError) {
             let result = try Journal.verify(book.journal.path)
+            if let bad = result.firstBad { book.journal.stop(atLine: bad.line, bad.reason) }
             call.reply(
                 with: Station.JournalVerified(
                     good: result.holds, lines: Int(result.lines), hash: result.head,
