@@ -428,11 +428,17 @@ package final class CaseBook: Sendable {
         do throws(CaseError) {
             return try write(event, case: id, who: who)
         } catch {
-            // Of a line whose flush failed nobody knows whether the next start finds it: what it
-            // names stays until the journal has been read again (`sweepVault`).
-            if journal.state == .ready { try? vault.remove(personal) }
+            // Of a line whose write or flush failed nobody knows whether the next start finds it:
+            // what it names stays until the journal is taken up again (`sweepVault`).
+            if !isInDoubt(error) { try? vault.remove(personal) }
             throw error
         }
+    }
+
+    private func isInDoubt(_ error: CaseError) -> Bool {
+        guard case .journal(let error) = error, journal.state != .ready else { return false }
+        // A journal that had stopped before was not written to.
+        return error.code != .stopped
     }
 
     /// Removes what lies in the vault and no line names: a power cut, or a line that was not
