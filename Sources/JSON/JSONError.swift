@@ -72,20 +72,25 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
     package let column: Int
     /// The value or key it is about, as `readers[0].name`; empty at the top.
     package let path: String
+    /// What to write instead; only of files that people write, and nil where the reason says it.
+    package let advice: String?
 
-    package init(code: Code, line: Int, column: Int, path: String) {
+    package init(code: Code, line: Int, column: Int, path: String, advice: String? = nil) {
         self.code = code
         self.line = line
         self.column = column
         self.path = path
+        self.advice = advice
     }
 
     package var description: String {
         "line \(line), column \(column): " + (path.isEmpty ? "" : path + ": ") + reason
     }
 
-    /// The reason alone, without place and path.
-    package var reason: String {
+    /// The reason and the advice, without place and path.
+    package var reason: String { advice.map { bareReason + ": " + $0 } ?? bareReason }
+
+    private var bareReason: String {
         switch code {
         case .unexpectedEnd: "the document ends too early"
         case .unexpectedCharacter("a value"): "expected a value (strings stand in double quotes)"

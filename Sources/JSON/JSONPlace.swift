@@ -3,7 +3,9 @@
 extension JSONReader {
     func fail(_ code: JSONError.Code, at offset: Int) -> JSONError {
         let place = place(of: offset)
-        return JSONError(code: code, line: place.line, column: place.column, path: path())
+        return JSONError(
+            code: code, line: place.line, column: place.column, path: path(),
+            advice: dialect == .configuration ? advice(on: code, at: offset) : nil)
     }
 
     /// Line and column, both from 1; lines end in LF, CR or both.

@@ -57,13 +57,19 @@ extension JSONReader {
         }
         frames[frames.count - 1].key = nil
         let close: UInt8 = isObject ? .closeBrace : .closeBracket
+        let behind = position
         try skipBlanks()
         if position < bytes.count, bytes[position] == close {
             end(frame)
             return false
         }
         if !frame.isFirst {
-            try take(.comma, isObject ? "',' or '}'" : "',' or ']'")
+            let expected = isObject ? "',' or '}'" : "',' or ']'"
+            // People look for a comma on the line that lacks it, not on the next.
+            if dialect == .configuration, lacksComma {
+                throw fail(.unexpectedCharacter(expected: expected), at: behind)
+            }
+            try take(.comma, expected)
             try skipBlanks()
             if dialect == .configuration, position < bytes.count, bytes[position] == close {
                 end(frame)

@@ -143,11 +143,17 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
             "{\"a\": {\"b c\": [1, [true, nul]]}}",
             "line 1, column 26: a[\"b c\"][1][1]: expected a value (strings stand in double quotes)"
         ),
-        ("[\"Sở Khoa học\", x]", "line 1, column 17: [1]: expected a value (strings stand in double quotes)"),
+        (
+            "[\"Sở Khoa học\", x]",
+            "line 1, column 17: [1]: expected a value (strings stand in double quotes)"
+        ),
         ("{\r\n\"a\":1,\r\"a\":2}", "line 3, column 1: a: this key stands twice"),
         ("[1,2", "line 1, column 5: [1]: the document ends too early"),
         ("{\"a\": 1, b: 2}", "line 1, column 10: expected a key in double quotes"),
-        ("{\"\\u0007\": x}", "line 1, column 12: [\"\\u{7}\"]: expected a value (strings stand in double quotes)"),
+        (
+            "{\"\\u0007\": x}",
+            "line 1, column 12: [\"\\u{7}\"]: expected a value (strings stand in double quotes)"
+        ),
     ]
 
     @Test(arguments: located)
@@ -209,6 +215,56 @@ func error(of body: () throws(JSONError) -> Void) -> JSONError? {
     func filesMayHaveNothingElseOfJSON5(_ text: String, _ code: JSONError.Code) {
         #expect(
             error { () throws(JSONError) in _ = try read(text, .configuration) }?.code == code)
+    }
+
+    static let advised: [(String, String)] = [
+        ("[\n1 // one\n2]", "line 2, column 2: [0]: expected ',' or ']': write a comma here"),
+        ("{\"a\": 1\nb: 2}", "line 1, column 8: expected ',' or '}': write a comma here"),
+        ("[1}", "line 1, column 3: [0]: expected ',' or ']': the list that is open ends with ]"),
+        ("{\"a\": 1]", "expected ',' or '}': the object that is open ends with }"),
+        ("{a: 1}", "expected a key in double quotes: write it as \"key\": value"),
+        ("{,}", "expected a key in double quotes: one comma too many"),
+        ("{“a”: 1}", "write straight quotes, \", not “ or ”"),
+        ("{\"a\": “b”}", "write straight quotes, \", not “ or ”"),
+        ("{\"a\": 'b'}", "write straight double quotes"),
+        (
+            "{\"a”: 1,\n}",
+            "line 1, column 9: a control character must be escaped (or a string does "
+                + "not end): write a straight \" at its end, not “ or ”"
+        ),
+        ("# a\n1", "a comment begins with //, not with #"),
+        ("1 # a", "something follows the end of the document: a comment begins with //"),
+        ("{\"a\" = 1}", "expected ':': write a colon between a key and its value"),
+        ("{\"a\": }", "a value is left out before it"), ("[1,,]", "one comma too many"),
+        ("[Yes]", "write true"), ("[False]", "write false"), ("[\u{A0}1]", "write a plain space"),
+        (
+            "[1",
+            "line 1, column 3: [0]: the document ends too early: write what it lacks at its end, ]"
+        ),
+        ("{\"a\": [1,", "write what it lacks at its end, ] }"), ("", "nothing stands in it"),
+        ("[\"a", "write a straight \" at the end of its last text"),
+        ("[2027-09-02]", "not a number as JSON writes them: write 12, -3 or 0.5"),
+        ("[\"\\a\"]", "write a backslash itself twice"), ("[\"\t\"]", "write \\t for a tab"),
+        ("{\"a\": 1, \"a\": 2}", "this key stands twice: take one of the two away"),
+        ("{}}", "take it away, or the bracket too many before it"), ("/*", "write */ at its end"),
+        ("\u{FEFF}1", "a byte order mark is not allowed: save it as UTF-8 (without a mark"),
+    ]
+
+    @Test(arguments: advised)
+    func whoWritesAFileIsToldWhatToWrite(_ text: String, _ told: String) {
+        let found = error { () throws(JSONError) in _ = try read(text, .configuration) }
+        #expect(found?.description.contains(told) == true, "\(found?.description ?? "none")")
+        let strict = error { () throws(JSONError) in _ = try read(text, .strict) }
+        #expect(strict?.advice == nil)
+    }
+
+    @Test(
+        arguments: [
+            [0xFF, 0xFE, 0x7B, 0], [0xFE, 0xFF, 0, 0x7B], [0x7B, 0, 0x0A, 0], [0, 0x7B, 0, 0x0A],
+        ] as [[UInt8]])
+    func aFileInUTF16IsToldSo(_ bytes: [UInt8]) {
+        let found = error { () throws(JSONError) in _ = try read(bytes: bytes, .configuration) }
+        #expect(found?.advice?.hasPrefix("the file is UTF-16; save it as UTF-8") == true)
     }
 
     @Test func aCommentMustBeUTF8() {

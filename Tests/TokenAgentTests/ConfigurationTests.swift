@@ -218,10 +218,10 @@ import VirtualToken
             "limits.connections_per_user: must not be above limits.connections (64)"
         ),
         ("{\"mode\": office}", "mode: expected a value (strings stand in double quotes)"),
-        ("{\"mode\": 'office'}", "mode: expected a value (strings stand in double quotes)"),
+        ("{\"mode\": 'office'}", "line 1, column 10: mode: expected a value (strings stand in"),
         (
             "{\"mode\": \"office,\n}",
-            "mode: a control character must be escaped (or a string does not end)"
+            "line 1, column 18: mode: a control character must be escaped (or a string does"
         ),
         ("{\"limits\": {\"connections\": 3}}", "limits.connections: must be from 4 to 1024"),
         (

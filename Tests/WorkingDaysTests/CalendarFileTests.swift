@@ -39,7 +39,8 @@ private let wrongFiles: [(text: String, told: String)] = [
     (file("").replacingOccurrences(of: "2026-08-01", with: "2026-08"), "covers: is no day"),
     (
         file(#""holidays": [{"days": "Thu 2026-09-02", "name": "Q"}]"#),
-        "holidays[0].days: 2026-09-02 is a Wed (T4), not a Thu; allowed: a day as YYYY-MM-DD"
+        "holidays[0].days: 2026-09-02 is a Wed (T4), not a Thu: change the one that the notice has "
+            + "otherwise; allowed: a day as YYYY-MM-DD"
     ),
     (
         file(#""holidays": [{"days": "Tue 2026-09-01..T3 2026-09-02", "name": "Q"}]"#),
@@ -70,6 +71,14 @@ private let wrongFiles: [(text: String, told: String)] = [
         file(#""holidays": [{"days": "2026-09-02", "confirmed": false, "name": "Q"}]"#),
         "holidays[0].confirmed: needs \"remark\" beside it; allowed: false with a remark"
     ),
+    (
+        file("\n\"worked\": [{\"days\": \"2026-08-22\",\n\"remark\": \"r\"}]"),
+        "line 3, column 11: worked[0].remark: needs \"confirmed\": false beside it; allowed: a remark"
+    ),
+    (
+        file(#""worked": [{"days": "2026-08-22", "confirmed": true, "remark": "r"}]"#),
+        "worked[0].remark: stands beside \"confirmed\": true; allowed: a remark beside"
+    ),
     (file(#""holidays": [{"days": "2026-09-02"}]"#), "holidays[0].name: this key is missing"),
     (
         file(#""swaps": [{"off": "2026-08-31"}]"#),
@@ -98,6 +107,8 @@ private let wrongFiles: [(text: String, told: String)] = [
         "worked[0].days: 2026-08-22 stands in line 1 already"
     ),
     (swap("2026-08-22..2026-08-23"), "swaps[0].worked: is no day that there is"),
+    (swap("2026-08-22..2026-08-23"), "one day stands here, not a range"),
+    (file(#""weekly_rest": ["sat"]"#), "weekly_rest[0]: is no weekday: it is written Sat"),
     (file(#""weekly_rest": ["Sat", "T7"]"#), "weekly_rest[1]: Sat stands twice"),
     (file(#""weekly_rest": ["Sa"]"#), "weekly_rest[0]: is no weekday"),
     (
@@ -114,7 +125,43 @@ private let wrongFiles: [(text: String, told: String)] = [
     (file(#""holidays": {}"#), "expected an array, found an object"),
 ]
 
+/// Days that are written otherwise, and what is told of them.
+private let wrongDays: [(text: String, told: String)] = [
+    ("03/09/2027", "is no day that there is: write 2027-09-03, the year first"),
+    ("2027-9-3", "is no day that there is: write 2027-09-03, the year first"),
+    ("T6 3.9.2027", "is no day that there is: write 2027-09-03, the year first"),
+    ("2026-09-31", "is no day that there is: that month has 30 days"),
+    ("2027", "is no day that there is: write a whole year as 2027-01-01..2027-12-31"),
+    ("tomorrow", "is no day that there is: write it as 2027-09-03"),
+    ("2026", "write a whole year as 2026-01-01..2026-12-31"),
+    ("", "is no day that there is: write it as"), ("999999999/9/9", "write it as"),
+    ("2026-09-01...2026-09-02", "is no range: write two dots between its days"),
+    ("2026-09-01 - 2026-09-02", "is no range: write two dots between its days"),
+    ("Tue 2026-09-01 to 2026-09-02", "is no range: write two dots between its days"),
+    ("mon 2026-09-07", "begins with no weekday: it is written Mon"),
+    ("Monday 2026-09-07", "begins with no weekday: it is written Mon"),
+    ("Thứ 2 2026-09-07", "begins with no weekday: it is written T2"),
+    ("Chủ nhật 2026-09-06", "begins with no weekday: it is written CN"),
+    ("Die 2026-09-07", "begins with no weekday: they are Mon to Sun, or T2 to T7 and CN"),
+]
+
 @Suite struct CalendarFileTests {
+    @Test(arguments: wrongDays)
+    func whatToWriteForADayIsTold(row: (text: String, told: String)) {
+        let found = mistakes(file(#""holidays": [{"days": "\#(row.text)", "name": "Q"}]"#))
+        #expect(found.count == 1 && found[0].contains(": " + row.told), "\(found)")
+    }
+
+    @Test func whatASlipHidesIsSaid() {
+        let found = mistakes(
+            "{\(start),\n\"holidays\": [\n{\"days\": \"2026-09-01\" // one\n\"name\": \"Q\"}]}")
+        #expect(
+            found == [
+                "f: line 3, column 22: holidays[0]: expected ',' or '}': write a comma here, "
+                    + "before what follows; the rest of the file was not read"
+            ])
+    }
+
     @Test func everythingAFileMaySayIsRead() throws {
         let text = file(
             #"""
@@ -124,7 +171,7 @@ private let wrongFiles: [(text: String, told: String)] = [
               {"days": "2026-08-05", "name": "?", "confirmed": false, "remark": "ask"},
             ],
             "swaps": [{"off": "Mon 2026-08-31", "worked": "CN 2026-08-30", "name": "Hoán đổi"}],
-            "worked": [{"days": "Sun 2026-08-09", "confirmed": true, "remark": "seen"}],
+            "worked": [{"days": "Sun 2026-08-09", "confirmed": true, "source": "seen"}],
             "not_confirmed": [{"days": "2026-09-28..2026-09-29", "remark": "late", "source": "x"}]
             """#)
         let read = CalendarFile.parse(Array(text.utf8), name: "f")

@@ -37,7 +37,9 @@ package struct FileMistake: Error, Equatable, Sendable, CustomStringConvertible 
         }
         self.init(
             file: file, line: error.line, column: error.column, path: error.path,
-            wrong: error.reason, allowed: allowed)
+            wrong: error.reason
+                + (error.code.endsReading ? "; the rest of the file was not read" : ""),
+            allowed: allowed)
     }
 
     /// The path of the object whose `key` has that path; the key may stand there in brackets.
@@ -78,5 +80,20 @@ package struct Placed<Value> {
     package init(value: Value, place: FilePlace) {
         self.value = value
         self.place = place
+    }
+}
+
+extension JSONError.Code {
+    /// Whether a file's reader stops there with something of the file left.
+    fileprivate var endsReading: Bool {
+        switch self {
+        case .unexpectedCharacter, .invalidUTF8, .controlCharacter, .invalidEscape, .loneSurrogate,
+            .invalidNumber, .numberOutOfRange, .numberTooLong, .tooDeep, .tooManyKeys,
+            .duplicateKey, .trailingData, .unterminatedComment:
+            true
+        case .unexpectedEnd, .byteOrderMark, .notAnInteger, .outsideRange, .wrongKind, .tooLong,
+            .stringTooLong, .unknownKey, .missingKey, .invalid, .noLockedMemory, .outOfTurn:
+            false
+        }
     }
 }

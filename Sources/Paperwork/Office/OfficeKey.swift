@@ -14,7 +14,7 @@ package enum OfficeKey {
         FileKey(
             "superior", line, absent: nil, "the body above it, which stands over it in the head"),
         FileKey(
-            "symbol", "1 to 20 letters, digits, - and .", absent: nil,
+            "symbol", "1 to 20 letters, digits, hyphens and dots", absent: nil,
             "the office in the numbers of its papers, as SKHCN in 15/TB-SKHCN"),
         FileKey("place", "1 to 60 characters on one line", absent: nil, "stands before the day"),
         FileKey("identifier", line, absent: "none", "the office's mã định danh"),

@@ -46,7 +46,8 @@ private struct OfficeDraft {
             case "symbol":
                 texts[key] =
                     try reader.text(
-                        &json, "must be 1 to 20 letters, digits, - and .", Self.symbol)?.value
+                        &json, "must be 1 to 20 letters, digits, hyphens and dots", Self.symbol)?
+                    .value
             case "provider":
                 try readTexts(
                     &reader, &json, key, ["name", "superior", "address", "identifier"],

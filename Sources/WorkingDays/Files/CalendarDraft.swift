@@ -35,7 +35,7 @@ extension CalendarDraft {
             switch key {
             case "calendar": _ = try reader.integer(&json, in: 1...1)
             case "title": title = try reader.words(&json, longest: 120)?.value
-            case "covers": covers = try reader.text(&json, Self.dates)
+            case "covers": covers = try reader.text(&json, DayText.dates)
             case "weekly_rest": try readWeeklyRest(&reader, &json)
             case "holidays":
                 holidays = try Self.rows(&reader, &json, "holidays[]", ["days", "name"])
@@ -55,7 +55,7 @@ extension CalendarDraft {
         _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) {
         let days = try reader.list(&json, most: 6) { (reader, json) throws(JSONError) in
-            try reader.text(&json, "is no weekday") { Weekday(named: $0) }
+            try reader.text(&json, DayText.weekday)
         }
         guard let days else { return }
         weeklyRest = []
@@ -72,15 +72,18 @@ extension CalendarDraft {
         let rows = try reader.list(&json, most: mostRows) { (reader, json) throws(JSONError) in
             var row = Row()
             var flag: FilePlace?
+            var remark: FilePlace?
             let place = try reader.object(&json, path, required: required) {
                 (reader, json, key) throws(JSONError) in
                 guard known.contains(key) else { return false }
                 switch key {
-                case "days": row.days = try reader.text(&json, dates)
-                case "off": row.days = try reader.text(&json, date)
-                case "worked": row.worked = try reader.text(&json, date)
+                case "days": row.days = try reader.text(&json, DayText.dates)
+                case "off": row.days = try reader.text(&json, DayText.date)
+                case "worked": row.worked = try reader.text(&json, DayText.date)
                 case "name": row.name = try reader.words(&json, longest: 120)?.value
-                case "remark": row.remark = try reader.words(&json, longest: 400)?.value
+                case "remark":
+                    let words = try reader.words(&json, longest: 400)
+                    (row.remark, remark) = (words?.value, words?.place)
                 case "source": row.source = try reader.words(&json, longest: 400)?.value
                 case "confirmed":
                     guard try reader.hasNext(.boolean, &json) else { break }
@@ -97,51 +100,18 @@ extension CalendarDraft {
                     flag, "needs \"remark\" beside it",
                     allowed: "false with a remark that says what is not sure; true without one")
             }
+            if row.isConfirmed, known.contains("confirmed"), let remark, let place,
+                !reader.hasNoted(below: place.path + ".confirmed")
+            {
+                reader.note(
+                    remark,
+                    flag == nil
+                        ? "needs \"confirmed\": false beside it"
+                        : "stands beside \"confirmed\": true",
+                    allowed: "a remark beside \"confirmed\": false; none where the days are sure")
+            }
             return place == nil ? nil : row
         }
         return rows?.value ?? []
-    }
-
-    // MARK: Days
-
-    private static func date(_ text: String) -> Understood<CivilDates> {
-        switch named(text[...]) {
-        case .as(let date): .as(CivilDates(date))
-        case .wrong(let wrong): .wrong(wrong)
-        }
-    }
-
-    /// One day or a range.
-    private static func dates(_ text: String) -> Understood<CivilDates> {
-        guard let dots = text.firstRange(of: "..") else { return date(text) }
-        switch (named(text[..<dots.lowerBound]), named(text[dots.upperBound...])) {
-        case (.wrong(let wrong), _), (_, .wrong(let wrong)): return .wrong(wrong)
-        case (.as(let from), .as(let to)):
-            guard let dates = CivilDates(from: from, to: to) else {
-                return .wrong("is reversed: \(to) is before \(from)")
-            }
-            guard dates.count <= mostDays else {
-                return .wrong("has \(dates.count) days, more than \(mostDays)")
-            }
-            return .as(dates)
-        }
-    }
-
-    /// `YYYY-MM-DD`, or with its weekday in front.
-    private static func named(_ text: Substring) -> Understood<CivilDate> {
-        let words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
-        guard let last = words.last, words.count <= 2, let date = CivilDate(last) else {
-            return .wrong("is no day that there is")
-        }
-        guard words.count == 2 else { return .as(date) }
-        guard let weekday = Weekday(named: words[0]) else {
-            return .wrong("begins with no weekday")
-        }
-        guard weekday == date.weekday else {
-            return .wrong(
-                "\(date) is a \(date.weekday.rawValue) (\(date.weekday.vietnamese)), not a "
-                    + "\(words[0])")
-        }
-        return .as(date)
     }
 }
