@@ -44,6 +44,16 @@ import WorkingDays
         #expect(table.place == "thành phố Biển Xanh")
     }
 
+    /// Only a ward has to be called one.
+    @Test func otherBodiesHaveNamesOfAnyForm() {
+        #expect(
+            changes(#"{"old": "Viettel Đông", "new": "Viễn thông Ven Sông", "from": "2025-07-01"}"#)
+                == [])
+        #expect(
+            changes(#"{"old": "Thủy Đông", "new": "phường Ven Sông", "from": "2025-07-01"}"#).count
+                == 1)
+    }
+
     private static func text(_ path: String) throws -> String {
         let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
         let file = tests.appendingPathComponent("../../" + path).standardizedFileURL

@@ -168,7 +168,8 @@ RIGHT = """{
     (('"name"', '"nmae"'), 6, 33, "holidays[0].nmae"),
     (("Sat 2026-08-22", "Fri 2026-08-21"), 8, 50, "swaps[0].worked"),
     ((', "worked": "Sat 2026-08-22"', ""), 8, 13, "swaps[0].worked"),
-    (("},\n  ],", "}\n  "), 8, 3, "holidays[0]"),
+    # Where the comma or bracket is missing, not where the reading then stumbles.
+    (("},\n  ],", "}\n  "), 6, 55, "holidays[0]"),
 ])
 def test_a_mistake_is_told_with_line_column_and_remedy(tmp_path, change, line, column, path):
     file = tmp_path / "2026.json5"

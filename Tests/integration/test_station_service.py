@@ -26,7 +26,7 @@ GOOD = '''{
     ('"pcsc": false', '"pcsc": "no"', ["line 5, column ", "readers", "pcsc"]),
     ('"pcsc": false', '"serial": false', ["line 5, column ", "readers", "serial"]),
     ('"state"', '"socket"', ["line 4, column ", "socket", "twice"]),
-    ('"/tmp/a",', '"/tmp/a"', ["line 5, column "]),
+    ('"/tmp/a",', '"/tmp/a"', ["line 4, column ", "write a comma here"]),
     ('"readers"', '"roles": {"counter": {"users": ["nobody-is-called-this"]}}, "readers"',
      ["line 5, column ", "nobody-is-called-this"]),
     ('"readers"', '"roles": {"cook": {}}, "readers"', ["line 5, column ", "roles.cook"]),

@@ -119,6 +119,12 @@ struct BodyDraft {
             }
             return true
         }
+        if let old = change.old, let new = change.new,
+            BodySlip.inOldName(old.value.text) == nil,
+            let slip = BodySlip.inOldName(old.value.text, of: new.value.text)
+        {
+            reader.note(old.place, slip)
+        }
         return place == nil ? nil : change
     }
 

@@ -19,10 +19,17 @@ enum BodySlip {
             return "is a ward's office: write the ward alone, whose line holds for its Ủy ban "
                 + "nhân dân and its police too"
         }
-        if isBareName(text, words) {
-            return "does not say what it is: write \"phường\", \"xã\" or the like before it"
-        }
         return inNewName(text)
+    }
+
+    /// What is wrong with an old name of what is a ward today: nil where nothing shows. Other
+    /// bodies have names of any form.
+    static func inOldName(_ text: String, of new: String) -> String? {
+        let now = BodyTable.words(new).map(\.text)
+        guard wards.contains(where: { now.starts(with: $0) }),
+            isBareName(text, BodyTable.words(text).map(\.text))
+        else { return nil }
+        return "does not say what it is: write \"phường\", \"xã\" or the like before it"
     }
 
     /// What is wrong with a name of today.
