@@ -450,7 +450,8 @@ package final class CaseBook: Sendable {
             guard journal.state == .ready, isWhole else { return (nil, nil) }
             return (try? vault.content(), cases.withLock { $0 })
         }
-        guard let found, let fold else { return 0 }
+        // A line that the fold passed over may name a record too.
+        guard let found, let fold, fold.anomalies.isEmpty else { return 0 }
         let named = fold.namedRecords
         let strays = found.records.filter { !named.contains($0) }
         for name in strays { try? vault.remove(name) }
