@@ -1,0 +1,60 @@
+import JSON
+
+/// What the cases keep in the vault.
+extension CaseBook {
+    func keep(_ personal: PersonalData) throws(CaseError) -> Commitment {
+        let record: [UInt8]
+        do throws(JSONWriteError) {
+            record = try personal.text()
+        } catch {
+            throw .vault(.unfit("\(error)"))
+        }
+        return try keep(record)
+    }
+
+    func keep(_ record: [UInt8]) throws(CaseError) -> Commitment {
+        do throws(VaultError) {
+            return try vault.put(record)
+        } catch {
+            throw .vault(error)
+        }
+    }
+
+    /// Writes a line that commits to a vault's record; without the line the record is nobody's.
+    func write(
+        _ event: CaseEvent, case id: CaseID?, who: Who, orRemove personal: Commitment
+    ) throws(CaseError) -> Receipt {
+        do throws(CaseError) {
+            return try write(event, case: id, who: who)
+        } catch {
+            // Of a line whose write or flush failed nobody knows whether the next start finds it:
+            // what it names stays until the journal is taken up again (`sweepVault`).
+            if !isInDoubt(error) { try? vault.remove(personal) }
+            throw error
+        }
+    }
+
+    private func isInDoubt(_ error: CaseError) -> Bool {
+        guard case .journal(let error) = error, journal.state != .ready else { return false }
+        // A journal that had stopped before was not written to.
+        return error.code != .stopped
+    }
+
+    /// Removes what lies in the vault and no line names: a power cut, or a line that was not
+    /// taken, left it. Only while the journal takes lines, so that none is in doubt.
+    /// - Returns: how many were removed.
+    @discardableResult
+    package func sweepVault() -> Int {
+        let (found, fold): (Vault.Content?, Cases?) = recording.withLock { _ in
+            guard journal.state == .ready, isWhole else { return (nil, nil) }
+            return (try? vault.content(), cases.withLock { $0 })
+        }
+        // A line that the fold passed over may name a record too.
+        guard let found, let fold, fold.anomalies.isEmpty else { return 0 }
+        let named = fold.namedRecords
+        let strays = found.records.filter { !named.contains($0) }
+        for name in strays { try? vault.remove(name) }
+        for draft in found.drafts { vault.removeDraft(draft) }
+        return strays.count + found.drafts.count
+    }
+}
