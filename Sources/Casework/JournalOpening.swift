@@ -155,7 +155,7 @@ struct JournalOpening: ~Copyable {
         _ torn: TornTail, of file: borrowing FileDescriptor, in folder: String
     ) throws(SystemError) {
         let keptAt = tornPath(folder, torn.line)
-        let before = (try? File.contents(of: keptAt, limit: 1 << 20)) ?? []
+        let before = (try? File.contents(of: keptAt, limit: 1 << 20, .readingOwn)) ?? []
         if !before.suffix(torn.bytes.count).elementsEqual(torn.bytes) {
             try File.replace(keptAt, with: before + torn.bytes)
         }
@@ -169,7 +169,7 @@ struct JournalOpening: ~Copyable {
         let keptAt = JournalOpening.tornPath(folder, head.sequence + 1)
         guard File.exists(keptAt) else { return nil }
         do throws(SystemError) {
-            let bytes = try File.contents(of: keptAt, limit: 2 << 20)
+            let bytes = try File.contents(of: keptAt, limit: 2 << 20, .readingOwn)
             do throws(CryptoError) {
                 return (
                     "journal.torn-\(head.sequence + 1)", bytes.count, try SHA256.hex(bytes)

@@ -19,7 +19,7 @@ final class SnapshotBytes: @unchecked Sendable {
     /// - Throws: where the file cannot be read, or is too short or too long for a snapshot.
     static func read(_ path: String) throws(SnapshotError) -> SnapshotBytes {
         do throws(SystemError) {
-            let file = JournalFile(try File.open(path, .reading))
+            let file = JournalFile(try File.open(path, .readingOwn))
             let size = try file.descriptor.status().size
             if (64...Int64(SnapshotFormat.longest)).contains(size) {
                 let bytes = SnapshotBytes(path, Int(size))

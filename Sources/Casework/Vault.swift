@@ -110,7 +110,8 @@ package struct Vault: Sendable {
     package func get(_ name: Commitment) throws(VaultError) -> [UInt8] {
         let text: [UInt8]
         do throws(SystemError) {
-            text = try File.contents(of: path(name), limit: Vault.longestRecord + 256)
+            text = try File.contents(
+                of: path(name), limit: Vault.longestRecord + 256, .readingOwn)
         } catch {
             throw error.errno == .noEntry ? .notFound(name) : .system(error)
         }

@@ -1,40 +1,72 @@
 /// Files by path: what the journal, the vault and the configuration need, and no more.
 package enum File {
     package enum Access: Sendable {
+        /// A file, also at the end of a link.
         case reading
+        /// A file of a folder of the station's own, where a link has no business.
+        case readingOwn
         /// Creates the file, only for its owner, where there is none.
         case appending
         /// Fails where the file exists already.
         case creating(mode: UInt32)
         /// Reads and writes a device node that is there.
         case device
+
+        fileprivate var flags: Int32 {
+            switch self {
+            case .reading: Kernel.readOnlyFlag
+            case .readingOwn: Kernel.readOnlyFlag | Kernel.noFollowFlag
+            case .appending:
+                Kernel.readWriteFlag | Kernel.createFlag | Kernel.appendFlag | Kernel.noFollowFlag
+            case .creating:
+                Kernel.readWriteFlag | Kernel.createFlag | Kernel.exclusiveFlag
+                    | Kernel.noFollowFlag
+            case .device: Kernel.readWriteFlag | Kernel.noFollowFlag
+            }
+        }
+
+        fileprivate var mode: UInt32 {
+            if case .creating(let mode) = self { mode } else { 0o600 }
+        }
+
+        fileprivate var isOfDevices: Bool { if case .device = self { true } else { false } }
     }
 
     /// Opens `path`; symbolic links at its end are not followed when writing.
+    ///
+    /// What is no regular file, unless a device is asked for, is refused and never waited for: a
+    /// pipe's other end may never come.
     package static func open(_ path: String, _ access: Access) throws(SystemError)
         -> FileDescriptor
     {
-        let flags: Int32
-        var mode: UInt32 = 0o600
-        switch access {
-        case .reading: flags = Kernel.readOnlyFlag
-        case .appending:
-            flags = Kernel.readWriteFlag | Kernel.createFlag | Kernel.appendFlag | Kernel.noFollowFlag
-        case .creating(let wanted):
-            flags =
-                Kernel.readWriteFlag | Kernel.createFlag | Kernel.exclusiveFlag
-                | Kernel.noFollowFlag
-            mode = wanted
-        case .device: flags = Kernel.readWriteFlag | Kernel.noFollowFlag
+        let flags = access.flags | (access.isOfDevices ? 0 : Kernel.nonBlockingFlag)
+        let number: Int32
+        do throws(SystemError) {
+            number = try SystemCall.open.attempt(path) { Kernel.open(path, flags, access.mode) }
+        } catch {
+            throw error.explained(by: try? status(of: path))
         }
-        return FileDescriptor(
-            owning: try SystemCall.open.attempt(path) { Kernel.open(path, flags, mode) })
+        if !access.isOfDevices {
+            do throws(SystemError) {
+                let found = try Status(SystemCall.fstat, path) { Kernel.status(number, &$0) }
+                if let finding = found.whyNoFile {
+                    throw SystemError(
+                        .open, found.isFolder ? .isFolder : .invalid, path, finding: finding)
+                }
+            } catch {
+                _ = Kernel.close(number)
+                throw error
+            }
+        }
+        return FileDescriptor(owning: number)
     }
 
     /// The whole of a file of at most `limit` bytes.
     /// - Throws: `EFBIG` as an errno when the file is longer.
-    package static func contents(of path: String, limit: Int) throws(SystemError) -> [UInt8] {
-        let file = try open(path, .reading)
+    package static func contents(
+        of path: String, limit: Int, _ access: Access = .reading
+    ) throws(SystemError) -> [UInt8] {
+        let file = try open(path, access)
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: min(max(limit, 1), 65536))
         while true {
@@ -48,7 +80,8 @@ package enum File {
             }
             if n == 0 { return bytes }
             guard bytes.count + n <= limit else {
-                throw SystemError(.read, Errno(rawValue: Kernel.fileTooBig), path)
+                throw SystemError(
+                    .read, .tooLong, path, finding: "is too long: at most \(limit) bytes are read")
             }
             bytes += chunk[..<n]
         }
@@ -142,6 +175,25 @@ package enum File {
         package var isSocket: Bool { mode & 0o170000 == 0o140000 }
         package var isFile: Bool { mode & 0o170000 == 0o100000 }
         package var isLink: Bool { mode & 0o170000 == 0o120000 }
+        package var isPipe: Bool { mode & 0o170000 == 0o010000 }
+
+        /// What it is instead of a regular file, and what to do about it; nil for a file.
+        package var whyNoFile: String? {
+            guard !isFile else { return nil }
+            let kind =
+                if isFolder {
+                    "a folder"
+                } else if isPipe {
+                    "a pipe (FIFO)"
+                } else if isSocket {
+                    "a socket"
+                } else if isLink {
+                    "a link"
+                } else {
+                    "a device"
+                }
+            return "is \(kind), not a file: move it away and put the file in its place"
+        }
     }
 
     /// What stands at `path` itself; a link is not followed.
@@ -159,6 +211,22 @@ package enum File {
                 Kernel.open(folder, Kernel.readOnlyFlag | Kernel.folderFlag, 0)
             })
         _ = try SystemCall.fsync.attempt(folder) { Kernel.syncAll(opened.number) }
+    }
+}
+
+extension SystemError {
+    /// With what stands there, where the errno alone would send people the wrong way.
+    fileprivate func explained(by status: File.Status?) -> SystemError {
+        guard let status, let finding = status.whyNoFile else { return self }
+        return switch errno {
+        case .isLink, .isFolder, .noSuchAddress:
+            SystemError(call, errno, context, finding: finding)
+        case .noEntry where status.isLink:
+            SystemError(
+                call, errno, context,
+                finding: "is a link to what is not there: mend it, or put the file in its place")
+        default: self
+        }
     }
 }
 

@@ -15,6 +15,11 @@ enum Kernel {
     static let readOnly = EROFS
     static let accessDenied = EACCES
     static let notPermitted = EPERM
+    static let isFolder = EISDIR
+    static let notAFolder = ENOTDIR
+    static let isLink = ELOOP
+    static let noSuchAddress = ENXIO
+    static let fileTooBig = EFBIG
     static let notSupported = EOPNOTSUPP
     static let connectionRefused = ECONNREFUSED
     static let connectionReset = ECONNRESET
@@ -344,7 +349,6 @@ enum Kernel {
 }
 
 extension Kernel {
-    static let fileTooBig = EFBIG
 }
 
 extension File.Status {

@@ -13,6 +13,11 @@ package struct Errno: RawRepresentable, Equatable, Hashable, Sendable, CustomStr
     package static let readOnly = Errno(rawValue: Kernel.readOnly)
     package static let accessDenied = Errno(rawValue: Kernel.accessDenied)
     package static let notPermitted = Errno(rawValue: Kernel.notPermitted)
+    package static let isFolder = Errno(rawValue: Kernel.isFolder)
+    package static let notAFolder = Errno(rawValue: Kernel.notAFolder)
+    package static let isLink = Errno(rawValue: Kernel.isLink)
+    package static let noSuchAddress = Errno(rawValue: Kernel.noSuchAddress)
+    package static let tooLong = Errno(rawValue: Kernel.fileTooBig)
     package static let notSupported = Errno(rawValue: Kernel.notSupported)
     package static let connectionRefused = Errno(rawValue: Kernel.connectionRefused)
     package static let connectionReset = Errno(rawValue: Kernel.connectionReset)
@@ -40,14 +45,22 @@ package struct SystemError: Error, Equatable, Sendable, CustomStringConvertible 
     package let errno: Errno
     /// What it was done to, mostly a path; empty where there is nothing to name.
     package let context: String
+    /// What says more than the errno, with what to do; nil where nothing does.
+    package let finding: String?
 
-    package init(_ call: SystemCall, _ errno: Errno, _ context: String = "") {
+    package init(
+        _ call: SystemCall, _ errno: Errno, _ context: String = "", finding: String? = nil
+    ) {
         self.call = call
         self.errno = errno
         self.context = context
+        self.finding = finding
     }
 
+    /// Why, without the call and what it was done to.
+    package var reason: String { finding ?? errno.description }
+
     package var description: String {
-        context.isEmpty ? "\(call): \(errno)" : "\(call) \(context): \(errno)"
+        context.isEmpty ? "\(call): \(reason)" : "\(call) \(context): \(reason)"
     }
 }

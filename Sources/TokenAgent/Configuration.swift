@@ -121,7 +121,7 @@ extension Configuration {
         do throws(SystemError) {
             bytes = try File.contents(of: path, limit: 256 * 1024)
         } catch {
-            throw ConfigurationError(file: path, reason: "\(error.errno)")
+            throw ConfigurationError(file: path, reason: "\(error.reason)")
         }
         var result: Swift.Result<Configuration, ConfigurationError> = .success(Configuration())
         bytes.withUnsafeBytes { raw in

@@ -29,7 +29,7 @@ extension Run {
         do throws(SystemError) {
             return try File.contents(of: file, limit: limit)
         } catch {
-            throw .own(.fileUnreadable, "\(file) cannot be read: \(error.errno).", next: next)
+            throw .own(.fileUnreadable, "\(file) cannot be read: \(error.reason).", next: next)
         }
     }
 }

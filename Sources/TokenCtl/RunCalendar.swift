@@ -70,7 +70,7 @@ extension Run {
         } catch {
             throw .own(
                 .fileUnreadable,
-                "\(error.context.isEmpty ? path : error.context) cannot be read: \(error.errno).",
+                "\(error.context.isEmpty ? path : error.context) cannot be read: \(error.reason).",
                 next:
                     "Name a calendar's file of at most 64 KiB, or their folder, as a user who may "
                     + "read it.")

@@ -69,7 +69,7 @@ extension Run {
         } catch {
             if error.errno == .exists { throw isThere(file) }
             throw .own(
-                .fileUnwritable, "\(file) cannot be written: \(error.errno).",
+                .fileUnwritable, "\(file) cannot be written: \(error.reason).",
                 next: "Name a place that you may write to and that has room.")
         }
     }

@@ -13,7 +13,7 @@ extension Run {
                 bytes = try File.contents(of: file, limit: TokenProfile.longestFile)
             } catch {
                 throw .own(
-                    .fileUnreadable, "\(file) cannot be read: \(error.errno).",
+                    .fileUnreadable, "\(file) cannot be read: \(error.reason).",
                     next: "Name a profile's file of at most 64 KiB, as a user who may read it.")
             }
             checks.append(ProfileCheck(bytes, file))

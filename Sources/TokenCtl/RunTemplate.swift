@@ -63,7 +63,7 @@ extension Run {
             return try File.contents(of: file, limit: limit)
         } catch {
             throw .own(
-                .fileUnreadable, "\(file) cannot be read: \(error.errno).",
+                .fileUnreadable, "\(file) cannot be read: \(error.reason).",
                 next: "Name a file of at most \(limit / 1024) KiB, as a user who may read it.")
         }
     }
@@ -112,12 +112,12 @@ struct TemplateCheck: Equatable {
         } catch  where error.context != folder {
             let link = try? File.target(ofLink: error.context)
             throw .own(
-                .fileUnreadable, "\(error.context) cannot be read: \(error.errno).",
+                .fileUnreadable, "\(error.context) cannot be read: \(error.reason).",
                 next: link.map { "It is a link to \($0): put the template itself there." }
                     ?? "Make it readable, of at most \(2 * PaperLimits.file / 1024) KiB.")
         } catch {
             throw .own(
-                .fileUnreadable, "The templates in \(folder) cannot be read: \(error.errno).",
+                .fileUnreadable, "The templates in \(folder) cannot be read: \(error.reason).",
                 next: "Name the folder they lie in, as a user who may read it.")
         }
     }

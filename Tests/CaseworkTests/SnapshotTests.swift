@@ -214,6 +214,24 @@ import Testing
         #expect(try book().snapshotUse == .unusable("has format 10, not 9"))
     }
 
+    @Test(arguments: ["a pipe (FIFO)", "a folder", "a link"])
+    func whatIsNoFileInItsPlaceIsPassedOverAndNotWaitedFor(stranger: String) throws {
+        try fill()
+        let path = folder.path + "/" + Self.name
+        switch stranger {
+        case "a folder": try File.makeFolder(path)
+        case "a link": symlink(folder.journal, path)
+        default: #expect(mkfifo(path, 0o600) == 0)
+        }
+        let book = try book()
+        #expect(
+            book.snapshotUse
+                == .unusable(
+                    "cannot be read: open \(path): is \(stranger), not a file: "
+                        + "move it away and put the file in its place"))
+        #expect(book.count > 0 && book.isWhole)
+    }
+
     @Test func aSnapshotOfAnotherJournalOrOfOneThatWasCutIsPassedOver() throws {
         do { _ = try book().receive(.sample, missing: [], who: officer) }
         do { try book().saveSnapshot() }

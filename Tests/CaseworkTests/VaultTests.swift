@@ -54,6 +54,23 @@ import Testing
         }
     }
 
+    @Test(arguments: ["a folder", "a pipe (FIFO)", "a link"])
+    func whatStandsInARecordsPlaceIsNamedAndNotWaitedFor(stranger: String) throws {
+        let vault = try Vault(folder.path)
+        let name = try vault.put(Array("{}".utf8))
+        let path = "\(folder.path)/\(name.hex).json"
+        try File.rename(path, to: path + ".away")
+        switch stranger {
+        case "a folder": try File.makeFolder(path)
+        case "a link": symlink(path + ".away", path)
+        default: #expect(mkfifo(path, 0o600) == 0)
+        }
+        let error = #expect(throws: VaultError.self) { try vault.get(name) }
+        #expect(
+            error?.description == "vault: open \(path): is \(stranger), not a file: "
+                + "move it away and put the file in its place")
+    }
+
     @Test func aRemovedRecordIsGoneAndTheChainStillVerifies() throws {
         let book = try CaseBook(in: folder.path, mode: .office)
         let file = try book.open(.sample, who: officer).file

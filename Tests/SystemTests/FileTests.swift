@@ -43,7 +43,8 @@ import Testing
                 try File.contents(of: path, limit: limit)
             }
             #expect(error?.errno.rawValue == EFBIG)
-            #expect(error?.context == path)
+            #expect(
+                error?.description == "read \(path): is too long: at most \(limit) bytes are read")
         }
     }
 
@@ -68,6 +69,52 @@ import Testing
         #expect(try File.contents(of: path + ".link", limit: 10) == [1])
         #expect(try File.status(of: path + ".link").isLink)
         #expect(try File.target(ofLink: path + ".link") == path)
+    }
+
+    /// What may stand where a file is wanted, and what it is called.
+    enum Stranger: String, CaseIterable {
+        case folder = "a folder"
+        case pipe = "a pipe (FIFO)"
+        case socket = "a socket"
+        case device = "a device"
+
+        func put(at path: String) throws {
+            switch self {
+            case .folder: try File.makeFolder(path)
+            case .pipe: #expect(mkfifo(path, 0o600) == 0)
+            case .socket: _ = try UnixSocket.listen(at: path, mode: 0o600)
+            case .device: symlink("/dev/zero", path)
+            }
+        }
+    }
+
+    @Test(arguments: Stranger.allCases, [File.Access.reading, .readingOwn, .appending])
+    func whatIsNoFileIsNeitherReadNorWaitedFor(stranger: Stranger, access: File.Access) throws {
+        try stranger.put(at: path)
+        let error = #expect(throws: SystemError.self) { _ = try File.open(path, access) }
+        let isLink = if case .reading = access { false } else { stranger == .device }
+        let kind = isLink ? "a link" : stranger.rawValue
+        #expect(
+            error?.description == "open \(path): is \(kind), not a file: "
+                + "move it away and put the file in its place")
+        #expect(throws: SystemError.self) { try File.contents(of: path, limit: 10, access) }
+    }
+
+    @Test func aLinkIsReadWhereItMakesSenseAndNowhereElse() throws {
+        try File.replace(path + ".other", with: [1])
+        symlink(path + ".other", path)
+        #expect(try File.contents(of: path, limit: 10) == [1])
+        let error = #expect(throws: SystemError.self) {
+            try File.contents(of: path, limit: 10, .readingOwn)
+        }
+        #expect(error?.errno == .isLink)
+        #expect(error?.reason.hasPrefix("is a link, not a file") == true)
+        try File.remove(path + ".other")
+        let dangling = #expect(throws: SystemError.self) {
+            try File.contents(of: path, limit: 10)
+        }
+        #expect(dangling?.errno == .noEntry)
+        #expect(dangling?.reason.hasPrefix("is a link to what is not there") == true)
     }
 
     @Test(arguments: ["a", "b/c/d", "e/f/", "/g"])
@@ -108,7 +155,7 @@ import Testing
     }
 
     @Test func aDescriptorIsClosedWithItsOwnerAndNotWhenReleased() throws {
-        func open() throws -> Int32 { try File.open("/dev/null", .reading).release() }
+        func open() throws -> Int32 { try File.open("/dev/null", .device).release() }
         let kept = try open()
         #expect(fcntl(kept, F_GETFD) == FD_CLOEXEC)
         do { _ = FileDescriptor(owning: kept) }

@@ -1,3 +1,4 @@
+import Glibc
 import StationInterface
 import System
 import Testing
@@ -50,6 +51,33 @@ import WorkingDays
         try File.remove(folder.path + "/b.json5")
         shelf.reload(configuration)
         #expect(shelf.problem == nil)
+    }
+
+    @Test func aPipeInAFilesPlaceIsNamedAndNotWaitedFor() throws {
+        let folder = TemporaryFolder()
+        var settings: [(key: String, configuration: Configuration)] = []
+        try File.makeFolder(folder.path + "/none")
+        for key in ["bodies", "officers", "office"] {
+            var configuration = Configuration()
+            configuration.templates = folder.path + "/none"
+            let pipe = folder.path + "/pipe.json5"
+            switch key {
+            case "bodies": configuration.bodies = pipe
+            case "officers": configuration.officers = pipe
+            default: configuration.office = pipe
+            }
+            settings.append((key, configuration))
+        }
+        #expect(mkfifo(folder.path + "/pipe.json5", 0o600) == 0)
+        settings.append(("calendars", try Self.configuration(folder)))
+        for (key, configuration) in settings {
+            let error = #expect(throws: ConfigurationError.self) {
+                _ = try OfficeFiles(configuration, of: "agent.json5")
+            }
+            #expect(
+                error?.description == "agent.json5: \(key): open \(folder.path)/pipe.json5: is a "
+                    + "pipe (FIFO), not a file: move it away and put the file in its place")
+        }
     }
 
     @Test(arguments: [

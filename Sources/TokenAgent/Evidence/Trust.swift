@@ -52,7 +52,7 @@ extension Trust {
             revocation = RevocationFolder(folder)
             do throws(SystemError) { _ = try File.names(in: folder) } catch {
                 throw ConfigurationError(
-                    file: file, reason: "revocation_lists: \(folder): \(error.errno)")
+                    file: file, reason: "revocation_lists: \(folder): \(error.reason)")
             }
         }
     }
@@ -65,7 +65,7 @@ extension Trust {
         do throws(SystemError) {
             names = try File.names(in: folder)
         } catch {
-            throw ConfigurationError(file: file, reason: "\(key): \(folder): \(error.errno)")
+            throw ConfigurationError(file: file, reason: "\(key): \(folder): \(error.reason)")
         }
         let paths = names.filter { !$0.hasPrefix(".") }.sorted().map { folder + "/" + $0 }
         return try read(paths, key, of: file, taking: other)
@@ -85,7 +85,7 @@ extension Trust {
             do throws(SystemError) {
                 bytes = try File.contents(of: path, limit: 1 << 20)
             } catch {
-                throw refusal("\(error.errno)")
+                throw refusal("\(error.reason)")
             }
             if other(bytes) { continue }
             guard let found = try? PEM.certificates(in: bytes), !found.isEmpty else {
