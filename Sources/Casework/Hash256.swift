@@ -4,6 +4,9 @@ import Crypto
 struct Hash256: Hashable, Sendable {
     private let a, b, c, d: UInt64
 
+    /// One word of a hash is as good as all four.
+    func hash(into hasher: inout Hasher) { hasher.combine(a) }
+
     /// What the first line holds for the line before it.
     static let zeros = Hash256(UnsafeRawBufferPointer(start: nil, count: 0))
 

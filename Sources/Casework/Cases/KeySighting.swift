@@ -26,10 +26,16 @@ struct KeySightings: Sendable {
 
     mutating func note(_ key: String?, in serial: String, at time: Timestamp) {
         guard let key = key.flatMap({ Hash256(hex: $0) }), !serial.isEmpty else { return }
-        if let known = byKey[key]?.firstIndex(where: { $0.serial == serial }) {
-            byKey[key]?[known].count += 1
+        KeySightings.note(serial, at: time, among: &byKey[key, default: []])
+    }
+
+    private static func note(
+        _ serial: String, at time: Timestamp, among sightings: inout [KeySighting]
+    ) {
+        if let known = sightings.firstIndex(where: { $0.serial == serial }) {
+            sightings[known].count += 1
         } else {
-            byKey[key, default: []].append(KeySighting(serial: serial, first: time, count: 1))
+            sightings.append(KeySighting(serial: serial, first: time, count: 1))
         }
     }
 }
