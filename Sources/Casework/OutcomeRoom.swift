@@ -1,7 +1,6 @@
 import System
 
-/// Room on the disk behind the journal's end, kept for the outcomes of open intents, and some
-/// ahead for whatever line comes: a line that finds its blocks waits less for its flush.
+/// Room on the disk behind the journal's end, kept for the outcomes of open intents.
 ///
 /// Blocks are allocated behind the end of the file (fallocate, the end does not move), so
 /// whatever is written next at the end goes into them. That is why an ordinary line must
@@ -10,9 +9,6 @@ import System
 /// before an outcome is written; between the two another process could take the room.
 struct OutcomeRoom: ~Copyable, Sendable {
     private enum Way { case blocks, ballast }
-
-    /// How much is allocated at once, in bytes, where the disk has as much.
-    private static let portion: Int64 = 16 * 1024
 
     private let ballastPath: String
     private var way = Way.blocks
@@ -43,30 +39,18 @@ struct OutcomeRoom: ~Copyable, Sendable {
         let others = total - (intent.flatMap { kept[$0] } ?? 0)
         let behind = others + Int64(keeping ?? 0)
         if case .blocks = way {
+            guard behind > 0 || intent != nil else { return }
             let wanted = end + Int64(length) + behind
             guard wanted > allocated else { return }
-            let portions = (wanted + Self.portion - 1) / Self.portion * Self.portion
             do throws(SystemError) {
-                do throws(SystemError) {
-                    try allocate(file, from: end, to: portions)
-                } catch  where error.errno != .notSupported {
-                    // Nobody's outcome is behind an ordinary line: it may take what there is.
-                    guard behind > 0 || intent != nil else { return }
-                    try allocate(file, from: end, to: wanted)
-                }
+                try file.reserve(from: end, length: wanted - end)
+                allocated = wanted
                 return
             } catch  where error.errno == .notSupported {
                 way = .ballast
             }
         }
         try resizeBallast(to: behind)
-    }
-
-    private mutating func allocate(
-        _ file: borrowing FileDescriptor, from end: Int64, to wanted: Int64
-    ) throws(SystemError) {
-        try file.reserve(from: end, length: wanted - end)
-        allocated = wanted
     }
 
     mutating func keep(_ bytes: Int, for intent: Int64) { kept[intent] = Int64(bytes) }

@@ -53,11 +53,6 @@ struct RoomTests {
         return try SystemFaults.$current.withValue(faults) { try body() }
     }
 
-    /// The blocks that are allocated ahead are any line's.
-    private func useWhatIsAhead(of journal: Journal) {
-        while (try? journal.append(.callerRefused, who: officer)) != nil {}
-    }
-
     @Test(arguments: [false, true])
     func aFullDiskLosesNoOutcome(withoutFallocate without: Bool) throws {
         let disk = try SmallDisk()
@@ -67,7 +62,6 @@ struct RoomTests {
             try book.record(.restoreBegun(.sample()), case: file.id, who: officer)
             var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
             try disk.fill()
-            useWhatIsAhead(of: book.journal)
             // Others find no room, however often they try, and leave no trace.
             let size = try File.status(of: book.journal.path).size
             for _ in 0..<20 {
@@ -113,22 +107,12 @@ struct RoomTests {
         }
     }
 
-    @Test func aLineFindsItsBlocksAllocated() throws {
-        let disk = try SmallDisk()
-        let journal = try Journal(in: disk.path, mode: .training)
-        try journal.append(.callerRefused, who: officer)
-        var status = stat()
-        #expect(lstat(journal.path, &status) == 0)
-        #expect(status.st_size < 4096 && status.st_blocks * 512 == 16 * 1024)
-    }
-
     @Test(arguments: [false, true])
     func withoutRoomThereIsNoIntent(withoutFallocate without: Bool) throws {
         let disk = try SmallDisk()
         try withoutFallocate(without) {
             let journal = try Journal(in: disk.path, mode: .training)
             try disk.fill()
-            useWhatIsAhead(of: journal)
             let size = try File.status(of: journal.path).size
             let error = #expect(throws: JournalError.self) {
                 _ = try journal.reserve(.restoreIntent, who: officer)
