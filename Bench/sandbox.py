@@ -21,14 +21,14 @@ ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT / "Tests" / "integration")]
 
 import bench  # noqa: E402
+import confined  # noqa: E402
 from agent import Client, memory, quantile, times  # noqa: E402
-from pcscd_lab import PcscLab, as_root, tool  # noqa: E402
+from confined import SOCKET, STATE, systemctl  # noqa: E402
+from pcscd_lab import as_root  # noqa: E402
 
-UNITS = ["token-agent", "token-kiosk", "token-kiosk-display"]
+UNITS = ["token-agent", "token-holders@", "token-kiosk", "token-kiosk-display"]
 TURNS, CALLS, RESTORES = 15, 2000, 4
-SOCKET = "/run/token-station/agent.sock"
-STATE = pathlib.Path("/var/lib/token-station")
-SERVICE = pathlib.Path("/etc/systemd/system/token-agent.service")
+SERVICE = confined.SYSTEM / "token-agent.service"
 # What a unit says besides of what its program may do.
 WORKING = re.compile(
     r"(Type|User|SupplementaryGroups|Exec(Start|StartPre|Reload)|WatchdogSec|Timeout\w+|"
@@ -53,44 +53,6 @@ def bare(text):
 
 # In the container.
 
-class HereLab(PcscLab):
-    """The network and /run are the container's own already."""
-
-    def __init__(self):
-        super().__init__()
-
-    def start_pcscd(self):
-        self.socket = self.env["PCSCLITE_CSOCK_NAME"] = "/run/pcscd/pcscd.comm"
-        pathlib.Path("/run/pcscd").mkdir(exist_ok=True)
-        self.log_file = open(self.folder / "pcscd.log", "a")
-        self.process = subprocess.Popen(
-            [tool("pcscd"), "--foreground"], stdout=self.log_file, stderr=self.log_file)
-        self.wait(self.is_up, "pcscd")
-
-    def inside(self):
-        return []
-
-
-def systemctl(*words):
-    done = subprocess.run(["systemctl", *words], capture_output=True, text=True)
-    if done.returncode != 0:
-        journal = subprocess.run(["journalctl", "--no-pager", "--lines=20"], capture_output=True,
-                                 text=True).stdout
-        raise RuntimeError(f"systemctl {' '.join(words)}: {done.stderr}{journal}")
-    return done.stdout
-
-
-def confinement(pid):
-    """What the kernel says of it."""
-    status = pathlib.Path(f"/proc/{pid}/status").read_text()
-    word = {name: re.search(rf"^{name}:\s*(\S+)", status, re.M).group(1)
-            for name in ("CapEff", "CapBnd", "NoNewPrivs", "Seccomp_filters")}
-    mounts = pathlib.Path(f"/proc/{pid}/ns/mnt").readlink()
-    return {"capabilities": bin(int(word["CapEff"], 16) | int(word["CapBnd"], 16)).count("1"),
-            "no_new_privileges": int(word["NoNewPrivs"]), "filters": int(word["Seccomp_filters"]),
-            "mounts": mounts != pathlib.Path("/proc/self/ns/mnt").readlink()}
-
-
 def started(text):
     """Starts the agent by this unit, on a new record: its process and the seconds it took."""
     SERVICE.write_text(text)
@@ -98,13 +60,9 @@ def started(text):
     systemctl("stop", "token-agent.socket", "token-agent.service")
     shutil.rmtree(STATE, ignore_errors=True)
     systemctl("start", "token-agent.service")
-    shown = dict(line.split("=", 1) for line in systemctl(
-        "show", "token-agent.service", "-p", "MainPID",
-        "-p", "ExecMainStartTimestampMonotonic", "-p", "ActiveEnterTimestampMonotonic",
-    ).splitlines())
-    took = (int(shown["ActiveEnterTimestampMonotonic"])
-            - int(shown["ExecMainStartTimestampMonotonic"]))
-    return int(shown["MainPID"]), took / 1e6
+    began, ended = "ExecMainStartTimestampMonotonic", "ActiveEnterTimestampMonotonic"
+    shown = confined.shown("token-agent.service", "MainPID", began, ended)
+    return int(shown["MainPID"]), (int(shown[ended]) - int(shown[began])) / 1e6
 
 
 def turn(lab, token, text):
@@ -113,7 +71,7 @@ def turn(lab, token, text):
     _, until_exec = started(text.replace("Type=notify", "Type=exec"))
     pid, took = started(text)
     found = {"start": took, "exec": until_exec,
-             "confinement": confinement(pid), "whole": []}
+             "confinement": confined.confinement(pid), "whole": []}
     client = Client(SOCKET)
     everywhere = os.sched_getaffinity(0)
     try:
@@ -136,7 +94,7 @@ def turn(lab, token, text):
 
 def inside(share):
     turns = {"confined": [], "bare": []}
-    with HereLab() as lab:
+    with confined.HereLab() as lab:
         token = lab.attach("--stay", "--key", "9a=p256", "--key", "9c=p256")
         bench.keep([lab.process.pid, token.process.pid], bench.PROCESSOR)
         for _ in range(TURNS):
@@ -147,66 +105,17 @@ def inside(share):
 
 # Around it.
 
-TARGET = "[Unit]\nRequires=basic.target token-bench.service\nAfter=basic.target\n"
-JOB = """[Unit]
-After=basic.target
-SuccessAction=exit
-FailureAction=exit
-[Service]
-Type=oneshot
-Environment=BENCH_RELEASE={release} BENCH_TOOLS={tools} VIRTUAL_TOKEN={release}/virtual-token
-Environment=PYTHONDONTWRITEBYTECODE=1 LC_ALL=C.UTF-8
-ExecStart={python} {script} inside {share}
-StandardOutput=file:{share}/log
-StandardError=inherit
-"""
-# A root whose changes are gone with its mounts; /run as well, where nspawn would leave marks.
-BOOT = """
-mount -t tmpfs -o mode=755 tmpfs /run
-mount -t tmpfs -o mode=755 tmpfs "$1/view"
-mkdir "$1/view/upper" "$1/view/work" "$1/view/root"
-mount -t overlay -o "lowerdir=/,upperdir=$1/view/upper,workdir=$1/view/work" view "$1/view/root"
-cp -r "$1/files/." "$1/view/root"
-: >"$1/view/root/etc/fstab"
-exec timeout --kill-after=10 300 env SYSTEMD_SECCOMP=0 UNIFIED_CGROUP_HIERARCHY=yes \
-    systemd-nspawn --quiet --directory="$1/view/root" --register=no --keep-unit --link-journal=no \
-    --uuid=00000000000000000000000000000001 --private-network --capability=CAP_IPC_LOCK \
-    --bind="$1" --bind-ro="$2" --bind-ro="$3" --bind-ro="$4" --console=pipe --boot -- \
-    systemd.unit=token-bench.target
-"""
-
-
-def files(folder, share):
-    """What the container has besides of this machine's root."""
-    system = folder / "etc/systemd/system"
-    (folder / "usr/bin").mkdir(parents=True)
-    (folder / "etc/token-station").mkdir(parents=True)
-    system.mkdir(parents=True)
-    shutil.copy(bench.RELEASE / "token-agent", folder / "usr/bin/token-agent")
-    (folder / "etc/token-station/agent.json5").write_text(json.dumps({
-        "mode": "office", "socket": SOCKET, "state": str(STATE), "readers": {"pcsc": True}}))
-    shutil.copy(ROOT / "systemd/token-agent.socket", system)
-    (system / "pcscd.socket").symlink_to("/dev/null")
-    (system / "token-bench.target").write_text(TARGET)
-    (system / "token-bench.service").write_text(JOB.format(
-        release=bench.RELEASE, tools=bench.TOOLS, python=sys.executable,
-        script=pathlib.Path(__file__).resolve(), share=share))
-
-
 def measured():
     share = pathlib.Path(tempfile.mkdtemp(prefix="sandbox-", dir=bench.TOOLS))
     try:
-        (share / "view").mkdir()
-        files(share / "files", share)
-        done = subprocess.run(
-            [*as_root(), "unshare", "--mount", "--propagation", "private", "sh", "-ec", BOOT, "sh",
-             share, ROOT, bench.RELEASE, bench.TOOLS],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        if not (share / "found.json").exists():
-            log = share / "log"
-            sys.exit(f"bench: nothing came out of the container ({done.returncode}): "
-                     f"{done.stdout}{log.read_text() if log.exists() else ''}")
+        confined.install(share, bench.RELEASE / "token-agent")
+        confined.run(
+            share, pathlib.Path(__file__).resolve(), [ROOT, bench.RELEASE, bench.TOOLS],
+            f"BENCH_RELEASE={bench.RELEASE} BENCH_TOOLS={bench.TOOLS} "
+            f"VIRTUAL_TOKEN={bench.RELEASE}/virtual-token")
         return json.loads((share / "found.json").read_text())
+    except RuntimeError as error:
+        sys.exit(f"bench: {error}")
     finally:
         subprocess.run([*as_root(), "rm", "-rf", share], check=True)
 
@@ -221,7 +130,7 @@ def exposure(text, name):
 
 
 def table(turns):
-    confined, free = turns["confined"], turns["bare"]
+    kept, free = turns["confined"], turns["bare"]
     version = subprocess.run(["systemctl", "--version"], capture_output=True, text=True).stdout
     for name in UNITS:
         one, other = exposure(unit(name), name), exposure(bare(unit(name)), name)
@@ -230,7 +139,7 @@ def table(turns):
 
     def compare(what, pick, part, words):
         one, other = (quantile([value for found in side for value in pick(found)], part)
-                      for side in (confined, free))
+                      for side in (kept, free))
         bench.row(what, words(one), f"{words(other)} unconfined", bench.ratio(one, other))
 
     def size(kilobytes):

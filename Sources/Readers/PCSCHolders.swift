@@ -9,12 +9,12 @@ enum PCSCHolders {
 
     /// Clients of pcscd without ourselves; none where nobody could be found.
     static func now() -> [Holder] {
+        HolderHelper.others(.pcscd) ?? look().filter { $0.process != Process.id }
+    }
+
+    /// Those that this process can see by itself.
+    static func look() -> [Holder] {
         let processes = (try? SocketClients.processes(connectedTo: socketPath)) ?? []
-        return processes.filter { $0 != Process.id }.map { process in
-            let name = (try? File.contents(of: "/proc/\(process)/comm", limit: 64)) ?? []
-            return Holder(
-                process: process,
-                program: String(decoding: name.prefix { $0 != 0x0A }, as: UTF8.self))
-        }
+        return processes.map { Holder(process: $0, program: OpenFiles.program($0)) }
     }
 }

@@ -11,6 +11,7 @@ import Varlink
 enum Program {
     static let usage = """
         Usage: token-agent [--config FILE] [--check-config]
+               token-agent --name-holders
                token-agent --help | --version
 
         The Token Station's agent: talks to PKI tokens and serves the local socket that the
@@ -19,6 +20,8 @@ enum Program {
           --config FILE   configuration in JSON with comments
                           (default /etc/token-station/agent.json5)
           --check-config  read the configuration, say what is wrong in it, and exit
+          --name-holders  read from standard input which reader is meant, say who has it, and
+                          exit: for token-holders@.service, which sees what the agent's unit hides
 
         Signals: SIGTERM and SIGINT stop it; a token that is being written to is finished
         first. SIGHUP reads the office's files again; where one is wrong, those from before
@@ -35,6 +38,7 @@ enum Program {
         let arguments = CommandLine.arguments.dropFirst()
         var path = "/etc/token-station/agent.json5"
         var checksOnly = false
+        if Array(arguments) == ["--name-holders"] { Process.exit(HolderHelper.serve() ? 0 : 2) }
         var rest = Array(arguments)
         while !rest.isEmpty {
             switch rest.removeFirst() {

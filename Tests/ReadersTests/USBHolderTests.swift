@@ -6,12 +6,13 @@ import Testing
 
 @Suite struct USBHolderTests {
     /// Any file does for a node: what counts is who has it open.
-    @Test func aProcessThatHasTheNodeOpenIsNamedAndWeAreNot() throws {
+    @Test func whoeverHasTheNodeOpenIsNamed() throws {
         let path = NSTemporaryDirectory() + "node-" + UUID().uuidString
         #expect(FileManager.default.createFile(atPath: path, contents: Data()))
         defer { try? FileManager.default.removeItem(atPath: path) }
         let ours = try #require(FileHandle(forReadingAtPath: path))
-        #expect(USBHolders.now(path) == [])
+        let mine = Holder(process: Process.id, program: OpenFiles.program(Process.id))
+        #expect(USBHolders.look([path]) == [path: [mine]])
 
         let other = Foundation.Process()
         other.executableURL = URL(fileURLWithPath: "/bin/cat")
@@ -25,14 +26,14 @@ import Testing
             try? input.fileHandleForWriting.close()
             other.waitUntilExit()
         }
-        let holders = USBHolders.now([path, path + "-none"])
+        let holders = USBHolders.look([path, path + "-none"])
         #expect(holders.keys.sorted() == [path])
-        #expect(holders[path]?.map(\.process) == [other.processIdentifier])
-        #expect(holders[path]?.first?.program == "cat")
+        let theirs = Holder(process: other.processIdentifier, program: "cat")
+        #expect(holders[path] == [mine, theirs].sorted { $0.process < $1.process })
     }
 
     @Test func nobodyHasWhatIsNotThere() {
-        #expect(USBHolders.now("/dev/bus/usb/000/000") == [])
-        #expect(USBHolders.now(Set<String>()) == [:])
+        #expect(USBHolders.look(["/dev/bus/usb/000/000"]) == [:])
+        #expect(USBHolders.look([]) == [:])
     }
 }

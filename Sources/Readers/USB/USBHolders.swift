@@ -1,20 +1,19 @@
 import System
 
 /// Who has a USB device's node open.
-package enum USBHolders {
-    /// Processes with `node` ("/dev/bus/usb/001/004") open, without ourselves, in the order of
-    /// their numbers; those whose descriptors may not be read are missing.
-    package static func now(_ node: String) -> [Holder] {
-        now([node])[node] ?? []
+enum USBHolders {
+    /// Processes with the device's node open, without ourselves, in the order of their numbers;
+    /// those whose descriptors may not be read are missing.
+    static func now(_ place: USBDevice.Place) -> [Holder] {
+        if let others = HolderHelper.others(.node(place)) { return others }
+        return (look([place.node])[place.node] ?? []).filter { $0.process != Process.id }
     }
 
-    /// The same for several nodes in one look at all processes; without those nobody has open.
-    package static func now(_ nodes: Set<String>) -> [String: [Holder]] {
-        OpenFiles.processes(having: nodes).compactMapValues { processes in
-            let others = processes.filter { $0 != Process.id }.map {
-                Holder(process: $0, program: OpenFiles.program($0))
-            }
-            return others.isEmpty ? nil : others
+    /// Those that this process can see by itself, for several nodes in one look at all processes;
+    /// without those nobody has open.
+    static func look(_ nodes: Set<String>) -> [String: [Holder]] {
+        OpenFiles.processes(having: nodes).mapValues { processes in
+            processes.map { Holder(process: $0, program: OpenFiles.program($0)) }
         }
     }
 }

@@ -19,7 +19,7 @@ struct USBInterfaceMaker: BulkPortMaker {
         } catch {
             switch error.code {
             case .noDevice, .notFound: throw .gone
-            case .busy: throw .held(USBHolders.now(place.node))
+            case .busy: throw .held(USBHolders.now(place))
             default: throw .usb(error)
             }
         }

@@ -454,6 +454,6 @@ final class USBWatcher: Sendable {
     /// Who has the reader's node open, without ourselves.
     func holders(_ name: String) -> [Holder] {
         guard let known = known(name) else { return [] }
-        return USBHolders.now(known.device.place.node)
+        return USBHolders.now(known.device.place)
     }
 }
