@@ -348,9 +348,6 @@ enum Kernel {
     }
 }
 
-extension Kernel {
-}
-
 extension File.Status {
     init(_ call: SystemCall, _ context: String, _ body: (inout stat) -> Int32) throws(SystemError) {
         var status = stat()

@@ -174,14 +174,16 @@ final class VirtualHub: Sendable {
     }
 
     /// Runs commands as one procedure: "opened", "answer 9000", "fault x", "closed"…
+    /// - Parameter cap: after it a command's silent card is given up; powering it up has time.
     func run(
         _ commands: [[UInt8]], writes: Bool = false, clock: StepClock, on reader: String,
-        insertion: UInt64? = nil, record: Record
+        insertion: UInt64? = nil, cap: Duration? = nil, record: Record
     ) throws(ReaderError) {
         let procedure = Procedure(
             activity: "test", insertion: insertion, clock: clock,
             body: { session in
                 record.add("opened")
+                if let cap { session.clock.begin("commands", budget: .seconds(60), cap: cap) }
                 var response = ResponseBuffer()
                 for command in commands {
                     record.add(

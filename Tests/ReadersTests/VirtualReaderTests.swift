@@ -8,10 +8,10 @@ import Testing
     let time = ManualTime()
     let record = Record()
 
-    /// A clock whose calls are recorded; the cap is short where a test waits for it.
-    func clock(hardCap: Duration = .seconds(60)) -> StepClock {
+    /// A clock whose calls are recorded.
+    func clock() -> StepClock {
         StepClock(
-            timekeeper: time, hardCap: hardCap,
+            timekeeper: time,
             onOverdue: { [record] step, lateness in record.add("overdue \(step.name) \(lateness)")
             },
             onHardCap: { [record] step in record.add("hard cap \(step.name)") })
@@ -83,10 +83,11 @@ import Testing
             message == [4] ? .message(FakeToken.atr) : example.reply
         }
         let reader = try #require(station.presentReader())
-        // The cap is the only real time here: after it a silent token is given up.
+        // The only real time here: who says nothing whole is given up after it.
+        let cap: Duration? = example.heard == "mute" ? .milliseconds(150) : nil
         try station.run(
-            [[0, 0xB0, 0, 0, 7], [0, 0xB0, 0, 0, 8]], clock: clock(hardCap: .milliseconds(150)),
-            on: reader.name, record: record)
+            [[0, 0xB0, 0, 0, 7], [0, 0xB0, 0, 0, 8]], clock: clock(), on: reader.name, cap: cap,
+            record: record)
         #expect(
             record.wait(for: "closed")
                 == ["opened", "fault \(example.heard)", "fault removed", "closed"])
