@@ -275,27 +275,9 @@ extension Agent {
         hub.stop()
         clerk.close(by: .now + .seconds(5))
         archivist.close(by: .now + .seconds(1))
-        for one in refusals.left() {
-            _ = try? book.journal.append(.callerRefused, who: Who(user: one.user)) {
-                $0.put(.method, one.method)
-                $0.put(.count, one.count)
-            }
-        }
+        tellRefusalsLeft()
         _ = try? book.journal.append(.serviceStopped, who: .thisProcess)
         book.endUpkeep()
-    }
-
-    /// Notes what clients did that was not served.
-    func note(_ incident: VarlinkIncident) {
-        guard case .permissionDenied(let peer, let method) = incident,
-            let count = refusals.note(peer.user, method)
-        else { return }
-        clerk.submit { [self] in
-            _ = try? book.journal.append(.callerRefused, who: access.caller(peer).who) {
-                $0.put(.method, method)
-                $0.put(.count, count)
-            }
-        }
     }
 
     /// Whether readers' threads run in real time; tried once on a thread that does nothing else.

@@ -1,6 +1,5 @@
 import Casework
 import StationInterface
-import Synchronization
 import System
 
 /// Who may do what: the one table.
@@ -111,40 +110,4 @@ struct Access: Sendable {
         Station.Approve.method: [.counter],
         Station.ApproveByToken.method: [.counter],
     ]
-}
-
-/// Refused callers, journalled at most once per user and minute, with a count.
-final class RefusalTally: Sendable {
-    private struct Entry {
-        var since: Instant
-        var count: Int
-        var method: String
-    }
-
-    private static let most = 1024
-    private let entries = Mutex<[UInt32: Entry]>([:])
-
-    /// Notes a refusal; how many there were, when it is time to write a line.
-    func note(_ user: UInt32, _ method: String, now: Instant = .now) -> Int? {
-        entries.withLock { entries in
-            if var entry = entries[user], now < entry.since + .seconds(60) {
-                entry.count += 1
-                entries[user] = entry
-                return nil
-            }
-            let before = entries[user]?.count ?? 0
-            if entries.count >= Self.most { entries.removeAll() }
-            entries[user] = Entry(since: now, count: 0, method: method)
-            return before + 1
-        }
-    }
-
-    /// What no line has counted yet; once.
-    func left() -> [(user: UInt32, method: String, count: Int)] {
-        entries.withLock { entries in
-            defer { entries = [:] }
-            return entries.filter { $0.value.count > 0 }
-                .map { ($0.key, $0.value.method, $0.value.count) }.sorted { $0.0 < $1.0 }
-        }
-    }
 }

@@ -129,6 +129,27 @@ import Testing
         #expect(tally.left().isEmpty)
     }
 
+    @Test func whatIsOnlyCountedIsToldOnceItsMinuteIsOver() {
+        let tally = RefusalTally()
+        #expect(tally.note(1, "a", now: Self.at(100)) == 1)
+        #expect(tally.takeAlarm(1) == nil, "there is nothing to come back for")
+        #expect(tally.note(1, "a", now: Self.at(101)) == nil)
+        #expect(tally.takeAlarm(1) == Self.at(160))
+        #expect(tally.note(1, "a", now: Self.at(102)) == nil)
+        #expect(tally.takeAlarm(1) == nil, "one alarm is enough")
+        #expect(tally.due(1, now: Self.at(160)).map { "\($0.method) \($0.count)" } == "a 2")
+        #expect(tally.takeAlarm(1) == nil)
+        // The next minute begins with that line.
+        #expect(tally.note(1, "b", now: Self.at(161)) == nil)
+        #expect(tally.takeAlarm(1) == Self.at(220))
+        // A refusal that comes before the alarm tells them all, and another minute begins.
+        #expect(tally.note(1, "b", now: Self.at(220)) == 2)
+        #expect(tally.note(1, "b", now: Self.at(221)) == nil)
+        #expect(tally.due(1, now: Self.at(222)) == nil)
+        #expect(tally.takeAlarm(1) == Self.at(280))
+        #expect(tally.due(2, now: Self.at(300)) == nil && tally.takeAlarm(2) == nil)
+    }
+
     @Test func aThousandUsersCostNoMoreMemoryThanThat() {
         let tally = RefusalTally()
         for user: UInt32 in 0..<5000 { #expect(tally.note(user, "a", now: Self.at(1)) == 1) }
