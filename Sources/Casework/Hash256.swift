@@ -1,7 +1,7 @@
 import Crypto
 
 /// A SHA-256 as four words: kept by the hundred thousand, compared for each line.
-struct Hash256: Hashable, Sendable {
+struct Hash256: Hashable, Comparable, Sendable {
     private let a, b, c, d: UInt64
 
     /// One word of a hash is as good as all four.
@@ -56,6 +56,11 @@ struct Hash256: Hashable, Sendable {
         // Letters behind f spell numbers above 15.
         let isHex = back == text && digits & (ones &* 0xF0) == 0
         return (UInt64(UInt32(value).byteSwapped), isHex)
+    }
+
+    /// By the bytes, from the first on.
+    static func < (one: Hash256, other: Hash256) -> Bool {
+        (one.a, one.b, one.c, one.d) < (other.a, other.b, other.c, other.d)
     }
 
     /// The hash of `text`.

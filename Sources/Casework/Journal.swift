@@ -198,12 +198,17 @@ package final class Journal: Sendable {
     /// A line that does not chain stops the writer for good, as it would have ended the
     /// start. Takes as long as reading the file; one thread, at whatever priority it has.
     /// - Returns: whether every line chains. Also true where there was nothing to read.
-    package func checkTheRest() throws(JournalError) -> Bool {
+    package func checkTheRest() throws(JournalError) -> Bool { try checkTheRest(proving: nil) }
+
+    /// - Parameter proof: takes the lines in on the way.
+    func checkTheRest(proving proof: FoldProof?) throws(JournalError) -> Bool {
         guard let anchor = unchecked.withLock({ $0 }) else { return true }
-        var check = JournalCheck(upTo: anchor.end, helped: false)
+        var check = JournalCheck(upTo: anchor.end, withEvents: proof != nil, helped: false)
         do throws(SystemError) {
             let file = try File.open(path, .reading)
-            try check.run(file) { _, _, _ in }
+            try check.run(file) { line, event, offset in
+                proof?.take(line, event, at: offset)
+            }
         } catch {
             throw JournalError(error, "checking the journal")
         }
@@ -219,6 +224,28 @@ package final class Journal: Sendable {
         // Not where it was taken up again meanwhile.
         unchecked.withLock { if $0 == anchor { $0 = nil } }
         return true
+    }
+
+    /// Hands on what the lines behind one that is known to stand there say of cases.
+    /// - Throws: `.broken` where they do not lead to `end`; nothing more is appended then.
+    func replay(
+        behind anchor: JournalAnchor, upTo end: JournalAnchor, _ body: (CaseLine) -> Void
+    ) throws(JournalError) {
+        var check = JournalCheck(from: anchor, upTo: end.end, withEvents: true, helped: false)
+        do throws(SystemError) {
+            let file = try File.open(path, .reading)
+            try check.run(file) { _, event, _ in
+                if let event { body(event) }
+            }
+        } catch {
+            throw JournalError(error, "reading the journal")
+        }
+        guard check.result.firstBad == nil, check.hash == end.hash else {
+            let line = check.result.firstBad?.line ?? check.result.lines
+            let reason = check.result.firstBad?.reason ?? "line \(line) is not what it was"
+            stop(atLine: line, reason)
+            throw JournalError(.broken(line: line), "\(path): \(reason)")
+        }
     }
 
     /// Somebody who read the file found a line that does not chain: nothing more is appended.

@@ -4,7 +4,7 @@ import System
 /// The frame of a snapshot: what it is of, then the fold, then the sum of both.
 enum SnapshotFormat {
     /// Of the frame and of all that stands in it.
-    static let version: Int64 = 9
+    static let version: Int64 = 10
     static let fileName = "journal.snapshot"
     static let magic = Array("token-station snapshot\n".utf8)
     static let longest = 1 << 30
@@ -43,12 +43,26 @@ struct JournalAnchor: Equatable, Sendable {
 struct Snapshot: Sendable {
     let anchor: JournalAnchor
     let places: LinePlaces
-    var cases: Cases
+    let cases: Cases
+    /// Of the file that it was read from; nil where it was not.
+    let readSum: [UInt8]?
 
     /// Writes it so that after a crash either the old or the new one stands there.
     func save(in folder: String) throws(SystemError) {
         let path = folder + "/" + SnapshotFormat.fileName
         let writer = try SnapshotWriter(path + ".new")
+        write(to: writer)
+        try writer.finish(as: path)
+    }
+
+    /// Of the file that it would make; nil where that could not be hashed.
+    var sum: [UInt8]? {
+        let writer = SnapshotWriter()
+        write(to: writer)
+        return writer.sum()
+    }
+
+    private func write(to writer: SnapshotWriter) {
         for byte in SnapshotFormat.magic { writer.put(byte: byte) }
         writer.put(SnapshotFormat.version)
         writer.put(anchor.sequence)
@@ -57,7 +71,6 @@ struct Snapshot: Sendable {
         writer.put(anchor.hash)
         writer.put(places)
         cases.write(to: writer)
-        try writer.finish(as: path)
     }
 
     /// Reads the snapshot of `folder`; nil where there is none.
@@ -75,6 +88,7 @@ struct Snapshot: Sendable {
         self.anchor = anchor
         self.places = places
         self.cases = cases
+        readSum = nil
     }
 
     init(_ bytes: SnapshotBytes) throws(SnapshotError) {
@@ -96,5 +110,6 @@ struct Snapshot: Sendable {
         places = try reader.value()
         cases = try Cases(reading: &reader)
         guard reader.isAtEnd else { throw .malformed }
+        readSum = bytes.sum
     }
 }

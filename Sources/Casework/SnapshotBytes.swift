@@ -16,6 +16,9 @@ final class SnapshotBytes: @unchecked Sendable {
         UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(room).dropLast(32))
     }
 
+    /// What the file says that its sum is.
+    var sum: [UInt8] { Array(room.suffix(32)) }
+
     /// - Throws: where the file cannot be read, or is too short or too long for a snapshot.
     static func read(_ path: String) throws(SnapshotError) -> SnapshotBytes {
         do throws(SystemError) {

@@ -16,12 +16,13 @@ protocol Snapshotted {
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError)
 }
 
-/// Writes values one behind the other into a draft file, with the sum of all at the end.
+/// Writes values one behind the other into a draft file, with the sum of all at the end; or into
+/// none, for the sum alone.
 ///
 /// Memory stays the same for any length. A failure is kept until `finish`.
 final class SnapshotWriter {
     private static let portion = SnapshotSums.portion
-    private let file: JournalFile
+    private let file: JournalFile?
     private let path: String
     /// A SHA-256 of each portion so far.
     private var sums: [UInt8] = []
@@ -38,17 +39,29 @@ final class SnapshotWriter {
         bytes.reserveCapacity(SnapshotWriter.portion + 4096)
     }
 
+    /// Writes no file.
+    init() {
+        path = ""
+        file = nil
+        bytes.reserveCapacity(SnapshotWriter.portion + 4096)
+    }
+
+    /// The sum of all, behind which nothing may be written; nil where something failed.
+    func sum() -> [UInt8]? {
+        flush(isLast: true)
+        return failure == nil ? try? SHA256.hash(sums) : nil
+    }
+
     /// Writes the checksum and puts the draft in the place of `target`.
     func finish(as target: String) throws(SystemError) {
-        flush(isLast: true)
-        if let sum = try? SHA256.hash(sums) {
+        if let sum = sum() {
             put(sum)
         } else {
             failure = failure ?? SystemError(.write, .noMemory, path)
         }
         do throws(SystemError) {
             if let failure { throw failure }
-            try file.descriptor.syncData()
+            try file?.descriptor.syncData()
             try File.rename(path, to: target)
         } catch {
             try? File.remove(path)
@@ -83,13 +96,17 @@ final class SnapshotWriter {
             let part = Array(bytes.prefix(SnapshotWriter.portion))
             bytes.removeFirst(part.count)
             put(part)
-            sums += (try? SHA256.hash(part)) ?? []
+            if let sum = try? SHA256.hash(part) {
+                sums += sum
+            } else {
+                failure = failure ?? SystemError(.write, .noMemory, path)
+            }
         }
     }
 
     private func put(_ part: [UInt8]) {
         guard failure == nil else { return }
-        do throws(SystemError) { try file.descriptor.writeAll(part) } catch { failure = error }
+        do throws(SystemError) { try file?.descriptor.writeAll(part) } catch { failure = error }
     }
 
     func put(byte: UInt8) {

@@ -27,6 +27,9 @@ package enum JournalNews: Equatable, Sendable {
     case takenUp
     /// The lines that are to be read whole cannot be read.
     case unread(JournalError)
+    /// The lines make other cases than the snapshot that this start began with, up to this line,
+    /// said; they have the last word.
+    case falseSnapshot(line: Int64)
 }
 
 /// When a snapshot is to be written, and whether one may be; and when the journal is to be looked
@@ -45,19 +48,33 @@ final class Upkeep: Sendable {
     let found: SnapshotUse
     private let saved: Atomic<Int64>
     private let differs = Atomic<Bool>(false)
+    private let claim: Mutex<SnapshotClaim?>
+    private let wasFalse = Atomic<Bool>(false)
     private let isSaid = Atomic<Bool>(false)
     private let state = Monitor(State())
 
-    init(folder: String, _ found: SnapshotUse) {
+    init(folder: String, _ found: SnapshotUse, _ claim: SnapshotClaim?) {
         self.folder = folder
         self.found = found
+        self.claim = Mutex(claim)
         saved = Atomic(0)
         if case .used(let line) = found { saved.store(line, ordering: .relaxed) }
     }
 
     /// Memory shows an event that the journal did not take: the fold of its lines is another.
     func foldDiffers() { differs.store(true, ordering: .relaxed) }
-    var isFoldOfTheJournal: Bool { !differs.load(ordering: .relaxed) }
+    var isFoldOfTheJournal: Bool {
+        !differs.load(ordering: .relaxed) && !(snapshotWasFalse && unproven != nil)
+    }
+
+    /// What the snapshot says that the start began with, until memory is proven to be the fold of
+    /// the lines; nil where there was none.
+    var unproven: SnapshotClaim? { claim.withLock { $0 } }
+    func noteProven() { claim.withLock { $0 = nil } }
+
+    /// The lines make something else.
+    func noteFalse() { wasFalse.store(true, ordering: .relaxed) }
+    var snapshotWasFalse: Bool { wasFalse.load(ordering: .relaxed) }
 
     /// Whether many lines have come since the last snapshot.
     func isDue(_ head: Int64) -> Bool {
@@ -108,8 +125,8 @@ extension CaseBook {
 
     /// Starts the thread that looks after journal and snapshot.
     ///
-    /// It first reads what the start left in the snapshot, then the lines that the snapshot stood
-    /// for. From then on it sleeps until many lines have come, and writes a snapshot once none came
+    /// It first reads the lines that the snapshot stood for and holds what they make against it,
+    /// then what the start left in it. From then on it sleeps until many lines have come, and writes a snapshot once none came
     /// for a while: never in the way of an answer. A journal that stopped it tries to take up again
     /// every ten seconds, and then reads it whole.
     /// - Parameter report: gets what becomes of the journal.
@@ -119,8 +136,9 @@ extension CaseBook {
         journal.attend { [upkeep] in upkeep.lookAtJournal() }
         try Thread.start(name: "upkeep", stackSize: 512 * 1024, scheduling: .background) {
             [self] in
-            readStored()
+            // In this order the memory of the one is free for the other.
             checkTheRest(report)
+            readStored()
             sweepVault()
             upkeep.note(journal.head.sequence)
             while true {
@@ -159,17 +177,6 @@ extension CaseBook {
         sweepVault()
     }
 
-    private func checkTheRest(_ report: (JournalNews) -> Void) {
-        do throws(JournalError) {
-            guard try !journal.checkTheRest() else { return }
-            // The next start shall not begin behind the wrong line.
-            Snapshot.remove(from: upkeep.folder)
-            if case .stopped(let error) = journal.state { report(.damaged(error)) }
-        } catch {
-            report(.unread(error))
-        }
-    }
-
     /// Ends that thread, and writes a snapshot where many lines have come since the last.
     package func endUpkeep() {
         upkeep.close()
@@ -179,9 +186,11 @@ extension CaseBook {
     /// Writes a snapshot of the cases as they are now; false where there is none to write.
     @discardableResult
     package func saveSnapshot() throws(SystemError) -> Bool {
-        guard var snapshot else { return false }
-        // What was removed for good is looked for again only by a start that reads it all.
-        snapshot.cases.forgetObsolete { !vault.has($0) }
+        guard let snapshot else { return false }
+        // No snapshot says what is still to be removed: only a start that reads it all would see.
+        for name in snapshot.cases.obsolete where vault.has(name) {
+            guard (try? vault.remove(name)) != nil else { return false }
+        }
         try snapshot.save(in: upkeep.folder)
         upkeep.noteSaved(snapshot.anchor.sequence)
         return true

@@ -146,6 +146,11 @@ enum Program {
                     warn("the journal takes lines again; it is read whole")
                     manager.status(Agent.serving(socket))
                 case .unread(let error): warn("the journal could not be read whole: \(error)")
+                case .falseSnapshot(let line):
+                    warn(
+                        "the snapshot of the cases that this start began with is not what lines 1 "
+                            + "to \(line) of the journal make: it was removed, and the cases are "
+                            + "those of the lines")
                 }
             }
             let server = try VarlinkServer(

@@ -291,6 +291,11 @@ import Testing
         try folder.write(text + Array(later.utf8) + [0x0A])
         let book = try book()
         #expect(book.count == 1 && book.anomalies.isEmpty)
+        #expect(book.foreignLines.count == 1 && book.foreignLines.first == 3)
+        // What such a line names nobody here can say.
+        let record = try book.vault.put(Array("{}".utf8))
+        #expect(book.sweepVault() == 0)
+        #expect(try book.vault.get(record) == Array("{}".utf8))
         var reader = try book.journal.lines(from: 3)
         let shown = try #require(try reader.next()?.entry)
         #expect(shown.kind == nil && shown.kindName == "case.moved")

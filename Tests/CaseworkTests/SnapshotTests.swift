@@ -14,7 +14,8 @@ import Testing
     }
 
     /// Of every kind, at every stage that a start may find.
-    private func fill() throws {
+    /// - Parameter isSaved: by the same run, from what it remembers.
+    private func fill(saved isSaved: Bool = false) throws {
         let book = try book()
         for kind in CaseKind.allCases {
             let request = try book.receive(.sample(kind), missing: [], who: officer).request
@@ -46,6 +47,7 @@ import Testing
         book.noteUnsafeStatusQuery(TokenName(serial: "77", family: "piv"), who: officer)
         let last = try closed(book, "8/UBND", ["4", "5"])
         #expect(book.request(last)?.cases.count == 2)
+        if isSaved { #expect(try book.saveSnapshot()) }
     }
 
     private func closed(_ book: CaseBook, _ number: String, _ devices: [String]) throws
@@ -113,6 +115,94 @@ import Testing
         expectSame(book, whole)
         #expect(try book.journal.checkTheRest())
         #expect(book.journal.uncheckedLines == nil)
+    }
+
+    /// What the thread behind a start does, and what it tells.
+    private func check(_ book: CaseBook) -> [JournalNews] {
+        var news: [JournalNews] = []
+        book.takeUpJournal(every: .zero) { news.append($0) }
+        return news
+    }
+
+    @Test(arguments: [false, true])
+    func aSnapshotIsWhatTheLinesMakeByteForByte(isOfTheSameRun: Bool) throws {
+        try fill(saved: isOfTheSameRun)
+        if !isOfTheSameRun { #expect(try book().saveSnapshot()) }
+        for number in 20..<23 {
+            let book = try book()
+            guard case .used = book.snapshotUse else {
+                Issue.record("\(book.snapshotUse)")
+                return
+            }
+            #expect(check(book).isEmpty && !book.snapshotWasFalse)
+            #expect(book.journal.uncheckedLines == nil)
+            _ = try closed(book, "\(number)/UBND", ["7"])
+            #expect(try book.saveSnapshot())
+        }
+    }
+
+    /// Well-formed, with its sum, and of this very journal: only the lines can tell.
+    private func forge(_ text: String, as other: String) throws {
+        let snapshot = try folder.bytes(Self.name)
+        let body = String(decoding: snapshot.dropLast(32), as: UTF8.self)
+        #expect(body.contains(text) && text.utf8.count == other.utf8.count)
+        var bytes = Array(snapshot.dropLast(32))
+        let wanted = Array(text.utf8)
+        for place in 0...(bytes.count - wanted.count)
+        where bytes[place..<(place + wanted.count)].elementsEqual(wanted) {
+            bytes.replaceSubrange(place..<(place + wanted.count), with: other.utf8)
+        }
+        try folder.write(bytes + SHA256.hash(SHA256.hash(bytes)), to: Self.name)
+    }
+
+    @Test func aForgedSnapshotIsFoundOutAndTheLinesHaveTheLastWord() throws {
+        try fill(saved: true)
+        try forge("UBND xã An Lão", as: "UBND xã An Láo")
+        do {
+            let book = try book()
+            guard case .used(let line) = book.snapshotUse else {
+                Issue.record("\(book.snapshotUse)")
+                return
+            }
+            let stray = try book.vault.put(Array("{}".utf8))
+            #expect(book.sweepVault() == 0, "a forger may have said what is named")
+            // What is recorded before it is found out stays.
+            let late = try closed(book, "9/UBND", ["7"])
+            #expect(book.everything().requests.contains { $0.managingBody == "UBND xã An Láo" })
+            #expect(check(book) == [.falseSnapshot(line: line)])
+            #expect(book.snapshotWasFalse && book.request(late) != nil)
+            let (whole, _) = try readWhole()
+            expectSame(book, whole)
+            #expect(try !folder.names().contains(Self.name))
+            #expect(throws: VaultError.notFound(stray)) { try book.vault.get(stray) }
+            #expect(check(book).isEmpty)
+            #expect(try book.saveSnapshot())
+        }
+        let book = try book()
+        #expect(check(book).isEmpty && !book.snapshotWasFalse)
+    }
+
+    /// The fold that the lines make takes over once nobody is in the middle of something.
+    @Test func whatRanOnlyInAForgedSnapshotIsNotSettledTwice() throws {
+        do {
+            let book = try book()
+            let request = try book.receive(.sample, missing: [], who: officer).request
+            try book.record(.restoreBegun(.sample()), case: request.cases[0], who: officer)
+            let open = try book.intend(.sample(), case: request.cases[0], who: officer)
+            try book.saveSnapshot()
+            _ = consume open
+        }
+        try forge("reader 0", as: "reader 1")
+        let book = try book()
+        guard case .used(let line) = book.snapshotUse else {
+            Issue.record("\(book.snapshotUse)")
+            return
+        }
+        #expect(check(book) == [.falseSnapshot(line: line)])
+        let (whole, _) = try readWhole()
+        #expect(book.unresolved() == whole.unresolved() && book.running.isEmpty)
+        #expect(book.everything().cases == whole.everything().cases)
+        #expect(book.anomalies.isEmpty)
     }
 
     /// Ids out of order, of another form, or of the same numbers written otherwise, and more cases
@@ -205,13 +295,13 @@ import Testing
         do { try book().saveSnapshot() }
         var bytes = try folder.bytes(Self.name)
         let place = Array("token-station snapshot\n".utf8).count
-        #expect(bytes[place] == 18, "the version, doubled as integers are written")
-        bytes[place] = 20
+        #expect(bytes[place] == 20, "the version, doubled as integers are written")
+        bytes[place] = 22
         bytes.replaceSubrange(
             (bytes.count - 32)..., with: try SHA256.hash(SHA256.hash(Array(bytes.dropLast(32)))))
         try folder.write(bytes, to: Self.name)
-        try expectUnusable("version 10")
-        #expect(try book().snapshotUse == .unusable("has format 10, not 9"))
+        try expectUnusable("version 11")
+        #expect(try book().snapshotUse == .unusable("has format 11, not 10"))
     }
 
     @Test(arguments: ["a pipe (FIFO)", "a folder", "a link"])

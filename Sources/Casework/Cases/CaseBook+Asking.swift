@@ -111,6 +111,9 @@ extension CaseBook {
     /// Numbers of lines that the fold could not make sense of; empty in a healthy journal.
     package var anomalies: [Int64] { cases.withLock { $0.anomalies } }
 
+    /// Lines that a later version wrote.
+    package var foreignLines: ForeignLines { cases.withLock { $0.foreign } }
+
     /// What a request says of people, from the vault.
     package func personal(of id: RequestID) throws(CaseError) -> PersonalData {
         guard let request = request(id) else { throw .requestNotFound(id) }

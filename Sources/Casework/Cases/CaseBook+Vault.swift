@@ -41,19 +41,27 @@ extension CaseBook {
     }
 
     /// Removes what lies in the vault and no line names: a power cut, or a line that was not
-    /// taken, left it. Only while the journal takes lines, so that none is in doubt.
+    /// taken, left it. Only while the journal takes lines, so that none is in doubt, and once a
+    /// snapshot that the start began with is proven.
     /// - Returns: how many were removed.
     @discardableResult
     package func sweepVault() -> Int {
         let (found, fold): (Vault.Content?, Cases?) = recording.withLock { _ in
-            guard journal.state == .ready, isWhole else { return (nil, nil) }
+            guard journal.state == .ready, isWhole, upkeep.unproven == nil else {
+                return (nil, nil)
+            }
             return (try? vault.content(), cases.withLock { $0 })
         }
-        // A line that the fold passed over may name a record too.
-        guard let found, let fold, fold.anomalies.isEmpty else { return 0 }
-        let named = fold.namedRecords
-        let strays = found.records.filter { !named.contains($0) }
+        guard let found, let fold else { return 0 }
+        // A line that the fold passed over may name a record too: then only those go that a line
+        // gave up.
+        let isSure = fold.anomalies.isEmpty && fold.foreign.count == 0
+        let (named, givenUp) = (fold.namedRecords, Set(fold.obsolete))
+        let strays = found.records.filter {
+            !named.contains($0) && (isSure || givenUp.contains($0))
+        }
         for name in strays { try? vault.remove(name) }
+        guard isSure else { return strays.count }
         for draft in found.drafts { vault.removeDraft(draft) }
         return strays.count + found.drafts.count
     }

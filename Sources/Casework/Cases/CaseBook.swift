@@ -29,25 +29,32 @@ package final class CaseBook: Sendable {
     ) throws(CaseError) {
         var fold = Cases()
         let found: SnapshotUse
+        let claim: SnapshotClaim?
         do throws(JournalError) {
-            (journal, found) = try CaseBook.open(folder, mode, clock, who, log, &fold)
+            (journal, found, claim) = try CaseBook.open(folder, mode, clock, who, log, &fold)
         } catch {
             throw .journal(error)
         }
-        upkeep = Upkeep(folder: folder, found)
+        upkeep = Upkeep(folder: folder, found, claim)
         isWhole = journal.state == .ready
         do throws(VaultError) {
             vault = try Vault(folder + "/vault")
         } catch {
             throw .vault(error)
         }
-        if isWhole {
-            // What a power cut left of removed personal data goes now.
-            for name in fold.obsolete where vault.has(name) { try? vault.remove(name) }
-        } else {
+        if !isWhole {
             upkeep.foldDiffers()
+        } else if claim == nil {
+            // What a power cut left of removed personal data goes now. What a snapshot makes
+            // of the lines behind it is proven first (`sweepVault`).
+            for name in fold.obsolete where vault.has(name) { try? vault.remove(name) }
         }
         cases = Mutex(fold)
+        settleOpen(fold, who: who)
+    }
+
+    /// Puts an end on record to what nobody will report on any more.
+    func settleOpen(_ fold: Cases, who: Who) {
         for restore in fold.running.values.sorted(by: { $0.sequence < $1.sequence }) {
             settle(restore.restore, who: who)
         }
@@ -66,8 +73,8 @@ package final class CaseBook: Sendable {
     private static func open(
         _ folder: String, _ mode: JournalMode, _ clock: JournalClock, _ who: Who,
         _ log: SystemJournal?, _ fold: inout Cases
-    ) throws(JournalError) -> (Journal, SnapshotUse) {
-        var (cases, snapshot, found) = CaseBook.snapshot(in: folder)
+    ) throws(JournalError) -> (Journal, SnapshotUse, SnapshotClaim?) {
+        var (cases, snapshot, found, claim) = CaseBook.snapshot(in: folder)
         var damage: JournalError? = nil
         while true {
             do throws(JournalError) {
@@ -76,11 +83,11 @@ package final class CaseBook: Sendable {
                     damage: damage
                 ) { cases.apply($0) }
                 swap(&fold, &cases)
-                return (journal, found)
+                return (journal, found, claim)
             } catch  where snapshot != nil && error.isWorthReadingWhole {
                 // The whole journal has the last word, also on what is wrong with it.
                 found = .unusable(error.reason)
-                snapshot = nil
+                (snapshot, claim) = (nil, nil)
             } catch  where damage == nil && error.line != nil {
                 damage = error
             }
@@ -92,17 +99,18 @@ package final class CaseBook: Sendable {
     /// without a copy.
     private static func snapshot(
         in folder: String
-    ) -> (Cases, (JournalAnchor, LinePlaces)?, SnapshotUse) {
+    ) -> (Cases, (JournalAnchor, LinePlaces)?, SnapshotUse, SnapshotClaim?) {
         do throws(SnapshotError) {
             guard let snapshot = try Snapshot.load(from: folder) else {
-                return (Cases(), nil, .none)
+                return (Cases(), nil, .none, nil)
             }
             return (
                 snapshot.cases, (snapshot.anchor, snapshot.places),
-                .used(line: snapshot.anchor.sequence)
+                .used(line: snapshot.anchor.sequence),
+                snapshot.readSum.map { SnapshotClaim(anchor: snapshot.anchor, sum: $0) }
             )
         } catch {
-            return (Cases(), nil, .unusable(error.reason))
+            return (Cases(), nil, .unusable(error.reason), nil)
         }
     }
 

@@ -11,11 +11,16 @@ struct CaseLine: Sendable {
         case mention
         /// The line lacks what its kind must say.
         case misshapen
+        /// Of a kind that this version does not know: a later one wrote it.
+        case foreign
     }
 
     /// Whether the folds have to do with it beyond a case's history.
     var changesCases: Bool {
-        if case .mention = content { false } else { true }
+        switch content {
+        case .mention, .foreign: false
+        case .event, .misshapen: true
+        }
     }
 
     let caseID: CaseID?
@@ -24,23 +29,34 @@ struct CaseLine: Sendable {
 
     /// nil for a line that is not about cases.
     init?(_ line: JournalLine) {
-        guard let kind = JournalKind.named(line[line.kind]) else { return nil }
+        guard let content = Content(line) else { return nil }
+        self.content = content
         sequence = line.sequence
+        caseID = line.caseID.flatMap { CaseID(line[$0]) }
+        time = Timestamp(line[line.time]) ?? Timestamp(milliseconds: 0)
+        clock = ClockState.named(line[line.clock]) ?? .unsynced
+    }
+}
+
+extension CaseLine.Content {
+    /// nil for a line that is not about cases.
+    fileprivate init?(_ line: JournalLine) {
+        guard let kind = JournalKind.named(line[line.kind]) else {
+            self = .foreign
+            return
+        }
         do throws(JSONError) {
             var reader = WhatReader(line[line.what], isForFold: true)
             if let event = try CaseEvent(kind, &reader) {
-                content = .event(event)
+                self = .event(event)
             } else if kind.mentionsCase {
-                content = .mention
+                self = .mention
             } else {
                 return nil
             }
         } catch {
-            content = .misshapen
+            self = .misshapen
         }
-        caseID = line.caseID.flatMap { CaseID(line[$0]) }
-        time = Timestamp(line[line.time]) ?? Timestamp(milliseconds: 0)
-        clock = ClockState.named(line[line.clock]) ?? .unsynced
     }
 }
 

@@ -44,7 +44,9 @@ package struct Cases: Sendable {
     private(set) var commissions = Commissions()
     /// Numbers of lines that said something about a case that it could not come to.
     private(set) var anomalies: [Int64] = []
-    /// Records of the vault that no request names any more.
+    private(set) var foreign = ForeignLines()
+    /// Records of the vault that no request names any more. They stand in no snapshot: whoever
+    /// writes one sees that they are gone.
     private(set) var obsolete: [Commitment] = []
     private var lastNumber: [Int: Int] = [:]
     private var lastRequest: [Int: Int] = [:]
@@ -69,11 +71,6 @@ package struct Cases: Sendable {
         return names
     }
 
-    /// Forgets records of the vault that are gone.
-    mutating func forgetObsolete(where isGone: (Commitment) -> Bool) {
-        obsolete.removeAll(where: isGone)
-    }
-
     /// Whether `event` is for the case now.
     func check(_ event: CaseEvent, case id: CaseID) throws(CaseError) {
         guard let file = files[id] else { throw .notFound(id) }
@@ -92,6 +89,7 @@ package struct Cases: Sendable {
                 sequence: line.sequence)
         case .mention: mention(line.caseID, line.sequence)
         case .misshapen: anomalies.append(line.sequence)
+        case .foreign: foreign.note(line.sequence)
         }
     }
 
@@ -288,7 +286,32 @@ package struct Cases: Sendable {
     }
 }
 
+/// Lines of kinds that this version does not know: a later one wrote them, and nobody here can say
+/// what they name.
+package struct ForeignLines: Equatable, Sendable {
+    package private(set) var count = 0
+    /// The number of the first.
+    package private(set) var first: Int64 = 0
+
+    mutating func note(_ line: Int64) {
+        if count == 0 { first = line }
+        count += 1
+    }
+}
+
 // MARK: As they stand in a snapshot
+
+extension ForeignLines: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(count)
+        snapshot.put(first)
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        count = try snapshot.number()
+        first = try snapshot.integer()
+    }
+}
 
 extension RestoreRecord: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
@@ -315,25 +338,27 @@ extension RestoreRecord: Snapshotted {
 }
 
 extension Cases {
+    /// The same fold writes the same bytes, whatever order its tables keep: `FoldProof` stands on
+    /// that.
     func write(to snapshot: SnapshotWriter) {
         requests.write(to: snapshot)
         files.write(to: snapshot)
-        snapshot.put(running.values)
-        snapshot.put(unresolved.values)
-        snapshot.put(keychecks) { token, id in
+        snapshot.put(running.values.sorted { $0.sequence < $1.sequence })
+        snapshot.put(unresolved.values.sorted { $0.sequence < $1.sequence })
+        snapshot.put(keychecks.sorted { $0.key < $1.key }) { token, id in
             snapshot.put(token)
             snapshot.put(id)
         }
-        snapshot.put(ledgers) { token, ledger in
+        snapshot.put(ledgers.sorted { $0.key < $1.key }) { token, ledger in
             snapshot.put(token)
             snapshot.put(ledger)
         }
         snapshot.put(keys)
         snapshot.put(commissions)
         snapshot.put(anomalies) { snapshot.put($0) }
-        snapshot.put(obsolete) { snapshot.put($0.hash) }
+        snapshot.put(foreign)
         for numbers in [lastNumber, lastRequest] {
-            snapshot.put(numbers) { year, number in
+            snapshot.put(numbers.sorted { $0.key < $1.key }) { year, number in
                 snapshot.put(year)
                 snapshot.put(number)
             }
@@ -389,9 +414,7 @@ extension Cases {
         anomalies = try snapshot.array { (reader) throws(SnapshotError) in
             try reader.integer()
         }
-        obsolete = try snapshot.array { (reader) throws(SnapshotError) in
-            Commitment(try reader.hash())
-        }
+        foreign = try snapshot.value()
         lastNumber = try Cases.numbers(&snapshot)
         lastRequest = try Cases.numbers(&snapshot)
     }

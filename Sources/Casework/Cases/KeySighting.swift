@@ -42,7 +42,7 @@ struct KeySightings: Sendable {
 
 extension KeySightings: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
-        snapshot.put(byKey) { key, sightings in
+        snapshot.put(byKey.sorted { $0.key < $1.key }) { key, sightings in
             snapshot.put(key)
             snapshot.put(sightings)
         }

@@ -49,6 +49,14 @@ package struct TokenName: Equatable, Hashable, Sendable {
     }
 }
 
+extension TokenName: Comparable {
+    package static func < (one: TokenName, other: TokenName) -> Bool {
+        // One that says no family comes before one that says an empty one.
+        (one.serial, one.family == nil ? 0 : 1, one.family ?? "")
+            < (other.serial, other.family == nil ? 0 : 1, other.family ?? "")
+    }
+}
+
 extension TokenName: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
         snapshot.put(serial)
@@ -108,7 +116,7 @@ extension CodeLedger: Snapshotted {
 
 extension TokenLedger: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
-        snapshot.put(codes) { code, ledger in
+        snapshot.put(codes.sorted { $0.key < $1.key }) { code, ledger in
             snapshot.put(shared: code)
             snapshot.put(ledger)
         }

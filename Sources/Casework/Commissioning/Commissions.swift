@@ -50,8 +50,8 @@ struct Commissions: Sendable {
 
 extension Commissions: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
-        snapshot.put(steps.values)
-        snapshot.put(sealed) { sha256, lines in
+        snapshot.put(steps.values.sorted { $0.serial < $1.serial })
+        snapshot.put(sealed.sorted { $0.key < $1.key }) { sha256, lines in
             snapshot.put(sha256)
             snapshot.put(lines) { snapshot.put($0) }
         }

@@ -118,6 +118,22 @@ extension Agent {
                 "Show these lines (tokenctl journal show) to the people who look after the software."
             )
         }
+        if book.foreignLines.count > 0 {
+            note(
+                "cases", .warning,
+                "\(book.foreignLines.count) lines of the journal, the first of them "
+                    + "\(book.foreignLines.first), are of kinds that this version does not know: "
+                    + "a later one wrote them",
+                "Install that version again. Until then nothing is cleared out of the vault.")
+        }
+        if book.snapshotWasFalse {
+            note(
+                "cases", .warning,
+                "the snapshot that this start began with was not what the journal's lines make of "
+                    + "the cases: it was removed, and the cases are those of the lines",
+                "Look through what was done since the start (tokenctl journal show), and find out "
+                    + "who else may write in \(configuration.state).")
+        }
         let unresolved = book.unresolved()
         if !unresolved.isEmpty {
             note(
