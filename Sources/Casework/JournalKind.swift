@@ -71,6 +71,8 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     // Requests and cases.
     case request, requestNumber, managingBody, deviceNumber, deviceNumbers, reasons
     case label, personal, rows, missing, returnReason, noticed, carrier
+    // Rows of a completed paper that name another device: before is what stood there.
+    case changed, before
     // written names the vault's record of what a person wrote at an act; reference and, of a
     // closed case, reason stand in lines of earlier versions.
     case addressee, reference, written

@@ -83,6 +83,52 @@ import Testing
         }
     }
 
+    @Test func anotherDeviceInACompletedPaperIsOnRecordWithTheOneBefore() throws {
+        var form = RequestForm.sample
+        form.received = nil
+        form.devices[1].deviceNumber = "23130099"
+        let id: CaseID
+        do {
+            let book = try book()
+            let (request, _) = try book.receive(.sample, missing: ["1.2:missing"], who: officer)
+            id = request.cases[1]
+            _ = try book.complete(request.id, form, missing: [], who: officer)
+        }
+        let line = String(decoding: try #require(lines(try folder.bytes()).last), as: UTF8.self)
+        #expect(
+            line.contains(
+                #""changed":[{"case":"\#(id)","before":"23130043","deviceNumber":"23130099"}]"#))
+        #expect(try book().file(id)?.deviceNumber == "23130099")
+    }
+
+    @Test func aRowThatDidNotWaitKeepsItsDevice() throws {
+        let book = try book()
+        let (request, _) = try book.receive(.sample, missing: ["1.2:missing"], who: officer)
+        // Refused, and a restore of it has begun all the same.
+        _ = try book.refuse(
+            request.cases[0], [try #require(GivenReason("Không đúng mẫu"))], who: officer)
+        try book.record(.restoreBegun(.sample()), case: request.cases[0], who: officer)
+        var form = RequestForm.sample
+        form.received = nil
+        form.devices[0].deviceNumber = "23130099"
+        let before = try folder.bytes()
+        let error = #expect(throws: CaseError.self) {
+            _ = try book.complete(request.id, form, missing: [], who: officer)
+        }
+        #expect(
+            error
+                == .invalidField(
+                    .deviceNumber,
+                    "of row 1 must be 23130042, as in the first paper: case \(request.cases[0]) is "
+                        + "in-progress"))
+        #expect(try folder.bytes() == before)
+        // Written otherwise it is the same device.
+        form.devices[0].deviceNumber = "2313-0042"
+        let (whole, _) = try book.complete(request.id, form, missing: [], who: officer)
+        #expect(whole.missing.isEmpty && book.file(request.cases[1])?.state == .open)
+        #expect(book.file(request.cases[0])?.deviceNumber == "23130042")
+    }
+
     /// Kind, what is done, the state it leads to, whether a notice is then due.
     private static let walks: [(CaseKind, [CaseEvent], CaseStage, Bool)] = [
         (.lost, [.recorded], .recorded, true),

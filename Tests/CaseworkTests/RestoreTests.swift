@@ -206,7 +206,8 @@ import Testing
                     missing: ["2.4[1]:private-mail"])),
             .completed(
                 RequestCompleted(
-                    request: request, form: .sample, personal: holder, missing: [])),
+                    request: request, form: .sample, personal: holder, missing: [],
+                    changed: [.init(caseID: first, before: "1", deviceNumber: "2")])),
             .personalRemoved(request), .routed(.centralised), .recorded,
             .noticeSent(.provider, reference: "45/SKHCN"),
             .refused(reasons: ["a", "b\"\u{1F511}"]), .closed(reason: "c"),

@@ -37,7 +37,10 @@ extension CaseBook {
         }
     }
 
-    /// Takes the paper in once more, with what was missing. Its rows are the cases of the first.
+    /// Takes the paper in once more, with what was missing. Its rows are the cases of the first; a
+    /// row that waited for it may name another device, which is said in the line.
+    /// - Throws: `.invalidField` for another device in a row that did not wait: it may have been
+    ///   worked on.
     package func complete(
         _ id: RequestID, _ form: RequestForm, missing: [String], who: Who
     ) throws(CaseError) -> (request: RequestFile, receipt: Receipt) {
@@ -50,11 +53,8 @@ extension CaseBook {
             guard form.devices.count == request.cases.count else {
                 throw .rowsDiffer(request.cases.count)
             }
-            let event: (Commitment) -> CaseEvent = {
-                .completed(
-                    RequestCompleted(request: id, form: form, personal: $0, missing: missing))
-            }
-            let stages = request.cases.compactMap { file($0)?.state.stage }
+            let files = request.cases.compactMap { file($0) }
+            let stages = files.map(\.state.stage)
             guard stages.contains(.incomplete) else {
                 throw .notNow(.complete, stages.first ?? .closed)
             }
@@ -67,13 +67,41 @@ extension CaseBook {
                     .label,
                     "must be later than that of the paper which it completes, or empty for now")
             }
+            let changed = try otherDevices(form, files)
             let personal = try keep(PersonalData(form))
-            let receipt = try write(event(personal), case: nil, who: who, orRemove: personal)
+            let event = CaseEvent.completed(
+                RequestCompleted(
+                    request: id, form: form, personal: personal, missing: missing,
+                    changed: changed))
+            let receipt = try write(event, case: nil, who: who, orRemove: personal)
             // The first paper's data are of no more use; the journal keeps its commitment.
             if let old = request.personal { try? vault.remove(old) }
             guard let now = self.request(id) else { throw .requestNotFound(id) }
             return (now, receipt)
         }
+    }
+
+    /// Rows of a completed paper that name another device than the first paper did.
+    private func otherDevices(
+        _ form: RequestForm, _ files: [CaseFile]
+    ) throws(CaseError) -> [RequestCompleted.Change] {
+        var changes: [RequestCompleted.Change] = []
+        for (file, device) in zip(files, form.devices)
+        where file.deviceNumber != device.deviceNumber {
+            if file.state.stage == .incomplete {
+                changes.append(
+                    .init(
+                        caseID: file.id, before: file.deviceNumber,
+                        deviceNumber: device.deviceNumber))
+            } else if DeviceNumber.key(file.deviceNumber) != DeviceNumber.key(device.deviceNumber) {
+                // Its case stays as it is, and so must what it is about.
+                throw .invalidField(
+                    .deviceNumber,
+                    "of row \(file.row + 1) must be \(file.deviceNumber), as in the first paper: "
+                        + "case \(file.id) is \(file.state.stage.rawValue)")
+            }
+        }
+        return changes
     }
 
     /// Removes what a request says of people, and what people wrote in its cases: on record

@@ -129,11 +129,27 @@ package struct RequestCompleted: Equatable, Sendable {
     package var missing: [String]
     package var returnReason: ReturnReason?
     package var noticed: Timestamp?
+    /// Rows that name another device than before.
+    package var changed: [Change]
+
+    package struct Change: Equatable, Sendable {
+        package var caseID: CaseID
+        package var before: String
+        package var deviceNumber: String
+
+        package init(caseID: CaseID, before: String, deviceNumber: String) {
+            self.caseID = caseID
+            self.before = before
+            self.deviceNumber = deviceNumber
+        }
+    }
 
     package init(
-        request: RequestID, form: RequestForm, personal: Commitment, missing: [String]
+        request: RequestID, form: RequestForm, personal: Commitment, missing: [String],
+        changed: [Change] = []
     ) {
         self.request = request
+        self.changed = changed
         label = form.received
         self.personal = personal
         deviceNumbers = form.devices.map(\.deviceNumber)

@@ -290,6 +290,12 @@ extension RequestCompleted {
         if !missing.isEmpty { what.put(.missing, missing) }
         what.put(.returnReason, returnReason?.rawValue)
         what.put(.noticed, noticed?.description)
+        guard !changed.isEmpty else { return }
+        what.array(.changed, changed) { change, what in
+            what.put(.caseID, change.caseID.text)
+            what.put(.before, change.before)
+            what.put(.deviceNumber, change.deviceNumber)
+        }
     }
 
     fileprivate init(reading what: inout WhatReader) throws(JSONError) {
@@ -297,9 +303,11 @@ extension RequestCompleted {
         var form = RequestForm(number: "", managingBody: "", devices: [])
         var personal: Commitment?
         var missing: [String] = []
+        var changed: [Change] = []
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .request: request = try reader.request()
+            case .changed: changed = try Change.all(reading: &reader)
             case .label: form.received = try reader.timestamp()
             case .personal: personal = try reader.commitment()
             case .deviceNumbers:
@@ -314,7 +322,32 @@ extension RequestCompleted {
         }
         self.init(
             request: try what.needed(request, .request), form: form,
-            personal: try what.needed(personal, .personal), missing: missing)
+            personal: try what.needed(personal, .personal), missing: missing,
+            changed: changed)
+    }
+}
+
+extension RequestCompleted.Change {
+    fileprivate static func all(reading reader: inout WhatReader) throws(JSONError) -> [Self] {
+        var changes: [Self] = []
+        try reader.elements { (reader) throws(JSONError) in
+            var id: CaseID?
+            var (before, deviceNumber) = ("", "")
+            try reader.fields { (field, reader) throws(JSONError) in
+                switch field {
+                case .caseID: id = CaseID(try reader.string(maxLength: 40))
+                case .before: before = try reader.string()
+                case .deviceNumber: deviceNumber = try reader.string()
+                default: return false
+                }
+                return true
+            }
+            changes.append(
+                Self(
+                    caseID: try reader.needed(id, .caseID), before: before,
+                    deviceNumber: deviceNumber))
+        }
+        return changes
     }
 }
 
