@@ -32,6 +32,8 @@ package enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
     case unfit(String)
     /// No room on the disk; nothing was written.
     case noRoom(SystemError)
+    /// What is there could not be read.
+    case unreadable(SystemError)
     case system(SystemError)
     case crypto(CryptoError)
 
@@ -40,8 +42,16 @@ package enum VaultError: Error, Equatable, Sendable, CustomStringConvertible {
         case .notFound(let name): "no record \(name) in the vault (it may have been removed)"
         case .altered(let name): "record \(name) in the vault is not what was committed to"
         case .unfit(let reason): "a record unfit for the vault: \(reason)"
-        case .noRoom(let cause), .system(let cause): "vault: \(cause)"
+        case .noRoom(let cause), .unreadable(let cause), .system(let cause): "vault: \(cause)"
         case .crypto(let cause): "vault: \(cause)"
+        }
+    }
+
+    /// Whether it was to be read from, and not written.
+    package var isOfReading: Bool {
+        switch self {
+        case .notFound, .altered, .unreadable: true
+        case .unfit, .noRoom, .system, .crypto: false
         }
     }
 }
@@ -56,12 +66,16 @@ package struct Vault: Sendable {
     /// Bytes of JSON.
     package static let longestRecord = 256 * 1024
 
+    /// Whether opening it made the folder.
+    let isNew: Bool
+
     private static let beforeSalt = Array("{\"salt\":\"".utf8)
     private static let beforeData = Array("\",\"data\":".utf8)
 
     /// Makes the folder where there is none.
     package init(_ folder: String) throws(VaultError) {
         self.folder = folder
+        isNew = !File.exists(folder)
         do throws(SystemError) {
             try File.makeFolder(folder, mode: 0o700)
         } catch {
@@ -113,7 +127,7 @@ package struct Vault: Sendable {
             text = try File.contents(
                 of: path(name), limit: Vault.longestRecord + 256, .readingOwn)
         } catch {
-            throw error.errno == .noEntry ? .notFound(name) : .system(error)
+            throw error.errno == .noEntry ? .notFound(name) : .unreadable(error)
         }
         let saltAt = Vault.beforeSalt.count
         let dataAt = saltAt + 64 + Vault.beforeData.count
@@ -132,6 +146,9 @@ package struct Vault: Sendable {
         guard found == name else { throw .altered(name) }
         return data
     }
+
+    /// What is wrong with the folder now; nil where nothing is. Asks the disk.
+    package var fault: VaultFault? { VaultFault(lookingAt: folder) }
 
     /// What lies in the folder.
     struct Content {

@@ -85,6 +85,7 @@ extension Station {
         package let journalSequence: Int
         package let journalHead: String
         package let journalProblem: String?
+        package let vaultProblem: String?
         package let calendar: Calendar?
         package let memoryLocked: Bool
         package let realTime: Bool
@@ -94,7 +95,7 @@ extension Station {
             version: String, mode: Mode, pid: Int, uptimeSeconds: Int, clock: String,
             pcscd: String, usb: String, readers: Int, openCases: Int, unresolvedRestores: Int,
             journalSequence: Int, journalHead: String, journalProblem: String?,
-            calendar: Calendar? = nil, memoryLocked: Bool, realTime: Bool, roles: [String]
+            vaultProblem: String? = nil, calendar: Calendar? = nil, memoryLocked: Bool, realTime: Bool, roles: [String]
         ) {
             self.version = version
             self.mode = mode
@@ -109,6 +110,7 @@ extension Station {
             self.journalSequence = journalSequence
             self.journalHead = journalHead
             self.journalProblem = journalProblem
+            self.vaultProblem = vaultProblem
             self.calendar = calendar
             self.memoryLocked = memoryLocked
             self.realTime = realTime
@@ -129,6 +131,7 @@ extension Station {
             journalSequence = try fields.integer("journal_seq")
             journalHead = try fields.string("journal_head")
             journalProblem = try fields.optionalString("journal_problem")
+            vaultProblem = try fields.optionalString("vault_problem")
             calendar = try fields.optionalMessage("calendar")
             memoryLocked = try fields.boolean("memory_locked")
             realTime = try fields.boolean("real_time")
@@ -149,6 +152,7 @@ extension Station {
             writer.member("journal_seq", journalSequence)
             writer.member("journal_head", journalHead)
             writer.member("journal_problem", journalProblem)
+            writer.member("vault_problem", vaultProblem)
             writer.message("calendar", calendar)
             writer.member("memory_locked", memoryLocked)
             writer.member("real_time", realTime)

@@ -179,26 +179,41 @@ package enum File {
 
         /// What it is instead of a regular file, and what to do about it; nil for a file.
         package var whyNoFile: String? {
-            guard !isFile else { return nil }
-            let kind =
-                if isFolder {
-                    "a folder"
-                } else if isPipe {
-                    "a pipe (FIFO)"
-                } else if isSocket {
-                    "a socket"
-                } else if isLink {
-                    "a link"
-                } else {
-                    "a device"
-                }
-            return "is \(kind), not a file: move it away and put the file in its place"
+            isFile
+                ? nil : "is \(kind), not a file: move it away and put the file in its place"
+        }
+
+        /// In words.
+        package var kind: String {
+            if isFile {
+                "a file"
+            } else if isFolder {
+                "a folder"
+            } else if isPipe {
+                "a pipe (FIFO)"
+            } else if isSocket {
+                "a socket"
+            } else if isLink {
+                "a link"
+            } else {
+                "a device"
+            }
         }
     }
 
     /// What stands at `path` itself; a link is not followed.
     package static func status(of path: String) throws(SystemError) -> Status {
         try Status(SystemCall.fstat, path) { Kernel.status(of: path, &$0) }
+    }
+
+    /// What a link at `path` leads to.
+    package static func statusBehindLinks(of path: String) throws(SystemError) -> Status {
+        try Status(SystemCall.fstat, path) { Kernel.statusBehindLinks(of: path, &$0) }
+    }
+
+    /// Asks whether this process may read, write and make files in a folder.
+    package static func checkUse(ofFolder path: String) throws(SystemError) {
+        _ = try SystemCall.access.attempt(path) { Kernel.mayUseFolder(path) }
     }
 
     package static func exists(_ path: String) -> Bool { (try? status(of: path)) != nil }

@@ -73,6 +73,13 @@ enum Kernel {
     }
     static func status(_ fd: Int32, _ status: inout stat) -> Int32 { fstat(fd, &status) }
     static func status(of path: String, _ status: inout stat) -> Int32 { lstat(path, &status) }
+    static func statusBehindLinks(of path: String, _ status: inout stat) -> Int32 {
+        fstatat(AT_FDCWD, path, &status, 0)
+    }
+    /// Reading, writing and looking into, by the rights that the process has now.
+    static func mayUseFolder(_ path: String) -> Int32 {
+        faccessat(AT_FDCWD, path, R_OK | W_OK | X_OK, AT_EACCESS)
+    }
     static func truncate(_ fd: Int32, to length: Int64) -> Int32 { ts_truncate(fd, length) }
     /// Reserves blocks behind the end without moving the end.
     static func reserve(_ fd: Int32, from offset: Int64, length: Int64) -> Int32 {

@@ -1,7 +1,7 @@
 /// The system calls this house makes, by name, so that a test can make each fail in turn.
 package enum SystemCall: String, CaseIterable, Sendable, CustomStringConvertible {
     case open, close, read, write, pread, lseek, fstat, ftruncate, fallocate, fdatasync, fsync
-    case flock, rename, unlink, mkdir, chmod, readlink, opendir
+    case flock, rename, unlink, mkdir, chmod, readlink, opendir, access
     case socket, bind, listen, accept, connect, send, recv, getsockopt, setsockopt
     case epoll_create, epoll_ctl, epoll_wait, eventfd, signalfd, poll
     case inotify_init, inotify_add_watch

@@ -29,6 +29,7 @@ final class Agent: Sendable {
     let seals: [String: Station.Profile.Seal]
     let signIns: SignInDesk
     let refusals = RefusalTally()
+    let vaultWatch: VaultWatch
     let started = Instant.now
     let isMemoryLocked: Bool
     private let stopping = Mutex(false)
@@ -52,6 +53,7 @@ final class Agent: Sendable {
                 clerk.submit { _ = try? book.noteEnd(of: session, end) }
             })
         self.isMemoryLocked = isMemoryLocked
+        vaultWatch = VaultWatch(book)
     }
 
     /// What the office has written down, as it holds now.
@@ -198,7 +200,9 @@ final class Agent: Sendable {
                 Self.socketName(field), reason: reason,
                 "The field \(Self.socketName(field)) \(reason).", next: "Correct the field.")
         case .journal(let error): Words.journal(error.description)
-        case .vault(let error): Words.journal(error.description)
+        case .vault(let error):
+            error.isOfReading
+                ? Words.unread(error.description) : Words.journal(error.description)
         }
     }
 

@@ -134,6 +134,9 @@ enum Program {
                     $0.put(.snapshot, agent.book.snapshotUse.line)
                 }
             }
+            if let fault = agent.vaultWatch.fault, let problem = agent.vaultProblem {
+                warn("\(problem). \(fault.remedy(for: agent.book.vault.folder))")
+            }
             try agent.book.startUpkeep { [socket = agent.configuration.socket] news in
                 switch news {
                 case .damaged(let error):

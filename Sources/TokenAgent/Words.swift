@@ -273,6 +273,12 @@ enum Words {
             next: "Call the technician: tokenctl doctor tells what is wrong.")
     }
 
+    static func unread(_ reason: String) -> StationError {
+        .journalUnavailable(
+            "The record cannot be read: \(reason). The token was not touched.",
+            next: "Call the technician: tokenctl doctor tells what is wrong.")
+    }
+
     static var noSignInByToken: StationError {
         .journalUnavailable(
             "The record takes no lines, so no PIN is sent to a token. The token was not touched.",

@@ -71,6 +71,69 @@ import Testing
                 + "move it away and put the file in its place")
     }
 
+    /// What may be wrong with the folder, by who did it; the first words of the reason.
+    private static let faults: [(String, @Sendable (String) throws -> Void, VaultFault)] = [
+        ("removed", { try FileManager.default.removeItem(atPath: $0) }, .missing),
+        (
+            "a plain file",
+            {
+                try FileManager.default.removeItem(atPath: $0)
+                try File.replace($0, with: [1])
+            }, .notFolder("a file")
+        ),
+        (
+            "a dangling link",
+            {
+                try FileManager.default.removeItem(atPath: $0)
+                symlink("/nowhere/at/all", $0)
+            }, .dangling
+        ),
+        ("open to all", { try File.setMode($0, 0o777) }, .open(mode: 0o777)),
+        ("open to a group", { try File.setMode($0, 0o750) }, .open(mode: 0o750)),
+    ]
+
+    @Test(arguments: faults)
+    func whatIsWrongWithTheFolderIsFoundAndEndsWithIt(
+        what: String, spoil: @Sendable (String) throws -> Void, fault: VaultFault
+    ) throws {
+        do {
+            let book = try CaseBook(in: folder.path, mode: .office)
+            _ = try book.receive(.sample, missing: [], who: officer)
+            #expect(book.vaultFault == nil)
+            try spoil(book.vault.folder)
+            #expect(book.vaultFault == fault, "\(what)")
+            #expect(!fault.reason.isEmpty && !fault.remedy(for: "F").isEmpty)
+        }
+        // A start makes the folder where there is none, and tells that it was lost.
+        let book = try CaseBook(in: folder.path, mode: .office)
+        #expect(book.vaultFault == (fault == .missing ? .madeAnew : fault))
+        let path = book.vault.folder
+        if (try? File.status(of: path))?.isFolder != true { try File.remove(path) }
+        try File.makeFolder(path)
+        try File.setMode(path, 0o700)
+        #expect(book.vaultFault == (fault == .missing ? .madeAnew : nil))
+    }
+
+    @Test func aDiskThatMayNotBeWrittenIsTold() throws {
+        let vault = try Vault(folder.path)
+        let broken = SystemFaults { $0 == .access ? .readOnly : nil }
+        let fault = try #require(SystemFaults.$current.withValue(broken) { vault.fault })
+        #expect(fault.reason == "cannot be used: read-only file system")
+        #expect(fault.remedy(for: "F").hasPrefix("Mount its file system for writing"))
+    }
+
+    @Test func whatCannotBeReadIsToldFromWhatCannotBeWritten() throws {
+        let vault = try Vault(folder.path)
+        let name = try vault.put(Array("{}".utf8))
+        let broken = SystemFaults { $0 == .open ? .inputOutput : nil }
+        SystemFaults.$current.withValue(broken) {
+            let reading = #expect(throws: VaultError.self) { try vault.get(name) }
+            #expect(reading?.isOfReading == true)
+            let writing = #expect(throws: VaultError.self) { try vault.put(Array("{}".utf8)) }
+            #expect(writing?.isOfReading == false)
+        }
+    }
+
     @Test func aRemovedRecordIsGoneAndTheChainStillVerifies() throws {
         let book = try CaseBook(in: folder.path, mode: .office)
         let file = try book.open(.sample, who: officer).file

@@ -261,7 +261,7 @@ extension MessageSample {
             version: "0.1.0", mode: .training, pid: 1, uptimeSeconds: 2, clock: "synced",
             pcscd: "absent", usb: "running", readers: 1, openCases: 2, unresolvedRestores: 0,
             journalSequence: 5, journalHead: "ab", journalProblem: problem,
-            calendar: problem.map {
+            vaultProblem: problem.map { "the vault \($0)" }, calendar: problem.map {
                 Station.Calendar(
                     from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, problem: $0)
             }, memoryLocked: true,

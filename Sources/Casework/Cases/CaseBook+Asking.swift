@@ -138,6 +138,11 @@ extension CaseBook {
             .certificateName
     }
 
+    /// What is wrong with the vault, asked of the disk; nil where nothing is.
+    package var vaultFault: VaultFault? {
+        vault.fault ?? (vaultWasLost ? .madeAnew : nil)
+    }
+
     /// Reads what a start with a snapshot left until it is asked for; the lock is held for
     /// moments only. Until then an answer takes as much longer as reading its blocks does.
     func readStored() {

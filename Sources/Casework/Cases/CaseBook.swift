@@ -18,6 +18,8 @@ package final class CaseBook: Sendable {
     /// Whether every line of the journal was taken in. Where one is wrong, the cases are those of
     /// the lines before it, and nothing is recorded.
     package let isWhole: Bool
+    /// The start found requests in the journal and no vault.
+    let vaultWasLost: Bool
 
     /// Opens journal and vault in `folder`, folds the journal, and puts an end on record to
     /// what an earlier run left without one: `unknown` where a code may have gone out, else
@@ -49,6 +51,7 @@ package final class CaseBook: Sendable {
             // of the lines behind it is proven first (`sweepVault`).
             for name in fold.obsolete where vault.has(name) { try? vault.remove(name) }
         }
+        vaultWasLost = vault.isNew && !fold.requests.isEmpty
         cases = Mutex(fold)
         settleOpen(fold, who: who)
     }

@@ -342,8 +342,8 @@ package enum DevicesInterface {
         # The caller cancelled, or hung up before a code had been sent.
         error Cancelled (reader: string, account: Account, message: string, next: string)
 
-        # The record could not be written (disk full, read-only, or broken), so the token was not
-        # touched.
+        # The record could not be written (disk full, read-only, or broken), or not be read, so the
+        # token was not touched.
         error JournalUnavailable (message: string, next: string)
         """#
 }

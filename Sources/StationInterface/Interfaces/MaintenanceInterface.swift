@@ -80,7 +80,8 @@ package enum MaintenanceInterface {
 
         # How the station stands. clock: synced, unsynced or stepped. pcscd, and the readers the
         # station drives over USB itself: running, absent or disabled. calendar: null where there
-        # is none. roles are the caller's own.
+        # is none. vault_problem: what is wrong with the folder that keeps what requests say of
+        # people. roles are the caller's own.
         method Status() -> (
           version: string,
           mode: (office, training),
@@ -95,6 +96,7 @@ package enum MaintenanceInterface {
           journal_seq: int,
           journal_head: string,
           journal_problem: ?string,
+          vault_problem: ?string,
           calendar: ?Calendar,
           memory_locked: bool,
           real_time: bool,

@@ -156,7 +156,7 @@ extension Agent {
                 with: Station.CaseHistory(
                     history.happenings.map { Station.Happening($0) }, earlier: history.earlier))
         } catch {
-            call.fail(with: Words.journal(error.description))
+            call.fail(with: Words.unread(error.description))
         }
     }
 

@@ -95,7 +95,7 @@ extension Agent {
                 guard call.replyContinuing({ message.write(into: &$0) }) else { return }
             }
         } catch {
-            call.fail(with: Words.journal(error.description))
+            call.fail(with: Words.unread(error.description))
         }
     }
 
@@ -121,7 +121,7 @@ extension Agent {
                     firstBad: result.firstBad.map { Int($0.line) },
                     reason: result.firstBad?.reason))
         } catch {
-            call.fail(with: Words.journal(error.description))
+            call.fail(with: Words.unread(error.description))
         }
     }
 }

@@ -18,6 +18,7 @@ struct MaintenanceService: VarlinkInterface {
                 try Station.GetStatus(reading: &parameters)
             }
             call.reply(with: agent.status(for: call.caller))
+            agent.keepWatchOfVault()
         case Station.Diagnose.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.Diagnose(reading: &parameters)
@@ -68,7 +69,8 @@ extension Agent {
             clock: WallClock.isSynchronised ? "synced" : "unsynced", pcscd: pcscdState,
             usb: usbState, readers: hub.snapshot().count, openCases: book.openCases,
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
-            journalHead: head.hash, journalProblem: journalProblem, calendar: calendarStatus,
+            journalHead: head.hash, journalProblem: journalProblem, vaultProblem: vaultProblem,
+            calendar: calendarStatus,
             memoryLocked: isMemoryLocked, realTime: isRealTime,
             roles: caller.roles.map(\.rawValue).sorted())
     }
@@ -109,6 +111,12 @@ extension Agent {
             note(
                 "journal", .good,
                 "\(book.journal.head.sequence) lines, writable\(unread ?? "")")
+        }
+        if let fault = vaultWatch.look() {
+            let folder = book.vault.folder
+            note("vault", .bad, "\(folder) \(fault.reason)", fault.remedy(for: folder))
+        } else {
+            note("vault", .good, "\(book.vault.folder), writable, for its owner alone")
         }
         if !book.anomalies.isEmpty {
             note(

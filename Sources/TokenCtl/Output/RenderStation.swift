@@ -26,6 +26,7 @@ extension Page {
             status.unresolvedRestores == 0 ? .plain : .warning)
         field("journal", Words.receipt(status.journalSequence, status.journalHead))
         if let problem = status.journalProblem { field("", problem, .bad) }
+        if let problem = status.vaultProblem { field("", problem, .bad) }
         field(
             "calendar",
             status.calendar.map { "\($0.from) to \($0.to), \($0.notConfirmed) days not confirmed" }
