@@ -50,7 +50,8 @@ package final class Journal: Sendable {
     ///   - snapshot: a line from which on to read, and where lines before it begin;
     ///     `checkTheRest` is for what is before it.
     ///   - damage: a wrong line that an opening before this one found: the file is opened as far
-    ///     as it holds, and takes no lines. `state` says which line.
+    ///     as it holds, and takes no lines. `state` says which line. On a file system that takes no
+    ///     writing it is opened whole, and takes lines once `reopen` finds that it may.
     ///   - replay: gets what every line behind that says of cases, in order, before this returns.
     init(
         in folder: String, mode: JournalMode, clock: JournalClock, who: Who, log: SystemJournal?,
@@ -67,9 +68,11 @@ package final class Journal: Sendable {
         let torn: (name: String, bytes: Int, sha256: String)?
         // Before the first line there is no line that could tell; its torn draft is reported
         // once there is one.
-        torn = damage == nil ? try opening.unreported() : nil
+        let refusal = damage ?? opening.refusal
+        if isNew, let refusal { throw refusal }
+        torn = refusal == nil ? try opening.unreported() : nil
         var writer = JournalWriter(opening, clock: clock, log: log)
-        if let damage { writer.halt(damage) }
+        if let refusal { writer.halt(refusal) }
         if isNew {
             _ = try writer.append(
                 JournalDraft(.journalOpened, who, nil) {

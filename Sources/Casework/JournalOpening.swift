@@ -16,6 +16,8 @@ struct JournalOpening: ~Copyable {
     let boot: String
     let drift: Int64
     private let isDamaged: Bool
+    /// Why the file was opened for reading alone; nil where it takes lines.
+    let refusal: JournalError?
     private let folder: String
     private let file: JournalFile
 
@@ -34,11 +36,7 @@ struct JournalOpening: ~Copyable {
         damage: JournalError? = nil, replay: ((CaseLine) -> Void)?
     ) throws(JournalError) -> JournalOpening {
         let path = folder + "/" + JournalFormat.fileName
-        let file = JournalFile(
-            try journalling("opening the journal") { () throws(SystemError) in
-                try File.makeFolder(folder)
-                return try File.open(path, .appending)
-            })
+        let (file, refusal) = try openFile(path, in: folder)
         let isOurs = try journalling("locking the journal") { () throws(SystemError) in
             try file.descriptor.lockExclusively()
         }
@@ -93,7 +91,7 @@ struct JournalOpening: ~Copyable {
                 }
             }.get()
         }
-        if damage == nil, let torn = check.result.torn {
+        if damage == nil, refusal == nil, let torn = check.result.torn {
             try journalling("setting a torn line aside") { () throws(SystemError) in
                 try setAside(torn, of: file.descriptor, in: folder)
             }
@@ -107,7 +105,25 @@ struct JournalOpening: ~Copyable {
                 time: last?.time ?? Timestamp(milliseconds: 0), clock: last?.clock ?? .unsynced),
             boot: last?.boot ?? "",
             drift: last.map { $0.time.milliseconds &* 1_000_000 &- $0.monotonicNanoseconds } ?? 0,
-            isDamaged: damage != nil, folder: folder, file: file)
+            isDamaged: damage != nil, refusal: refusal, folder: folder, file: file)
+    }
+
+    /// A journal on a file system that takes no writing is opened all the same, to be shown.
+    private static func openFile(
+        _ path: String, in folder: String
+    ) throws(JournalError) -> (JournalFile, refusal: JournalError?) {
+        do throws(SystemError) {
+            try File.makeFolder(folder)
+            return (JournalFile(try File.open(path, .appending)), nil)
+        } catch {
+            let refusal = JournalError(error, "opening the journal")
+            guard error.errno == .readOnly, File.exists(path) else { throw refusal }
+            let file = JournalFile(
+                try journalling("opening the journal") { () throws(SystemError) in
+                    try File.open(path, .readingOwn)
+                })
+            return (file, refusal)
+        }
     }
 
     private static func firstLine(

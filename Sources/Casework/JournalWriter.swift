@@ -5,7 +5,9 @@ import System
 /// One thread at a time uses it, under `Journal`'s lock.
 struct JournalWriter: ~Copyable, Sendable {
     private let path: String
-    private let file: JournalFile
+    private var file: JournalFile
+    /// The file system took no writing when it was opened.
+    private var isForReading: Bool
     private let inode: UInt64
     private let clock: JournalClock
     private let log: SystemJournal?
@@ -31,7 +33,8 @@ struct JournalWriter: ~Copyable, Sendable {
         head = opening.head
         drift = opening.boot == clock.boot && !clock.boot.isEmpty ? opening.drift : nil
         room = OutcomeRoom(ballastPath: opening.path + ".ballast")
-        room.clear()
+        isForReading = opening.refusal != nil
+        if !isForReading { room.clear() }
         self.clock = clock
         file = opening.takeFile()
     }
@@ -45,7 +48,7 @@ struct JournalWriter: ~Copyable, Sendable {
         }
     }
 
-    /// Takes no more lines, for good: a line that stands in the file is wrong.
+    /// Takes no more lines: a line that stands in the file is wrong, or it may not be written to.
     mutating func halt(_ error: JournalError) { state = .stopped(error) }
 
     func place(near line: Int64) -> (line: Int64, offset: Int64) { places.nearest(to: line) }
@@ -212,6 +215,7 @@ struct JournalWriter: ~Copyable, Sendable {
         guard status.inode == inode, status.size >= end else {
             throw stop(JournalError(.changed, "\(path) was changed by somebody else"))
         }
+        if isForReading { try openForWriting(size: status.size) }
         // Also where the sizes agree: the cut writes the last page anew, whose earlier lines
         // the failed flush may have left torn on the medium.
         let begin = places.nearest(to: head.sequence).offset
@@ -229,6 +233,26 @@ struct JournalWriter: ~Copyable, Sendable {
         state = .ready
         // Without room the open outcomes are still tried; new intents are refused as usual.
         try? room.restore(file.descriptor, end: end)
+    }
+
+    /// The file system takes writing again.
+    private mutating func openForWriting(size: Int64) throws(JournalError) {
+        guard size == end else {
+            throw stop(
+                JournalError(
+                    .changed, "a torn line of \(path) is to be set aside, which a start does"))
+        }
+        file = JournalFile(
+            try journalling("opening the journal") { () throws(SystemError) in
+                try File.open(path, .appending)
+            })
+        // The lock went with the file that was open so far.
+        let isOurs = try journalling("locking the journal") { () throws(SystemError) in
+            try file.descriptor.lockExclusively()
+        }
+        guard isOurs else { throw JournalError(.inUse, "\(path) is in use by another process") }
+        isForReading = false
+        room.clear()
     }
 
     /// Of some lines, the last one's hash; nil where one does not chain, or there is none.

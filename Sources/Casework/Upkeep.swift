@@ -134,6 +134,7 @@ extension CaseBook {
         report: @escaping @Sendable (JournalNews) -> Void
     ) throws(SystemError) {
         journal.attend { [upkeep] in upkeep.lookAtJournal() }
+        if journal.state != .ready { upkeep.lookAtJournal() }
         try Thread.start(name: "upkeep", stackSize: 512 * 1024, scheduling: .background) {
             [self] in
             // In this order the memory of the one is free for the other.

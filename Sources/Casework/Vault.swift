@@ -78,6 +78,8 @@ package struct Vault: Sendable {
         isNew = !File.exists(folder)
         do throws(SystemError) {
             try File.makeFolder(folder, mode: 0o700)
+        } catch  where error.errno == .readOnly {
+            // Told by `fault`.
         } catch {
             throw Vault.sorted(error)
         }

@@ -33,6 +33,7 @@ final class Agent: Sendable {
     let started = Instant.now
     let isMemoryLocked: Bool
     private let stopping = Mutex(false)
+    let isStartNoted = Atomic<Bool>(false)
 
     init(
         _ configuration: Configuration, book: CaseBook, hub: ReaderHub, trust: Trust,
@@ -87,7 +88,7 @@ final class Agent: Sendable {
     var querySafety: QuerySafety {
         { [book] token in
             // What cannot be remembered for a token is not asked of it.
-            guard let token, book.isWhole else { return false }
+            guard let token, book.isWhole || book.journal.state == .ready else { return false }
             return book.ledger(of: token).statusQueryIsSafe
         }
     }

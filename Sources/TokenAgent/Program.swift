@@ -129,10 +129,7 @@ enum Program {
             if let problem = agent.journalProblem, !agent.book.isWhole {
                 warn("\(problem); cases and tokens are shown, and nothing is done")
             } else {
-                try agent.book.journal.append(.serviceStarted, who: .thisProcess) {
-                    $0.put(.version, Agent.version)
-                    $0.put(.snapshot, agent.book.snapshotUse.line)
-                }
+                try agent.noteStart()
             }
             if let fault = agent.vaultWatch.fault, let problem = agent.vaultProblem {
                 warn("\(problem). \(fault.remedy(for: agent.book.vault.folder))")
@@ -146,6 +143,8 @@ enum Program {
                     warn("\(error); nothing is recorded until the disk takes lines again")
                     manager.status(Agent.readOnly("\(error)"))
                 case .takenUp:
+                    // A start that could not write comes on record with the first lines.
+                    try? agent.noteStart()
                     warn("the journal takes lines again; it is read whole")
                     manager.status(Agent.serving(socket))
                 case .unread(let error): warn("the journal could not be read whole: \(error)")
@@ -275,6 +274,16 @@ extension Agent {
         {
             Thread.pause(.milliseconds(20))
         }
+    }
+
+    /// Puts the start on record; once.
+    func noteStart() throws(JournalError) {
+        guard !isStartNoted.load(ordering: .relaxed) else { return }
+        try book.journal.append(.serviceStarted, who: .thisProcess) {
+            $0.put(.version, Agent.version)
+            $0.put(.snapshot, book.snapshotUse.line)
+        }
+        isStartNoted.store(true, ordering: .relaxed)
     }
 
     /// After the last connection: readers, then what is left to write, then the last line.

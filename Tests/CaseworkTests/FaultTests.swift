@@ -336,6 +336,80 @@ final class OneFault: Sendable {
         #expect(stood > 0)
     }
 
+    /// Opens the journal while its file system takes no writing.
+    private func startWithoutWriting(_ folder: TemporaryFolder) throws -> CaseBook {
+        let isFirst = Atomic<Bool>(true)
+        let refusing = SystemFaults { call in
+            call == .open && isFirst.exchange(false, ordering: .relaxed) ? .readOnly : nil
+        }
+        // A clock that opens no file of its own.
+        let clock = HandClock().clock()
+        return try SystemFaults.$current.withValue(refusing) {
+            try CaseBook(in: folder.path, mode: .training, clock: clock)
+        }
+    }
+
+    @Test func aStartThatMayNotWriteShowsAndGoesOnOnceItMay() throws {
+        let folder = TemporaryFolder()
+        do {
+            let book = try CaseBook(in: folder.path, mode: .training)
+            let request = try book.receive(.sample, missing: [], who: officer).request
+            try book.record(.restoreBegun(.sample()), case: request.cases[0], who: officer)
+        }
+        let before = try folder.bytes()
+        let book = try startWithoutWriting(folder)
+        guard case .stopped(let why) = book.journal.state else {
+            Issue.record("it takes lines")
+            return
+        }
+        #expect(why.code == .readOnly && why.mayPass && !book.isWhole)
+        #expect(book.count == 2 && book.running.isEmpty)
+        #expect(throws: CaseError.self) {
+            _ = try book.receive(.sample(.lost), missing: [], who: officer)
+        }
+        #expect(try folder.bytes() == before)
+        // Nobody else may have it meanwhile.
+        #expect(throws: CaseError.self) { _ = try CaseBook(in: folder.path, mode: .training) }
+        var news: [JournalNews] = []
+        book.takeUpJournal(every: .zero) { news.append($0) }
+        #expect(news == [.stopped(why), .takenUp])
+        _ = try book.receive(.sample(.lost), missing: [], who: officer)
+        let kinds = try lines(folder.bytes()).dropFirst(3).map { line in
+            try line.withUnsafeBytes { try JournalEntry($0, number: 1).kindName }
+        }
+        #expect(kinds == ["journal.recovered", "restore.outcome", "request.received"])
+        #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    @Test func aTornLineThatCouldNotBeSetAsideIsLeftToAStart() throws {
+        let folder = TemporaryFolder()
+        do {
+            let book = try CaseBook(in: folder.path, mode: .training)
+            _ = try book.receive(.sample, missing: [], who: officer)
+        }
+        let torn = try folder.bytes() + Array("half a line".utf8)
+        try folder.write(torn)
+        do {
+            let book = try startWithoutWriting(folder)
+            #expect(book.count == 2)
+            book.takeUpJournal(every: .zero) { _ in }
+            guard case .stopped(let why) = book.journal.state else {
+                Issue.record("it takes lines")
+                return
+            }
+            #expect(why.code == .changed && why.reason.contains("torn line"))
+            #expect(try folder.bytes() == torn)
+        }
+        let book = try CaseBook(in: folder.path, mode: .training)
+        #expect(book.isWhole && book.count == 2)
+        #expect(try folder.names().contains { $0.hasPrefix("journal.torn-") })
+    }
+
+    @Test func whereThereIsNoJournalAStartThatMayNotWriteEnds() {
+        let folder = TemporaryFolder()
+        #expect(throws: CaseError.self) { _ = try startWithoutWriting(folder) }
+    }
+
     @Test func whatNoLineNamesIsSweptOutOfTheVault() throws {
         let folder = TemporaryFolder()
         let book = try CaseBook(in: folder.path, mode: .training)

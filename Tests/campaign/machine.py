@@ -17,6 +17,7 @@ from counter import BODY, HOLDER, SERIAL, Counter
 from counter_day import ZONE, after
 from kills import later
 from pcscd_lab import ROOT, tool
+from station import Refusal
 
 ROOM = 4 << 20
 
@@ -94,21 +95,26 @@ def full(sheet, chance, rounds):
 
 
 def read_only(sheet, chance, rounds):
-    """The disk is read-only when the agent starts: it does not, and says why."""
+    """The disk is read-only when the agent starts: it shows what there is, and records nothing."""
     with disk_counter(sheet, chance) as (counter, disk):
         token = counter.token("--serial", SERIAL)
         for _ in range(rounds):
             counter.undisturbed(token)
             (counter.station.stop if chance.random() < 0.5 else counter.kill)()
             disk.run(f'mount -o remount,ro "{disk.folder}"')
+            counter.station.start()
             try:
-                counter.station.start()
-                sheet.note("wrong answers", "the agent serves with a record it cannot write")
-                counter.kill()
-            except RuntimeError as refused:
-                if "ended with 3" not in str(refused):
+                counter.station.call(
+                    "Cases.Open", request_number="1", managing_body="b", holder="h",
+                    device_number="3")
+                sheet.note("wrong answers", "a case is open with a record that cannot be written")
+            except Refusal as refused:
+                if refused.name != "JournalUnavailable":
                     sheet.note("wrong answers", str(refused))
-                counter.station.process = None
+            status = counter.station.call("Maintenance.Status")
+            if "read-only" not in (status["journal_problem"] or ""):
+                sheet.note("wrong answers", "the status does not say that nothing is recorded")
+            counter.kill()
             disk.run(f'mount -o remount,rw "{disk.folder}"')
             counter.mine = True
             counter.revive()

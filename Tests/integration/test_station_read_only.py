@@ -1,8 +1,12 @@
 """A record with a wrong line: the station shows what there is and does nothing."""
 
+import json
+import shutil
+
 import pytest
 
 from station import Refusal
+from test_station_crash import tiny  # noqa: F401
 from test_station_officers import PASSWORDS, office, sign_in  # noqa: F401
 
 
@@ -99,3 +103,61 @@ def test_officers_sign_in_to_look_where_a_line_is_wrong(office):  # noqa: F811
     assert station.stop() == 0
     after = {path: path.read_bytes() for path in station.state.rglob("*") if path.is_file()}
     assert after == before
+
+
+def test_a_start_on_a_disk_that_takes_no_writing_shows_and_goes_on_once_it_does(
+        make_station, tiny):  # noqa: F811
+    station = make_station(state=tiny.path, wrapper=tiny.inside)
+    kept = station.open_case("11111111")
+    station.stop()
+    tiny.read_only(True)
+    before = tiny.journal()
+
+    station.start()
+    assert any(said.startswith("STATUS=read-only: ") for said in station.told)
+    assert [one["case"] for one in station.call("Cases.List")["cases"]] == [kept]
+    status = station.call("Maintenance.Status")
+    assert "read-only file system" in status["journal_problem"]
+    assert "read-only file system" in status["vault_problem"]
+    found = {one["check"]: one for one in station.call("Maintenance.Diagnose")["findings"]}
+    for check in ("journal", "vault"):
+        assert found[check]["state"] == "bad" and found[check]["remedy"]
+    refusal = station.refusal("Cases.Close", case=kept, reason="x")
+    assert refusal.name == "JournalUnavailable" and "read-only" in refusal.fields["message"]
+    assert tiny.journal() == before
+
+    tiny.read_only(False)
+    station.wait_told(f"STATUS=serving {station.socket}")
+    station.call("Cases.Close", case=kept, reason="x")
+    kinds = [json.loads(line)["kind"] for line in tiny.journal().splitlines()]
+    assert kinds[-3:] == ["journal.recovered", "service.started", "case.closed"]
+    assert station.call("Journal.Verify")["good"] is True
+
+
+@pytest.mark.parametrize("fault, told", [
+    ("file", "is a file, not a folder"), ("link", "is a link to what is not there"),
+    ("mode", "its mode is 777"), ("gone", "was made anew")])
+def test_a_vault_that_is_none_is_told_at_the_start_and_to_who_asks(make_station, fault, told):
+    station = make_station()
+    request = station.call("Cases.Get", case=station.open_case("11111111"))["case"]["request"]
+    station.stop()
+    vault = station.state / "vault"
+    if fault == "mode":
+        vault.chmod(0o777)
+    else:
+        shutil.move(vault, station.folder / "away")
+        if fault == "file":
+            vault.write_text("x")
+        if fault == "link":
+            vault.symlink_to("/nowhere/at/all")
+    station.start()
+    assert f"the vault {vault} " in station.errors() and told in station.errors()
+    assert told in station.call("Maintenance.Status")["vault_problem"]
+    finding = next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                   if f["check"] == "vault")
+    assert finding["state"] == "bad" and told in finding["message"] and finding["remedy"]
+    if fault != "mode":
+        refusal = station.refusal("Cases.GetRequest", request=request)
+        assert refusal.name == "JournalUnavailable"
+        assert "cannot be read" in refusal.fields["message"]
+    assert station.stop() == 0

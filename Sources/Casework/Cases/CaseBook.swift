@@ -15,16 +15,17 @@ package final class CaseBook: Sendable {
     let upkeep: Upkeep
     /// What the journal did not take and is still to say, in order.
     let owed = Mutex<[OwedLine]>([])
-    /// Whether every line of the journal was taken in. Where one is wrong, the cases are those of
-    /// the lines before it, and nothing is recorded.
+    /// Whether the start took in every line of the journal and could write to it. Where one is
+    /// wrong, the cases are those of the lines before it, and nothing is recorded; on a file system
+    /// that takes no writing they are those of all, and nothing is recorded until it does.
     package let isWhole: Bool
     /// The start found requests in the journal and no vault.
     let vaultWasLost: Bool
 
     /// Opens journal and vault in `folder`, folds the journal, and puts an end on record to
     /// what an earlier run left without one: `unknown` where a code may have gone out, else
-    /// `refused`, which leaves the case as it was. A journal with a wrong line is opened to be
-    /// shown; such ends are then in memory alone.
+    /// `refused`, which leaves the case as it was. A journal with a wrong line, or on a file system
+    /// that takes no writing, is opened to be shown; such ends are then in memory alone.
     package init(
         in folder: String, mode: JournalMode, clock: JournalClock = .system,
         who: Who = .thisProcess, log: SystemJournal? = nil

@@ -46,10 +46,11 @@ extension Agent {
         }
     }
 
-    /// Whether this run records nothing more, so that all that can be done is to look.
+    /// Whether this run records nothing more, or not before its disk is another, so that all that
+    /// can be done is to look.
     var isReadOnly: Bool {
-        if case .stopped(let error) = book.journal.state { return !error.mayPass }
-        return false
+        guard case .stopped(let error) = book.journal.state else { return false }
+        return !error.mayPass || error.code == .readOnly
     }
 
     /// A line for the service's log.
