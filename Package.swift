@@ -45,10 +45,11 @@ let package = Package(
         // The middle floors.
         room("Readers", ["APDU", "Secrets", "System", "CPCSCLite", "CLibUSB"]),
         room("Tokens", ["APDU", "Crypto", "JSON", "Secrets"]),
-        room("Casework", ["JSON", "Crypto", "System", "WorkingDays"]),
+        room("Requests", ["JSON", "WorkingDays"]),
+        room("Casework", ["JSON", "Crypto", "Requests", "System", "WorkingDays"]),
         room("Paperwork", ["JSON", "System", "WorkingDays"]),
         room("Varlink", ["JSON", "Secrets", "System"]),
-        room("StationInterface", ["Varlink", "JSON", "Secrets"]),
+        room("StationInterface", ["Varlink", "JSON", "Requests", "Secrets"]),
         room("VirtualToken", ["APDU", "Crypto", "Secrets", "System"]),
 
         // The programs.
@@ -60,7 +61,9 @@ let package = Package(
             ], linkerSettings: boundAtStart),
         .executableTarget(
             name: "KioskShell",
-            dependencies: ["StationInterface", "Varlink", "JSON", "Secrets", "System"],
+            dependencies: [
+                "StationInterface", "Varlink", "JSON", "Requests", "Secrets", "System",
+            ],
             linkerSettings: boundAtStart),
         .executableTarget(
             name: "TokenCtl",
@@ -90,7 +93,8 @@ let package = Package(
             name: "ReadersProbe", dependencies: ["Readers", "APDU", "System"],
             path: "Tests/ReadersProbe"),
         tests("Tokens", ["APDU", "Crypto", "Secrets", "VirtualToken"]),
-        tests("Casework", ["JSON", "Crypto", "System", "WorkingDays"]),
+        tests("Requests", ["JSON", "WorkingDays"]),
+        tests("Casework", ["JSON", "Crypto", "Requests", "System", "WorkingDays"]),
         tests("Paperwork", ["JSON", "System", "WorkingDays"]),
         tests("Varlink", ["JSON", "Secrets", "System"]),
         tests("StationInterface", ["Varlink", "JSON", "Secrets"]),
@@ -101,7 +105,9 @@ let package = Package(
                 "StationInterface", "Varlink", "Casework", "Tokens", "Readers", "APDU", "Crypto",
                 "JSON", "Secrets", "System", "VirtualToken", "WorkingDays",
             ]),
-        tests("KioskShell", ["StationInterface", "Varlink", "JSON", "Secrets", "System"]),
+        tests(
+            "KioskShell",
+            ["StationInterface", "Varlink", "JSON", "Requests", "Secrets", "System"]),
         tests(
             "TokenCtl",
             [

@@ -1,6 +1,6 @@
 // An alias table of any content: reading ends, in a table or in mistakes that have a place; what
 // is right can be asked about any name, and finds each old name it has.
-// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Crypto Sources/Casework
+// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Requests Sources/Crypto Sources/Casework
 // seed: 7b22626f64696573223a312c226368616e676573223a5b7b226f6c64223a227868203120222c226469737472696374223a227120322c222c226e6577223a22702033222c2266726f6d223a22323032352d30372d3031227d5d7d
 // seed: 7b22626f64696573223a312c22706c616365223a22747020612062222c226368616e676573223a5b7b226f6c64223a22612062222c226e6577223a22632064222c2266726f6d223a22323032352d30372d3031227d2c7b226f6c64223a22632064222c226e6577223a22612062222c2266726f6d223a22323032352d30372d3031227d5d2c227370656c6c696e6773223a5b7b226e616d65223a22612062222c22616c736f223a5b22616263225d7d5d7d
 import Casework

@@ -2,7 +2,7 @@
 // with itself; the fold over what chains ends too. With an odd first byte the rest is the
 // file; with an even one each line is a kind, a case and a `what`, put into a chain that
 // holds.
-// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Crypto Sources/Casework
+// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Requests Sources/Crypto Sources/Casework
 // seed: 017b22736571223a310a7b7d0a00000a
 // seed: 0006307b7d0a09307b22726573746f7265223a2272222c22746f6b656e223a7b2273657269616c223a2231227d2c227065726d697445787069726573223a22323032362d31312d32315430333a34303a30302e3030305a227d0a1b307b22726573746f7265223a2272222c2273657269616c223a2231222c2273746570223a22756e626c6f636b227d0a1c307b22726573746f7265223a2272222c226f7574636f6d65223a226661696c6564222c2274726965735370656e74223a312c22616e737765726564223a327d0a
 import Casework

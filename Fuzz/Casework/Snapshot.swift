@@ -1,7 +1,7 @@
 // A snapshot of any content behind a right frame and with a right checksum: the start ends, never
 // in a trap, and with no restore running. With an odd first byte the rest is what stands behind
 // the frame; with an even one each three bytes behind it change one byte of a real snapshot.
-// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Crypto Sources/Casework
+// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Requests Sources/Crypto Sources/Casework
 // seed: 00000001
 // seed: 01000000
 import Casework

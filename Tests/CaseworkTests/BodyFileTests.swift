@@ -3,6 +3,7 @@ import Testing
 import WorkingDays
 
 @testable import Casework
+@testable import Requests
 
 @Suite struct BodyFileTests {
     private func mistakes(_ text: String) -> [String] {

@@ -26,57 +26,6 @@ let inventedBodies: BodyTable = {
         place: "thành phố Biển Xanh")
 }()
 
-@Suite struct LikenessTests {
-    @Test(arguments: [
-        ("Nguyễn Thị Hoà", "NGUYỄN THỊ HÒA"),
-        // Decomposed, marks in either canonical order.
-        ("Nguye\u{302}\u{303}n Va\u{306}n Be\u{323}\u{302}", "Nguyễn Văn Bệ"),
-        ("Trần  Văn\u{A0}Thuỷ ", "Trần Văn Thủy"),
-        ("Phòng Văn hóa – Xã hội", "PHÒNG VĂN HOÁ-XÃ HỘI"),
-        ("Lê Quý Đôn", "lê qúy đôn"),
-    ])
-    func sameText(_ a: String, _ b: String) {
-        #expect(ComparedText.likeness(a, b) == .equal)
-        #expect(ComparedText.likeness(b, a) == .equal)
-    }
-
-    @Test(arguments: [
-        ("Đỗ Văn Đại", "Ðỗ Văn Đại", NearReason.lookAlike),
-        ("Nguyễn Văn Bình", "Nguyễn, Văn Bình", .punctuation),
-        ("UBND phường Ven Sông", "Ủy ban nhân dân Phường Ven Sông", .abbreviation),
-        ("Sở KH&CN", "Sở Khoa học và Công nghệ", .abbreviation),
-        ("UBND P. Ven Sông", "Ủy ban nhân dân phường Ven Sông", .abbreviation),
-        ("Ông Nguyễn Văn Bình", "Nguyễn Văn Bình", .title),
-        ("Đ/c Nguyễn Văn Bình", "Nguyễn Văn Bình", .title),
-        ("Lý Mỹ Hạnh", "Lí Mĩ Hạnh", .spelling),
-        ("Nguyễn Văn Đạt", "NGUYEN VAN DAT", .diacritics),
-        ("Nguyễn Văn An", "Nguyễn Văn Ân", .diacritics),
-        ("UBND phường Ven Sông", "UY BAN NHAN DAN PHUONG VEN SONG", .diacritics),
-        ("HĐND xã An", "Hoi dong nhan dan xa An", .diacritics),
-        ("Bình Nguyễn Văn", "Nguyễn Văn Bình", .wordOrder),
-    ])
-    func aPersonDecides(_ a: String, _ b: String, _ reason: NearReason) {
-        #expect(ComparedText.likeness(a, b) == .near(reason))
-        #expect(ComparedText.likeness(b, a) == .near(reason))
-    }
-
-    @Test(arguments: [
-        ("Nguyễn Văn An", "Nguyễn Văn Anh"), ("Nguyễn Văn An", "Nguyễn Văn"),
-        ("UBND phường Ven Sông", "UBND xã Ven Sông"), ("", "Nguyễn Văn An"), ("?", "!"),
-        ("Ông", "Bà"),
-    ])
-    func another(_ a: String, _ b: String) {
-        #expect(ComparedText.likeness(a, b) == .different)
-        #expect(ComparedText.likeness(b, a) == .different)
-    }
-
-    @Test func textsBeyondTheLimitAreTheSameOnlyAltogether() {
-        let long = String(repeating: "a", count: ComparedText.longest + 1)
-        #expect(ComparedText.likeness(long, long) == .equal)
-        #expect(ComparedText.likeness(long, long + "b") == .different)
-    }
-}
-
 @Suite struct MatchTests {
     static let row = DeviceRow(
         deviceNumber: "2313 0045", certificateName: "Nguyễn Thị Hoà",

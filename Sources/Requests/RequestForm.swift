@@ -1,6 +1,6 @@
 /// A paper that came in: who asks for what, and for which devices.
 ///
-/// Nothing here is checked: `Intake` says what is missing or impossible.
+/// Nothing here is checked: the station says what is missing or impossible.
 package struct RequestForm: Equatable, Sendable {
     package var kind: CaseKind
     /// The letter's number and symbol, as `123/UBND-VP`.

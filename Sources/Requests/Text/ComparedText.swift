@@ -35,23 +35,28 @@ package enum NearReason: String, Equatable, Sendable, CaseIterable {
 }
 
 /// A text as its words, folded for comparison.
-struct ComparedText: Equatable {
+package struct ComparedText: Equatable {
     /// A word and whether a comma, dash, bracket or the like follows: a name may end there.
-    struct Word: Equatable {
-        var text: String
-        var ends = false
+    package struct Word: Equatable {
+        package var text: String
+        package var ends: Bool
+
+        package init(text: String, ends: Bool = false) {
+            self.text = text
+            self.ends = ends
+        }
     }
 
     /// Words without punctuation; tones at the end of each word.
-    private(set) var words: [Word] = []
+    package private(set) var words: [Word] = []
     /// The same with the punctuation between them, for the strictest comparison.
     private(set) var exact: [String] = []
 
     /// What is read of a longer text; two that are longer are the same only if they are
     /// altogether.
-    static let longest = 1024
+    package static let longest = 1024
 
-    init(_ text: String) {
+    package init(_ text: String) {
         var letters = String.UnicodeScalarView()
         var tones = String.UnicodeScalarView()
         func endWord() {
@@ -84,13 +89,13 @@ struct ComparedText: Equatable {
         endWord()
     }
 
-    init(words: [Word]) { self.words = words }
+    package init(words: [Word]) { self.words = words }
 
-    var texts: [String] { words.map(\.text) }
+    package var texts: [String] { words.map(\.text) }
 
     /// The ladder: each step is taken on both texts, and the first after which they are the same
     /// names in what they differ.
-    static func likeness(_ a: String, _ b: String) -> Likeness {
+    package static func likeness(_ a: String, _ b: String) -> Likeness {
         if a == b { return .equal }
         guard a.unicodeScalars.count <= longest, b.unicodeScalars.count <= longest else {
             return .different
@@ -107,7 +112,7 @@ struct ComparedText: Equatable {
     }
 
     /// The ladder from `punctuation` on.
-    static func likeness(of left: ComparedText, _ right: ComparedText) -> NearReason? {
+    package static func likeness(of left: ComparedText, _ right: ComparedText) -> NearReason? {
         var (a, b) = (
             left.texts.map(VietnameseLetters.seen), right.texts.map(VietnameseLetters.seen)
         )
@@ -128,7 +133,7 @@ struct ComparedText: Equatable {
 }
 
 /// What offices shorten, in words as `ComparedText` has them.
-enum Abbreviation {
+package enum Abbreviation {
     private static let table: [(short: [String], long: [String])] = [
         ("ubnd", "ủy ban nhân dân"), ("hđnd", "hội đồng nhân dân"),
         ("kh cn", "khoa học và công nghệ"), ("khcn", "khoa học và công nghệ"),
@@ -164,7 +169,7 @@ enum Abbreviation {
     }
 
     /// The same on words that remember where a name may end.
-    static func expanded(_ words: [ComparedText.Word]) -> [ComparedText.Word] {
+    package static func expanded(_ words: [ComparedText.Word]) -> [ComparedText.Word] {
         var result: [ComparedText.Word] = []
         var at = 0
         while at < words.count {

@@ -1,7 +1,7 @@
 /// What a file is written in, as far as it can be told from its bytes and letters.
-enum TextEncoding {
+package enum TextEncoding {
     /// The text of a UTF-8 file without its byte order mark, or what is wrong and what to do.
-    static func text(_ bytes: [UInt8]) -> Result<String, WrongEncoding> {
+    package static func text(_ bytes: [UInt8]) -> Result<String, WrongEncoding> {
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
             || looksLikeUTF16(bytes)
         {
@@ -24,10 +24,10 @@ enum TextEncoding {
         return .success(text)
     }
 
-    struct WrongEncoding: Error {
+    package struct WrongEncoding: Error {
         /// The byte's place in the file.
-        let offset: Int
-        let wrong: String
+        package let offset: Int
+        package let wrong: String
 
         init(at offset: Int, _ wrong: String) {
             self.offset = offset
@@ -51,7 +51,7 @@ enum TextEncoding {
     /// UTF-8: nil where nothing shows.
     /// - Parameter least: how many such letters there must be; a person's name may be a foreign one
     ///   and have one of them.
-    static func wrongLetters(_ text: String, least: Int = 2) -> String? {
+    package static func wrongLetters(_ text: String, least: Int = 2) -> String? {
         let scalars = Array(text.unicodeScalars)
         guard scalars.contains(where: { $0.value > 0x7F }) else { return nil }
         var twice = 0

@@ -6,6 +6,8 @@ package enum RequestImport {
     package struct Read: Equatable, Sendable {
         package var form: RequestForm
         package let line: Int
+        /// The line of each device, in the form's order.
+        package internal(set) var deviceLines: [Int] = []
     }
 
     package enum Format: String, Equatable, Sendable, CaseIterable {
@@ -18,7 +20,7 @@ package enum RequestImport {
     package static let mostRequests = 500
 
     /// Reads a whole file. Texts are as the file has them: tidy a form before it is kept, and let
-    /// `Intake` say what is missing.
+    /// the station say what is missing.
     ///
     /// - Parameter minutesEast: of local time from UTC, for times without a zone.
     /// - Returns: the requests, or every mistake, in the order of the file (64 at most).

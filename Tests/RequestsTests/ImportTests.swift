@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Casework
+@testable import Requests
 
 @Suite struct ImportTests {
     private func read(
@@ -32,6 +32,20 @@ import Testing
         1;13/UBND-VP;UBND phường Ven Sông;2026-11-21T02:00:00Z;;;;;;;;23130047;;;
         """
 
+    /// The first paper of the table, with one device.
+    private static let form = RequestForm(
+        number: "12/UBND-VP", managingBody: "UBND phường Ven Sông",
+        received: Timestamp("2026-11-21T02:00:00.000Z"),
+        contact: ContactPerson(
+            name: "Trần Văn Bình", personalNumber: "031099000123", issuedOn: "01/07/2021",
+            issuedAt: "Cục Cảnh sát", position: "Chuyên viên",
+            workplace: "UBND phường Ven Sông", mobile: "0912345678"),
+        devices: [
+            DeviceRow(
+                deviceNumber: "23130045", certificateName: "Nguyễn Thị Hòa",
+                workplace: "UBND phường Ven Sông", mail: "hoant@bien.gov.vn")
+        ])
+
     @Test func aTableWithTheHeadingsOfTheForm() throws {
         let found = read(
             "\u{FEFF}"
@@ -40,9 +54,7 @@ import Testing
         #expect(found.mistakes == [])
         let forms = try #require(found.requests)
         #expect(forms.count == 2)
-        var form = IntakeTests.good()
-        form.contact.issuedAt = "Cục Cảnh sát"
-        form.particulars = Particulars()
+        var form = Self.form
         form.devices[0].workplace = "Phòng Văn hóa; Xã hội"
         form.devices.append(
             DeviceRow(
@@ -153,7 +165,12 @@ import Testing
               "report":"Mất trên đường.","permission":null}]
             """)
         #expect(found.mistakes == [])
-        #expect(found.requests == [IntakeTests.good()])
+        var form = Self.form
+        form.contact.issuedAt = "Cục Cảnh sát QLHC về TTXH"
+        form.particulars = Particulars(
+            returnReason: .revoked, noticed: Timestamp("2026-11-20T02:00:00.000Z"),
+            report: "Mất trên đường.")
+        #expect(found.requests == [form])
         #expect(found.format == .json)
         #expect(read(" []").requests == [])
     }

@@ -35,6 +35,7 @@ enum RequestDocument {
         _ reader: inout FileReader, _ json: inout JSONReader, _ minutesEast: Int64
     ) throws(JSONError) -> RequestImport.Read? {
         var form = RequestForm(number: "", managingBody: "", devices: [])
+        var lines: [Int] = []
         let place = try reader.object(&json, "[]") { (reader, json, key) throws(JSONError) in
             switch key {
             case "kind":
@@ -48,11 +49,13 @@ enum RequestDocument {
             case "contact": try readContact(&reader, &json, &form.contact)
             case "devices":
                 // How many there may be is the check's to say.
-                form.devices =
+                let devices =
                     try reader.list(&json, most: CSVTable.mostRecords) {
                         (reader, json) throws(JSONError) in
                         try device(&reader, &json)
                     }?.value ?? []
+                form.devices = devices.map(\.row)
+                lines = devices.map(\.line)
             case "permission": form.particulars.permission = try text(&reader, &json)
             case "return_reason":
                 if try json.nullIfNext() { return true }
@@ -65,14 +68,14 @@ enum RequestDocument {
             }
             return true
         }
-        return place.map { RequestImport.Read(form: form, line: $0.line) }
+        return place.map { RequestImport.Read(form: form, line: $0.line, deviceLines: lines) }
     }
 
     private static func readContact(
         _ reader: inout FileReader, _ json: inout JSONReader, _ contact: inout ContactPerson
     ) throws(JSONError) {
         _ = try reader.object(&json, "[].contact") { (reader, json, key) throws(JSONError) in
-            guard let field = Intake.Field.Contact(rawValue: key) else { return false }
+            guard let field = RequestField.Contact(rawValue: key) else { return false }
             contact[field] = try text(&reader, &json)
             return true
         }
@@ -80,15 +83,15 @@ enum RequestDocument {
 
     private static func device(
         _ reader: inout FileReader, _ json: inout JSONReader
-    ) throws(JSONError) -> DeviceRow? {
+    ) throws(JSONError) -> (row: DeviceRow, line: Int)? {
         var row = DeviceRow(deviceNumber: "")
         let place = try reader.object(&json, "[].devices[]") {
             (reader, json, key) throws(JSONError) in
-            guard let column = Intake.Field.Column(rawValue: key) else { return false }
+            guard let column = RequestField.Column(rawValue: key) else { return false }
             row[column] = try text(&reader, &json)
             return true
         }
-        return place == nil ? nil : row
+        return place.map { (row, $0.line) }
     }
 
     /// A text, or null for none.
@@ -130,8 +133,8 @@ enum RequestKey {
             all.append(FileKey(path, "text", absent: "empty", "as the paper has it"))
         }
         for name in ["number", "managing_body", "permission", "report"] { addText("[]." + name) }
-        for field in Intake.Field.Contact.allCases { addText("[].contact." + field.rawValue) }
-        for column in Intake.Field.Column.allCases { addText("[].devices[]." + column.rawValue) }
+        for field in RequestField.Contact.allCases { addText("[].contact." + field.rawValue) }
+        for column in RequestField.Column.allCases { addText("[].devices[]." + column.rawValue) }
         return all
     }()
 }

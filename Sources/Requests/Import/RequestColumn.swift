@@ -5,8 +5,8 @@ enum RequestColumn: Hashable, CaseIterable {
     case number
     case managingBody
     case received
-    case contact(Intake.Field.Contact)
-    case device(Intake.Field.Column)
+    case contact(RequestField.Contact)
+    case device(RequestField.Column)
     case permission
     case returnReason
     case noticed
@@ -14,8 +14,8 @@ enum RequestColumn: Hashable, CaseIterable {
 
     static let allCases: [RequestColumn] = {
         var all: [RequestColumn] = [.row, .kind, .number, .managingBody, .received]
-        for field in Intake.Field.Contact.allCases { all.append(.contact(field)) }
-        for column in Intake.Field.Column.allCases { all.append(.device(column)) }
+        for field in RequestField.Contact.allCases { all.append(.contact(field)) }
+        for column in RequestField.Column.allCases { all.append(.device(column)) }
         all += [.permission, .returnReason, .noticed, .report]
         return all
     }()

@@ -1,5 +1,5 @@
 /// What the letters of Vietnamese are made of: a shape and a tone.
-enum VietnameseLetters {
+package enum VietnameseLetters {
     private static let tones: [Unicode.Scalar] = [
         "\u{300}", "\u{301}", "\u{309}", "\u{303}", "\u{323}",
     ]
@@ -36,7 +36,7 @@ enum VietnameseLetters {
     }
 
     /// A word with letters that look like Vietnamese ones replaced by those.
-    static func seen(_ word: String) -> String {
+    package static func seen(_ word: String) -> String {
         replaced(word) { scalar in
             switch scalar {
             case "ð", "ɖ": "đ"
@@ -57,7 +57,7 @@ enum VietnameseLetters {
     static func withOneI(_ word: String) -> String { replaced(word) { $0 == "y" ? "i" : $0 } }
 
     /// A word of `ComparedText` without shape and tone.
-    static func bare(_ word: String) -> String {
+    package static func bare(_ word: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in word.unicodeScalars {
             switch scalar {

@@ -21,7 +21,7 @@ package struct Timestamp: Comparable, Hashable, Sendable, CustomStringConvertibl
     /// `2026-11-21T03:40:00.123Z`.
     package var description: String { String(decoding: utf8, as: UTF8.self) }
 
-    var utf8: [UInt8] {
+    package var utf8: [UInt8] {
         let day = Timestamp.floor(milliseconds, 86_400_000)
         let rest = Int(milliseconds - day * 86_400_000)
         let (year, month, dayOfMonth) = Timestamp.date(day: day)

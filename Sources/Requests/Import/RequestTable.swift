@@ -94,7 +94,7 @@ struct RequestTable {
         } else {
             compare(cells)
         }
-        addDevice(cells)
+        addDevice(cells, at: first.line)
     }
 
     private mutating func check(_ cell: CSVTable.Cell, _ column: RequestColumn) {
@@ -129,7 +129,7 @@ struct RequestTable {
         said = cells.filter { $0.key.isOfRequest }
         func text(_ column: RequestColumn) -> String { cells[column]?.text ?? "" }
         var contact = ContactPerson()
-        for field in Intake.Field.Contact.allCases { contact[field] = text(.contact(field)) }
+        for field in RequestField.Contact.allCases { contact[field] = text(.contact(field)) }
         var form = RequestForm(
             number: text(.number), managingBody: text(.managingBody), contact: contact,
             devices: [],
@@ -177,12 +177,13 @@ struct RequestTable {
         }
     }
 
-    private mutating func addDevice(_ cells: [RequestColumn: CSVTable.Cell]) {
+    private mutating func addDevice(_ cells: [RequestColumn: CSVTable.Cell], at line: Int) {
         var row = DeviceRow(deviceNumber: "")
-        for column in Intake.Field.Column.allCases {
+        for column in RequestField.Column.allCases {
             row[column] = cells[.device(column)]?.text ?? ""
         }
         guard row != DeviceRow(deviceNumber: "") else { return }
         requests[requests.count - 1].form.devices.append(row)
+        requests[requests.count - 1].deviceLines.append(line)
     }
 }
