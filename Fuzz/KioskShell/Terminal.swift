@@ -4,7 +4,7 @@ import StationInterface
 // A terminal, a finger and an agent that do anything in any order: the shell goes on, every screen
 // fits its size and names a key, what can be touched lies on it and types nothing but the pad's
 // digits into a code, and the line mode writes text alone. The first byte chooses the mode.
-// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/Varlink Sources/StationInterface Sources/KioskShell
+// sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Requests Sources/Varlink Sources/StationInterface Sources/KioskShell
 // seed: 000001000D060100010D00010D00010D001031323334353637380D38363432303938363432303900010D
 // seed: 0106010000020D0A04031417040A1704281700031B5B42000444442D5505643207FF0601020713
 // seed: 02060103000C1B5B3230307E61C3A90A1B5B3230317E00061B5B31377E62
@@ -117,7 +117,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     guard
         let desk = try? Desk(
             language: .vietnamese, link: agent, renderer: Renderer(palette: Palette(depth: .many)),
-            isPlain: isPlain, size: size, now: now)
+            blankAfter: 30_000, imports: ["/nonexistent"], isPlain: isPlain, size: size, now: now)
     else { return 0 }
     desk.start(at: now)
     var records = 0

@@ -18,7 +18,7 @@ import Testing
     static func opened(_ found: Station.Case) -> CounterFixture {
         var fixture = CounterFixture(at: .home)
         fixture.key(.end)
-        fixture.key(.choose(1 + (Errand.allCases.firstIndex(of: .cases) ?? 0)), .enter)
+        fixture.key(.choose(1 + (fixture.counter.errands.firstIndex(of: .cases) ?? 0)), .enter)
         fixture.reply(.found([found]))
         fixture.key(.enter)
         fixture.reply(.request(shown([found])))

@@ -26,11 +26,13 @@ struct CounterFixture {
             acts: acts, papers: papers, due: due)
     }
 
-    static func status(journalProblem: String? = nil) -> Station.Status {
+    static func status(
+        journalProblem: String? = nil, head: String = "aa"
+    ) -> Station.Status {
         Station.Status(
             version: "0.1", mode: .training, pid: 1, uptimeSeconds: 1, clock: "synced",
             pcscd: "absent", usb: "absent", readers: 1, openCases: 1, unresolvedRestores: 0,
-            journalSequence: 1, journalHead: "aa", journalProblem: journalProblem,
+            journalSequence: 1, journalHead: head, journalProblem: journalProblem,
             memoryLocked: true, realTime: true, roles: ["counter"])
     }
 
@@ -57,7 +59,8 @@ struct CounterFixture {
 
     static func report(
         help: Help = .possible, locked: Bool? = true, reasons: [String] = [],
-        compared: [ComparedRow] = CounterFixture.compared(), unblockingTries: Int? = 3
+        compared: [ComparedRow] = CounterFixture.compared(), unblockingTries: Int? = 3,
+        pad: ReaderPad? = nil
     ) -> TokenReport {
         TokenReport(
             insertion: 1, family: "piv", model: "PIV", compared: compared,
@@ -70,8 +73,9 @@ struct CounterFixture {
             ],
             pinTries: locked == nil ? nil : locked == true ? 0 : 3, pinLimit: 3,
             unblockingTries: unblockingTries, unblockingLimit: 3, pinRule: pinRule,
-            unblockingRule: unblockingRule, locked: locked, help: help, reasons: reasons, advice: ""
-        )
+            unblockingRule: unblockingRule, locked: locked, help: help, reasons: reasons,
+            advice: "",
+            pad: pad)
     }
 
     static let permit = Permit(
@@ -193,8 +197,8 @@ struct CounterFixture {
     var stage: Stage? {
         switch counter.screen {
         case .connecting: .connecting
-        case .officer, .cases, .caseView, .history, .act, .paper, .technician, .request, .taken,
-            .keyProof, .keyProved:
+        case .officer, .cases, .caseView, .history, .act, .paper, .technician, .request, .files,
+            .intake, .taken, .keyProof, .keyProved:
             nil
         case .home: .home
         case .form: .form

@@ -36,7 +36,8 @@ final class FakeLink: AgentLink {
             case .findCases: .found([CounterFixture.found()])
             case .signOff: .signedOff
             case .diagnose, .getRequest, .showAct, .checkRequest, .receiveRequest,
-                .completeRequest, .getCase, .getHistory, .getPaper, .refuseCase, .routeCase,
+                .completeRequest, .getCase, .getHistory, .getPaper, .unblockAtPad, .checkKeyAtPad,
+                .refuseCase, .routeCase,
                 .recordCase,
                 .sendNotice,
                 .closeCase:

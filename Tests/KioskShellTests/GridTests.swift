@@ -79,6 +79,8 @@ import Testing
         screens += [("case", aCase), ("sign-in", signIn), ("technician", technician)]
         screens += paper
         screens.append(("history", HistoryTests.shown()))
+        screens += [("files", ImportTests.files()), ("file, read", ImportTests.checked())]
+        screens.append(("file, mistakes", ImportTests.read("number,colour\n1\n")))
         let acts = CaseAct.allCases.map { act in
             ("act, \(act.rawValue)", ActTests.form(act, kind: act == .record ? "lost" : "restore"))
         }

@@ -71,6 +71,9 @@ import Testing
     @Test func everyErrandLeadsSomewhereAndBack() {
         for place in 0..<Errand.allCases.count {
             var fixture = CounterFixture(at: .home)
+            fixture.counter.canImport = true
+            fixture.key(.function(5))
+            fixture.home()
             fixture.key(.tab)
             for _ in 0..<place { fixture.key(.right) }
             fixture.key(.enter)

@@ -71,6 +71,56 @@ import Testing
             completed: completed, message: "m", next: "n", journalSequence: 5, journalHead: "aa")
     }
 
+    static func withPad() -> TokenReport {
+        var report = report()
+        report.pad = ReaderPad(verifies: true, unblocks: false, seconds: 30)
+        return report
+    }
+
+    @Test func aReadersPadTakesThePINAndTheScreenNone() {
+        var fixture = Self.walk(to: .entering, report: Self.withPad())
+        #expect(fixture.drawn().contains("F7"))
+        fixture.code(.proof, 3)
+        fixture.key(.function(7))
+        #expect(fixture.last.first == .wipe(.proof))
+        #expect(
+            fixture.calls.last
+                == .checkKeyAtPad(
+                    reader: CounterFixture.reader, caseID: "C-1", restore: nil, compared: []))
+        #expect(fixture.drawn().contains("trong 30 giây"))
+        #expect(fixture.counter.codeSlot == nil)
+        fixture.reply(.keyChecked(Self.checked()))
+        #expect(fixture.drawn().contains("✓"))
+    }
+
+    @Test func nobodyAtThePadCostsNothingAndCanTryAgain() {
+        var fixture = Self.walk(to: .entering, report: Self.withPad())
+        fixture.key(.function(7))
+        var fault = AgentFault(.cancelled)
+        fault.pinSpent = Spent.none
+        fixture.reply(.fault(fault))
+        #expect(isEntering(fixture))
+        #expect(fixture.counter.notice == Sentence(.noticePadNoPIN))
+        #expect(fixture.counter.codeSlot == .proof, "it can be typed here now")
+    }
+
+    @Test func aTryThePadSpentIsNoNotice() {
+        var fixture = Self.walk(to: .entering, report: Self.withPad())
+        fixture.key(.function(7))
+        var fault = AgentFault(.cancelled)
+        fault.pinSpent = Spent(least: 1, most: 1)
+        fixture.reply(.fault(fault))
+        #expect(fixture.stage == .problem)
+        #expect(fixture.drawn().contains("1"))
+    }
+
+    @Test func withoutAPadTheKeyDoesNothing() {
+        var fixture = Self.walk(to: .entering)
+        fixture.key(.function(7))
+        #expect(isEntering(fixture) && fixture.counter.awaiting == nil)
+        #expect(!fixture.drawn().contains("F7"))
+    }
+
     private func isEntering(_ fixture: CounterFixture) -> Bool {
         if case .keyProof(let proof) = fixture.counter.screen { return !proof.isChecking }
         return false

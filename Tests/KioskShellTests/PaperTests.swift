@@ -130,12 +130,12 @@ import Testing
     }
 
     @Test(arguments: [
-        (PrintEnd.failed(1, "lp: no default destination"), "lp: no default destination"),
+        (CommandEnd.failed(1, "lp: no default destination"), "lp: no default destination"),
         (.timedOut("slow"), "quá lâu"), (.notStarted("no memory"), "no memory"),
         (.failed(127, "\u{1B}[2Jsh: x: not found"), "sh: x: not found"),
         (.failed(1, "one\ntwo\n"), "one two"),
     ])
-    func aFailureSaysWhatTheCommandSaid(_ end: PrintEnd, _ words: String) {
+    func aFailureSaysWhatTheCommandSaid(_ end: CommandEnd, _ words: String) {
         var fixture = Self.shown()
         fixture.key(.enter)
         fixture.send(.printed(Self.ticket(fixture) ?? Ticket(number: 0), end))
@@ -152,7 +152,7 @@ import Testing
     }
 
     @Test func whoWentOnHearsOfAFailureAlone() {
-        for (end, isTold) in [(PrintEnd.done, false), (.failed(1, "x"), true)] {
+        for (end, isTold) in [(CommandEnd.done, false), (.failed(1, "x"), true)] {
             var fixture = Self.shown()
             fixture.key(.enter)
             let ticket = Self.ticket(fixture) ?? Ticket(number: 0)
@@ -188,6 +188,66 @@ import Testing
         #expect(fixture.drawn().contains("Không xem trước được"))
         fixture.key(.enter)
         #expect(Self.ticket(fixture) != nil)
+    }
+
+    // MARK: the QR code
+
+    /// A receipt whose code is being drawn, and what was handed to the command.
+    private static func drawing() -> (fixture: CounterFixture, ticket: Ticket, text: String)? {
+        var fixture = ActTests.opened([], state: "closed", papers: ["receipt"])
+        fixture.counter.canDrawCodes = true
+        fixture.key(.enter)
+        fixture.reply(.status(CounterFixture.status(head: "3f9a12bc00112233aa")))
+        guard case .drawCode(let ticket, let text)? = fixture.last.first else { return nil }
+        return (fixture, ticket, text)
+    }
+
+    @Test func aReceiptComesWithACodeOfItsCaseAndHead() throws {
+        var (fixture, ticket, text) = try #require(Self.drawing())
+        #expect(text == "C-1 3f9a12bc00112233")
+        fixture.send(.codeDrawn(ticket, svg: "<svg/>"))
+        #expect(fixture.calls.last == .getPaper("C-1", paper: "receipt", qr: "<svg/>"))
+        fixture.reply(.paper(Station.Paper(name: "x", html: "<p>3f9a 12bc 0011 2233</p>")))
+        #expect(fixture.drawn().contains("3f9a 12bc"))
+        #expect(fixture.counter.awaiting == nil)
+    }
+
+    @Test func aLineThatCameBetweenMakesAnotherCode() throws {
+        var (fixture, ticket, _) = try #require(Self.drawing())
+        fixture.send(.codeDrawn(ticket, svg: "<svg/>"))
+        fixture.reply(.paper(Station.Paper(name: "x", html: "<p>aaaa</p>")))
+        #expect(fixture.calls.last == .status)
+        for _ in 2...PaperView.mostCodes {
+            fixture.reply(.status(CounterFixture.status(head: "bb")))
+            guard case .drawCode(let again, _)? = fixture.last.first else {
+                Issue.record("no code")
+                return
+            }
+            fixture.send(.codeDrawn(again, svg: "<svg/>"))
+            fixture.reply(.paper(Station.Paper(name: "x", html: "<p>aaaa</p>")))
+        }
+        #expect(fixture.counter.awaiting == nil, "a template may show no head")
+        #expect(fixture.drawn().contains("aaaa"))
+    }
+
+    @Test func withoutACodeThePaperComesAllTheSame() throws {
+        var (fixture, ticket, _) = try #require(Self.drawing())
+        fixture.send(.codeDrawn(Ticket(number: 99), svg: "<svg/>"))
+        #expect(fixture.counter.awaiting == nil, "of another paper")
+        fixture.send(.codeDrawn(ticket, svg: nil))
+        #expect(fixture.calls.last == .getPaper("C-1", paper: "receipt"))
+        #expect(fixture.counter.notice == Sentence(.noticeNoCode))
+        var (other, drawn, _) = try #require(Self.drawing())
+        other.send(.codeDrawn(drawn, svg: "<p>"))
+        other.reply(.fault(AgentFault(.fieldInvalid)))
+        #expect(other.calls.last == .getPaper("C-1", paper: "receipt"))
+    }
+
+    @Test func onlyPapersWithAPlaceForItHaveACode() {
+        var fixture = ActTests.opened([], state: "closed", papers: ["refusal"])
+        fixture.counter.canDrawCodes = true
+        fixture.key(.enter)
+        #expect(fixture.calls.last == .getPaper("C-1", paper: "refusal"))
     }
 
     @Test(arguments: names)

@@ -187,6 +187,9 @@ private final class RunningShell {
         (["--socket"], "--socket wants a value", ExitCode.usage),
         (["--language", "fr"], "vi or en", ExitCode.usage),
         (["--pin", "1"], "unknown argument", ExitCode.usage),
+        (["--import", "requests"], "the whole path", ExitCode.usage),
+        (["--qr", ""], "--qr wants a command", ExitCode.usage),
+        (["--blank", "0"], "--blank is 1 to 240", ExitCode.usage),
     ])
     func argumentsAreAnsweredForInWords(
         _ arguments: [String], _ words: String, _ code: Int32
@@ -194,6 +197,19 @@ private final class RunningShell {
         let shell = try RunningShell(arguments)
         #expect(shell.sees(words.replacingOccurrences(of: "\n", with: "\r\n")))
         #expect(shell.end() == code)
+    }
+
+    @Test func theScreenProcessGetsEveryOption() throws {
+        let options = try Options([
+            "--import", "/srv/a", "--import", "/media", "--qr", "qrencode -t SVG -o -", "--blank",
+            "10", "--plain", "--input", "vni", "--print", "lp",
+        ])
+        #expect(options.imports == ["/srv/a", "/media"])
+        #expect(options.qr == "qrencode -t SVG -o -" && options.blank == 10)
+        var screen = try Options(options.forScreen)
+        #expect(screen.role == .screen)
+        screen.role = .keeper
+        #expect(screen == options)
     }
 
     @Test(

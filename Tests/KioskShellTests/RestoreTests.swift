@@ -601,4 +601,40 @@ private typealias Stage = CounterFixture.Stage
             #expect(ScreenView.draw(fixture.counter, size: .smallest).size == .smallest)
         }
     }
+
+    /// Both codes are entered at the reader, and none of what was typed goes anywhere.
+    @Test func aReadersPadTakesBothCodes() {
+        let pad = ReaderPad(verifies: true, unblocks: true, seconds: 30)
+        var fixture = CounterFixture(at: .help)
+        fixture.key(.enter)
+        var permit = CounterFixture.permit
+        permit.pad = pad
+        fixture.reply(.permit(permit))
+        fixture.code(.unblocking, 3)
+        #expect(fixture.drawn().contains("F7"))
+        fixture.key(.function(7))
+        #expect(fixture.last.first == .wipeCodes)
+        #expect(fixture.calls.last == .unblockAtPad(restore: "R-1"))
+        #expect(fixture.stage == .progress)
+        fixture.send(
+            .agent(
+                .progress(
+                    fixture.counter.awaiting ?? Ticket(number: 0), steps: [], overdue: false,
+                    atPad: PadPrompt(unblocks: true, seconds: 30))))
+        #expect(fixture.drawn().contains("trong 30"))
+        fixture.reply(.finished(CounterFixture.result(.restored)))
+        #expect(fixture.stage == .result)
+    }
+
+    @Test func aPadThatTakesThePINAloneIsNotOfferedForBoth() {
+        let pad = ReaderPad(verifies: true, unblocks: false, seconds: 30)
+        var fixture = CounterFixture(at: .help)
+        fixture.key(.enter)
+        var permit = CounterFixture.permit
+        permit.pad = pad
+        fixture.reply(.permit(permit))
+        fixture.key(.function(7))
+        #expect(fixture.stage == .unblockingCode)
+        #expect(!fixture.drawn().contains("F7"))
+    }
 }

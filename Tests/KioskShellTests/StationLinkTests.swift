@@ -107,6 +107,46 @@ private final class CannedAgent: Sendable {
         return messages
     }
 
+    /// As many devices as a paper may have, in one call.
+    @Test func aLongRequestGoesOut() throws {
+        let checked = #"{"parameters":{"valid":true,"findings":[]}}"#
+        let agent = try CannedAgent([
+            "Status": Self.status, "Officers.List": Self.officers, "Watch": Self.readers,
+            "Check": checked,
+        ])
+        defer { agent.end() }
+        var row = Station.DeviceRow()
+        row.certificateName = String(repeating: "Nguyễn ", count: 20)
+        row.workplace = row.certificateName
+        let form = Station.RequestForm(
+            kind: "restore", requestNumber: "1", managingBody: "A",
+            devices: Array(repeating: row, count: RequestDraft.mostDevices))
+        let ticket = Ticket(number: 1)
+        let messages = try messages(3, agent) { $0.call(ticket, .checkRequest(form)) }
+        #expect(
+            messages.contains(.reply(ticket, .checked(Station.RequestChecked(findings: [])))))
+    }
+
+    /// A call that no message holds is told to whoever made it, and the connection stays.
+    @Test func aRequestThatIsTooLongIsAFaultAndNoLoss() throws {
+        let agent = try CannedAgent([
+            "Status": Self.status, "Officers.List": Self.officers, "Watch": Self.readers,
+        ])
+        defer { agent.end() }
+        let form = Station.RequestForm(
+            kind: "lost", requestNumber: "1", managingBody: "A", devices: [],
+            report: String(repeating: "a", count: 100_000))
+        let ticket = Ticket(number: 1)
+        let messages = try messages(3, agent) { $0.call(ticket, .checkRequest(form)) }
+        #expect(messages.count == 3)
+        #expect(!messages.contains { if case .lost = $0 { true } else { false } })
+        #expect(
+            messages.contains {
+                guard case .reply(ticket, .fault(let fault)) = $0 else { return false }
+                return fault.code == .fieldInvalid
+            })
+    }
+
     @Test func connectingTellsTheStationAndItsReaders() throws {
         let agent = try CannedAgent([
             "Status": Self.status, "Officers.List": Self.officers, "Watch": Self.readers,

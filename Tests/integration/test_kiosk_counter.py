@@ -2,6 +2,10 @@
 is typed and taken in, refused, a hand-over's key proves itself, papers are looked at and printed.
 What became of it is asked of the agent and read from the journal, never from the screen alone."""
 
+import csv
+import json
+import shutil
+import subprocess
 import time
 
 import pytest
@@ -73,6 +77,89 @@ def test_a_paper_is_typed_checked_and_taken_in(counter):
     assert shown["contact"]["name"] == "Trần Thị Mẫu"
     assert shown["contact"]["personal_number"].endswith("123")
     assert shown["devices"][0]["certificate_name"] == "Nguyễn Thị Ánh"
+
+
+@pytest.fixture
+def requests(tmp_path):
+    """A folder with a table of three requests, one file that nobody can read, and a stick's."""
+    folder = tmp_path / "requests"
+    (folder / "stick").mkdir(parents=True)
+    paper = form("31099804117752")
+    contact, row = paper["contact"], paper["devices"][0]
+    with (folder / "a.csv").open("w", newline="", encoding="utf-8") as file:
+        table = csv.writer(file)
+        table.writerow(["number", "managing_body", "received"]
+                       + ["contact_" + name for name in contact] + list(row))
+        for number, device, mail in [
+                ("1/UBND", "31099804117752", row["mail"]), ("2/UBND", "31099804117753", "a@gmail.com"),
+                ("3/UBND", "31099804117754", row["mail"])]:
+            values = {**row, "device_number": device, "mail": mail}
+            table.writerow([number, paper["managing_body"], "20/08/2026 09:00", *contact.values(),
+                            *values.values()])
+    (folder / "bad.csv").write_text("number,colour\n1,2\n")
+    del paper["request_number"]
+    (folder / "stick" / "b.json").write_text(json.dumps([{**paper, "number": "4/UBND"}]))
+    return folder
+
+
+SIZES = [(80, 24), (100, 30), (132, 43)]
+
+
+@pytest.mark.parametrize("columns, rows", SIZES)
+def test_the_valid_requests_of_a_file_are_taken_in_once(counter, requests, columns, rows):
+    with Kiosk(counter, "--import", str(requests), columns=columns, rows=rows) as kiosk:
+        kiosk.wait_for(HOME)
+        choose(kiosk, "Hồ sơ từ tệp")
+        kiosk.wait_for("a.csv")
+        assert "bad.csv" in kiosk.text and "b.json" in kiosk.text
+        kiosk.settle()
+        kiosk.press("enter")
+        kiosk.wait_for("còn 2 nhận được ngay")
+        assert not counter.call("Cases.List")["cases"], "reading takes nothing in"
+        # The finding of the second, with its line and field.
+        kiosk.press("down")
+        kiosk.wait_for("dòng 3, thiết bị 1, 2.4 Thư điện tử công vụ")
+        kiosk.type("\x1bOR")
+        kiosk.wait_for("đã nhận 2")
+        taken = counter.call("Cases.List")["cases"]
+        assert {one["request_number"] for one in taken} == {"1/UBND", "3/UBND"}
+        # On purpose only, and incomplete.
+        kiosk.settle()
+        kiosk.press("up", "up", "up", "down")
+        kiosk.wait_for("F9")
+        kiosk.type("\x1b[20~")
+        kiosk.wait_for("đã nhận 3")
+        # The same file again: nothing comes twice.
+        kiosk.settle()
+        kiosk.press("escape")
+        kiosk.wait_for("a.csv")
+        kiosk.press("enter")
+        kiosk.wait_for("phải bổ sung")
+        kiosk.settle()
+        kiosk.type("\x1b[20~")
+        kiosk.wait_for("có từ trước")
+        assert kiosk.leave() == 0
+    assert len(counter.call("Cases.List")["cases"]) == 3
+
+
+def test_a_sticks_file_in_english_and_one_that_nobody_reads(counter, requests):
+    with Kiosk(counter, "--language", "en", "--import", str(requests)) as kiosk:
+        kiosk.wait_for("Requests from a file")
+        choose(kiosk, "Requests from a file")
+        kiosk.wait_for("bad.csv")
+        choose(kiosk, "bad.csv")
+        kiosk.wait_for("line 1, column 8")
+        assert "no column is called so" in kiosk.text
+        kiosk.press("escape")
+        kiosk.wait_for("b.json")
+        choose(kiosk, "b.json")
+        kiosk.wait_for("valid")
+        kiosk.settle()
+        kiosk.press("enter")
+        kiosk.wait_for("taken in: R2026-")
+        assert kiosk.leave() == 0
+    taken = counter.call("Cases.List")["cases"]
+    assert [one["request_number"] for one in taken] == ["4/UBND"]
 
 
 def test_an_officer_signs_in_and_the_record_names_them(make_station, tmp_path):
@@ -151,3 +238,27 @@ def test_a_hand_overs_key_proves_itself_and_is_recorded(counter, tmp_path):
     assert case(counter, number)["state"] == "recorded"
     assert token.spent() == (0, 0)
     assert "Mẫu số 07" in printed.read_text()
+
+
+@pytest.mark.skipif(not shutil.which("qrencode"), reason="qrencode is not installed")
+@pytest.mark.parametrize("command, has_code", [
+    ("qrencode -t SVG -o -", True), ("exit 1", False), ("echo '<svg/>'", False)])
+def test_a_slip_is_printed_with_its_code_or_without(counter, tmp_path, command, has_code):
+    taken = counter.call("Cases.Receive", form=form("31099804117752"))
+    number = taken["cases"][0]
+    printed = tmp_path / "printed.html"
+    with Kiosk(counter, "--print", f"cat > {printed}", "--qr", command) as kiosk:
+        find(kiosk, "31099804117752", "Hồ sơ " + number)
+        choose(kiosk, "Giấy tiếp nhận")
+        kiosk.wait_for("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM")
+        assert ("Không vẽ được mã QR" in kiosk.text) != has_code
+        kiosk.press("enter")
+        kiosk.wait_for("Đã chuyển lệnh in")
+    drawn = None
+    if has_code:
+        head = counter.call("Journal.Head")["hash"][:16]
+        drawn = subprocess.run(
+            ["qrencode", "-t", "SVG", "-o", "-"], input=f"{number} {head}",
+            capture_output=True, text=True, check=True).stdout
+    page = counter.call("Cases.GetPaper", case=number, paper="reception-slip", qr=drawn)["html"]
+    assert printed.read_text() == page

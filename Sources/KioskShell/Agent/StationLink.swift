@@ -54,7 +54,8 @@ final class StationLink: AgentLink {
     func connect() {
         dropAll()
         do throws(VarlinkClientError) {
-            let main = try open()
+            // A paper with as many devices as it may have is a long call.
+            let main = try open(longestCall: VarlinkLimits().message)
             self.main = main
             try send(Station.GetStatus(), .call, expecting: .status, on: main)
             let readers = try open()
@@ -88,8 +89,10 @@ final class StationLink: AgentLink {
                 try ask(ticket, Station.GetCase(number: number)) { .oneCase($0.found) }
             case .getHistory(let number):
                 try ask(ticket, Station.GetHistory(number: number)) { .history($0) }
-            case .getPaper(let number, let paper):
-                try ask(ticket, Station.GetPaper(number: number, paper: paper)) { .paper($0) }
+            case .getPaper(let number, let paper, let qr):
+                try ask(ticket, Station.GetPaper(number: number, paper: paper, qr: qr)) {
+                    .paper($0)
+                }
             case .refuseCase(let number, let reasons):
                 try ask(ticket, Station.RefuseCase(number: number, reasons: reasons)) {
                     .recorded($0)
@@ -133,11 +136,22 @@ final class StationLink: AgentLink {
                 try send(
                     Station.AttachRestore(restore: restore), .more, expecting: .state(ticket),
                     on: try open())
+            case .unblockAtPad(let restore):
+                try send(
+                    Station.Unblock(atPadFor: restore), .more, expecting: .state(ticket), on: main)
+            case .checkKeyAtPad(let reader, let caseID, let restore, let compared):
+                let check = Station.CheckKey(
+                    atPadOf: reader, restore: restore, caseNumber: caseID, compared: compared)
+                try ask(ticket, check) { .keyChecked($0) }
             case .cancel(let restore):
                 try ask(ticket, Station.CancelRestore(restore: restore), on: try open()) { _ in
                     .cancelled
                 }
             }
+        } catch .unwritable {
+            // Nothing of it went out: whoever asked is told, and the connection stays.
+            let fault = AgentFault(.fieldInvalid, detail: "longer than the service takes")
+            messages.append(.reply(ticket, .fault(fault)))
         } catch {
             lose(error)
         }
@@ -214,9 +228,11 @@ final class StationLink: AgentLink {
 
     // MARK: sending
 
-    private func open() throws(VarlinkClientError) -> Line {
+    private func open(
+        longestCall: Int = VarlinkClient.usualMessage
+    ) throws(VarlinkClientError) -> Line {
         let client = VarlinkClient(
-            try connected(), messageLimit: 8 * 1024, replyLimit: 512 * 1024)
+            try connected(), messageLimit: longestCall, replyLimit: 512 * 1024)
         do throws(SystemError) {
             let line = Line(token: try events.add(client.descriptor), client: client)
             lines[line.token] = line

@@ -100,7 +100,8 @@ extension TokenReport {
             locked: token.locked, help: help, reasons: token.reasons, advice: token.advice,
             form: token.ways.first {
                 $0.takes == .code && $0.setsNewPIN && $0.obstacle == nil
-            }?.form)
+            }?.form,
+            pad: token.pad.map(ReaderPad.init))
     }
 }
 
@@ -116,10 +117,16 @@ extension Permit {
             pinTries: permit.pin.left, unblockingTries: permit.unblockingCode.left,
             pinRule: CodeRule(permit.pinRule),
             unblockingRule: permit.unblockingCodeRule.map(CodeRule.init) ?? .none,
-            touch: permit.touch,
+            touch: permit.touch, pad: permit.pad.map(ReaderPad.init),
             isTyped: permit.ways.first { $0.form == permit.form }.map {
                 $0.takes == .code && $0.setsNewPIN
             } ?? true)
+    }
+}
+
+extension ReaderPad {
+    init(_ pad: Station.Pad) {
+        self.init(verifies: pad.verify, unblocks: pad.unblock, seconds: pad.seconds)
     }
 }
 

@@ -12,13 +12,11 @@ extension Counter {
         let found = list.found
         guard !found.isEmpty else { return p.line(p.text(.caseListNone), .quiet) }
         let room = max((p.rowsLeft - 1) / 2, 1)
-        let first = min(max(list.chosen - room + 1, 0), max(found.count - room, 0))
+        let rows = list.chosen.rowsAround(room, of: found.count)
         let top = p.row
-        for (i, row) in found.enumerated().dropFirst(first).prefix(room) {
-            drawCase(row, at: i, isChosen: i == list.chosen, &p)
-        }
+        for i in rows { drawCase(found[i], at: i, isChosen: i == list.chosen.place, &p) }
         p.wheel(from: top)
-        let hidden = found.count - first - room
+        let hidden = found.count - rows.upperBound
         if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
     }
 

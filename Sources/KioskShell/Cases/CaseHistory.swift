@@ -5,8 +5,7 @@ struct CaseHistory: Equatable, Sendable {
     let found: Station.Case
     /// Nil: being fetched.
     var told: Station.CaseHistory?
-    /// The first one shown.
-    var top = 0
+    var scroll = Scroll()
 
     init(_ found: Station.Case) { self.found = found }
 }
@@ -19,17 +18,10 @@ extension Counter {
 
     mutating func pressHistory(_ key: Key, _ was: CaseHistory) {
         var view = was
-        let last = max((view.told?.happenings.count ?? 0) - 1, 0)
         switch key {
         case .escape, .enter: return showCase(view.found)
         case .function(5): return showHistory(view.found)
-        case .up: view.top = max(view.top - 1, 0)
-        case .down: view.top = min(view.top + 1, last)
-        case .pageUp: view.top = max(view.top - 10, 0)
-        case .pageDown: view.top = min(view.top + 10, last)
-        case .home: view.top = 0
-        case .end: view.top = last
-        default: return
+        default: guard view.scroll.press(key, of: view.told?.happenings.count ?? 0) else { return }
         }
         notice = nil
         screen = .history(view)
@@ -54,15 +46,15 @@ extension Counter {
         // Two lines each: what was done, then by whom and with which tries.
         let room = max((p.rowsLeft - 1) / 2, 1)
         let latest = Array(told.happenings.reversed())
-        let first = min(view.top, max(latest.count - room, 0))
+        let rows = view.scroll.rows(room, of: latest.count)
         let top = p.row
-        for one in latest.dropFirst(first).prefix(room) {
+        for one in latest[rows] {
             let (words, role) = one.words(language)
             p.pieces([(padded(Dates.localTime(one.time), 17), .quiet), (words, role)])
             p.line(one.circumstances(language), .quiet, indent: 17)
         }
         p.wheel(from: top)
-        let hidden = latest.count - first - room + told.earlier
+        let hidden = latest.count - rows.upperBound + told.earlier
         if hidden > 0 { p.line(p.text(.historyMore, String(hidden)), .quiet) }
     }
 }

@@ -6,7 +6,7 @@ struct CaseList: Equatable, Sendable {
     var rows: [Station.Case]?
     var search = TextField()
     var withDone = false
-    var chosen = 0
+    var chosen = Scroll()
 
     /// The rows that hold every word of the search.
     var found: [Station.Case] {
@@ -32,28 +32,24 @@ extension Counter {
     mutating func pressCases(_ key: Key, _ was: CaseList) {
         var list = was
         let found = list.found
-        let last = max(found.count - 1, 0)
         switch key {
-        case .up: list.chosen = max(list.chosen - 1, 0)
-        case .down: list.chosen = min(list.chosen + 1, last)
-        case .pageUp: list.chosen = max(list.chosen - 10, 0)
-        case .pageDown: list.chosen = min(list.chosen + 10, last)
-        case .choose(let number) where (0...last).contains(number): list.chosen = number
+        case .up, .down, .pageUp, .pageDown: _ = list.chosen.press(key, of: found.count)
+        case .choose(let number): list.chosen.move(to: number, of: found.count)
         case .function(5): return showCases(list)
         case .function(7):
             list.withDone.toggle()
-            list.chosen = 0
+            list.chosen = Scroll()
             return showCases(list)
         case .escape where list.search.text.isEmpty: return goHome()
         case .escape:
             list.search = TextField()
-            list.chosen = 0
+            list.chosen = Scroll()
         case .enter:
-            guard list.chosen < found.count else { return }
-            return showCase(found[list.chosen])
+            guard list.chosen.place < found.count else { return }
+            return showCase(found[list.chosen.place])
         default:
             guard list.search.edit(key) else { return }
-            list.chosen = 0
+            list.chosen = Scroll()
         }
         notice = nil
         screen = .cases(list)
@@ -63,7 +59,7 @@ extension Counter {
         guard case .found(let rows) = reply else { return }
         var list = was
         list.rows = rows
-        list.chosen = min(list.chosen, max(list.found.count - 1, 0))
+        list.chosen.move(to: list.chosen.place, of: list.found.count)
         screen = .cases(list)
     }
 

@@ -25,6 +25,17 @@ struct Counter: Equatable, Sendable {
     var isConnected = false
     /// A command for printing is configured.
     var canPrint = false
+    /// A command that draws QR codes is configured.
+    var canDrawCodes = false
+    /// The screen goes dark after so long without a key; nil: never.
+    var blankAfter: Milliseconds?
+    /// Nothing is shown: the next key only brings the screen back.
+    var isDark = false
+    /// Until then keys belong to the one that did: a scanner and a double touch send more.
+    private var deafUntil: Milliseconds
+    static let wakingTime: Milliseconds = 500
+    /// A folder of requests is configured.
+    var canImport = false
     var readers: [ReaderStatus] = []
     /// A line across the card: what just happened.
     var notice: Sentence?
@@ -46,6 +57,7 @@ struct Counter: Equatable, Sendable {
         lastKey = now
         heard = now
         shown = now
+        deafUntil = now
         screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: .home)
     }
 
@@ -85,7 +97,12 @@ struct Counter: Equatable, Sendable {
         switch event {
         case .key(let key):
             lastKey = now
-            press(key)
+            if isDark {
+                isDark = false
+                deafUntil = now + Counter.wakingTime
+            } else if now >= deafUntil {
+                press(key)
+            }
         case .code(let slot, let facts, let same):
             lastKey = now
             changed(slot, facts, same: same)
@@ -94,6 +111,9 @@ struct Counter: Equatable, Sendable {
             notice = Sentence(refusal.phrase)
         case .agent(let message): receive(message)
         case .printed(let ticket, let end): printed(ticket, end)
+        case .codeDrawn(let ticket, let svg): codeDrawn(ticket, svg)
+        case .listed(let found): listed(found)
+        case .fileRead(let file, let content): fileRead(file, content)
         case .tick: break
         }
         passTime()
@@ -152,7 +172,7 @@ struct Counter: Equatable, Sendable {
 
     mutating func goHome(_ notice: Sentence? = nil) {
         guard isConnected else { return connect(.hungUp, resume: .home) }
-        show(.home(Home()), notice)
+        show(.home(Home(errands: errands)), notice)
         call(.listDue)
     }
 
@@ -166,10 +186,11 @@ struct Counter: Equatable, Sendable {
     var here: Resume {
         switch screen {
         case .connecting(_, _, _, let resume): resume
-        case .home, .technician: .home
+        case .home, .technician, .files: .home
         case .form(let form): .form(form)
         case .request(let draft): .draft(draft)
-        case .taken: .home
+        case .intake(let intake): .intake(intake)
+        case .taken(let taken): taken.from.map { .intake($0) } ?? .home
         case .officer(let proof): proof.after
         case .cases(let list): .cases(list)
         case .caseView(let view): .caseView(view)
@@ -197,6 +218,7 @@ struct Counter: Equatable, Sendable {
         case .caseView(let view): showCase(view.found, notice, draft: view.draft)
         case .act(let form): self.resume(form, notice)
         case .form(let form): show(.form(form), notice)
+        case .intake(let intake): showIntake(intake, notice)
         case .draft(var draft):
             // Its check may have been lost with the connection.
             draft.checked = nil

@@ -96,7 +96,7 @@ extension Counter {
             check(
                 subject.reader, insertion: subject.report.insertion, subject.request, session: nil)
         case .connecting, .home, .cases, .caseView, .history, .act, .paper, .keyProof,
-            .keyProved, .technician, .request, .taken, .form, .result, .problem:
+            .keyProved, .technician, .request, .files, .intake, .taken, .form, .result, .problem:
             break
         }
     }
@@ -116,8 +116,9 @@ extension Counter {
         case .keyProof(let proof): answeredKeyProof(reply, proof)
         case .technician(let view): answeredTechnician(reply, view)
         case .request(let draft): answeredRequest(reply, draft)
+        case .intake(let intake): answeredIntake(reply, intake)
         case .taken(let taken): answeredTaken(reply, taken)
-        case .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
+        case .files, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
             .unblockingCode, .newPIN, .progress, .result, .problem:
             answeredRestore(reply)
         }
@@ -137,7 +138,8 @@ extension Counter {
         case .act(let form): failedAct(fault, form)
         case .paper(let view): failedPaper(fault, view)
         case .keyProof(let proof): failedKeyProof(fault, proof)
-        case .taken, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
+        case .intake(let intake): failedIntake(fault, intake)
+        case .files, .taken, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
             .unblockingCode, .newPIN, .progress, .result, .problem:
             failedRestore(fault)
         }

@@ -30,7 +30,7 @@ enum AgentCall: Equatable, Sendable {
     case completeRequest(String, Station.RequestForm)
     case getCase(String)
     case getHistory(String)
-    case getPaper(String, paper: String)
+    case getPaper(String, paper: String, qr: String? = nil)
     case refuseCase(String, reasons: [String])
     case routeCase(String, carrier: String)
     case recordCase(String)
@@ -45,6 +45,9 @@ enum AgentCall: Equatable, Sendable {
         form: String? = nil)
     case attach(restore: String)
     case cancel(restore: String)
+    /// The codes are entered at the reader's pad.
+    case unblockAtPad(restore: String)
+    case checkKeyAtPad(reader: String, caseID: String?, restore: String?, compared: [String])
 }
 
 /// A call that carries one code, from the slot `proof`.
@@ -98,7 +101,12 @@ enum CounterEvent: Equatable, Sendable {
     case codeRefused(CodeRefusal)
     case agent(AgentMessage)
     /// The command for printing has ended.
-    case printed(Ticket, PrintEnd)
+    case printed(Ticket, CommandEnd)
+    /// The command for codes has drawn one; nil where it could not.
+    case codeDrawn(Ticket, svg: String?)
+    /// What lies in the folders of requests.
+    case listed(RequestFileList)
+    case fileRead(RequestFile, RequestFileContent)
     /// The time the counter asked to be woken at.
     case tick
 }
@@ -115,5 +123,10 @@ enum CounterEffect: Equatable, Sendable {
     case wipe(CodeSlot)
     /// Hand the page to the command for printing.
     case print(Ticket, html: String)
+    /// Hand the text to the command that draws QR codes.
+    case drawCode(Ticket, String)
+    /// Look what lies in the folders of requests.
+    case listFiles
+    case readFile(RequestFile)
     case quit
 }

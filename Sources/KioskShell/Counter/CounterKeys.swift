@@ -27,6 +27,8 @@ extension Counter {
         case .keyProved(let subject, _): pressKeyProved(key, subject)
         case .technician(let view): pressTechnician(key, view)
         case .request(let draft): pressRequest(key, draft)
+        case .files(let list): pressFiles(key, list)
+        case .intake(let intake): pressIntake(key, intake)
         case .taken(let taken): pressTaken(key, taken)
         case .form(let form): pressForm(key, form)
         case .waiting(let request, let holdOff, let chosen):

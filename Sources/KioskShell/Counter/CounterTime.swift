@@ -5,7 +5,7 @@ extension Counter {
         if let silence, silence <= now { lost(.hungUp) }
         switch screen {
         case .connecting(let loss, let attempt, let retryAt, let resume):
-            guard let retryAt, retryAt <= now else { return }
+            guard let retryAt, retryAt <= now else { break }
             screen = .connecting(loss: loss, attempt: attempt, retryAt: nil, resume: resume)
             heard = now
             emit(.connect)
@@ -36,6 +36,19 @@ extension Counter {
         default: break
         }
         signOffIfIdle()
+        isDark = darkAt.map { $0 <= now } ?? false
+    }
+
+    /// When the screen goes dark: only one that waits for whoever comes next does.
+    private var darkAt: Milliseconds? {
+        guard let blankAfter, station?.office.signedIn == nil else { return nil }
+        switch screen {
+        case .home: return lastKey + blankAfter
+        case .officer(let proof):
+            guard proof.session == nil, proof.stage == .list else { return nil }
+            return lastKey + blankAfter
+        default: return nil
+        }
     }
 
     /// When an agent that was asked something has been silent for too long.
@@ -51,7 +64,7 @@ extension Counter {
 
     /// When the counter wants a `tick`, if nothing happens before; nil when it can sleep.
     var deadline: Milliseconds? {
-        [screenDeadline, silence, signOffAt].compactMap { $0 }.min()
+        [screenDeadline, silence, signOffAt, isDark ? nil : darkAt].compactMap { $0 }.min()
     }
 
     private var screenDeadline: Milliseconds? {

@@ -105,6 +105,7 @@ enum Resume: Equatable, Sendable {
     case act(ActForm)
     case form(CaseForm)
     case draft(RequestDraft)
+    case intake(FileIntake)
     case request(CaseRow)
     /// A key check was on its way: its PIN may have been sent.
     case proof(CaseRow)
@@ -127,6 +128,8 @@ enum Screen: Equatable, Sendable {
     case keyProved(Subject, Station.KeyChecked)
     case technician(Technician)
     case request(RequestDraft)
+    case files(FileList)
+    case intake(FileIntake)
     case taken(Taken)
     case form(CaseForm)
     case waiting(CaseRow, holdOff: HoldOff?, chosen: Int)

@@ -145,11 +145,23 @@ struct TokenReport: Equatable, Sendable {
     var advice: String
     /// The first way to unblock it that is a typed code with a new PIN; nil for the agent's choice.
     var form: String? = nil
+    /// What the reader's own pad can do; nil where it has none that can be used.
+    var pad: ReaderPad? = nil
     /// The agent refused to begin: what is left of the unblocking code is, or may be, one try.
     var heldBack = false
 
     /// Whether one try of the unblocking code is known to be left.
     var hasOneTry: Bool { unblockingTries == 1 || reasons.contains("last-try") }
+}
+
+/// What a reader's own pad can do for the token in it.
+struct ReaderPad: Equatable, Sendable {
+    /// Take the PIN.
+    var verifies: Bool
+    /// Take the unblocking code and the new PIN.
+    var unblocks: Bool
+    /// How long it waits for one code.
+    var seconds: Int
 }
 
 /// The agent's permission to unblock one token in one case.
@@ -163,6 +175,7 @@ struct Permit: Equatable, Sendable {
     var unblockingRule: CodeRule
     /// The key check will want the token to be touched.
     var touch: Bool
+    var pad: ReaderPad? = nil
     /// A code is typed and the holder chooses a new PIN: what the screens can do.
     var isTyped = true
 }

@@ -6,20 +6,32 @@ struct KeyProof: Equatable, Sendable {
     var subject: Subject
     /// Of the PIN that is typed.
     var facts = CodeFacts.empty
-    /// When the PIN went out; nil while it is entered.
+    /// When the PIN went out, or the pad was asked for it; nil while it is entered here.
     var began: Milliseconds?
+    /// It is entered at the reader's pad.
+    var isAtPad = false
 
     var isChecking: Bool { began != nil }
 
+    /// The reader's pad, where it can take the PIN.
+    var pad: ReaderPad? { subject.report.pad.flatMap { $0.verifies ? $0 : nil } }
+
     /// The check for what the case is about.
     var call: ProvingCall {
-        let request = subject.request
-        let isHandOver = request.found?.kind == "hand-over"
-        return .checkKey(
-            reader: subject.reader, caseID: isHandOver ? request.id : nil,
-            restore: isHandOver ? nil : request.found?.restore,
-            compared: isHandOver && subject.isCompared ? subject.open : [])
+        .checkKey(
+            reader: subject.reader, caseID: caseID, restore: restore, compared: compared)
     }
+
+    /// The same with the PIN from the pad.
+    var callAtPad: AgentCall {
+        .checkKeyAtPad(
+            reader: subject.reader, caseID: caseID, restore: restore, compared: compared)
+    }
+
+    private var isHandOver: Bool { subject.request.found?.kind == "hand-over" }
+    private var caseID: String? { isHandOver ? subject.request.id : nil }
+    private var restore: String? { isHandOver ? nil : subject.request.found?.restore }
+    private var compared: [String] { isHandOver && subject.isCompared ? subject.open : [] }
 }
 
 extension Station.Case {
@@ -59,6 +71,15 @@ extension Counter {
             notice = nil
             screen = .keyProof(proof)
             prove(proof.call)
+        case .function(7) where proof.pad != nil:
+            // What was typed here goes nowhere.
+            emit(.wipe(.proof))
+            proof.facts = .empty
+            proof.isAtPad = true
+            proof.began = now
+            notice = nil
+            screen = .keyProof(proof)
+            call(proof.callAtPad)
         default: break
         }
     }
@@ -71,7 +92,12 @@ extension Counter {
     mutating func failedKeyProof(_ fault: AgentFault, _ was: KeyProof) {
         var proof = was
         proof.began = nil
+        proof.isAtPad = false
         switch fault.code {
+        // Nobody entered it in time, or whoever stood there pressed cancel.
+        case .cancelled where was.isAtPad && (fault.pinSpent ?? Spent.none) == Spent.none:
+            screen = .keyProof(proof)
+            notice = Sentence(.noticePadNoPIN)
         case .pinUnfit:
             screen = .keyProof(proof)
             notice = Sentence(.faultPINUnfit)

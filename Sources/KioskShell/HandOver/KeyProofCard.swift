@@ -11,6 +11,10 @@ extension Counter {
             p.gap()
             p.clock(p.text(.progressElapsed, String((now - began) / 1_000)), .quiet)
             p.gap()
+            if proof.isAtPad, let pad = proof.pad {
+                p.paragraph(p.text(.proofAtPad, String(pad.seconds)), .strong, most: 3)
+                p.gap()
+            }
             p.paragraph(p.text(.progressTouch), .quiet, most: 2)
             return p.band(p.text(.proofHold), .training)
         }

@@ -5,11 +5,13 @@ struct Home: Equatable, Sendable {
     /// Cases that something is still to be done for, oldest first; nil: being fetched.
     var due: [Station.Case]?
     var status: Station.Status?
+    /// What can be begun here.
+    var errands = Errand.allCases
     /// The rows of `due`, then the errands.
     var chosen = 0
 
     var rows: [Station.Case] { due ?? [] }
-    var count: Int { rows.count + Errand.allCases.count }
+    var count: Int { rows.count + errands.count }
 
     enum Choice: Equatable {
         case due(Station.Case)
@@ -19,7 +21,6 @@ struct Home: Equatable, Sendable {
     var choice: Choice {
         let rows = rows
         if chosen < rows.count { return .due(rows[chosen]) }
-        let errands = Errand.allCases
         return .errand(errands[min(chosen - rows.count, errands.count - 1)])
     }
 
@@ -32,12 +33,17 @@ enum Errand: Equatable, Sendable, CaseIterable {
     case restore
     /// Any kind of request with all its fields.
     case request
+    /// Requests from a file of the document system.
+    case files
     case cases
     case officer
     case technician
 }
 
 extension Counter {
+    /// What can be begun at this counter.
+    var errands: [Errand] { Errand.allCases.filter { $0 != .files || canImport } }
+
     mutating func pressHome(_ key: Key, _ was: Home) {
         var home = was
         let last = home.count - 1
@@ -73,6 +79,7 @@ extension Counter {
         case .due(let found): open(found)
         case .errand(.restore): show(.form(CaseForm()))
         case .errand(.request): show(.request(RequestDraft()))
+        case .errand(.files): showFiles()
         case .errand(.cases): showCases(CaseList())
         case .errand(.officer): changeOfficer()
         case .errand(.technician): showTechnician()

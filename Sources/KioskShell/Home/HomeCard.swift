@@ -4,7 +4,7 @@ extension Counter {
     func drawHome(_ home: Home, _ p: inout Painter) {
         p.line(p.text(.homeTitle), .heading)
         drawHealth(home, &p)
-        let errandRows = (Errand.allCases.count + 1) / 2
+        let errandRows = (home.errands.count + 1) / 2
         drawDue(home, room: max(p.rowsLeft - errandRows - 1, 2), &p)
         p.gap(max(p.rowsLeft - errandRows, 0))
         drawErrands(home, &p)
@@ -46,7 +46,7 @@ extension Counter {
 
     private func drawErrands(_ home: Home, _ p: inout Painter) {
         let half = p.width / 2
-        let errands = Errand.allCases
+        let errands = home.errands
         for i in stride(from: 0, to: errands.count, by: 2) {
             p.pieces(
                 errands[i..<min(i + 2, errands.count)].enumerated().map { place, errand in
@@ -87,6 +87,7 @@ extension Errand {
         switch self {
         case .restore: Phrase.casesNew.text(counter.language)
         case .request: Phrase.errandRequest.text(counter.language)
+        case .files: Phrase.errandFiles.text(counter.language)
         case .cases: Phrase.errandCases.text(counter.language)
         case .technician: Phrase.errandTechnician.text(counter.language)
         case .officer:

@@ -8,13 +8,11 @@ extension Counter {
         guard view.html != nil else { return p.line(p.text(.paperLoading), .quiet) }
         p.line(String(repeating: "─", count: p.width), .frame)
         let room = max(p.rowsLeft - 1 - noticeRows(p), 1)
-        let first = min(view.top, max(view.lines.count - room, 0))
+        let rows = view.scroll.rows(room, of: view.lines.count)
         let top = p.row
-        for line in view.lines.dropFirst(first).prefix(room) {
-            p.line(line.text, line.isStrong ? .strong : .text)
-        }
+        for line in view.lines[rows] { p.line(line.text, line.isStrong ? .strong : .text) }
         p.wheel(from: top)
-        let hidden = view.lines.count - first - room
+        let hidden = view.lines.count - rows.upperBound
         if hidden > 0 { p.line(p.text(.paperMore, String(hidden)), .quiet) }
     }
 

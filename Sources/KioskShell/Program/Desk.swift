@@ -8,7 +8,10 @@ final class Desk {
     private(set) var counter: Counter
     private let link: any AgentLink
     /// Nil where no command for printing is configured.
-    private let printer: Printer?
+    private let printer: OfficeCommand?
+    /// Nil where no command that draws codes is configured.
+    private let qr: OfficeCommand?
+    private let folder: RequestFolder
     private var decoder = KeyDecoder()
     private var codes: Codes
     /// What the terminal sent, wiped after each read.
@@ -55,14 +58,22 @@ final class Desk {
 
     init(
         language: Language, input: InputMethod? = nil, link: any AgentLink, renderer: Renderer,
-        printer: Printer? = nil, isPlain: Bool = false, size: Size, now: Milliseconds
+        printer: OfficeCommand? = nil, qr: OfficeCommand? = nil,
+        blankAfter: Milliseconds? = nil, imports: [String] = [], isPlain: Bool = false, size: Size,
+        now: Milliseconds
     ) throws(SecretError) {
         counter = Counter(language: language, input: input, now: now)
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
         self.link = link
         self.printer = printer
+        self.qr = qr
+        folder = RequestFolder(paths: imports)
         counter.canPrint = printer != nil
+        counter.canDrawCodes = qr != nil
+        // Who hears the screen sees no darkness.
+        counter.blankAfter = isPlain ? nil : blankAfter
+        counter.canImport = !imports.isEmpty
         self.renderer = renderer
         teller = isPlain ? PlainTeller() : nil
         self.size = size
@@ -104,7 +115,10 @@ final class Desk {
     func takeMessages(at now: Milliseconds) {
         // A message can make the counter ask something that fails at once; the link never has
         // more to say than it was asked.
-        for (ticket, end) in printer?.takeEnds() ?? [] { handle(.printed(ticket, end), at: now) }
+        for end in printer?.takeEnds() ?? [] { handle(.printed(end.ticket, end.end), at: now) }
+        for end in qr?.takeEnds() ?? [] {
+            handle(.codeDrawn(end.ticket, svg: end.end == .done ? end.said : nil), at: now)
+        }
         for _ in 0..<64 {
             let messages = link.takeMessages()
             if messages.isEmpty { return }
@@ -125,7 +139,7 @@ final class Desk {
         if teller != nil { return teller?.tell(ToldPage(counter)) ?? [] }
         let grid = ScreenView.draw(counter, size: size, pad: pad)
         targets = grid.targets
-        return renderer.render(grid)
+        return renderer.render(grid) + renderer.turn(isDark: counter.isDark)
     }
 
     // MARK: inside
@@ -245,7 +259,11 @@ final class Desk {
             case .prove(let ticket, let call): prove(ticket, call, at: now)
             case .wipeCodes: codes.wipe()
             case .wipe(let slot): edit(slot) { $0.wipe() }
-            case .print(let ticket, let html): printer?.print(ticket, html)
+            case .print(let ticket, let html): printer?.run(ticket, html)
+            case .drawCode(let ticket, let text): qr?.run(ticket, text)
+            case .listFiles: handle(.listed(folder.files()), at: now)
+            case .readFile(let file):
+                handle(.fileRead(file, folder.content(of: file)), at: now)
             case .quit: hasQuit = true
             }
         }

@@ -14,12 +14,20 @@ struct Options: Equatable, Sendable {
     var language = Language.vietnamese
     /// The shell command that prints a page of HTML from its standard input.
     var print: String?
+    /// The shell command that draws a QR code of its standard input, as SVG.
+    var qr: String?
+    /// Folders that files of requests come to.
+    var imports: [String] = []
     /// How Vietnamese is typed; nil for the language's own.
     var input: InputMethod?
     /// Lines of text instead of a screen.
     var plain = false
+    /// Minutes until a screen that nobody is signed in at goes dark; nil: never.
+    var blank: Int?
     var wantsHelp = false
     var wantsVersion = false
+
+    static let blankMinutes = 1...240
 
     static let version = "0.1.0"
 
@@ -69,6 +77,22 @@ struct Options: Equatable, Sendable {
                 let command = try value(of: argument)
                 guard !command.isEmpty else { throw Mistake(message: "--print wants a command") }
                 print = command
+            case "--qr":
+                let command = try value(of: argument)
+                guard !command.isEmpty else { throw Mistake(message: "--qr wants a command") }
+                qr = command
+            case "--blank":
+                let text = try value(of: argument)
+                guard let minutes = Int(text), Options.blankMinutes.contains(minutes) else {
+                    throw Mistake(message: "--blank is 1 to 240 minutes, not \(text)")
+                }
+                blank = minutes
+            case "--import":
+                let folder = try value(of: argument)
+                guard folder.hasPrefix("/") else {
+                    throw Mistake(message: "--import wants the whole path of a folder")
+                }
+                imports.append(folder)
             case "--help", "-h": wantsHelp = true
             case "--version": wantsVersion = true
             case Options.screenFlag: role = .screen
@@ -79,13 +103,19 @@ struct Options: Equatable, Sendable {
 
     /// The same options for the screen process.
     var forScreen: [String] {
-        [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
-            + (input.map { ["--input", $0.rawValue] } ?? []) + (plain ? ["--plain"] : [])
-            + (print.map { ["--print", $0] } ?? [])
+        var words = [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
+        if let input { words += ["--input", input.rawValue] }
+        if plain { words.append("--plain") }
+        if let print { words += ["--print", print] }
+        if let qr { words += ["--qr", qr] }
+        if let blank { words += ["--blank", String(blank)] }
+        for folder in imports { words += ["--import", folder] }
+        return words
     }
 
     static let help = """
-        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off] [--plain] [--print C]
+        kiosk-shell [--socket PATH] [--language vi|en] [--input telex|vni|off] [--plain]
+                    [--print C] [--qr C] [--import FOLDER]... [--blank MINUTES]
 
         The counter's screen: restores a locked token, step by step, on a whole terminal.
         It talks to the agent's socket only and needs no rights but the counter's.
@@ -101,6 +131,12 @@ struct Options: Equatable, Sendable {
                           as lines, then what changes; the keys are the same
           --print C       prints papers with /bin/sh -c C: the page as HTML on its standard input,
                           60 seconds, no terminal; for example "weasyprint - - | lp"
+          --qr C          draws the QR code of receipts with /bin/sh -c C: its text on standard
+                          input, SVG on standard output; for example "qrencode -t SVG -o -"
+          --import FOLDER requests are read from files there (*.csv, *.json) and one folder
+                          below, as this user: the document system's, or where a stick is mounted
+          --blank MINUTES the screen goes dark after so long without a key, on the first screen
+                          and where nobody is signed in; any key or touch brings it back
           --help          this text
           --version       this program's version
 

@@ -1,5 +1,6 @@
 import Secrets
 import System
+import Varlink
 
 /// The process that draws, reads keys and talks to the agent: one thread, one wait.
 struct ScreenProcess {
@@ -39,12 +40,20 @@ struct ScreenProcess {
         let signalToken = try events.add(signals.descriptor.number)
         let keyToken = try events.add(terminal.number)
         let link = StationLink(path: options.socket, events: events)
-        let printer = options.print.map { Printer(command: $0, events: events) }
+        let printer = options.print.map { OfficeCommand($0, events: events) }
+        let qr = options.qr.map { command in
+            OfficeCommand(
+                command, events: events, limit: .seconds(10), mostSaid: VarlinkLimits().message)
+        }
+        let commands = [printer, qr].compactMap { $0 }
         let desk: Desk
         do throws(SecretError) {
             desk = try Desk(
                 language: options.language, input: options.input, link: link,
-                renderer: renderer, printer: printer, isPlain: options.plain,
+                renderer: renderer, printer: printer, qr: qr,
+                blankAfter: options.blank.map { Milliseconds($0) * 60_000 },
+                imports: options.imports,
+                isPlain: options.plain,
                 size: size(of: terminal), now: clock)
         } catch {
             Console.complain("kiosk-shell: \(error)")
@@ -53,18 +62,18 @@ struct ScreenProcess {
         desk.start(at: clock)
         while !desk.hasQuit {
             Console.write(desk.paint())
-            let ready = try events.wait(timeout(desk, printer))
+            let ready = try events.wait(timeout(desk, commands))
             if desk.hasPendingEscape, !ready.contains(keyToken) { desk.escapeTimedOut(at: clock) }
             for token in ready {
                 if token == keyToken {
                     guard read(terminal, into: desk) else { return ExitCode.left }
                 } else if token == signalToken {
                     guard take(signals, desk, terminal) else { return ExitCode.left }
-                } else if printer?.ready(token) != true {
+                } else if !commands.contains(where: { $0.ready(token) }) {
                     link.ready(token)
                 }
             }
-            printer?.look()
+            for command in commands { command.look() }
             desk.takeMessages(at: clock)
             if let deadline = desk.counter.deadline, deadline <= clock {
                 desk.tick(at: clock)
@@ -75,12 +84,12 @@ struct ScreenProcess {
     }
 
     /// How long nothing has to be done; nil where nothing ever has.
-    private func timeout(_ desk: Desk, _ printer: Printer?) -> Duration? {
+    private func timeout(_ desk: Desk, _ commands: [OfficeCommand]) -> Duration? {
         var wait = desk.counter.deadline.map { max($0 - clock, 0) }
         // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
         if desk.hasPendingEscape { wait = min(wait ?? 50, 50) }
-        let printing = printer?.deadline.map { max($0 - .now, .zero) }
-        return [wait.map { .milliseconds($0) }, printing].compactMap { $0 }.min()
+        let ends = commands.compactMap(\.deadline).map { max($0 - .now, .zero) }
+        return (ends + (wait.map { [.milliseconds($0)] } ?? [])).min()
     }
 
     /// Hands the desk what was typed; false when the terminal is gone.

@@ -105,13 +105,11 @@ extension Counter {
         guard let shown = taken.shown else { return p.line(p.text(.casesLoading), .quiet) }
         if shown.validSince == nil { p.paragraph(p.text(.takenIncomplete), .warning, most: 2) }
         let room = max((p.rowsLeft - 1) / 2, 1)
-        let first = min(max(taken.chosen - room + 1, 0), max(taken.cases.count - room, 0))
+        let rows = taken.chosen.rowsAround(room, of: taken.cases.count)
         let top = p.row
-        for (i, row) in taken.cases.enumerated().dropFirst(first).prefix(room) {
-            drawCase(row, at: i, isChosen: i == taken.chosen, &p)
-        }
+        for i in rows { drawCase(taken.cases[i], at: i, isChosen: i == taken.chosen.place, &p) }
         p.wheel(from: top)
-        let hidden = taken.cases.count - first - room
+        let hidden = taken.cases.count - rows.upperBound
         if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
     }
 }
@@ -172,8 +170,7 @@ extension Station.IntakeFinding {
 
     /// Where: the field's label, and its row.
     func place(_ language: Language) -> String {
-        let parts = field.split(separator: "]", maxSplits: 1)
-        if parts.count == 2, let row = Int(parts[0].drop { $0 != "[" }.dropFirst()) {
+        if let row {
             let entry = RequestDraft.Column.allCases.map { RequestDraft.Entry.device(row, $0) }
                 .first { $0.field == field }
             let label = entry?.label?.text(language) ?? field

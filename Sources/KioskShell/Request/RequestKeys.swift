@@ -5,8 +5,10 @@ struct Taken: Equatable, Sendable {
     var request: String
     /// It was on record before.
     var wasKnown = false
+    /// The file it was read from, which is gone on with.
+    var from: FileIntake?
     var shown: Station.RequestShown?
-    var chosen = 0
+    var chosen = Scroll()
 
     var cases: [Station.Case] { shown?.cases ?? [] }
 }
@@ -114,26 +116,20 @@ extension Counter {
 
     // MARK: taken in
 
-    private mutating func showTaken(_ taken: Taken) {
+    mutating func showTaken(_ taken: Taken) {
         show(.taken(taken))
         call(.getRequest(taken.request))
     }
 
     mutating func pressTaken(_ key: Key, _ was: Taken) {
         var taken = was
-        let last = max(taken.cases.count - 1, 0)
         switch key {
-        case .escape: return goHome()
-        case .up: taken.chosen = max(taken.chosen - 1, 0)
-        case .down: taken.chosen = min(taken.chosen + 1, last)
-        case .home, .pageUp: taken.chosen = 0
-        case .end, .pageDown: taken.chosen = last
-        case .choose(let number) where taken.cases.indices.contains(number):
-            taken.chosen = number
+        case .escape: return resume(taken.from.map { .intake($0) } ?? .home)
+        case .choose(let number): taken.chosen.move(to: number, of: taken.cases.count)
         case .enter:
-            guard taken.cases.indices.contains(taken.chosen) else { return goHome() }
-            return open(taken.cases[taken.chosen])
-        default: return
+            guard taken.cases.indices.contains(taken.chosen.place) else { return goHome() }
+            return open(taken.cases[taken.chosen.place])
+        default: guard taken.chosen.press(key, of: taken.cases.count) else { return }
         }
         screen = .taken(taken)
     }

@@ -14,6 +14,8 @@ extension Counter {
         case .keyProved(let subject, let checked): drawKeyProved(subject, checked, &p)
         case .technician(let view): drawTechnician(view, &p)
         case .request(let draft): drawRequest(draft, &p)
+        case .files(let list): drawFiles(list, &p)
+        case .intake(let intake): drawIntake(intake, &p)
         case .taken(let taken): drawTaken(taken, &p)
         case .form(let form): drawForm(form, &p)
         case .waiting(let request, let holdOff, let chosen):

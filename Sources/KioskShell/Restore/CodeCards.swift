@@ -171,7 +171,7 @@ extension Counter {
     }
 
     /// The head's first sixteen digits in groups of four, as they stand on a receipt.
-    private func grouped(_ head: String) -> String {
+    func grouped(_ head: String) -> String {
         var text = ""
         for (i, digit) in head.prefix(16).enumerated() {
             if i > 0, i % 4 == 0 { text.append(" ") }

@@ -123,6 +123,15 @@ extension Session {
         unblocking.length > 0 || newPIN.length > 0 || repeated.length > 0
     }
 
+    /// The reader's pad can take the codes of this token.
+    var isForPad: Bool { subject.report.pad?.unblocks == true }
+
+    var withoutCodes: Session {
+        var session = self
+        (session.unblocking, session.newPIN, session.repeated) = (.empty, .empty, .empty)
+        return session
+    }
+
     /// Whole minutes the permit still holds, rounded up.
     func minutesLeft(at now: Milliseconds) -> Milliseconds {
         max((expires - now + 59_999) / 60_000, 0)
@@ -147,5 +156,6 @@ extension TokenReport {
         unblockingTries = permit.unblockingTries
         pinRule = permit.pinRule
         unblockingRule = permit.unblockingRule
+        pad = permit.pad
     }
 }

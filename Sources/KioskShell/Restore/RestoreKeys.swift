@@ -110,6 +110,7 @@ extension Counter {
             } else {
                 notice = Sentence(.noticeUnblockingLength)
             }
+        case .function(7) where session.isForPad: sendToPad(session)
         default: break
         }
     }
@@ -153,9 +154,15 @@ extension Counter {
         emit(.wipe(.repeatedPIN))
     }
 
+    /// The codes are entered at the reader: what was typed here goes nowhere.
+    private mutating func sendToPad(_ session: Session) {
+        show(.progress(session.withoutCodes, Progress(began: now)))
+        emit(.wipeCodes)
+        call(.unblockAtPad(restore: session.restore))
+    }
+
     private mutating func send(_ session: Session) {
-        var sent = session
-        (sent.unblocking, sent.newPIN, sent.repeated) = (.empty, .empty, .empty)
+        let sent = session.withoutCodes
         let ticket = newTicket()
         // The fields are emptied by the sending itself, after the codes were taken.
         emit(.unblock(ticket, restore: session.restore))
@@ -179,8 +186,7 @@ extension Counter {
 
     /// From the holder's screen back to the officer's: every code is wiped.
     mutating func backToUnblockingCode(_ was: Session, _ notice: Sentence?) {
-        var session = was
-        (session.unblocking, session.newPIN, session.repeated) = (.empty, .empty, .empty)
+        var session = was.withoutCodes
         session.same = false
         session.repeating = false
         show(.unblockingCode(session), notice)

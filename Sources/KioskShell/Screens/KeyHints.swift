@@ -57,6 +57,10 @@ extension Counter {
             }
             hints.append(KeyHint("PgDn", .keyNextPage))
             return hints + [KeyHint("Esc", .keyCancel)]
+        case .files(let list):
+            return (list.files.isEmpty ? [] : [KeyHint("Enter", .keyReadFile)])
+                + [KeyHint("F5", .keyRefresh), KeyHint("Esc", .keyHome)]
+        case .intake(let intake): return hints(intake)
         case .taken:
             return [KeyHint("Enter", .keyChoose), KeyHint("Esc", .keyHome)]
         case .act(let form):
@@ -76,12 +80,10 @@ extension Counter {
             guard view.html != nil else { return [KeyHint("Esc", .keyBack)] }
             return (canPrint ? [KeyHint("Enter", .keyPrint)] : []) + scroll
         case .keyProof(let proof):
-            return proof.isChecking
-                ? []
-                : [
-                    KeyHint("Enter", .keySend), KeyHint("Ctrl-U", .keyClearCode),
-                    KeyHint("Esc", .keyCancel),
-                ]
+            if proof.isChecking { return [] }
+            return [KeyHint("Enter", .keySend)] + atPad(proof.pad != nil) + [
+                KeyHint("Ctrl-U", .keyClearCode), KeyHint("Esc", .keyCancel),
+            ]
         case .keyProved: return [KeyHint("Enter", .keyToCase)]
         case .technician:
             return [
@@ -116,10 +118,9 @@ extension Counter {
             var hints = [KeyHint("Enter", .keyAskPermit), KeyHint("Esc", .keyBack)]
             if verdict.allowsForgotten { hints.insert(KeyHint("F8", .keyForgotten), at: 0) }
             return hints
-        case .unblockingCode:
-            return [
-                KeyHint("Enter", .keyGoOn), KeyHint("Ctrl-U", .keyClearCode),
-                KeyHint("Esc", .keyCancel),
+        case .unblockingCode(let session):
+            return [KeyHint("Enter", .keyGoOn)] + atPad(session.isForPad) + [
+                KeyHint("Ctrl-U", .keyClearCode), KeyHint("Esc", .keyCancel),
             ]
         case .newPIN(let session):
             return [
@@ -141,5 +142,23 @@ extension Counter {
             case .none: return [home]
             }
         }
+    }
+
+    /// The key that leaves the codes to the reader's own pad.
+    private func atPad(_ hasPad: Bool) -> [KeyHint] {
+        hasPad ? [KeyHint("F7", .keyAtPad)] : []
+    }
+
+    private func hints(_ intake: FileIntake) -> [KeyHint] {
+        let back = KeyHint("Esc", .keyBack)
+        guard intake.turn == nil, let step = intake.here else { return [back] }
+        var hints: [KeyHint] = []
+        switch step.standing {
+        case .taken, .known: hints.append(KeyHint("Enter", .keyChoose))
+        case .open where step.mustComplete > 0: hints.append(KeyHint("F9", .keyTakeIncomplete))
+        case .open: hints.append(KeyHint("Enter", .keyTake))
+        }
+        if intake.ready > 0 { hints.append(KeyHint("F3", .keyTakeAll)) }
+        return hints + [back]
     }
 }

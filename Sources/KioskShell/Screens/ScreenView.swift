@@ -3,6 +3,13 @@ enum ScreenView {
     static func draw(_ counter: Counter, size: Size, pad: CodePad? = nil) -> CellGrid {
         let size = size.clamped
         var grid = CellGrid(size: size)
+        if counter.isDark {
+            // Every touch is a key that only brings the screen back.
+            grid.fill(row: 0, column: 0, width: size.columns, height: size.rows, role: .dark)
+            grid.touch(
+                row: 0, column: 0, width: size.columns, height: size.rows, .key(.escape))
+            return grid
+        }
         guard size.columns >= Size.smallest.columns, size.rows >= Size.smallest.rows else {
             drawTooSmall(counter.language, &grid)
             return grid
@@ -277,8 +284,8 @@ extension Screen {
         switch self {
         case .connecting(_, _, _, let resume): resume.step
         case .problem(_, let back, _): back.step
-        case .home, .cases, .caseView, .history, .act, .paper, .technician, .request, .taken,
-            .keyProof, .keyProved:
+        case .home, .cases, .caseView, .history, .act, .paper, .technician, .request, .files,
+            .intake, .taken, .keyProof, .keyProved:
             nil
         case .officer(let proof): proof.session == nil ? nil : 2
         case .form: 0
@@ -302,7 +309,7 @@ extension Resume {
 
     fileprivate var step: Int? {
         switch self {
-        case .home, .cases, .caseView, .act, .draft, .proof: nil
+        case .home, .cases, .caseView, .act, .draft, .intake, .proof: nil
         case .form: 0
         case .request(let request): request.provesKey ? nil : 1
         case .restore: 4

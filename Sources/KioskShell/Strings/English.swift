@@ -843,6 +843,53 @@ extension Phrase {
         case .evidenceIsShown: "shown"
         case .evidenceIsNotShown: "not shown"
         case .evidenceIsContradicted: "CONTRADICTED"
+        case .noticeNoCode:
+            """
+            The QR code could not be drawn: the paper has none. Ask the technician.
+            """
+        case .keyAtPad: "At the reader's pad"
+        case .proofAtPad:
+            """
+            At the reader's pad: enter the token's PIN within {} seconds. This screen does \
+            not see it.
+            """
+        case .noticePadNoPIN: "No PIN was entered at the reader; no try was spent."
+        case .errandFiles: "Requests from a file"
+        case .filesTitle: "Requests from the document system's files"
+        case .filesMeans:
+            """
+            Choose a file to read (CSV or JSON). Reading takes nothing in and changes no \
+            file.
+            """
+        case .filesNone:
+            """
+            There is no file. Copy it into the folder, or plug the stick in, and press F5.
+            """
+        case .filesMore: "… and {} more files"
+        case .noticeFileUnreadable: "The file cannot be read: {}"
+        case .keyReadFile: "Read the file"
+        case .keyTakeAll: "Take all valid ones in"
+        case .intakeTitle: "Requests in the file {}"
+        case .intakeEmpty: "The file has no requests."
+        case .intakeChecking: "Checking: {} of {} requests…"
+        case .intakeStanding: "{} requests · {} taken in · {} can be taken in now"
+        case .intakeLine: "line {}"
+        case .intakePlace: "line {}, column {}"
+        case .intakeOf: "{} · devices: {}"
+        case .intakeTaken: "taken in: {}"
+        case .intakeKnown: "on record: {}"
+        case .intakeOpen: "to complete: {}"
+        case .intakeLook: "look again"
+        case .intakeValid: "valid"
+        case .intakeMistakes:
+            """
+            The file has {} places that cannot be read, so nothing of it is taken in. Send \
+            it back to be mended:
+            """
+        case .noticeIntakeOpen:
+            """
+            This request has points to complete: F9 takes it in to be completed later.
+            """
         case .keyPapers: "Papers"
         case .historyTitle: "History of case {}"
         case .historyMeans: "From the station's journal, the latest at the top."

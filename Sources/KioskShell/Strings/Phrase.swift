@@ -133,6 +133,11 @@ enum Phrase: String, CaseIterable, Sendable {
     case faultPaperUnavailable, keyPrint
     case evidenceIsShown, evidenceIsNotShown, evidenceIsContradicted
     case keyPapers
+    case errandFiles, filesTitle, filesMeans, filesNone, filesMore, noticeFileUnreadable
+    case keyReadFile, keyTakeAll, intakeTitle, intakeEmpty, intakeChecking, intakeStanding
+    case intakeLine, intakePlace, intakeOf, intakeTaken, intakeKnown, intakeOpen, intakeLook
+    case intakeValid, intakeMistakes, noticeIntakeOpen
+    case noticeNoCode, keyAtPad, proofAtPad, noticePadNoPIN
     case historyTitle, historyMeans, historyMore, historyReceived, historyCompleted
     case historyRefused, historyRouted, historyRecorded, historyNotice, historyClosed
     case historyNotBegun, historyBegun, historyApproved, historyIntent, historyRestored

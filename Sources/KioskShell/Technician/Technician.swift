@@ -6,8 +6,8 @@ struct Technician: Equatable, Sendable {
     /// Nil: being looked for, or not this officer's to see.
     var findings: [Station.Finding]?
     var mayDiagnose = true
-    /// The first finding shown.
-    var scrolled = 0
+    /// Of the findings.
+    var scroll = Scroll()
 }
 
 extension Counter {
@@ -18,15 +18,10 @@ extension Counter {
 
     mutating func pressTechnician(_ key: Key, _ was: Technician) {
         var view = was
-        let last = max((view.findings?.count ?? 0) - 1, 0)
         switch key {
         case .escape, .enter: return goHome()
         case .function(5): return showTechnician()
-        case .up: view.scrolled = max(view.scrolled - 1, 0)
-        case .down: view.scrolled = min(view.scrolled + 1, last)
-        case .home, .pageUp: view.scrolled = 0
-        case .end, .pageDown: view.scrolled = last
-        default: return
+        default: guard view.scroll.press(key, of: view.findings?.count ?? 0) else { return }
         }
         screen = .technician(view)
     }

@@ -31,7 +31,7 @@ extension Counter {
             return p.line(p.text(.technicianLooking), .quiet)
         }
         let top = p.row
-        for finding in findings.dropFirst(view.scrolled) where p.rowsLeft > 1 {
+        for finding in findings.dropFirst(view.scroll.place) where p.rowsLeft > 1 {
             let (mark, role): (String, Role) =
                 switch finding.state {
                 case .good: ("✓", .good)

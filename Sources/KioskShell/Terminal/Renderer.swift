@@ -5,6 +5,7 @@ struct Renderer: Sendable {
     /// The Linux console's fonts have 256 or 512 glyphs: signs they lack are replaced.
     let plainGlyphs: Bool
     private var shown: CellGrid?
+    private var isDark = false
     private var role: Role?
 
     init(palette: Palette, plainGlyphs: Bool = false) {
@@ -50,6 +51,15 @@ struct Renderer: Sendable {
         }
         shown = next
         return out
+    }
+
+    /// Lets the kernel's console switch a dark screen off by itself, a minute later; elsewhere
+    /// that is the compositor's to do.
+    mutating func turn(isDark: Bool) -> [UInt8] {
+        guard isDark != self.isDark else { return [] }
+        self.isDark = isDark
+        guard plainGlyphs else { return [] }
+        return Array((isDark ? "\u{1B}[9;1]" : "\u{1B}[9;0]\u{1B}[13]").utf8)
     }
 
     private mutating func paint(

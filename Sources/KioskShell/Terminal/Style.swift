@@ -19,6 +19,8 @@ enum Role: UInt8, CaseIterable, Sendable {
     case notice
     /// The training banner.
     case training
+    /// All of a screen that shows nothing.
+    case dark
 }
 
 /// What the terminal can show.
@@ -73,6 +75,7 @@ struct Palette: Equatable, Sendable {
         case .key: "\u{1B}[0;1;38;5;232;48;5;152m"
         case .notice: "\u{1B}[0;1;38;5;232;48;5;223m"
         case .training: "\u{1B}[0;1;38;5;16;48;5;220m"
+        case .dark: "\u{1B}[0;38;5;255;48;5;16m"
         }
     }
 
@@ -92,12 +95,13 @@ struct Palette: Equatable, Sendable {
         case .key: "\u{1B}[0;30;47m"
         case .notice: "\u{1B}[0;30;43m"
         case .training: "\u{1B}[0;30;43m"
+        case .dark: "\u{1B}[0;30;40m"
         }
     }
 
     private func monochrome(_ role: Role) -> StaticString {
         switch role {
-        case .page, .pageQuiet, .frame, .text, .quiet: "\u{1B}[0m"
+        case .page, .pageQuiet, .frame, .text, .quiet, .dark: "\u{1B}[0m"
         case .pageStrong, .strong, .heading, .good: "\u{1B}[0;1m"
         case .bar, .chosen, .key, .notice: "\u{1B}[0;7m"
         case .bad, .warning, .training: "\u{1B}[0;1;7m"

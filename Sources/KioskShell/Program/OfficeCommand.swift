@@ -1,17 +1,25 @@
 import System
 
-/// Prints pages with a command of the office's, one at a time: `/bin/sh -c COMMAND` as the
-/// shell's own user, the page on its standard input, no terminal, and a time to end in.
-final class Printer {
+/// Runs a command of the office's, one at a time: `/bin/sh -c COMMAND` as the shell's own user,
+/// a text on its standard input, no terminal, and a time to end in.
+final class OfficeCommand {
     static let limit = Duration.seconds(60)
-    /// So much of what the command says is kept.
+    /// So many bytes of what the command says are kept.
     static let mostSaid = 1_000
 
     private let command: String
     private let events: EventLoop
     private let limit: Duration
+    private let mostSaid: Int
     private var job: Job?
-    private var ends: [(ticket: Ticket, end: PrintEnd)] = []
+    private var ends: [End] = []
+
+    /// How a run ended, and what the command said.
+    struct End: Equatable, Sendable {
+        var ticket: Ticket
+        var end: CommandEnd
+        var said = ""
+    }
 
     private final class Job {
         let ticket: Ticket
@@ -32,25 +40,31 @@ final class Printer {
         }
     }
 
-    init(command: String, events: EventLoop, limit: Duration = Printer.limit) {
+    init(
+        _ command: String, events: EventLoop, limit: Duration = OfficeCommand.limit,
+        mostSaid: Int = OfficeCommand.mostSaid
+    ) {
         self.command = command
         self.events = events
         self.limit = limit
+        self.mostSaid = mostSaid
     }
 
     /// Starts the command; its end comes from `takeEnds`.
-    func print(_ ticket: Ticket, _ html: String) {
-        guard job == nil else { return ends.append((ticket, .notStarted("still printing"))) }
+    func run(_ ticket: Ticket, _ input: String) {
+        guard job == nil else {
+            return ends.append(End(ticket: ticket, end: .notStarted("it is still running")))
+        }
         do throws(SystemError) {
-            job = try start(ticket, html)
+            job = try start(ticket, input)
         } catch {
-            ends.append((ticket, .notStarted(error.description)))
+            ends.append(End(ticket: ticket, end: .notStarted(error.description)))
         }
     }
 
-    private func start(_ ticket: Ticket, _ html: String) throws(SystemError) -> Job {
+    private func start(_ ticket: Ticket, _ input: String) throws(SystemError) -> Job {
         let (process, output) = try Process.spawn(
-            "/bin/sh", arguments: ["sh", "-c", command], reading: Array(html.utf8))
+            "/bin/sh", arguments: ["sh", "-c", command], reading: Array(input.utf8))
         let job = Job(ticket, process: process, output: output, deadline: .now + limit)
         // Without it the end alone is heard, and then what was said.
         job.token = try? events.add(output)
@@ -60,7 +74,7 @@ final class Printer {
     /// When the command has to be ended; nil where none runs.
     var deadline: Instant? { job.flatMap { $0.isLate ? nil : $0.deadline } }
 
-    /// Takes what the command said; false where the token is not the printer's.
+    /// Takes what the command said; false where the token is not this command's.
     func ready(_ token: UInt64) -> Bool {
         guard let job, job.token == token else { return false }
         if !listen(job) { events.remove(job.output.number) }
@@ -81,11 +95,11 @@ final class Printer {
             }
         } catch {
             drop(job)
-            ends.append((job.ticket, .notStarted(error.description)))
+            ends.append(End(ticket: job.ticket, end: .notStarted(error.description)))
         }
     }
 
-    func takeEnds() -> [(ticket: Ticket, end: PrintEnd)] {
+    func takeEnds() -> [End] {
         defer { ends = [] }
         return ends
     }
@@ -94,12 +108,14 @@ final class Printer {
         while (try? job.output.wait(timeout: .zero)) == true, listen(job) {}
         drop(job)
         let said = String(decoding: job.said, as: UTF8.self)
-        switch end {
-        case _ where job.isLate: ends.append((job.ticket, .timedOut(said)))
-        case .exited(0): ends.append((job.ticket, .done))
-        case .exited(let code): ends.append((job.ticket, .failed(code, said)))
-        case .killed(let signal): ends.append((job.ticket, .failed(128 + signal.rawValue, said)))
-        }
+        let how: CommandEnd =
+            switch end {
+            case _ where job.isLate: .timedOut(said)
+            case .exited(0): .done
+            case .exited(let code): .failed(code, said)
+            case .killed(let signal): .failed(128 + signal.rawValue, said)
+            }
+        ends.append(End(ticket: job.ticket, end: how, said: said))
     }
 
     private func drop(_ job: Job) {
@@ -111,7 +127,7 @@ final class Printer {
     private func listen(_ job: Job) -> Bool {
         var room = [UInt8](repeating: 0, count: 4_096)
         let count = (try? room.withUnsafeMutableBytes { try job.output.read(into: $0) }) ?? 0
-        job.said += room.prefix(min(count, Printer.mostSaid - job.said.count))
+        job.said += room.prefix(min(count, mostSaid - job.said.count))
         return count > 0
     }
 }

@@ -3,20 +3,20 @@ import Testing
 
 @testable import KioskShell
 
-/// The command for printing is a child that the shell survives, whatever it does.
-@Suite struct PrinterTests {
+/// A command of the office's is a child that the shell survives, whatever it does.
+@Suite struct OfficeCommandTests {
     private static func run(
         _ command: String, _ html: String = "<p>x</p>", limit: Duration = .seconds(60)
-    ) throws -> PrintEnd? {
+    ) throws -> CommandEnd? {
         let events = try EventLoop()
-        let printer = Printer(command: command, events: events, limit: limit)
-        printer.print(Ticket(number: 7), html)
+        let runner = OfficeCommand(command, events: events, limit: limit)
+        runner.run(Ticket(number: 7), html)
         for _ in 0..<6_000 {
-            for token in try events.wait(.milliseconds(10)) { _ = printer.ready(token) }
-            printer.look()
-            if let end = printer.takeEnds().first {
+            for token in try events.wait(.milliseconds(10)) { _ = runner.ready(token) }
+            runner.look()
+            if let end = runner.takeEnds().first {
                 #expect(end.ticket == Ticket(number: 7))
-                #expect(printer.deadline == nil)
+                #expect(runner.deadline == nil)
                 return end.end
             }
         }
@@ -26,7 +26,7 @@ import Testing
     static let page = "<p>Ế</p>" + String(repeating: "x", count: 300_000)
 
     /// command, how it ends.
-    static let commands: [(String, PrintEnd)] = [
+    static let commands: [(String, CommandEnd)] = [
         ("true", .done), ("cat >/dev/null; echo fine", .done),
         ("exit 3", .failed(3, "")), ("echo no paper >&2; exit 1", .failed(1, "no paper\n")),
         ("kill -TERM $$", .failed(143, "")),
@@ -57,7 +57,7 @@ import Testing
             Issue.record("no end")
             return
         }
-        #expect(said.utf8.count == Printer.mostSaid)
+        #expect(said.utf8.count == OfficeCommand.mostSaid)
     }
 
     @Test func optionsHandTheCommandToTheScreenProcess() throws {

@@ -1,0 +1,198 @@
+import JSON
+import Requests
+import StationInterface
+
+/// The requests of a file: each checked by the agent, then taken in one by one or all that are
+/// valid. Nothing of a file with a mistake is taken in.
+struct FileIntake: Equatable, Sendable {
+    struct Step: Equatable, Sendable {
+        enum Standing: Equatable, Sendable {
+            case open
+            /// On record, by the request's number, now or from before.
+            case taken(String)
+            case known(String)
+        }
+
+        let read: RequestImport.Read
+        /// What the agent found; nil: not asked yet.
+        var findings: [Station.IntakeFinding]?
+        var standing = Standing.open
+
+        var form: Station.RequestForm { Station.RequestForm(read.form) }
+
+        var mustComplete: Int { (findings ?? []).count(where: \.mustComplete) }
+
+        /// Whether it can be taken in as it is, and is not yet.
+        var isReady: Bool { standing == .open && findings != nil && mustComplete == 0 }
+
+        /// The line of the file that a finding is about.
+        func line(of finding: Station.IntakeFinding) -> Int {
+            guard let row = finding.row, read.deviceLines.indices.contains(row) else {
+                return read.line
+            }
+            return read.deviceLines[row]
+        }
+    }
+
+    /// What the agent was asked, and about which of the steps.
+    enum Turn: Equatable, Sendable {
+        case check(Int)
+        /// Once more before it is taken in: the one before it may have asked for the same device.
+        case checkAgain(Int)
+        case receive(Int)
+    }
+
+    let file: RequestFile
+    var mistakes: [FileMistake] = []
+    var steps: [Step] = []
+    /// Of the steps; of the mistakes where there are some.
+    var chosen = Scroll()
+    var turn: Turn?
+    /// All that are valid are being taken in, not the chosen one alone.
+    var takesAll = false
+    /// The chosen one is taken in to be completed later.
+    var takesIncomplete = false
+
+    init(_ file: RequestFile, _ read: [RequestImport.Read]) {
+        self.file = file
+        steps = read.map { Step(read: $0) }
+    }
+
+    init(_ file: RequestFile, mistakes: [FileMistake]) {
+        self.file = file
+        self.mistakes = mistakes
+    }
+
+    var rows: Int { mistakes.isEmpty ? steps.count : mistakes.count }
+
+    var here: Step? {
+        steps.indices.contains(chosen.place) ? steps[chosen.place] : nil
+    }
+
+    var ready: Int { steps.count(where: \.isReady) }
+
+    /// How many are checked by now.
+    var checked: Int { steps.count { $0.findings != nil || $0.standing != .open } }
+}
+
+extension Station.IntakeFinding {
+    /// The device it is about, from 0; nil where it is about none.
+    var row: Int? {
+        let parts = field.split(separator: "]", maxSplits: 1)
+        guard parts.count == 2, field.hasPrefix("devices[") else { return nil }
+        return Int(parts[0].dropFirst("devices[".count))
+    }
+}
+
+extension Counter {
+    /// Shows the file and has what is open of it checked, also after the agent was away.
+    mutating func showIntake(_ was: FileIntake, _ notice: Sentence? = nil) {
+        var intake = was
+        (intake.turn, intake.takesAll) = (nil, false)
+        for i in intake.steps.indices where intake.steps[i].standing == .open {
+            intake.steps[i].findings = nil
+        }
+        show(.intake(intake), notice)
+        goOn(intake)
+    }
+
+    mutating func pressIntake(_ key: Key, _ was: FileIntake) {
+        var intake = was
+        switch key {
+        case .escape:
+            // What is on its way is waited for: it may come to stand on record.
+            if case .receive = intake.turn { return }
+            return showFiles()
+        case .choose(let number): intake.chosen.move(to: number, of: intake.rows)
+        case .enter: return take(intake, incomplete: false)
+        case .function(9): return take(intake, incomplete: true)
+        case .function(3):
+            guard intake.turn == nil, intake.ready > 0 else { return }
+            intake.takesAll = true
+            notice = nil
+            return goOn(intake)
+        default: guard intake.chosen.press(key, of: intake.rows) else { return }
+        }
+        notice = nil
+        screen = .intake(intake)
+    }
+
+    private mutating func take(_ was: FileIntake, incomplete: Bool) {
+        var intake = was
+        guard intake.turn == nil, let step = intake.here else { return }
+        switch step.standing {
+        case .taken(let request):
+            return showTaken(Taken(request: request, from: intake))
+        case .known(let request):
+            return showTaken(Taken(request: request, wasKnown: true, from: intake))
+        case .open: break
+        }
+        guard incomplete || step.mustComplete == 0 else {
+            return notice = Sentence(.noticeIntakeOpen)
+        }
+        intake.takesIncomplete = incomplete
+        notice = nil
+        ask(.checkAgain(intake.chosen.place), of: intake)
+    }
+
+    /// The next that is to be asked, where there is something.
+    private mutating func goOn(_ was: FileIntake) {
+        var intake = was
+        if let next = intake.steps.firstIndex(where: { $0.standing == .open && $0.findings == nil })
+        {
+            return ask(.check(next), of: intake)
+        }
+        if intake.takesAll, let next = intake.steps.firstIndex(where: \.isReady) {
+            intake.chosen.move(to: next, of: intake.rows)
+            return ask(.checkAgain(next), of: intake)
+        }
+        (intake.turn, intake.takesAll) = (nil, false)
+        screen = .intake(intake)
+    }
+
+    private mutating func ask(_ turn: FileIntake.Turn, of was: FileIntake) {
+        var intake = was
+        intake.turn = turn
+        screen = .intake(intake)
+        switch turn {
+        case .check(let i), .checkAgain(let i): call(.checkRequest(intake.steps[i].form))
+        case .receive(let i): call(.receiveRequest(intake.steps[i].form))
+        }
+    }
+
+    mutating func answeredIntake(_ reply: AgentReply, _ was: FileIntake) {
+        var intake = was
+        switch (intake.turn, reply) {
+        case (.check(let i)?, .checked(let checked)):
+            intake.steps[i].findings = checked.findings
+        case (.checkAgain(let i)?, .checked(let checked)):
+            intake.steps[i].findings = checked.findings
+            // What was taken in meanwhile may have changed it: then nobody takes it in unseen.
+            if intake.steps[i].isReady || (intake.takesIncomplete && !intake.takesAll) {
+                return ask(.receive(i), of: intake)
+            }
+            if !intake.takesAll { notice = Sentence(.noticeIntakeOpen) }
+        case (.receive(let i)?, .taken(let taken)):
+            intake.steps[i].findings = taken.checked.findings
+            intake.steps[i].standing = .taken(taken.request)
+        default: return
+        }
+        intake.turn = nil
+        goOn(intake)
+    }
+
+    mutating func failedIntake(_ fault: AgentFault, _ was: FileIntake) {
+        var intake = was
+        if fault.code == .requestKnown, let request = fault.request,
+            case .receive(let i)? = intake.turn
+        {
+            intake.steps[i].standing = .known(request)
+            intake.turn = nil
+            return goOn(intake)
+        }
+        // The rest waits: whatever it is, it would be told once for each.
+        (intake.turn, intake.takesAll) = (nil, false)
+        screen = .intake(intake)
+        notice = Sentence(Problem.words(fault.code).happened)
+    }
+}

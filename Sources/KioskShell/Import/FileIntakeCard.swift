@@ -1,0 +1,114 @@
+import Requests
+import StationInterface
+
+extension Counter {
+    func drawIntake(_ intake: FileIntake, _ p: inout Painter) {
+        p.line(p.text(.intakeTitle, intake.file.name), .heading)
+        guard intake.mistakes.isEmpty else { return drawMistakes(intake, &p) }
+        guard !intake.steps.isEmpty else { return p.line(p.text(.intakeEmpty), .quiet) }
+        drawStanding(intake, &p)
+        // Half for the requests, half for what was found in the chosen one.
+        let room = min(intake.steps.count, max((p.rowsLeft - noticeRows(p) - 3) / 2, 1))
+        let rows = intake.chosen.rowsAround(room, of: intake.steps.count)
+        let top = p.row
+        for place in rows { drawStep(intake.steps[place], place, intake, &p) }
+        p.wheel(from: top)
+        let hidden = intake.steps.count - rows.count
+        if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
+        p.gap()
+        if let step = intake.here { drawFindings(step, &p) }
+    }
+
+    private func drawStanding(_ intake: FileIntake, _ p: inout Painter) {
+        if intake.checked < intake.steps.count {
+            let (now, all) = (String(intake.checked), String(intake.steps.count))
+            return p.line(p.text(.intakeChecking, now, all), .quiet)
+        }
+        let taken = intake.steps.count { $0.standing != .open }
+        p.line(
+            p.text(
+                .intakeStanding, String(intake.steps.count), String(taken), String(intake.ready)),
+            .quiet)
+    }
+
+    private func drawStep(
+        _ step: FileIntake.Step, _ place: Int, _ intake: FileIntake, _ p: inout Painter
+    ) {
+        let isChosen = place == intake.chosen.place
+        let form = step.read.form
+        let (words, role) = step.words(language)
+        // How it stands is never cut off.
+        let rest = p.width - 2 - 9 - 27
+        let number = rest * 42 / 100
+        let body = rest - number
+        let text =
+            "  " + padded(p.text(.intakeLine, String(step.read.line)), 9)
+            + padded(form.number.isEmpty ? "—" : form.number, number - 1) + " "
+            + padded(form.managingBody, body - 1) + " " + words
+        p.line(padded(text, p.width), isChosen ? .chosen : role)
+        p.touch(from: p.row - 1, isChosen ? .enter : .choose(place))
+    }
+
+    private func drawFindings(_ step: FileIntake.Step, _ p: inout Painter) {
+        let devices = String(step.read.form.devices.count)
+        p.line(p.text(.intakeOf, step.read.form.kind.words(language), devices), .strong)
+        guard let findings = step.findings else { return p.line(p.text(.officerChecking), .quiet) }
+        guard !findings.isEmpty else { return p.line("✓ " + p.text(.requestValid), .good) }
+        let sorted =
+            findings.filter(\.mustComplete) + findings.filter { !$0.mustComplete }
+        var told = 0
+        let foot = noticeRows(p) + 1
+        for finding in sorted where p.rowsLeft > foot + 1 {
+            let mark = finding.mustComplete ? "✗ " : "! "
+            let line = p.text(.intakeLine, String(step.line(of: finding)))
+            p.paragraph(
+                "\(mark)\(line), \(finding.place(language)): \(finding.words(language))",
+                finding.mustComplete ? .bad : .warning, most: 2)
+            told += 1
+        }
+        if sorted.count > told {
+            p.line(p.text(.requestMore, String(sorted.count - told)), .quiet)
+        }
+    }
+
+    private func drawMistakes(_ intake: FileIntake, _ p: inout Painter) {
+        let mistakes = intake.mistakes
+        p.paragraph(p.text(.intakeMistakes, String(mistakes.count)), .bad, most: 3)
+        p.gap()
+        let top = p.row
+        var shown = 0
+        for mistake in mistakes.dropFirst(intake.chosen.place) where p.rowsLeft > 3 {
+            let place = p.text(.intakePlace, String(mistake.line), String(mistake.column))
+            let path = mistake.path.isEmpty ? "" : ", " + mistake.path
+            p.paragraph("✗ " + place + path, .strong, most: 2)
+            p.paragraph(mistake.wrong, .quiet, indent: 2, most: 2)
+            shown += 1
+        }
+        p.wheel(from: top)
+        let hidden = mistakes.count - intake.chosen.place - shown
+        if hidden > 0 { p.line(p.text(.requestMore, String(hidden)), .quiet) }
+    }
+}
+
+extension FileIntake.Step {
+    fileprivate func words(_ language: Language) -> (String, Role) {
+        switch standing {
+        case .taken(let request):
+            ("✓ " + Phrase.intakeTaken.text(language, [request]), .good)
+        case .known(let request):
+            ("! " + Phrase.intakeKnown.text(language, [request]), .warning)
+        case .open where findings == nil: ("…", .quiet)
+        case .open where mustComplete > 0:
+            ("✗ " + Phrase.intakeOpen.text(language, [String(mustComplete)]), .bad)
+        case .open where findings?.isEmpty == false:
+            ("! " + Phrase.intakeLook.text(language), .warning)
+        case .open: ("✓ " + Phrase.intakeValid.text(language), .good)
+        }
+    }
+}
+
+extension CaseKind {
+    fileprivate func words(_ language: Language) -> String {
+        RequestDraft.Kind(rawValue: rawValue)?.words(language) ?? rawValue
+    }
+}

@@ -1,0 +1,264 @@
+import Foundation
+import Requests
+import StationInterface
+import Testing
+
+@testable import KioskShell
+
+/// Requests from files: chosen, read, checked, taken in.
+@Suite struct ImportTests {
+    static let file = RequestFile(path: "/srv/requests/requests.csv", size: 1_025)
+
+    static let table = """
+        number,managing_body,contact_name,device_number,certificate_name,mail
+        12/UBND,UBND phường Gia Viên,Trần Thị Hoa,23130045,Nguyễn Văn An,an@haiphong.gov.vn
+        ,,,23130046,Lê Thị Bình,binh@gmail.com
+        13/UBND,UBND phường Gia Viên,Trần Thị Hoa,23130047,Phạm Văn Cường,cuong@haiphong.gov.vn
+        """
+
+    /// The files' screen, with one file in it.
+    static func files() -> CounterFixture {
+        var fixture = CounterFixture(at: .home)
+        fixture.counter.canImport = true
+        fixture.key(.function(5))
+        fixture.home()
+        fixture.key(.tab, .right, .right, .enter)
+        fixture.send(.listed(RequestFileList(files: [file])))
+        return fixture
+    }
+
+    /// The file is read, and nothing is asked about it yet.
+    static func read(_ text: String = ImportTests.table) -> CounterFixture {
+        var fixture = files()
+        fixture.key(.enter)
+        let read = RequestImport.read(Array(text.utf8), file: file.name)
+        fixture.send(
+            .fileRead(
+                file, read.requests.map { .requests($0) } ?? .mistakes(read.mistakes)))
+        return fixture
+    }
+
+    static let privateMail = Station.IntakeFinding(
+        field: "devices[1].mail", rule: "mail-private", mustComplete: true, message: "m")
+
+    /// The first has something to complete, the second nothing.
+    static func checked() -> CounterFixture {
+        var fixture = read()
+        fixture.check([privateMail])
+        fixture.check([])
+        return fixture
+    }
+
+    static func intake(_ fixture: CounterFixture) -> FileIntake? {
+        if case .intake(let intake) = fixture.counter.screen { intake } else { nil }
+    }
+
+    @Test func withoutAFolderNothingIsOffered() {
+        var fixture = CounterFixture(at: .home)
+        #expect(!fixture.drawn().contains("Hồ sơ từ tệp"))
+        fixture.counter.canImport = true
+        fixture.key(.function(5))
+        fixture.home()
+        #expect(fixture.drawn().contains("Hồ sơ từ tệp"))
+    }
+
+    @Test func aFileIsReadOnlyWhenItIsChosen() {
+        var fixture = Self.files()
+        #expect(fixture.log.contains(.listFiles))
+        #expect(fixture.drawn().contains("requests.csv"))
+        #expect(fixture.drawn().contains("2 KiB"))
+        #expect(!fixture.log.contains(.readFile(Self.file)))
+        fixture.key(.enter)
+        #expect(fixture.last == [.readFile(Self.file)])
+    }
+
+    @Test func eachRequestIsCheckedAndEachFindingHasItsLineAndField() {
+        var fixture = Self.read()
+        #expect(fixture.drawn().contains("0 trên 2"))
+        guard case .checkRequest(let first)? = fixture.calls.last else {
+            Issue.record("\(fixture.calls)")
+            return
+        }
+        #expect(first.requestNumber == "12/UBND" && first.devices.count == 2)
+        fixture.check([Self.privateMail])
+        fixture.check([])
+        #expect(fixture.counter.awaiting == nil)
+        #expect(fixture.drawn().contains("dòng 3, thiết bị 2, "))
+        #expect(fixture.drawn().contains("2 hồ sơ · đã nhận 0 · còn 1 nhận được ngay"))
+    }
+
+    @Test func whatMustBeCompletedIsTakenInOnPurposeOnly() {
+        var fixture = Self.checked()
+        let asked = fixture.calls.count
+        fixture.key(.enter)
+        #expect(fixture.calls.count == asked)
+        #expect(fixture.counter.notice == Sentence(.noticeIntakeOpen))
+        fixture.key(.function(9))
+        fixture.check([Self.privateMail])
+        guard case .receiveRequest(let form)? = fixture.calls.last else {
+            Issue.record("\(fixture.calls)")
+            return
+        }
+        #expect(form.requestNumber == "12/UBND")
+        fixture.take("R2026-000001", [Self.privateMail])
+        #expect(Self.intake(fixture)?.steps[0].standing == .taken("R2026-000001"))
+        #expect(fixture.drawn().contains("đã nhận R2026-000001"))
+    }
+
+    @Test func allThatAreValidAreTakenInEachCheckedOnceMore() {
+        var fixture = Self.read()
+        fixture.check([])
+        fixture.check([])
+        fixture.key(.function(3))
+        fixture.check([])
+        fixture.take("R2026-000001")
+        // The first opened a case of a device that the second asks for too.
+        let open = Station.IntakeFinding(
+            field: "devices[0].device_number", rule: "device-open", mustComplete: true,
+            message: "m")
+        fixture.check([open])
+        let intake = Self.intake(fixture)
+        #expect(intake?.steps.map(\.standing) == [.taken("R2026-000001"), .open])
+        #expect(intake?.turn == nil && fixture.counter.awaiting == nil)
+        #expect(!fixture.calls.contains { $0.isReceive("13/UBND") })
+    }
+
+    @Test func whatIsOnRecordIsSaidAndLeadsToItsCases() {
+        var fixture = Self.checked()
+        fixture.key(.down, .enter)
+        fixture.check([])
+        var known = AgentFault(.requestKnown)
+        known.request = "R2026-000007"
+        fixture.reply(.fault(known))
+        #expect(fixture.drawn().contains("có từ trước: R2026-000007"))
+        fixture.key(.enter)
+        #expect(fixture.calls.last == .getRequest("R2026-000007"))
+        fixture.key(.escape)
+        #expect(Self.intake(fixture)?.steps[1].standing == .known("R2026-000007"))
+    }
+
+    @Test func afterTheAgentWasAwayTheRestIsCheckedAnew() {
+        var fixture = Self.checked()
+        fixture.key(.function(3))
+        fixture.check([])
+        fixture.send(.agent(.lost(.hungUp)))
+        fixture.wait(500)
+        fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
+        let intake = Self.intake(fixture)
+        #expect(intake?.turn == .check(0) && intake?.takesAll == false)
+        #expect(
+            intake?.steps.map(\.standing) == [.open, .open], "what came of it, the next try says")
+    }
+
+    @Test func anErrorStopsTheRestAndIsSaidOnce() {
+        var fixture = Self.read()
+        fixture.check([])
+        fixture.check([])
+        fixture.key(.function(3))
+        fixture.check([])
+        fixture.reply(.fault(AgentFault(.journal)))
+        #expect(Self.intake(fixture)?.turn == nil)
+        #expect(fixture.counter.notice == Sentence(.faultJournal))
+    }
+
+    @Test func aFileWithAMistakeIsReadByNobody() {
+        let fixture = Self.read("number,colour\n1,2\n")
+        #expect(fixture.drawn().contains("dòng 1, cột 8"))
+        #expect(fixture.counter.awaiting == nil)
+        #expect(!fixture.calls.contains { $0.isReceive(nil) })
+    }
+
+    @Test func aFileThatCannotBeReadIsSaid() {
+        var fixture = Self.files()
+        fixture.key(.enter)
+        fixture.send(.fileRead(Self.file, .unreadable("EACCES")))
+        #expect(fixture.drawn().contains("EACCES"))
+        fixture.key(.enter)
+        #expect(fixture.last == [.readFile(Self.file)], "it can be tried again")
+    }
+
+    @Test func filesThatAreTooManyForTheScreenScroll() {
+        var fixture = Self.files()
+        let many = (10..<60).map { RequestFile(path: "/a/\($0).csv", size: 1) }
+        fixture.send(.listed(RequestFileList(files: many, unreadable: ["/b: EACCES"])))
+        #expect(fixture.drawn().contains("/b: EACCES"))
+        for number in 10..<60 {
+            #expect(fixture.drawn().contains("\(number).csv"))
+            fixture.key(.down)
+        }
+        fixture.key(.enter)
+        #expect(fixture.last == [.readFile(many[49])])
+    }
+}
+
+extension CounterFixture {
+    mutating func check(_ findings: [Station.IntakeFinding]) {
+        reply(.checked(Station.RequestChecked(findings: findings)))
+    }
+
+    mutating func take(_ request: String, _ findings: [Station.IntakeFinding] = []) {
+        reply(
+            .taken(
+                Station.RequestTaken(
+                    request: request, cases: ["C-1"],
+                    checked: Station.RequestChecked(findings: findings),
+                    receipt: Station.Receipt(journalSequence: 3, journalHead: "ab"))))
+    }
+}
+
+extension AgentCall {
+    fileprivate func isReceive(_ number: String?) -> Bool {
+        guard case .receiveRequest(let form) = self else { return false }
+        return number == nil || form.requestNumber == number
+    }
+}
+
+@Suite struct RequestFolderTests {
+    private let folder = FileManager.default.temporaryDirectory.appending(path: "req-\(UUID())")
+
+    private func put(_ name: String, _ text: String) throws {
+        let path = folder.appending(path: name)
+        try FileManager.default.createDirectory(
+            at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try text.write(to: path, atomically: true, encoding: .utf8)
+    }
+
+    @Test func tablesAndJSONAreFoundAndOneFolderBelow() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in [
+            "b.CSV", "a.json", "note.txt", ".hidden.csv", "stick/c.csv", "stick/deep/d.csv",
+        ] {
+            try put(name, "[]")
+        }
+        let link = folder.appending(path: "link.csv")
+        try FileManager.default.createSymbolicLink(
+            at: link, withDestinationURL: folder.appending(path: "a.json"))
+        #expect(mkfifo(folder.appending(path: "pipe.csv").path, 0o600) == 0)
+        let found = RequestFolder(paths: [folder.path, folder.path + "/gone"]).files()
+        #expect(found.files.map(\.name) == ["a.json", "b.CSV", "c.csv"])
+        #expect(found.unreadable == ["\(folder.path)/gone: no such file or directory"])
+    }
+
+    @Test func whatAFileSaysComesWithTheLinesOfItsDevices() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try put("r.csv", ImportTests.table)
+        try put("bad.csv", "colour\n1")
+        try put("long.csv", String(repeating: "a", count: RequestImport.longestFile + 1))
+        let requests = RequestFolder(paths: [folder.path])
+        func content(_ name: String) -> RequestFileContent {
+            requests.content(of: RequestFile(path: folder.path + "/" + name, size: 1))
+        }
+        guard case .requests(let read) = content("r.csv") else {
+            Issue.record("\(content("r.csv"))")
+            return
+        }
+        #expect(read.map(\.line) == [2, 4])
+        #expect(read.map(\.deviceLines) == [[2, 3], [4]])
+        guard case .mistakes = content("bad.csv"), case .unreadable = content("long.csv"),
+            case .unreadable = content("gone.csv"), case .unreadable = content("")
+        else {
+            Issue.record("read")
+            return
+        }
+    }
+}
