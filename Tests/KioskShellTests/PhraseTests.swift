@@ -14,6 +14,24 @@ import Testing
         }
     }
 
+    /// No table hides what another says.
+    @Test(arguments: Phrase.allCases)
+    func everyPhraseStandsInOneTableOfEachLanguage(_ phrase: Phrase) {
+        let english = [
+            phrase.englishCommon, phrase.englishHome, phrase.englishCases, phrase.englishRequests,
+            phrase.englishFiles, phrase.englishActs, phrase.englishPapers, phrase.englishKeyProof,
+            phrase.englishRestore, phrase.englishProblems,
+        ]
+        let vietnamese = [
+            phrase.vietnameseCommon, phrase.vietnameseHome, phrase.vietnameseCases,
+            phrase.vietnameseRequests, phrase.vietnameseFiles, phrase.vietnameseActs,
+            phrase.vietnamesePapers, phrase.vietnameseKeyProof, phrase.vietnameseRestore,
+            phrase.vietnameseProblems,
+        ]
+        for tables in [english, vietnamese] { #expect(tables.count { $0 != nil } == 1) }
+        #expect(english.firstIndex { $0 != nil } == vietnamese.firstIndex { $0 != nil })
+    }
+
     /// Vietnamese texts are NFC: no mark stands alone.
     @Test(arguments: Phrase.allCases)
     func vietnameseIsComposed(_ phrase: Phrase) {

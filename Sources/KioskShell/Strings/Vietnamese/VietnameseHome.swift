@@ -1,0 +1,55 @@
+extension Phrase {
+    /// Vietnamese: the first screen, who is signed in, and the technician's. Nil for others.
+    var vietnameseHome: String? {
+        switch self {
+        case .barOfficer: "Cán bộ: {}"
+        case .homeTitle: "Việc cần làm"
+        case .homeNothingDue: "Không còn việc nào đến hạn."
+        case .homeOpen: "{} việc đang chờ."
+        case .homeLate: "{} việc đang chờ, trong đó {} việc đã quá hạn."
+        case .homeJournalProblem: "Nhật ký của trạm có vấn đề: {}. Hãy báo kỹ thuật viên."
+        case .homeCalendarProblem: "Lịch ngày làm việc có vấn đề: {}. Hãy báo kỹ thuật viên."
+        case .errandCases: "Tìm hồ sơ"
+        case .errandSignIn: "Đăng nhập cán bộ"
+        case .errandSignOff: "Đổi cán bộ, đăng xuất"
+        case .errandTechnician: "Tình trạng trạm (kỹ thuật)"
+        case .kindRestore: "Khôi phục"
+        case .kindHandOver: "Bàn giao"
+        case .kindReturn: "Thu hồi"
+        case .kindLost: "Báo thất lạc"
+        case .kindMisuse: "Báo lạm dụng, mất trộm"
+        case .dueBy: "hạn {}"
+        case .dueLate: "QUÁ HẠN (hạn {})"
+        case .dueAtOnce: "phải làm ngay"
+        case .dueUnconfirmed: "thời hạn chưa có căn cứ: cán bộ quyết định"
+        case .dueUnknown: "chưa tính được thời hạn"
+        case .officerTitle: "Đăng nhập"
+        case .officerWho: "Chọn tên của mình:"
+        case .officerPassword: "Mật khẩu của {}"
+        case .officerInsertToken: "Hãy cắm thiết bị lưu khóa bí mật của chính cán bộ vào đầu đọc."
+        case .officerPIN: "Mật khẩu của thiết bị trong {}"
+        case .officerPINCosts: "Mỗi lần nhập sai làm mất một lần thử của thiết bị này."
+        case .officerChecking: "Đang kiểm tra…"
+        case .approvalTitle: "Cán bộ thứ hai phê duyệt"
+        case .noticeNoOfficers:
+            """
+            Trạm chưa có danh sách cán bộ: hãy báo kỹ thuật viên (officers.json5).
+            """
+        case .noticeSignedOff: "Đã đăng xuất vì lâu không có thao tác."
+        case .keySearch: "Gõ để tìm"
+        case .keyByToken: "Bằng thiết bị"
+        case .keyWithDone: "Cả hồ sơ đã xong"
+        case .keyOnlyOpen: "Chỉ hồ sơ đang mở"
+        case .technicianTitle: "Tình trạng của trạm"
+        case .technicianLoading: "Đang hỏi dịch vụ…"
+        case .technicianVersion: "Phiên bản"
+        case .technicianServices: "Đường tới đầu đọc"
+        case .technicianRecord: "Nhật ký"
+        case .technicianClock: "Đồng hồ"
+        case .technicianCalendar: "Lịch ngày làm việc"
+        case .technicianNotAllowed: "Phần kiểm tra chi tiết cần cán bộ có vai trò kỹ thuật viên."
+        case .technicianLooking: "Đang kiểm tra…"
+        default: nil
+        }
+    }
+}
