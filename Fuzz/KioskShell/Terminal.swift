@@ -1,5 +1,6 @@
 import Secrets
 import StationInterface
+import Synchronization
 
 // A terminal, a finger and an agent that do anything in any order: the shell goes on, every screen
 // fits its size and names a key, what can be touched lies on it and types nothing but the pad's
@@ -9,6 +10,9 @@ import StationInterface
 // seed: 0106010000020D0A04031417040A1704281700031B5B42000444442D5505643207FF0601020713
 // seed: 02060103000C1B5B3230307E61C3A90A1B5B3230317E00061B5B31377E62
 @testable import KioskShell
+
+/// Keys, touches, resizes, messages and waits of all inputs together.
+private let sequences = Atomic(0)
 
 /// Answers every call at once with something that leads on.
 private final class Agent: AgentLink {
@@ -170,5 +174,7 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     _ = desk.paint()
     precondition(desk.paint().isEmpty, "painted twice")
     check(desk, size)
+    let all = sequences.add(records, ordering: .relaxed)
+    if all.oldValue / 10_000 != all.newValue / 10_000 { print("sequences: \(all.newValue)") }
     return 0
 }
