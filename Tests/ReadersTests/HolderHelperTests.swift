@@ -48,7 +48,9 @@ import Testing
         #expect(HolderQuestion.holders(in: longer) == nil)
     }
 
-    @Test(arguments: ["end", "0 p\nend\n", "-1 p\nend\n", "12\nend\n", "x p\nend\n", "12 p\n", "\n"])
+    @Test(arguments: [
+        "end", "0 p\nend\n", "-1 p\nend\n", "12\nend\n", "x p\nend\n", "12 p\n", "\n",
+    ])
     func whatIsNoAnswerIsNone(answer: String) {
         #expect(HolderQuestion.holders(in: answer) == nil)
     }
@@ -72,7 +74,8 @@ import Testing
     }
 
     @Test func whatTheHelperSaysIsTaken() throws {
-        #expect(try asked(helper: "7 pcsc_scan\nend\n") == [Holder(process: 7, program: "pcsc_scan")])
+        #expect(
+            try asked(helper: "7 pcsc_scan\nend\n") == [Holder(process: 7, program: "pcsc_scan")])
         #expect(try asked(helper: "end\n") == [])
     }
 
