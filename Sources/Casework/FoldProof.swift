@@ -53,7 +53,10 @@ extension CaseBook {
                 return
             }
             switch proof?.holds {
-            case true?: upkeep.noteProven()
+            case true?:
+                upkeep.noteProven()
+                // The same records are not made a second time.
+                if let proof { cases.withLock { $0.takeOverStored(from: proof.cases) } }
             case nil: break
             case false?:
                 guard let proof else { break }

@@ -125,8 +125,8 @@ extension CaseBook {
 
     /// Starts the thread that looks after journal and snapshot.
     ///
-    /// It first reads the lines that the snapshot stood for and holds what they make against it,
-    /// then what the start left in it. From then on it sleeps until many lines have come, and writes a snapshot once none came
+    /// It first reads the lines that the snapshot stood for and holds what they make against it; their
+    /// cases then stand in the place of what the start left in it. From then on it sleeps until many lines have come, and writes a snapshot once none came
     /// for a while: never in the way of an answer. A journal that stopped it tries to take up again
     /// every ten seconds, and then reads it whole.
     /// - Parameter report: gets what becomes of the journal.
@@ -137,8 +137,8 @@ extension CaseBook {
         if journal.state != .ready { upkeep.lookAtJournal() }
         try Thread.start(name: "upkeep", stackSize: 512 * 1024, scheduling: .background) {
             [self] in
-            // In this order the memory of the one is free for the other.
             checkTheRest(report)
+            // Of what was not proven.
             readStored()
             sweepVault()
             upkeep.note(journal.head.sequence)

@@ -397,6 +397,13 @@ extension Cases {
         files.takeOver()
     }
 
+    /// Makes what the lines make of them the tables' own, instead of reading it from the snapshot.
+    /// - Parameter proven: the fold that the snapshot was found to be.
+    mutating func takeOverStored(from proven: Cases) {
+        requests.takeOver(from: proven.requests)
+        files.takeOver(from: proven.files)
+    }
+
     /// What stands behind requests and cases.
     private mutating func readRest(_ snapshot: inout SnapshotReader) throws(SnapshotError) {
         for record in try snapshot.array(RestoreRecord.self) { running[record.restore] = record }

@@ -132,6 +132,15 @@ struct RecordTable<Record: Numbered>: Sendable {
         for block in blocks.indices { blocks[block].takeOver() }
     }
 
+    /// Takes the records of another table in the place of blocks that nobody has changed.
+    /// - Parameter other: one that would write the same snapshot.
+    mutating func takeOver(from other: RecordTable) {
+        for block in blocks.indices where blocks[block].stored != nil {
+            guard other.blocks.indices.contains(block) else { return }
+            blocks[block] = Block(records: other.blocks[block].all)
+        }
+    }
+
     /// Each block by itself, so that it can be read by itself.
     func write(to snapshot: SnapshotWriter) {
         snapshot.put(blocks.count)
