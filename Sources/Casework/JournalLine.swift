@@ -33,7 +33,7 @@ struct JournalLine {
             scan.take(",\"boot\":"), let boot = scan.plainString(),
             scan.take(",\"mono\":"), let monotonic = scan.number(),
             scan.take(",\"kind\":"), let kind = scan.plainString(),
-            scan.take(",\"who\":"), let who = scan.object()
+            scan.take(",\"who\":"), scan.beginsWithUser(), let who = scan.object()
         else { return nil }
         var caseID: Range<Int>? = nil
         if scan.take(",\"case\":") {
@@ -104,6 +104,16 @@ private struct LineScan {
         let digits = position - start
         guard digits > 0, digits < 19, digits == 1 || bytes[start] != 0x30 else { return nil }
         return value
+    }
+
+    /// Whether an object begins here whose first member is `uid`, as the kernel numbers users.
+    func beginsWithUser() -> Bool {
+        var scan = self
+        guard scan.take("{\"uid\":"), let user = scan.number(), user <= Int64(UInt32.max),
+            scan.position < bytes.count
+        else { return false }
+        let next = bytes[scan.position]
+        return next == UInt8(ascii: ",") || next == UInt8(ascii: "}")
     }
 
     /// A string of printable ASCII without escapes, at most 100 bytes; the range inside.

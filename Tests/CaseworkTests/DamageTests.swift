@@ -349,6 +349,38 @@ import Testing
         var hole = good
         for i in (good.count - 300)..<(good.count - 100) { hole[i] = 0 }
         cases.append(hole)
+        // What stands behind the last line feed is torn up to a quarter of a megabyte.
+        let x = UInt8(ascii: "x")
+        for count in [70_000, 262_143, 262_144, 3_000_000] {
+            cases.append(good + [UInt8](repeating: x, count: count))
+        }
+        // A line is at most 64 KiB, whoever hashed it.
+        for count in [60_000, 70_000] {
+            for index in goodLines.indices {
+                cases.append(
+                    try rechained(index) {
+                        $0.replacingOccurrences(
+                            of: "\"what\":{",
+                            with: "\"what\":{\"more\":\"\(String(repeating: "x", count: count))\",")
+                    })
+            }
+            let long = [UInt8](repeating: x, count: count)
+            cases += [good + long + [0x0A], good + long + [0, 0x0A]]
+            cases.append(joined(goodLines.dropLast() + [goodLines[2], long]))
+        }
+        let users = [
+            "-1", "01", "4294967296", "99999999999999999999", "1.5", "\"0\"", "", "0", "4294967295",
+        ]
+        for user in users {
+            for index in [0, 2, 5] {
+                cases.append(
+                    try rechained(index) {
+                        $0.replacingOccurrences(of: "\"uid\":1000", with: "\"uid\":" + user)
+                            .replacingOccurrences(
+                                of: "\"uid\":\(Process.userID)", with: "\"uid\":" + user)
+                    })
+            }
+        }
         for bytes in cases {
             let folder = TemporaryFolder()
             try folder.write(bytes)
@@ -361,8 +393,22 @@ import Testing
                 expected += "\(result.lines) lines, head \(result.head)\n"
             }
             let found = try script(folder.journal)
-            #expect(found == expected, "\(String(decoding: bytes, as: UTF8.self))")
+            #expect(found == expected, "\(String(decoding: bytes.prefix(5000), as: UTF8.self))")
         }
+    }
+
+    /// The journal with one line changed and all behind it hashed anew, as a forger would.
+    private func rechained(_ index: Int, _ change: (String) -> String) throws -> [UInt8] {
+        var lines = goodLines
+        for i in index..<lines.count {
+            var text = String(decoding: lines[i], as: UTF8.self)
+            if i == index { text = change(text) }
+            if i > index {
+                text = String(text.dropLast(66)) + (try SHA256.hex(lines[i - 1])) + "\"}"
+            }
+            lines[i] = Array(text.utf8)
+        }
+        return joined(lines)
     }
 
     private func script(_ path: String) throws -> String {
