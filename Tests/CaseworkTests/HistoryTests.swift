@@ -68,6 +68,29 @@ import Testing
         #expect(try book.history(of: missing) == nil)
     }
 
+    /// A finding of a row is its case's alone; one of the request is everybody's.
+    @Test func aCaseTellsWhatItsOwnRowLacks() throws {
+        let book = try book()
+        var form = RequestForm.sample
+        for _ in 2..<12 { form.devices.append(form.devices[1]) }
+        let missing = [
+            "contact.mobile:missing", "devices[0].mail:mail-private", "devices[1].mail:missing",
+            "devices[10].mail:mail-form", "devices:too-many-devices",
+        ]
+        let request = try book.receive(form, missing: missing, who: officer).request
+        form.received = Timestamp("2026-11-21T02:00:00.000Z")
+        _ = try book.complete(
+            request.id, form, missing: ["devices[1].mail:missing"], who: officer)
+        func told(_ row: Int) throws -> [[String]]? {
+            try book.history(of: request.cases[row])?.happenings.map(\.reasons)
+        }
+        let (all, some) = (missing[0], missing[4])
+        #expect(try told(0) == [[all, missing[1], some], []])
+        #expect(try told(1) == [[all, missing[2], some], ["devices[1].mail:missing"]])
+        #expect(try told(2) == [[all, some], []])
+        #expect(try told(10) == [[all, missing[3], some], []])
+    }
+
     @Test("the next start tells the same", arguments: [false, true])
     func afterAStart(_ hasSnapshot: Bool) throws {
         let id: CaseID

@@ -17,8 +17,9 @@ package struct CaseHappening: Equatable, Sendable {
     /// Whom a notice went to, or whose the case is now.
     package private(set) var addressee: String?
 
+    /// - Parameter row: the case's row of its request, from 0.
     /// - Throws: `.broken` for a line that does not say what its kind must.
-    init(_ entry: JournalEntry, _ kind: JournalKind) throws(JournalError) {
+    init(_ entry: JournalEntry, _ kind: JournalKind, row: Int) throws(JournalError) {
         sequence = entry.sequence
         time = entry.time
         clock = entry.clock
@@ -29,7 +30,7 @@ package struct CaseHappening: Equatable, Sendable {
                 try CaseEvent(kind, &what)
             }
             if let event {
-                take(event)
+                take(event, row)
             } else {
                 reasons = try CaseHappening.reasons(entry.whatBytes)
             }
@@ -39,10 +40,18 @@ package struct CaseHappening: Equatable, Sendable {
         }
     }
 
-    private mutating func take(_ event: CaseEvent) {
+    /// Whether a finding's code, as `devices[0].mail:mail-private`, is of this row or of the whole
+    /// request.
+    private static func isFinding(_ code: String, ofRow row: Int) -> Bool {
+        !code.hasPrefix("devices[") || code.hasPrefix("devices[\(row)].")
+    }
+
+    private mutating func take(_ event: CaseEvent, _ row: Int) {
         switch event {
-        case .received(let paper): reasons = paper.missing
-        case .completed(let paper): reasons = paper.missing
+        case .received(let paper):
+            reasons = paper.missing.filter { CaseHappening.isFinding($0, ofRow: row) }
+        case .completed(let paper):
+            reasons = paper.missing.filter { CaseHappening.isFinding($0, ofRow: row) }
         case .routed(let carrier): addressee = carrier.rawValue
         case .noticeSent(let whom, _): addressee = whom.rawValue
         case .refused(let codes, _): reasons = codes
@@ -99,7 +108,7 @@ extension CaseBook {
             guard let entry = try reader.next()?.entry, let kind = entry.kind else {
                 throw JournalError(.broken(line: number), "line \(number) is no line of a case")
             }
-            happenings.append(try CaseHappening(entry, kind))
+            happenings.append(try CaseHappening(entry, kind, row: file.row))
         }
         return CaseHistory(happenings: happenings, earlier: file.lines.count - numbers.count)
     }
