@@ -156,6 +156,35 @@ struct TemplateMistakeTests {
         #expect(first.file == "t")
     }
 
+    /// One point, as a program writes it.
+    private static let png = Data(
+        base64Encoded:
+            "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9"
+            + "awAAAABJRU5ErkJggg==")
+
+    /// Two scans, a restart, stuffed bytes, fill bytes, and a segment that holds a whole picture.
+    private static let jpeg = Data(
+        [0xFF, 0xD8, 0xFF, 0xE1, 0, 10, 0xFF, 0xD8, 0xFF, 0xDA, 0, 2, 0xFF, 0xD9]
+            + [0xFF, 0xFF, 0xDB, 0, 3, 1] + [0xFF, 0xDA, 0, 4, 1, 2]
+            + [7, 0xFF, 0, 8, 0xFF, 0xD3, 9] + [0xFF, 0xDA, 0, 3, 1, 5, 0xFF, 0, 6] + [0xFF, 0xD9])
+
+    @Test("a picture goes up to its own end", arguments: [("png", png), ("jpeg", jpeg)])
+    func cutPictures(type: String, picture: Data?) throws {
+        let whole = try #require(picture).base64EncodedString()
+        func found(_ base64: String) -> [String] {
+            mistakes(slip("<p><img src=\"data:image/\(type);base64,\(base64)\" alt=\"a\"></p>"))
+                .map(\.wrong)
+        }
+        #expect(found(whole) == [])
+        for length in stride(from: 16, to: whole.count, by: 4) {
+            let cut = found(String(whole.prefix(length)))
+            #expect(cut.count == 1 && cut[0].contains("cut off"), "\(length): \(cut)")
+        }
+        // What stands behind the end is nobody's matter.
+        let longer = try #require(picture) + Data([1, 2, 3])
+        #expect(found(longer.base64EncodedString()) == [])
+    }
+
     static let styles: [(String, String)] = [
         ("@import 'a.css';", "@import is not allowed"),
         ("@import url(http://x);", "@import is not allowed"),

@@ -68,6 +68,12 @@ enum Picture {
             return StyleCheck.Finding(
                 offset: value.startIndex, wrong: "the picture's base64 is cut off", remedy: anew)
         }
+        let end = PictureEnd(base64: picture)
+        guard found.type == "png" ? end.isThereInPNG : end.isThereInJPEG else {
+            return StyleCheck.Finding(
+                offset: value.startIndex,
+                wrong: "the picture is cut off: it does not go up to its own end", remedy: anew)
+        }
         return nil
     }
 
