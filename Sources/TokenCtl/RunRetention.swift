@@ -38,8 +38,8 @@ extension Page {
             ["REQUEST", "DONE", "NUMBER", "BODY"],
             list.requests.map { one in
                 [
-                    (one.request, .strong), (one.done, .plain), (one.requestNumber, .plain),
-                    (one.managingBody, .plain),
+                    (one.request, .strong), (Words.moment(one.done), .plain),
+                    (one.requestNumber, .plain), (one.managingBody, .plain),
                 ]
             })
     }

@@ -71,7 +71,11 @@ private func lines(_ width: Int? = nil, _ fill: (inout Page) -> Void) -> [String
 
     @Test func tablesAreAlignedByCharacters() {
         #expect(
-            lines { $0.table(["A", "B"], [[("ệệệ", .plain), ("1", .plain)], [("x", .plain), ("22", .plain)]]) }
+            lines {
+                $0.table(
+                    ["A", "B"],
+                    [[("ệệệ", .plain), ("1", .plain)], [("x", .plain), ("22", .plain)]])
+            }
                 == ["A    B", "ệệệ  1", "x    22"])
     }
 
@@ -88,6 +92,17 @@ private func lines(_ width: Int? = nil, _ fill: (inout Page) -> Void) -> [String
         #expect(Words.left(2, of: 3) == "2 of 3")
         #expect(Words.left(2) == "2")
         #expect(Words.left(0, of: 3) == "0 of 3 (blocked)")
+    }
+
+    @Test(
+        "people read the counter's clock, and how far it is from UTC",
+        arguments: [
+            ("2026-11-21T03:40:00.123Z", "2026-11-21 10:40:00 +07:00"),
+            ("2026-12-31T17:00:00Z", "2027-01-01 00:00:00 +07:00"),
+            ("2026-11-21T03:40:00+07:00", "2026-11-21T03:40:00+07:00"), ("", ""), ("soon", "soon"),
+        ])
+    func moments(_ text: String, _ words: String) {
+        #expect(Words.moment(text) == words)
     }
 
     @Test(arguments: [(7, "7 µs"), (1250, "1.2 ms"), (2_570_000, "2.5 s")])
@@ -138,7 +153,8 @@ private func result(_ outcome: Station.Result.Outcome?) -> Station.Result {
             step: "read", pinSpent: Station.Spent(least: 0, most: 0),
             unblockingSpent: Station.Spent(least: 0, most: 0), pinLeft: 3, unblockingLeft: nil)
         let error = StationError.token(
-            .fault, "R", account: account, status: "6F00", "The token refused.", next: "Inspect it.")
+            .fault, "R", account: account, status: "6F00", "The token refused.", next: "Inspect it."
+        )
         #expect(
             lines { $0.add(.station(error, [:])) } == [
                 "The token refused.",

@@ -11,9 +11,9 @@ extension Page {
         table(
             ["LINE", "TIME", "WHAT", "", "BY"],
             history.happenings.map { one in
-                [
-                    (String(one.sequence), .quiet),
-                    (one.time + (one.clock == "synced" ? "" : " (\(one.clock))"), .plain),
+                let clock = one.clock == "synced" ? "" : " (\(one.clock))"
+                return [
+                    (String(one.sequence), .quiet), (Words.moment(one.time) + clock, .plain),
                     (one.kind, .strong), (one.result, .plain),
                     (one.officer ?? "uid \(one.user)", .plain),
                 ]

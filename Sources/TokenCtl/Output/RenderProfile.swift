@@ -186,7 +186,7 @@ struct ProfileWords {
     }
 
     private static func commissioning(_ from: Commissioning) -> String {
-        "\(from.id) at \(from.station), \(from.at), by user \(from.user): token \(from.serial)"
+        "\(from.id) at \(from.station), \(Words.moment(from.at)), by user \(from.user): token \(from.serial)"
             + (from.firmware.map { ", firmware \($0)" } ?? "")
             + (from.pinTries.map { ", \($0) tries of its PIN" } ?? "")
             + ", \(from.signatures) signatures timed"

@@ -13,7 +13,7 @@ extension Page {
         field("body", one.managingBody)
         field("holder", one.holder ?? "not shown to you, or removed")
         field("device", one.deviceNumber)
-        field("taken in", one.opened)
+        field("taken in", Words.moment(one.opened))
         if let restore = one.restore { field("restore", restore) }
         if !one.acts.isEmpty { field("acts", one.acts.joined(separator: ", ")) }
         if !one.papers.isEmpty { field("papers", one.papers.joined(separator: ", ")) }
@@ -39,14 +39,14 @@ extension Page {
 
     mutating func add(_ shown: Station.RequestShown) {
         title("Request \(shown.request)")
-        field("taken in", shown.recorded)
-        field("valid since", shown.validSince ?? "it is not valid yet")
+        field("taken in", Words.moment(shown.recorded))
+        field("valid since", shown.validSince.map(Words.moment) ?? "it is not valid yet")
         for code in shown.missing { field("missing", code, .warning) }
         if let form = shown.form {
             field("kind", form.kind)
             field("number", form.requestNumber)
             field("body", form.managingBody)
-            if let received = form.received { field("received", received) }
+            if let received = form.received { field("received", Words.moment(received)) }
             if let contact = form.contact {
                 field("contact", contact.name)
                 field("personal number", contact.personalNumber)
@@ -56,7 +56,7 @@ extension Page {
             }
             if let permission = form.permission { field("permission", permission) }
             if let reason = form.returnReason { field("reason", reason) }
-            if let noticed = form.noticed { field("noticed", noticed) }
+            if let noticed = form.noticed { field("noticed", Words.moment(noticed)) }
             if let report = form.report { field("report", report) }
             for device in form.devices {
                 field(
@@ -80,9 +80,9 @@ extension Page {
             ["CASE", "STATE", "TAKEN IN", "REQUEST", "DEVICE", "BODY"],
             cases.map { one in
                 [
-                    (one.number, .strong), (one.state, .plain), (one.opened, .plain),
-                    (one.requestNumber, .plain), (one.deviceNumber, .plain),
-                    (one.managingBody, .plain),
+                    (one.number, .strong), (one.state, .plain),
+                    (Words.moment(one.opened), .plain), (one.requestNumber, .plain),
+                    (one.deviceNumber, .plain), (one.managingBody, .plain),
                 ]
             })
     }
@@ -104,7 +104,7 @@ extension Page {
         var shown = TextLine()
         let number = String(sequence)
         shown.add(blanks(6 - number.count) + number + "  ", .quiet)
-        shown.add((entry["time"]?.string ?? "") + "  ")
+        shown.add(Words.moment(entry["time"]?.string ?? "") + "  ")
         let kind = entry["kind"]?.string ?? ""
         shown.add(kind + blanks(max(20 - kind.count, 1)), .strong)
         if let number = entry["case"]?.string { shown.add(number + "  ") }

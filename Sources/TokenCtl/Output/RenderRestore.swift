@@ -31,7 +31,7 @@ extension Page {
         if !permit.rights.isEmpty {
             field("taken on by", "the right " + permit.rights.joined(separator: " and "), .warning)
         }
-        field("good until", permit.expires)
+        field("good until", Words.moment(permit.expires))
     }
 
     /// Side by side: a line for the request, and one for what the token says.
@@ -65,8 +65,8 @@ extension Page {
         field("way", challenge.form)
         field("challenge", challenge.challenge)
         field("session", challenge.session)
-        field("issued", challenge.issued)
-        field("good until", challenge.expires)
+        field("issued", Words.moment(challenge.issued))
+        field("good until", Words.moment(challenge.expires))
         field("", "Do not pull the token: its challenge dies with that.")
     }
 

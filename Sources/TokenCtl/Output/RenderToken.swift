@@ -76,7 +76,8 @@ extension Page {
         field("subject", certificate.subject)
         field("issuer", certificate.issuer)
         field("serial number", certificate.serialNumber)
-        field("valid", "\(certificate.notBefore) to \(certificate.notAfter)")
+        let (from, to) = (certificate.notBefore, certificate.notAfter)
+        field("valid", "\(Words.moment(from)) to \(Words.moment(to))")
         field("key", certificate.key)
         field("SHA-256", certificate.sha256)
     }

@@ -1,4 +1,5 @@
 import StationInterface
+import WorkingDays
 
 /// Numbers and counters as people read them.
 enum Words {
@@ -85,10 +86,22 @@ enum Words {
         }
         if let problem = due.problem { text += " (\(problem))" }
         if due.late == true { text += ", LATE" }
+        if due.late == nil, due.date != nil { text += ", late or not: unknown" }
         if !due.restsOn.isEmpty {
             text += "; rests on days not confirmed: " + due.restsOn.joined(separator: ", ")
         }
         return text
+    }
+
+    /// A moment as the clock at the counter and its papers show it, with that clock's distance from
+    /// UTC; what is no RFC 3339 in UTC stays as it is. Programs get it in UTC (`--json`).
+    static func moment(_ text: String) -> String {
+        guard text.last == "Z", let utc = UTCOffset("+00:00"),
+            let second = text.dropLast().split(separator: ".", maxSplits: 1).first,
+            let label = TimeLabel(second),
+            let here = TimeLabel(wallClock: label.wallClock(at: utc), at: .vietnam)
+        else { return text }
+        return "\(here) \(UTCOffset.vietnam)"
     }
 
     static func yes(_ truth: Bool?) -> String {
