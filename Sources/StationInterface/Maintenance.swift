@@ -46,12 +46,16 @@ extension Station {
         package let from: String
         package let to: String
         package let notConfirmed: Int
+        package let folder: String
         package let problem: String?
 
-        package init(from: String, to: String, notConfirmed: Int, problem: String?) {
+        package init(
+            from: String, to: String, notConfirmed: Int, folder: String, problem: String?
+        ) {
             self.from = from
             self.to = to
             self.notConfirmed = notConfirmed
+            self.folder = folder
             self.problem = problem
         }
 
@@ -59,6 +63,7 @@ extension Station {
             from = try fields.string("from")
             to = try fields.string("to")
             notConfirmed = try fields.integer("not_confirmed")
+            folder = try fields.string("folder")
             problem = try fields.optionalString("problem")
         }
 
@@ -66,12 +71,19 @@ extension Station {
             writer.member("from", from)
             writer.member("to", to)
             writer.member("not_confirmed", notConfirmed)
+            writer.member("folder", folder)
             writer.member("problem", problem)
         }
     }
 
     package struct Status: StationMessage, Equatable {
         package enum Mode: String, Sendable { case office, training }
+
+        /// What nobody knows while the clock is not synchronised.
+        package static let withoutClock =
+            "what is late and whether a certificate is valid is "
+            + "unknown, and so are due dates of papers without the document system's time label"
+
         package let version: String
         package let mode: Mode
         package let pid: Int
@@ -87,6 +99,7 @@ extension Station {
         package let journalProblem: String?
         package let vaultProblem: String?
         package let calendar: Calendar?
+        package let officeProblem: String?
         package let memoryLocked: Bool
         package let realTime: Bool
         package let roles: [String]
@@ -95,7 +108,8 @@ extension Station {
             version: String, mode: Mode, pid: Int, uptimeSeconds: Int, clock: String,
             pcscd: String, usb: String, readers: Int, openCases: Int, unresolvedRestores: Int,
             journalSequence: Int, journalHead: String, journalProblem: String?,
-            vaultProblem: String? = nil, calendar: Calendar? = nil, memoryLocked: Bool, realTime: Bool, roles: [String]
+            vaultProblem: String? = nil, calendar: Calendar? = nil, officeProblem: String? = nil,
+            memoryLocked: Bool, realTime: Bool, roles: [String]
         ) {
             self.version = version
             self.mode = mode
@@ -112,6 +126,7 @@ extension Station {
             self.journalProblem = journalProblem
             self.vaultProblem = vaultProblem
             self.calendar = calendar
+            self.officeProblem = officeProblem
             self.memoryLocked = memoryLocked
             self.realTime = realTime
             self.roles = roles
@@ -133,6 +148,7 @@ extension Station {
             journalProblem = try fields.optionalString("journal_problem")
             vaultProblem = try fields.optionalString("vault_problem")
             calendar = try fields.optionalMessage("calendar")
+            officeProblem = try fields.optionalString("office_problem")
             memoryLocked = try fields.boolean("memory_locked")
             realTime = try fields.boolean("real_time")
             roles = try fields.strings("roles")
@@ -154,6 +170,7 @@ extension Station {
             writer.member("journal_problem", journalProblem)
             writer.member("vault_problem", vaultProblem)
             writer.message("calendar", calendar)
+            writer.member("office_problem", officeProblem)
             writer.member("memory_locked", memoryLocked)
             writer.member("real_time", realTime)
             writer.member("roles", roles)

@@ -3,30 +3,39 @@ import Synchronization
 import System
 import WorkingDays
 
-/// The office's files as they hold now. A reload that finds a mistake changes nothing but what
-/// is told of it.
+/// The office's files as they hold now.
 final class OfficeShelf: Sendable {
-    private struct State {
-        var files: OfficeFiles
-        var problem: String?
+    private let state: Mutex<OfficeFiles>
+
+    init(_ files: OfficeFiles) { state = Mutex(files) }
+
+    var files: OfficeFiles { state.withLock { $0 } }
+
+    /// Why files on the disk are not those that hold; nil where all are.
+    var problem: String? {
+        let problems = files.problems
+        return problems.isEmpty ? nil : problems.map(\.reason).joined(separator: "\n")
     }
 
-    private let state: Mutex<State>
-
-    init(_ files: OfficeFiles) { state = Mutex(State(files: files, problem: nil)) }
-
-    var files: OfficeFiles { state.withLock { $0.files } }
-
-    /// Why the files on the disk are not those that hold; nil where they are.
-    var problem: String? { state.withLock { $0.problem } }
-
+    /// Reads all again; what is wrong keeps nothing else from being taken.
     func reload(_ configuration: Configuration) {
-        let folder = configuration.calendars ?? WorkingCalendar.usualFolder
-        do throws(ConfigurationError) {
-            let read = try OfficeFiles(configuration, of: folder)
-            state.withLock { $0 = State(files: read, problem: nil) }
-        } catch {
-            state.withLock { $0.problem = error.description }
+        let read = OfficeFiles(configuration, before: files)
+        state.withLock { $0 = read }
+    }
+}
+
+extension OfficeFiles {
+    /// What is wrong, for the log of the unit.
+    var remarks: [String] { problems.map { "\($0.reason); \($0.instead)" } + notices }
+
+    /// What is wrong, for a technician.
+    var findings: [Station.Finding] {
+        problems.map { problem in
+            let lines = problem.reason.split(separator: "\n").joined(separator: "; ")
+            return Station.Finding(
+                check: "office files", state: .bad,
+                message: "\(problem.part.rawValue): not taken, and \(problem.instead): \(lines)",
+                remedy: "Put right what is named (\(problem.part.check)) and reload (SIGHUP).")
         }
     }
 }
@@ -34,19 +43,24 @@ final class OfficeShelf: Sendable {
 extension Agent {
     /// What holds of the calendar, for a technician.
     var calendarFinding: Station.Finding {
-        CalendarStanding(
-            shelf.files.calendar, problem: shelf.problem,
+        let files = office
+        return CalendarStanding(
+            files.calendar, notices: files.notices,
             today: trustedTime.flatMap { CivilDate(wallClock: $0, at: .vietnam) },
-            folder: configuration.calendars ?? WorkingCalendar.usualFolder
+            folder: calendarFolder
         ).finding
     }
 
+    private var calendarFolder: String { configuration.calendars ?? WorkingCalendar.usualFolder }
+
     /// The same for everybody; nil where there is no calendar.
     var calendarStatus: Station.Calendar? {
-        guard let covers = shelf.files.calendar.covers else { return nil }
+        let files = office
+        guard let covers = files.calendar.covers else { return nil }
         return Station.Calendar(
             from: covers.from.description, to: covers.to.description,
-            notConfirmed: shelf.files.calendar.doubtful.count, problem: shelf.problem)
+            notConfirmed: files.calendar.doubtful.count, folder: calendarFolder,
+            problem: files.problems.first { $0.part == .calendar }?.reason)
     }
 }
 
@@ -79,14 +93,16 @@ extension Agent {
 /// How a calendar stands on a day.
 struct CalendarStanding {
     private let calendar: WorkingCalendar
-    private let problem: String?
+    private let notices: [String]
     private let today: CivilDate?
     private let folder: String
 
     /// - Parameter today: nil while nobody knows.
-    init(_ calendar: WorkingCalendar, problem: String?, today: CivilDate?, folder: String) {
+    init(
+        _ calendar: WorkingCalendar, notices: [String] = [], today: CivilDate?, folder: String
+    ) {
         self.calendar = calendar
-        self.problem = problem
+        self.notices = notices
         self.today = today
         self.folder = folder
     }
@@ -95,21 +111,13 @@ struct CalendarStanding {
     static let daysToWarn = 45
 
     var finding: Station.Finding {
-        if let problem {
-            let lines = problem.split(separator: "\n").joined(separator: "; ")
-            return Station.Finding(
-                check: "office files", state: .bad,
-                message: "they are not taken, and what was read before holds: \(lines)",
-                remedy: "Put right what is named (tokenctl calendar, bodies, office, officer or "
-                    + "template check) and reload (SIGHUP).")
-        }
         guard let covers = calendar.covers else {
             return finding(
                 .warning, "none: due dates are unknown",
                 "Put the office's calendars into \(folder) (docs/calendar.md) and reload (SIGHUP).")
         }
         let known = "covers \(covers.from) to \(covers.to)"
-        guard let today else { return finding(.good, known) }
+        guard let today else { return noticed(known) }
         guard covers.contains(today) else {
             return finding(
                 .bad, "\(known), and not today: due dates are unknown", nextYear)
@@ -119,10 +127,18 @@ struct CalendarStanding {
             return finding(.warning, "\(known): \(left) days are left", nextYear)
         }
         let ahead = calendar.doubtful.filter { $0.date >= today }
-        guard let first = ahead.first else { return finding(.good, known) }
-        return finding(
-            .good,
+        guard let first = ahead.first else { return noticed(known) }
+        return noticed(
             "\(known); days ahead that are not confirmed: \(ahead.count), first \(first.date)")
+    }
+
+    /// Good, but for what is seldom meant.
+    private func noticed(_ message: String) -> Station.Finding {
+        notices.isEmpty
+            ? finding(.good, message)
+            : finding(
+                .warning, ([message] + notices).joined(separator: "; "),
+                "Compare what is named with the notice of the holidays (docs/calendar.md).")
     }
 
     private var nextYear: String {

@@ -24,9 +24,10 @@ enum Program {
                           exit: for token-holders@.service, which sees what the agent's unit hides
 
         Signals: SIGTERM and SIGINT stop it; a token that is being written to is finished
-        first. SIGHUP reads the office's files again; where one is wrong, those from before
-        hold. With systemd it takes its socket from the unit, says when it is ready, and answers
-        the watchdog.
+        first. SIGHUP reads the office's files again (calendar, bodies, officers, office,
+        templates), each by itself; of one that is wrong what was read before holds, and at a
+        start it counts as not written. With systemd it takes its socket from the unit, says when
+        it is ready, and answers the watchdog.
 
         Exit status: 0 stopped as asked; 1 failed while running; 2 wrong arguments or
         configuration; 3 the record cannot be opened. A record with a wrong line is opened to be
@@ -54,16 +55,22 @@ enum Program {
         let configuration: Configuration
         let trust: Trust
         let profiles: TokenProfiles
-        let office: OfficeFiles
         do throws(ConfigurationError) {
             configuration = try .load(path)
             trust = try Trust(configuration, of: path)
             profiles = try TokenProfiles(configuration, of: path)
-            office = try OfficeFiles(configuration, of: path)
         } catch {
             stop(2, error.description)
         }
-        if checksOnly { return say("\(path): good\n") }
+        let office = OfficeFiles(configuration)
+        if checksOnly {
+            guard office.problems.isEmpty else {
+                stop(2, office.problems.map(\.reason).joined(separator: "\n"))
+            }
+            for notice in office.notices { warn(notice) }
+            return say("\(path): good\n")
+        }
+        for remark in office.remarks { warn(remark) }
         run(configuration, trust, profiles, office)
     }
 
@@ -241,6 +248,7 @@ extension Agent {
                     while let signal = signals.next() {
                         if signal == .hangUp {
                             shelf.reload(configuration)
+                            for remark in office.remarks { log(remark) }
                             signIns.review(office.officers)
                             continue
                         }

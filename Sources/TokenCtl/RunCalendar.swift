@@ -6,8 +6,13 @@ extension Run {
     /// Reads calendars as the station would, alone and together.
     func checkCalendars(_ paths: [String]) throws(Failure) -> ExitCode {
         var files: [(name: String, bytes: [UInt8])] = []
-        for path in paths { files += try Self.calendarFiles(path) }
-        let check = CalendarCheck(files)
+        var passedOver: [String] = []
+        for path in paths {
+            files += try Self.calendarFiles(path)
+            guard let names = try? File.names(in: path) else { continue }
+            passedOver += WorkingCalendar.passedOver(names).map { path + "/" + $0 }
+        }
+        let check = CalendarCheck(files, passedOver: passedOver)
         if console.json {
             console.put(check.document)
         } else {

@@ -1,3 +1,5 @@
+import JSON
+
 /// Which days people work, as calendar files say it, without a gap from its first day to its
 /// last.
 package struct WorkingCalendar: Equatable, Sendable {
@@ -13,14 +15,17 @@ package struct WorkingCalendar: Equatable, Sendable {
     /// Days that are not what their weekday says.
     let special: [CivilDate: CalendarDay.Kind]
     let doubts: [CivilDate: CalendarDay.Doubt]
+    /// What is no mistake in the files, and seldom meant.
+    package let notices: [FileMistake]
 
     /// None: it knows no day.
     package init() { self.init(spans: [], special: [:], doubts: [:]) }
 
     init(
         spans: [Span], special: [CivilDate: CalendarDay.Kind],
-        doubts: [CivilDate: CalendarDay.Doubt]
+        doubts: [CivilDate: CalendarDay.Doubt], notices: [FileMistake] = []
     ) {
+        self.notices = notices
         self.spans = spans
         self.special = special
         self.doubts = doubts

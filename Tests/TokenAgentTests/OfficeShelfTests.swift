@@ -23,7 +23,7 @@ import WorkingDays
         let folder = TemporaryFolder()
         let configuration = try Self.configuration(folder)
         try File.replace(folder.path + "/2026.json5", with: Self.year("2026-01-01..2026-12-31"))
-        let shelf = OfficeShelf(try OfficeFiles(configuration, of: "agent.json5"))
+        let shelf = OfficeShelf(OfficeFiles(configuration))
         #expect(shelf.files.calendar.covers?.to == CivilDate("2026-12-31"))
         try File.replace(folder.path + "/2027.json5", with: Self.year("2027-01-01..2027-12-31"))
         shelf.reload(configuration)
@@ -35,22 +35,127 @@ import WorkingDays
         let folder = TemporaryFolder()
         let configuration = try Self.configuration(folder)
         try File.replace(folder.path + "/a.json5", with: Self.year("2026-01-01..2026-12-31"))
-        let shelf = OfficeShelf(try OfficeFiles(configuration, of: "agent.json5"))
+        let shelf = OfficeShelf(OfficeFiles(configuration))
         try File.replace(folder.path + "/b.json5", with: Self.year("2026-12-31..2027-12-31"))
         shelf.reload(configuration)
         #expect(shelf.files.calendar.covers?.to == CivilDate("2026-12-31"))
-        let problem = try #require(shelf.problem)
-        #expect(problem.contains("/b.json5: line 1, column 41: covers: "))
-        let finding = CalendarStanding(
-            shelf.files.calendar, problem: problem, today: CivilDate("2026-02-01"), folder: "F"
-        ).finding
+        #expect(shelf.problem?.contains("/b.json5: line 1, column 41: covers: ") == true)
+        let finding = try #require(shelf.files.findings.first)
+        #expect(shelf.files.findings.count == 1)
         #expect(finding.check == "office files" && finding.state == .bad)
         #expect(finding.message.contains("/b.json5: line 1, column 41: covers: "))
+        #expect(finding.message.hasPrefix("calendar: not taken, and what was read before holds: "))
         #expect(!finding.message.contains("\n"))
-        #expect(finding.remedy?.contains("tokenctl calendar, bodies") == true)
+        #expect(finding.remedy?.contains("tokenctl calendar check") == true)
         try File.remove(folder.path + "/b.json5")
         shelf.reload(configuration)
+        #expect(shelf.problem == nil && shelf.files.findings.isEmpty)
+    }
+
+    /// A folder with every part of the office's files, those that the packages bring.
+    private static func whole(_ folder: TemporaryFolder) throws -> Configuration {
+        try File.makeFolder(folder.path)
+        let root = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+        let shipped = "/\(root)/config"
+        var configuration = Configuration()
+        configuration.calendars = folder.path + "/calendars"
+        configuration.templates = folder.path + "/templates"
+        for (from, to) in [("calendars", "calendars"), ("templates", "templates")] {
+            try File.makeFolder(folder.path + "/" + to)
+            for name in try File.names(in: shipped + "/" + from) {
+                try File.replace(
+                    folder.path + "/\(to)/\(name)",
+                    with: try File.contents(of: shipped + "/\(from)/\(name)", limit: 1 << 20))
+            }
+        }
+        let token = String(repeating: "ab", count: 32)
+        try File.replace(
+            folder.path + "/officers.json5",
+            with: Array(
+                """
+                {"officers": 1, "people": [
+                 {"id": "lan", "name": "Lan", "roles": ["counter"], "tokens": ["\(token)"]}]}
+                """.utf8))
+        for name in ["bodies", "office"] {
+            try File.replace(
+                folder.path + "/\(name).json5",
+                with: try File.contents(of: shipped + "/\(name).json5", limit: 1 << 20))
+        }
+        configuration.bodies = folder.path + "/bodies.json5"
+        configuration.officers = folder.path + "/officers.json5"
+        configuration.office = folder.path + "/office.json5"
+        return configuration
+    }
+
+    private static func taken(_ files: OfficeFiles) -> [OfficePart: Bool] {
+        [
+            .calendar: files.calendar.covers != nil, .bodies: !files.bodies.spellings.isEmpty,
+            .officers: !files.officers.all.isEmpty, .office: files.office != nil,
+            .templates: files.templates != nil,
+        ]
+    }
+
+    private static let files: [OfficePart: String] = [
+        .calendar: "calendars/2026.json5", .bodies: "bodies.json5", .officers: "officers.json5",
+        .office: "office.json5", .templates: "templates/refusal.html",
+    ]
+
+    @Test("each file stands by itself, at a start and at a reload", arguments: OfficePart.allCases)
+    func aWrongFileKeepsNoOtherFromBeingTaken(part: OfficePart) throws {
+        let folder = TemporaryFolder()
+        let configuration = try Self.whole(folder)
+        let file = folder.path + "/" + (try #require(Self.files[part]))
+        let right = try File.contents(of: file, limit: 1 << 20)
+        try File.replace(file, with: Array("{ <wrong".utf8))
+
+        let shelf = OfficeShelf(OfficeFiles(configuration))
+        #expect(shelf.files.problems.map(\.part) == [part])
+        #expect(shelf.files.problems.first?.isHeld == false)
+        for (other, isTaken) in Self.taken(shelf.files) {
+            #expect(isTaken == (other != part), "\(other)")
+        }
+        try File.replace(file, with: right)
+        shelf.reload(configuration)
         #expect(shelf.problem == nil)
+        #expect(!Self.taken(shelf.files).values.contains(false))
+
+        try File.replace(file, with: Array("{ <wrong".utf8))
+        shelf.reload(configuration)
+        #expect(shelf.files.problems.map(\.part) == [part])
+        #expect(shelf.files.problems.first?.isHeld == true)
+        #expect(!Self.taken(shelf.files).values.contains(false))
+        #expect(shelf.files.findings.first?.remedy?.contains(part.check) == true)
+        // And again: what holds is not forgotten by a second wrong reading.
+        shelf.reload(configuration)
+        #expect(shelf.files.problems.first?.isHeld == true)
+        #expect(!Self.taken(shelf.files).values.contains(false))
+    }
+
+    @Test func aNamedFileThatIsNotThereIsToldAndKeepsNothingElse() throws {
+        let folder = TemporaryFolder()
+        var configuration = try Self.whole(folder)
+        configuration.bodies = folder.path + "/none.json5"
+        let files = OfficeFiles(configuration)
+        #expect(files.problems.map(\.part) == [.bodies])
+        #expect(files.problems.first?.reason.contains("none.json5") == true)
+        #expect(files.papers != nil)
+    }
+
+    @Test func whatIsSeldomMeantInACalendarIsTold() throws {
+        let folder = TemporaryFolder()
+        let configuration = try Self.configuration(folder)
+        try File.replace(folder.path + "/2026.json5", with: Self.year("2026-01-01..2026-12-31"))
+        try File.replace(folder.path + "/2027.json", with: Self.year("2027-01-01..2027-12-31"))
+        try File.replace(folder.path + "/README", with: [])
+        try File.replace(folder.path + "/2027.json5.dpkg-old", with: [])
+        let files = OfficeFiles(configuration)
+        #expect(files.problems.isEmpty && files.notices.count == 2)
+        let finding = CalendarStanding(
+            files.calendar, notices: files.notices, today: CivilDate("2026-02-01"), folder: "F"
+        ).finding
+        #expect(finding.state == .warning && finding.check == "calendar")
+        #expect(finding.message.contains("/2027.json is passed over"))
+        #expect(finding.message.contains("2026 has no holiday at all"))
     }
 
     @Test func aPipeInAFilesPlaceIsNamedAndNotWaitedFor() throws {
@@ -71,12 +176,12 @@ import WorkingDays
         #expect(mkfifo(folder.path + "/pipe.json5", 0o600) == 0)
         settings.append(("calendars", try Self.configuration(folder)))
         for (key, configuration) in settings {
-            let error = #expect(throws: ConfigurationError.self) {
-                _ = try OfficeFiles(configuration, of: "agent.json5")
-            }
+            let problems = OfficeFiles(configuration).problems
+            let problem = try #require(problems.first { key.hasPrefix($0.part.rawValue) }, "\(key)")
+            #expect(problem.reason.contains("\(folder.path)/pipe.json5"))
             #expect(
-                error?.description == "agent.json5: \(key): open \(folder.path)/pipe.json5: is a "
-                    + "pipe (FIFO), not a file: move it away and put the file in its place")
+                problem.reason.hasSuffix(
+                    ": is a pipe (FIFO), not a file: move it away and put the file in its place"))
         }
     }
 
@@ -97,19 +202,19 @@ import WorkingDays
             """
         let calendar = try #require(WorkingCalendar.load([("f", Array(text.utf8))]).calendar)
         let finding = CalendarStanding(
-            calendar, problem: nil, today: CivilDate(today), folder: "F"
+            calendar, today: CivilDate(today), folder: "F"
         ).finding
         #expect(finding.state == state && finding.message.contains(said), "\(finding)")
     }
 
     @Test func withoutACalendarOrADateOnlyWhatIsKnownIsSaid() {
         let none = CalendarStanding(
-            WorkingCalendar(), problem: nil, today: CivilDate("2026-02-01"), folder: "F"
+            WorkingCalendar(), today: CivilDate("2026-02-01"), folder: "F"
         ).finding
         #expect(none.state == .warning && none.message == "none: due dates are unknown")
         let loaded = WorkingCalendar.load([("f", Self.year("2026-01-01..2026-12-31"))])
         let timeless = CalendarStanding(
-            loaded.calendar ?? WorkingCalendar(), problem: nil, today: nil, folder: "F"
+            loaded.calendar ?? WorkingCalendar(), today: nil, folder: "F"
         ).finding
         #expect(timeless.state == .good)
     }

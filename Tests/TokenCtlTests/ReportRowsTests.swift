@@ -6,8 +6,17 @@ import Testing
 @Suite struct ReportRowsTests {
     @Test(arguments: [
         ("Sở Y tế", "Sở Y tế"), ("", ""), ("a, b", "\"a, b\""), ("a \"b\"", "\"a \"\"b\"\"\""),
-        ("a\nb", "\"a\nb\""), ("=1+1", "'=1+1"), ("-1", "'-1"), ("+84", "'+84"),
-        ("@a,b", "\"'@a,b\""), ("\tx", "'\tx"), ("a=b", "a=b"),
+        ("=1+1", "'=1+1"), ("-1", "'-1"), ("+84", "'+84"), ("@a,b", "\"'@a,b\""), ("a=b", "a=b"),
+        ("Phường Gia Viên - Hải Phòng", "Phường Gia Viên - Hải Phòng"),
+        // Behind what another country's spreadsheet takes for the end of a cell, blanks and
+        // quotation marks or not, and in other widths.
+        (";=1+1", "\";'=1+1\""), ("a; =1", "\"a; '=1\""), ("a,\"@b", "\"a,\"\"'@b\""),
+        ("a|+b", "\"a|'+b\""), (" =1", " '=1"), ("＝1", "'＝1"), ("＋1", "'＋1"), ("－1", "'－1"),
+        ("＠a", "'＠a"), ("a;＝1", "\"a;'＝1\""), ("﹦1", "'﹦1"), ("\u{3000}=1", "\u{3000}'=1"),
+        // Nothing reaches a terminal but what can be seen.
+        ("\tx", "\\u{9}x"), ("\r=1", "\\u{D}=1"), ("a\nb", "a\\u{A}b"),
+        ("a\u{1B}[2Jb", "a\\u{1B}[2Jb"),
+        ("\u{9B}31m", "\\u{9B}31m"), ("\u{202E}=1", "\\u{202E}=1"), ("\u{200B}=1", "\\u{200B}=1"),
         // A mark behind a comma or quotation mark hides neither.
         ("a,\u{301}b", "\"a,\u{301}b\""), ("\"\u{301}", "\"\"\"\u{301}\""),
         ("=\u{301}1", "'=\u{301}1"),

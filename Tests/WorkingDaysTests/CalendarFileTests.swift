@@ -263,6 +263,50 @@ private let wrongDays: [(text: String, told: String)] = [
         #expect(calendar == nil && wrong.count == 1 && wrong[0].contains(told), "\(wrong)")
     }
 
+    /// No mistake: the calendar is taken, and a person should look.
+    @Test(arguments: [
+        (#""covers": "2028-01-01..2028-12-31""#, ["2028 has no holiday at all"]),
+        // Not whole, so nobody knows; and one that has its holidays.
+        (#""covers": "2028-01-02..2028-12-31""#, []),
+        (
+            #""covers": "2028-01-01..2028-12-31", "holidays": [{"days": "2028-05-01", "name": "a"}]"#,
+            []
+        ),
+        (
+            #""covers": "2028-01-01..2029-12-31", "holidays": [{"days": "2028-05-01", "name": "a"}]"#,
+            ["2029 has no holiday at all"]
+        ),
+        (
+            #""covers": "2028-06-01..2028-09-30", "holidays": [{"days": "2028-06-01..2028-06-14", "name": "a"}]"#,
+            []
+        ),
+        (
+            #""covers": "2028-06-01..2028-09-30", "holidays": [{"days": "2028-06-01..2028-08-31", "name": "a"}]"#,
+            ["this holiday has 92 days"]
+        ),
+    ])
+    func whatIsSeldomMeantIsTold(_ more: String, _ told: [String]) throws {
+        let text = #"{"calendar": 1, "title": "L", "# + more + "}"
+        let loaded = WorkingCalendar.load([("f", Array(text.utf8))])
+        #expect(loaded.mistakes.isEmpty)
+        let notices = try #require(loaded.calendar).notices
+        #expect(notices.count == told.count)
+        for (notice, words) in zip(notices, told) {
+            #expect(notice.wrong.contains(words) && notice.file == "f" && notice.line == 1)
+        }
+    }
+
+    @Test func aFileThatOnlyItsNameKeepsFromBeingReadIsTold() {
+        let names = [
+            "2026.json5", "2027.json", "2028", "2029.JSON5", "lich-2030.txt", "calendar.json",
+            "README", ".2031.json5.swp", "2032.json5~", "2033.json5.bak", "2034.json5.dpkg-old",
+            "2035.json5.ucf-dist", "12345",
+        ]
+        let told = WorkingCalendar.passedOver(names).compactMap { $0.split(separator: " ").first }
+        #expect(
+            told == ["2027.json", "2028", "2029.JSON5", "calendar.json", "lich-2030.txt"])
+    }
+
     @Test func anEmptyFolderIsNoCalendar() throws {
         let (calendar, wrong) = Self.load([])
         #expect(wrong == [] && calendar == WorkingCalendar())

@@ -15,7 +15,7 @@ extension Counter {
         if let problem = home.status?.journalProblem {
             return p.paragraph(p.text(.homeJournalProblem, problem), .bad, most: 2)
         }
-        if let problem = home.status?.calendar?.problem {
+        if let problem = home.status?.officeProblem {
             return p.paragraph(p.text(.homeCalendarProblem, problem), .warning, most: 2)
         }
         guard home.due != nil else { return p.line(p.text(.casesLoading), .quiet) }

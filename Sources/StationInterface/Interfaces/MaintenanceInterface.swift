@@ -74,14 +74,22 @@ package enum MaintenanceInterface {
         )
 
         # The calendar of working days (docs/calendar.md): the days it covers, how many of them are
-        # not confirmed. problem: why the files on the disk are not those that hold, since the last
-        # reload.
-        type Calendar (from: string, to: string, not_confirmed: int, problem: ?string)
+        # not confirmed, the folder of its files. problem: why the files on the disk are not those
+        # that hold.
+        type Calendar (
+          from: string,
+          to: string,
+          not_confirmed: int,
+          folder: string,
+          problem: ?string
+        )
 
         # How the station stands. clock: synced, unsynced or stepped. pcscd, and the readers the
         # station drives over USB itself: running, absent or disabled. calendar: null where there
         # is none. vault_problem: what is wrong with the folder that keeps what requests say of
-        # people. roles are the caller's own.
+        # people. office_problem: what is wrong in the office's files (calendar, bodies, officers,
+        # office, templates), a mistake a line; of a file that is wrong what was read before holds,
+        # or nothing. roles are the caller's own.
         method Status() -> (
           version: string,
           mode: (office, training),
@@ -98,6 +106,7 @@ package enum MaintenanceInterface {
           journal_problem: ?string,
           vault_problem: ?string,
           calendar: ?Calendar,
+          office_problem: ?string,
           memory_locked: bool,
           real_time: bool,
           roles: []string

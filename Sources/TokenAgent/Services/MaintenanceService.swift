@@ -70,7 +70,7 @@ extension Agent {
             usb: usbState, readers: hub.snapshot().count, openCases: book.openCases,
             unresolvedRestores: book.unresolved().count, journalSequence: Int(head.sequence),
             journalHead: head.hash, journalProblem: journalProblem, vaultProblem: vaultProblem,
-            calendar: calendarStatus,
+            calendar: calendarStatus, officeProblem: shelf.problem,
             memoryLocked: isMemoryLocked, realTime: isRealTime,
             roles: caller.roles.map(\.rawValue).sorted())
     }
@@ -186,7 +186,7 @@ extension Agent {
             "clock", WallClock.isSynchronised ? .good : .warning,
             WallClock.isSynchronised
                 ? "synchronised"
-                : "not synchronised: due dates and certificate dates are unknown",
+                : "not synchronised: " + Station.Status.withoutClock,
             WallClock.isSynchronised ? nil : "Let the box reach a time server (timedatectl).")
         note(
             "profiles", profiles.all.isEmpty ? .warning : .good,
@@ -195,6 +195,7 @@ extension Agent {
                 : "\(profiles.all.count) loaded",
             profiles.all.isEmpty
                 ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
+        findings += office.findings
         findings.append(calendarFinding)
         for profile in profiles.all {
             guard let seal = seals[profile.name] else { continue }

@@ -12,8 +12,11 @@ struct CalendarCheck: Equatable {
     private(set) var sheets: [Sheet]
     /// The files together; nil where one is wrong.
     let calendar: WorkingCalendar?
+    /// Files of the folders that are not read, and why.
+    let passedOver: [String]
 
-    init(_ files: [(name: String, bytes: [UInt8])]) {
+    init(_ files: [(name: String, bytes: [UInt8])], passedOver: [String] = []) {
+        self.passedOver = passedOver
         sheets = files.map { file in
             let read = CalendarFile.parse(file.bytes, name: file.name)
             return Sheet(name: file.name, file: read.file, mistakes: read.mistakes)
@@ -26,11 +29,17 @@ struct CalendarCheck: Equatable {
         }
     }
 
+    /// What is no mistake in a file, and seldom meant.
+    func notices(_ sheet: Sheet) -> [FileMistake] {
+        (calendar?.notices ?? []).filter { $0.file == sheet.name }
+    }
+
     var isRight: Bool { calendar != nil && !sheets.isEmpty }
 
     var document: JSONValue {
         .object([
             ("good", .bool(isRight)),
+            ("passed_over", .array(passedOver.map { .string($0) })),
             ("covers", calendar?.covers.map { .string($0.description) } ?? .null),
             (
                 "files",
@@ -41,6 +50,7 @@ struct CalendarCheck: Equatable {
                             "title": sheet.file.map { .string($0.title) } ?? .null,
                             "covers": sheet.file.map { .string($0.covers.description) } ?? .null,
                             "mistakes": .array(sheet.mistakes.map { $0.document }),
+                            "notices": .array(notices(sheet).map { $0.document }),
                         ]
                     })
             ),

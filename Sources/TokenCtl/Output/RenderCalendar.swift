@@ -5,9 +5,11 @@ import WorkingDays
 
 extension Page {
     mutating func add(_ check: CalendarCheck) {
+        for one in check.passedOver { text(one, .warning) }
         guard !check.sheets.isEmpty else {
             return text("There is no file whose name ends in .json5.", .bad)
         }
+        if !check.passedOver.isEmpty { blank() }
         for (i, sheet) in check.sheets.enumerated() {
             if i > 0 { blank() }
             var head = TextLine(sheet.name + ": ", .strong)
@@ -21,6 +23,9 @@ extension Page {
             line(head)
             field("title", file.title)
             field("covers", "\(file.covers.from) to \(file.covers.to)")
+            for notice in check.notices(sheet) {
+                field("to be looked at", "line \(notice.line): \(notice.wrong)", .warning)
+            }
             guard let calendar = check.calendar else { continue }
             let doubtful = Self.runs(calendar.doubtful.filter { file.covers.contains($0.date) })
             if doubtful.isEmpty { field("not confirmed", "nothing") }

@@ -13,7 +13,7 @@ extension Page {
         field(
             "clock",
             status.clock == "synced"
-                ? "synced" : "\(status.clock): due dates and certificate dates are unknown",
+                ? "synced" : "\(status.clock): \(Station.Status.withoutClock)",
             status.clock == "synced" ? .plain : .warning)
         field("pcscd", status.pcscd, status.pcscd == "absent" ? .bad : .plain)
         field("usb", status.usb)
@@ -31,8 +31,10 @@ extension Page {
             "calendar",
             status.calendar.map { "\($0.from) to \($0.to), \($0.notConfirmed) days not confirmed" }
                 ?? "none: due dates are unknown", status.calendar == nil ? .warning : .plain)
-        if let problem = status.calendar?.problem {
-            field("office files", "not taken, and what was read before holds:", .bad)
+        if let problem = status.officeProblem {
+            field(
+                "office files", "not taken where they are wrong (tokenctl doctor has what holds):",
+                .bad)
             for line in problem.split(separator: "\n") { field("", String(line), .bad) }
         }
         field(

@@ -3,13 +3,14 @@ import Casework
 // Statistics of a period, for a terminal.
 
 extension Page {
-    mutating func add(_ report: CaseReport) {
+    mutating func add(_ report: CaseReport, calendar: String?) {
         title("Cases " + Self.words(report.period))
         if report.mode == .training {
             text("A training station's: none of this happened.", .warning)
         }
         field("requests", String(report.requests))
         field("as of", report.asOf?.description ?? "unknown")
+        field("calendar", calendar ?? "none: due dates are unknown")
         if report.passedOver > 0 {
             field("passed over", Words.counted(Int(report.passedOver), "line", "lines"), .warning)
         }

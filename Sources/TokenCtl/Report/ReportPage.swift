@@ -4,9 +4,12 @@ import Casework
 struct ReportPage {
     private let report: CaseReport
     private let total: CaseTally
+    /// Where the calendar lies that due dates are of.
+    private let calendar: String?
 
-    init(_ report: CaseReport) {
+    init(_ report: CaseReport, calendar: String?) {
         self.report = report
+        self.calendar = calendar
         total = report.total
     }
 
@@ -145,6 +148,8 @@ struct ReportPage {
             "li",
             "Thiết bị được tính vào kỳ mà trạm ghi nhận; thời hạn tính từ thời điểm nhận của hệ "
                 + "thống quản lý văn bản.")
+        let used = calendar ?? "không có, nên chưa xác định được thời hạn"
+        page.element("li", "Lịch ngày làm việc: " + used + ".")
         page.element(
             "li",
             "\(total.awaitingNotice) thiết bị đã xử lý còn chờ ghi nhận việc gửi thông báo.")

@@ -51,14 +51,12 @@ struct ReportRows {
             }
     }
 
-    /// A text that people wrote. What a spreadsheet would take for a formula gets an apostrophe
-    /// in front.
+    /// A text that people wrote, with what cannot be seen written out. What a spreadsheet would
+    /// take for a formula gets an apostrophe in front: where the cell begins, and behind what it
+    /// may take for a cell's end, as the semicolon is in some countries.
     static func cell(_ text: String) -> String {
-        var text = text
-        if let first = text.unicodeScalars.first, "=+-@\t\r".unicodeScalars.contains(first) {
-            text = "'" + text
-        }
-        guard text.unicodeScalars.contains(where: { ",\"\r\n".unicodeScalars.contains($0) }) else {
+        let text = withoutFormulas(visible(text))
+        guard text.unicodeScalars.contains(where: { ",;|\"".unicodeScalars.contains($0) }) else {
             return text
         }
         var quoted = "\""
@@ -68,6 +66,22 @@ struct ReportRows {
         }
         return quoted + "\""
     }
+
+    private static func withoutFormulas(_ text: String) -> String {
+        var cell = ""
+        var mayBegin = true
+        for scalar in text.unicodeScalars {
+            if mayBegin, formulaStarts.contains(scalar) { cell.unicodeScalars.append("'") }
+            let isPassedOver = scalar == "\"" || scalar.properties.isWhitespace
+            mayBegin = cellEnds.contains(scalar) || mayBegin && isPassedOver
+            cell.unicodeScalars.append(scalar)
+        }
+        return cell
+    }
+
+    /// The four of ASCII, full-width, and small.
+    private static let formulaStarts = Set("=+-@＝＋－＠﹦﹢﹣﹫".unicodeScalars)
+    private static let cellEnds = Set(",;|".unicodeScalars)
 }
 
 extension CaseReport {
@@ -111,7 +125,8 @@ extension Counts where Key: RawRepresentable<String> {
 
 extension CaseReport {
     /// The same as one JSON document.
-    var document: JSONValue {
+    /// - Parameter calendar: where the calendar lies that due dates are of.
+    func document(calendar: String?) -> JSONValue {
         func day(_ text: String?) -> JSONValue { text.map { .string($0) } ?? .null }
         func counted(_ texts: [String: Int], _ name: String, _ measure: String) -> JSONValue {
             .array(
@@ -125,7 +140,8 @@ extension CaseReport {
         }
         return .object([
             ("from", day(period.from?.description)), ("to", day(period.to?.description)),
-            ("as_of", day(asOf?.description)), ("zone", .string(period.zone.description)),
+            ("as_of", day(asOf?.description)), ("calendar", day(calendar)),
+            ("zone", .string(period.zone.description)),
             ("mode", day(mode?.rawValue)), ("lines", .integer(lines)),
             ("passed_over", .integer(passedOver)), ("requests", .integer(Int64(requests))),
             ("total", total.document), ("kinds", .object(kinds)),

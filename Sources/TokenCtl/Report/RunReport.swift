@@ -6,7 +6,7 @@ import WorkingDays
 extension Run {
     /// Counts a period from the record: the station's own, read over the socket, or a file.
     func report(_ order: ReportOrder) throws(Failure) {
-        let calendar = try reportCalendar(order)
+        let (calendar, used) = try reportCalendar(order)
         let period = ReportPeriod(from: order.from, to: order.to)
         let report: CaseReport
         if let file = order.file {
@@ -16,26 +16,41 @@ extension Run {
         }
         switch order.form {
         case .csv:
+            // The table has no place for it.
+            if let used { console.whisper("tokenctl: due dates are those of \(used)\n") }
             let rows = ReportRows(report)
             console.put(
-                console.width == nil
-                    ? rows.csv : rows.lines.map { visible($0) + "\n" }.joined())
-        case .page: console.put(ReportPage(report).html)
-        case .table where console.json: console.put(report.document)
-        case .table: console.show { $0.add(report) }
+                console.width == nil ? rows.csv : rows.lines.map { $0 + "\n" }.joined())
+        case .page: console.put(ReportPage(report, calendar: used).html)
+        case .table where console.json: console.put(report.document(calendar: used))
+        case .table: console.show { $0.add(report, calendar: used) }
         }
     }
 
-    private func reportCalendar(_ order: ReportOrder) throws(Failure) -> WorkingCalendar {
-        if let path = order.calendar { return try Run.calendar(path) }
+    /// The one that was named, else the station's own, else the one in the usual place; and
+    /// where it lies.
+    private func reportCalendar(
+        _ order: ReportOrder
+    ) throws(Failure) -> (WorkingCalendar, used: String?) {
+        if let path = order.calendar { return (try Run.calendar(path), path) }
+        if let folder = stationCalendar { return (try Run.calendar(folder), folder) }
         let usual = WorkingCalendar.usualFolder
         guard File.exists(usual) else {
             console.whisper(
-                "tokenctl: \(usual) is not there: nothing can be said of due dates "
-                    + "(--calendar)\n")
-            return WorkingCalendar()
+                "tokenctl: no station tells its calendar, and \(usual) is not there: nothing can "
+                    + "be said of due dates (--calendar)\n")
+            return (WorkingCalendar(), nil)
         }
-        return try Run.calendar(usual)
+        return (try Run.calendar(usual), usual)
+    }
+
+    /// The folder of the calendar that the station goes by; nil where none answers or it has none.
+    private var stationCalendar: String? {
+        do throws(Failure) {
+            return try connect().ask(Station.GetStatus()).message.calendar?.folder
+        } catch {
+            return nil
+        }
     }
 
     /// A file is counted up to its own last day, whenever that was.

@@ -10,6 +10,8 @@ package struct CalendarFile: Equatable, Sendable {
     let weeklyRest: Set<Weekday>
     let special: [CivilDate: CalendarDay.Kind]
     let doubts: [CivilDate: CalendarDay.Doubt]
+    /// What is no mistake, and seldom meant.
+    package let notices: [FileMistake]
 
     /// Longest file that is read, in bytes.
     package static var longest: Int { 64 * 1024 }
@@ -36,7 +38,8 @@ package struct CalendarFile: Equatable, Sendable {
             sheet.enter(draft, &reader)
             file = CalendarFile(
                 name: name, title: draft.title ?? "", covers: covers.value, place: covers.place,
-                weeklyRest: draft.weeklyRest, special: sheet.special, doubts: sheet.doubts)
+                weeklyRest: draft.weeklyRest, special: sheet.special, doubts: sheet.doubts,
+                notices: draft.longHolidays(in: name))
         }
         let mistakes = reader.mistakes(in: name)
         return (mistakes.isEmpty ? file : nil, mistakes)

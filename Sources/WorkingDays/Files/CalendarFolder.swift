@@ -28,7 +28,9 @@ extension WorkingCalendar {
         // A file that is wrong by itself would show as a gap, too.
         if mistakes.isEmpty { mistakes += seams(found) }
         guard mistakes.isEmpty else { return (nil, mistakes) }
-        return (WorkingCalendar(found), [])
+        let calendar = WorkingCalendar(found)
+        let notices = found.flatMap(\.notices) + calendar.yearsWithoutHoliday(found)
+        return (WorkingCalendar(calendar, notices: notices), [])
     }
 
     /// Joins files that meet without gap or overlap.
