@@ -81,7 +81,8 @@ package enum JournalField: String, Equatable, Hashable, Sendable, CaseIterable {
     case caseID = "case"
 
     // Restores and key checks.
-    case restore, reader, token, serial, family, certificate, counters, pin, unblocking
+    case restore, reader, token, serial, family, certificate, certificateNumber
+    case counters, pin, unblocking
     case permitExpires, step, outcome, triesSpent, pinTriesSpent, answered, steps, name,
         milliseconds, status
     case evidence, key, override, command, response, atPad, code, profile, rights, compared

@@ -67,19 +67,19 @@ extension Station {
         package typealias Reply = Approved
         package static let method = OfficersInterface.name + ".Approve"
         package let restore: String
-        package let officer: String
+        package let officer: TypedOfficer
         package let password: HeldSecret
 
         package init(restore: String, officer: String, password: HeldSecret) {
             self.restore = restore
-            self.officer = officer
+            self.officer = .sent(officer)
             self.password = password
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            let found = try reader.texts([.restore, .officer], and: "password")
-            (restore, officer) = (found.texts[0], found.texts[1])
-            password = found.code
+            let found = try reader.texts([.restore], andPasswordOf: "officer")
+            restore = found.texts[0]
+            (officer, password) = (found.officer, found.password)
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {

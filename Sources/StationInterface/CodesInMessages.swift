@@ -29,8 +29,46 @@ struct TextParameter {
     var longest = 64
 
     static let restore = TextParameter(name: "restore")
-    static let officer = TextParameter(name: "officer")
     static let reader = TextParameter(name: "reader", longest: 256)
+}
+
+extension Station {
+    /// The id of an officer as it was typed. A password slips into that field easily, so whoever
+    /// receives it keeps it as a code is kept, and knows the officer by their own list.
+    package enum TypedOfficer: Sendable {
+        case sent(String)
+        case received(HeldSecret)
+
+        /// Whether it is this id.
+        package func names(_ id: String) -> Bool {
+            switch self {
+            case .sent(let text): text == id
+            case .received(let held):
+                held.secret.withBytes { typed in typed.elementsEqual(id.utf8) }
+            }
+        }
+    }
+}
+
+extension JSONWriter where Sink: ~Copyable {
+    mutating func member(_ name: String, _ officer: Station.TypedOfficer) {
+        switch officer {
+        case .sent(let text): member(name, text)
+        case .received(let held): code(name, held)
+        }
+    }
+}
+
+extension JSONReader {
+    /// Reads a message of texts, an officer's id and a password.
+    mutating func texts(
+        _ wanted: [TextParameter], andPasswordOf officer: String
+    ) throws(JSONError) -> (texts: [String], officer: Station.TypedOfficer, password: HeldSecret) {
+        let found = try parts(wanted, ["password", officer], besides: [])
+        guard let password = found.codes["password"] else { throw missingKey("password") }
+        guard let typed = found.codes[officer] else { throw missingKey(officer) }
+        return (found.texts, .received(typed), password)
+    }
 }
 
 extension JSONReader {
@@ -38,8 +76,8 @@ extension JSONReader {
     mutating func texts(
         _ wanted: [TextParameter], and code: String
     ) throws(JSONError) -> (texts: [String], code: HeldSecret) {
-        let found = try parts(wanted, code, besides: [])
-        guard let held = found.code else { throw missingKey(code) }
+        let found = try parts(wanted, [code], besides: [])
+        guard let held = found.codes[code] else { throw missingKey(code) }
         return (found.texts, held)
     }
 
@@ -47,24 +85,24 @@ extension JSONReader {
     mutating func texts(
         _ wanted: [TextParameter], andAtPadOr code: String
     ) throws(JSONError) -> (texts: [String], code: HeldSecret?) {
-        let found = try parts(wanted, code, besides: ["at_pad"])
-        try check(found.code != nil, code, isAtPad: found.isAtPad)
-        return (found.texts, found.code)
+        let found = try parts(wanted, [code], besides: ["at_pad"])
+        try check(found.codes[code] != nil, code, isAtPad: found.isAtPad)
+        return (found.texts, found.codes[code])
     }
 
     private mutating func parts(
-        _ wanted: [TextParameter], _ code: String, besides: [String]
-    ) throws(JSONError) -> (texts: [String], code: HeldSecret?, isAtPad: Bool) {
-        let known = wanted.map(\.name) + [code] + besides
+        _ wanted: [TextParameter], _ codes: [String], besides: [String]
+    ) throws(JSONError) -> (texts: [String], codes: [String: HeldSecret], isAtPad: Bool) {
+        let known = wanted.map(\.name) + codes + besides
         var texts: [String: String] = [:]
-        var held: HeldSecret? = nil
+        var held: [String: HeldSecret] = [:]
         var isAtPad = false
         try beginObject()
         while let key = try nextKey() {
             if let text = wanted.first(where: { $0.name == key }) {
                 texts[key] = try string(maxLength: text.longest)
-            } else if key == code {
-                held = try heldSecret()
+            } else if codes.contains(key) {
+                held[key] = try heldSecret()
             } else if besides.contains(key) {
                 if try !nullIfNext() { isAtPad = try boolean() }
             } else {

@@ -139,18 +139,17 @@ extension Station {
     package struct SignIn: StationRequest, ~Copyable {
         package typealias Reply = SignInDone
         package static let method = OfficersInterface.name + ".SignIn"
-        package let officer: String
+        package let officer: TypedOfficer
         package let password: HeldSecret
 
         package init(officer: String, password: HeldSecret) {
-            self.officer = officer
+            self.officer = .sent(officer)
             self.password = password
         }
 
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            let found = try reader.texts([.officer], and: "password")
-            officer = found.texts[0]
-            password = found.code
+            let found = try reader.texts([], andPasswordOf: "officer")
+            (officer, password) = (found.officer, found.password)
         }
 
         package borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {

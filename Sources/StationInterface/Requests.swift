@@ -120,12 +120,14 @@ extension Station {
         /// Personal numbers masked unless all was asked for; nil once it was removed.
         package let form: RequestForm?
         package let cases: [Case]
-        /// What officers wrote, where all was asked for.
-        package let written: [Written]
+        /// What officers wrote, where all was asked for: a page of it.
+        package var written: [Written]
+        /// Where the next page begins; nil where nothing is left.
+        package var writtenNext: Int?
 
         package init(
             request: String, recorded: String, validSince: String?, missing: [String],
-            form: RequestForm?, cases: [Case], written: [Written] = []
+            form: RequestForm?, cases: [Case], written: [Written] = [], writtenNext: Int? = nil
         ) {
             self.request = request
             self.recorded = recorded
@@ -134,6 +136,7 @@ extension Station {
             self.form = form
             self.cases = cases
             self.written = written
+            self.writtenNext = writtenNext
         }
         package init(_ fields: Fields) throws(FieldError) {
             request = try fields.string("request")
@@ -143,6 +146,7 @@ extension Station {
             form = try fields.optionalMessage("form")
             cases = try fields.messages("cases")
             written = try fields.messages("written")
+            writtenNext = try fields.optionalInteger("written_next")
         }
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("request", request)
@@ -152,6 +156,7 @@ extension Station {
             writer.message("form", form)
             writer.messages("cases", cases)
             writer.messages("written", written)
+            writer.member("written_next", writtenNext)
         }
     }
 
@@ -253,27 +258,32 @@ extension Station {
         package typealias Reply = RequestShown
         package static let method = CasesInterface.name + ".GetRequest"
         package let request: String
-        /// Personal numbers too.
+        /// Personal numbers too, and what officers wrote.
         package let whole: Bool
-        package init(request: String, whole: Bool = false) {
+        /// Which of what officers wrote is the first, from 1.
+        package let writtenFrom: Int?
+        package init(request: String, whole: Bool = false, writtenFrom: Int? = nil) {
             self.request = request
             self.whole = whole
+            self.writtenFrom = writtenFrom
         }
         package init(reading reader: inout JSONReader) throws(JSONError) {
-            var (request, whole) = ("", false)
-            try reader.parameters(["request", "whole"], optional: ["whole"]) {
-                key, value throws(JSONError) in
-                if key == "request" {
-                    request = try value.string(maxLength: 64)
-                } else {
-                    whole = try value.boolean()
+            var (request, whole, from) = ("", false, Int?.none)
+            try reader.parameters(
+                ["request", "whole", "written_from"], optional: ["whole", "written_from"]
+            ) { key, value throws(JSONError) in
+                switch key {
+                case "request": request = try value.string(maxLength: 64)
+                case "whole": whole = try value.boolean()
+                default: from = Int(clamping: try value.integer(in: 1...1_000_000_000))
                 }
             }
-            self.init(request: request, whole: whole)
+            self.init(request: request, whole: whole, writtenFrom: from)
         }
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("request", request)
             writer.member("whole", whole)
+            writer.member("written_from", writtenFrom)
         }
     }
 

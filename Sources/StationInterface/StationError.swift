@@ -44,6 +44,7 @@ package struct StationError: Error, Equatable, Sendable {
         case actRefused = "vn.tokenstation.Cases.ActRefused"
         case requestNotFound = "vn.tokenstation.Cases.RequestNotFound"
         case requestKnown = "vn.tokenstation.Cases.RequestKnown"
+        case noticeKnown = "vn.tokenstation.Cases.NoticeKnown"
         case deviceOpen = "vn.tokenstation.Cases.DeviceOpen"
         case paperUnavailable = "vn.tokenstation.Cases.PaperUnavailable"
         case caseBusy = "vn.tokenstation.Cases.CaseBusy"
@@ -361,6 +362,9 @@ extension StationError {
             $0.request = request
             $0.cases = cases
         }
+    }
+    package static func noticeKnown(_ number: String, _ message: String, next: String) -> Self {
+        Self(.noticeKnown, message, next) { $0.caseNumber = number }
     }
     package static func paperUnavailable(
         _ number: String, _ paper: String, _ message: String, next: String

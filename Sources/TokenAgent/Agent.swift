@@ -181,6 +181,11 @@ final class Agent: Sendable {
                 id.text, cases: book.request(id)?.cases.map(\.text) ?? [],
                 "This paper is on record already, as request \(id).",
                 next: "Go on with its cases; a new paper has a number of its own.")
+        case .noticeKnown(let addressee):
+            .noticeKnown(
+                number,
+                "This notice to \(addressee.rawValue) is on record already, with this reference.",
+                next: "Nothing is to be done; a new notice has a reference of its own.")
         case .rowsDiffer(let count):
             .fieldInvalid(
                 "devices", reason: "must be \(count), as in the first paper",

@@ -85,7 +85,7 @@ struct Run {
         case .showHistory(let id): try answer(Station.GetHistory(number: id)) { $0.add($1) }
         case .listDue: try answer(Station.ListDue()) { $0.add(due: $1.cases) }
         case .showRequest(let id, let whole):
-            try answer(Station.GetRequest(request: id, whole: whole)) { $0.add($1) }
+            try showRequest(id, whole: whole)
         case .routeCase(let id, let carrier):
             try answer(Station.RouteCase(number: id, carrier: carrier)) {
                 $0.text("Case \(id) is routed to the Cục.")

@@ -60,6 +60,7 @@ import Varlink
         .actRefused("C-1", state: "open", acts: ["close"], "a", next: "b"),
         .requestNotFound("R-1", "a", next: "b"),
         .requestKnown("R-1", cases: ["C-1"], "a", next: "b"),
+        .noticeKnown("C-1", "a", next: "b"),
         .paperUnavailable("C-1", "receipt", "a", next: "b"),
         .fieldInvalid("holder", reason: "too long", "a", next: "b"),
         .commandRefused("00A4", why: "x", "a", next: "b"),

@@ -71,7 +71,7 @@ import Varlink
             try sample(Station.CheckRequest(form: MessageSample.form, completing: "R-1")),
             try sample(Station.ReceiveRequest(form: MessageSample.form)),
             try sample(Station.CompleteRequest(request: "R-1", form: MessageSample.form)),
-            try sample(Station.GetRequest(request: "R-1", whole: true)),
+            try sample(Station.GetRequest(request: "R-1", whole: true, writtenFrom: 201)),
             try sample(Station.RemovePersonal(request: "R-1")),
             try sample(Station.RouteCase(number: "C-1", carrier: "hsm")),
             try sample(Station.RecordCase(number: "C-1")),

@@ -263,9 +263,8 @@ extension MessageSample {
             journalSequence: 5, journalHead: "ab", journalProblem: problem,
             vaultProblem: problem.map { "the vault \($0)" }, calendar: problem.map {
                 Station.Calendar(
-                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, problem: $0)
-            }, memoryLocked: true,
-            realTime: false, roles: ["counter"])
+                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, folder: "f", problem: $0)
+            }, officeProblem: problem, memoryLocked: true, realTime: false, roles: ["counter"])
     }
 
     private static let officer = Station.Officer(
@@ -368,7 +367,8 @@ extension MessageSample {
                 full: Station.RequestShown(
                     request: "R-1", recorded: "t", validSince: "t", missing: ["a"], form: form,
                     cases: [one("Ánh", "r")],
-                    written: [Station.Written(caseNumber: "C-1", act: "close", texts: ["a"])]),
+                    written: [Station.Written(caseNumber: "C-1", act: "close", texts: ["a"])],
+                    writtenNext: 201),
                 bare: Station.RequestShown(
                     request: "R-1", recorded: "t", validSince: nil, missing: [], form: nil,
                     cases: [])),
@@ -431,9 +431,11 @@ extension MessageSample {
             try MessageSample(
                 "Maintenance.Calendar",
                 full: Station.Calendar(
-                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, problem: "a"),
+                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 3, folder: "f", problem: "a"
+                ),
                 bare: Station.Calendar(
-                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 0, problem: nil)),
+                    from: "2026-01-01", to: "2026-12-31", notConfirmed: 0, folder: "f", problem: nil
+                )),
             try MessageSample(
                 "Maintenance.CommissionStep", full: commissionStep(3), bare: commissionStep(nil)),
             try MessageSample("Maintenance.SealedProfile", sealed),

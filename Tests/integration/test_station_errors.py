@@ -362,6 +362,15 @@ def _(station):
     return station.refusal("Cases.Receive", form=paper(station)[0])
 
 
+@provokes("Cases.NoticeKnown")
+def _(station):
+    number = paper(station)[1]["cases"][0]
+    station.call("Cases.Refuse", case=number, reasons=["not-locked"])
+    told = {"case": number, "to": "managing-body", "reference": "9/SKHCN"}
+    station.call("Cases.SendNotice", **told)
+    return station.refusal("Cases.SendNotice", **told)
+
+
 @provokes("Cases.DeviceOpen")
 def _(station):
     found = paper(station)[1]["cases"][0]

@@ -187,7 +187,8 @@ def test_wrong_passwords_wait_and_nobody_else_does(office):
     assert [line["what"] for line in lines] == [
         {"officer": "lan", "reason": "wrong_password"}] * 3
     assert lines[0]["who"] == {"uid": os.getuid(), "proof": "peer-credentials"}
-    assert refused("nobody", "x")["reason"] == "unknown_officer"
+    nobody = refused("nobody", "x")
+    assert nobody["reason"] == "unknown_officer" and nobody.get("officer") is None
     assert refused("ba", "x")["reason"] == "no_password"
     sign_in(station, "hai", wire)
     # A refusal changes nothing for who is signed in.
@@ -246,16 +247,37 @@ def test_no_password_is_left_in_the_agent(office):
     wrong = "a-wrong-one-" + code(8)
     with pytest.raises(Refusal):
         wire.call("Officers.SignIn", officer="lan", password=wrong)
+    # Typed into the wrong field.
+    slipped = "a-slip-of-mine-" + code(8)
+    with pytest.raises(Refusal) as refusal:
+        wire.call("Officers.SignIn", officer=slipped, password="x")
+    assert refusal.value.fields["reason"] == "unknown_officer"
+    assert slipped not in json.dumps(refusal.value.fields)
     sign_in(station, "hai", wire)
     station.call("Maintenance.Status")
-    assert scan(station, [PASSWORDS["hai"], wrong]) == ""
+    assert scan(station, [PASSWORDS["hai"], wrong, slipped]) == ""
+    assert slipped not in station.journal.read_text()
 
 
-def test_a_list_with_a_mistake_does_not_start(make_station, tmp_path):
+def test_with_a_wrong_list_nobody_signs_in_and_nothing_more_is_allowed(make_station, tmp_path):
     path = tmp_path / "officers.json5"
     path.write_text('{"officers": 1, "people": [\n{"id": "lan"}]}')
-    with pytest.raises(RuntimeError, match="officers.json5: line 2"):
-        make_station(settings={"officers": str(path)})
+    station = make_station(
+        settings={"officers": str(path), "sign_in": {"required": ["counter"]}})
+    assert station.refusal("Cases.Open", **CASE).name == "SignInRequired"
+    refusal = station.refusal("Officers.SignIn", officer="lan", password=PASSWORDS["lan"])
+    assert refusal.fields["reason"] == "unknown_officer"
+    found = next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                 if f["check"] == "office files")
+    assert found["state"] == "bad" and "officers.json5: line 2" in found["message"]
+    assert "nobody can sign in" in found["message"]
+    write_list(path, with_password("lan"))
+    os.kill(station.pid, signal.SIGHUP)
+    deadline = time.monotonic() + 20
+    while not station.call("Officers.List")["officers"] and time.monotonic() < deadline:
+        time.sleep(0.02)
+    sign_in(station, "lan")
+    station.call("Cases.Open", **CASE)
 
 
 def test_tokenctl_signs_in_for_one_command(office):

@@ -1,6 +1,7 @@
 """Papers over the socket, filled from the record, and read by parsers that are not ours."""
 
 import html.parser
+import os
 import shutil
 import subprocess
 
@@ -82,6 +83,39 @@ def test_notice_and_receipt_of_a_restored_device(counter):
     head = counter.call("Journal.Head")["hash"]
     assert " ".join(head[i:i + 4] for i in range(0, 16, 4)) in receipt
     assert number in receipt
+
+
+@pytest.mark.parametrize("kind, paper", [
+    ("return", "form-08"), ("lost", "form-09"), ("misuse", "misuse-record")])
+def test_a_personal_number_is_whole_for_the_right_alone(counter, kind, paper):
+    more = {"return": {"return_reason": "expired"}}.get(kind, {"report": "Mất trên đường"})
+    number = counter.call("Cases.Receive", form=form("11111111", kind=kind, **more))["cases"][0]
+    counter.call("Cases.Record", case=number)
+    words = text(counter, number, paper)
+    assert "031000000123" not in words and "Cục Cảnh sát" not in words
+    # The record of misuse has no place for it.
+    shown = "•••••••••123 (viết tay các chữ số còn thiếu)" in words
+    assert shown == (kind != "misuse")
+    counter.stop()
+    counter.settings["rights"] = {"personal": {"users": [os.getuid()]}}
+    counter.start()
+    words = text(counter, number, paper)
+    assert ("031000000123" in words) == (kind != "misuse") and "•" not in words
+
+
+def test_papers_have_the_certificates_number_where_the_station_saw_it(counter):
+    token = counter.locked(*NAMED)
+    number = counter.call("Cases.Receive", form=form(token.number))["cases"][0]
+    permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]
+    counter.unblock(permit, token.puk, code(6))
+    seen = counter.call("Devices.Inspect", reader=token.reader)["token"]["certificates"]
+    serial = next(c["serial_number"] for c in seen)
+    assert serial in text(counter, number, "receipt")
+    # Nobody put this one in.
+    lost = counter.call(
+        "Cases.Receive", form=form("22222222", kind="lost", report="Mất", number="3/UBND"))
+    counter.call("Cases.Record", case=lost["cases"][0])
+    assert "chưa xác định" in text(counter, lost["cases"][0], "form-09")
 
 
 @pytest.mark.skipif(not shutil.which("qrencode"), reason="qrencode is not installed")

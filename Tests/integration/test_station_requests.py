@@ -1,11 +1,13 @@
 """Requests over the socket: many devices, findings, terms by the calendar, each kind's walk."""
 
+import json
 import os
+import subprocess
 
 import pytest
 
 from pcscd_lab import ROOT
-from station import Station, code
+from station import Station, code, program
 
 CALENDARS = str(ROOT / "config/calendars")
 
@@ -125,6 +127,86 @@ def test_personal_numbers_are_masked_unless_the_right_is_there(counter):
     counter.start()
     shown = counter.call("Cases.GetRequest", request=taken["request"], whole=True)
     assert shown["form"]["contact"]["personal_number"] == "031000000123"
+
+
+# Blanks of every kind, what cannot be seen, fillers that count as letters, marks alone.
+NOTHING = ["", " ", "\t\n", "\u200b", "\u0000", "\u2800", "\u3164", "\u115f\u1160", "\uffa0",
+           "\u00a0\u3000", "\ufeff\u2060", "\u0301", "…!?", "\ue000"]
+
+
+@pytest.mark.parametrize("nothing", NOTHING)
+def test_what_nobody_can_read_is_no_reason_and_no_reference(counter, nothing):
+    taken = counter.call("Cases.Receive", form=form("11111111", "22222222"))
+    first, second = taken["cases"]
+    before = counter.lines()
+
+    def refused(method, field, **arguments):
+        refusal = counter.refusal(method, **arguments)
+        assert (refusal.name, refusal.fields["field"]) == ("FieldInvalid", field), refusal.fields
+        assert field in refusal.fields["message"]
+
+    refused("Cases.Refuse", "reasons[0]", case=first, reasons=[nothing])
+    refused("Cases.Refuse", "reasons[1]", case=first, reasons=["mail-private", nothing])
+    refused("Cases.Refuse", "reasons[0]", case=first, reasons=["other: " + nothing])
+    refused("Cases.Close", "reason", case=first, reason=nothing)
+    whole = {"request_number": "9/UBND", "managing_body": "b", "holder": "h",
+             "device_number": "33333333"}
+    for field in whole:
+        refused("Cases.Open", field, **{**whole, field: nothing})
+    counter.call("Cases.Refuse", case=second, reasons=["mail-private"])
+    refused("Cases.SendNotice", "reference", case=second, to="managing-body", reference=nothing)
+    assert len(counter.lines()) == len(before) + 1
+    unread = form("44444444", number="7/UBND")
+    unread["contact"]["position"] = nothing.replace("\u0000", "")
+    found = counter.call("Cases.Check", form=unread)["findings"]
+    assert "contact.position" in [f["field"] for f in found]
+
+
+def test_the_same_notice_is_not_recorded_twice(counter):
+    first, second = counter.call("Cases.Receive", form=form("11111111", "22222222"))["cases"]
+    for number in (first, second):
+        counter.call("Cases.Refuse", case=number, reasons=["mail-private"])
+    told = {"case": first, "to": "managing-body", "reference": "45/SKHCN-CNS"}
+    counter.call("Cases.SendNotice", **told)
+    before = counter.lines()
+    for again in (told, {**told, "reference": " 45/skhcn-cns\u00a0"}):
+        refusal = counter.refusal("Cases.SendNotice", **again)
+        assert (refusal.name, refusal.fields["case"]) == ("NoticeKnown", first)
+    assert counter.lines() == before
+    # Another addressee, reference or case is another notice; nor does a restart forget.
+    counter.call("Cases.SendNotice", **{**told, "to": "provider"})
+    counter.call("Cases.SendNotice", **{**told, "reference": "46/SKHCN-CNS"})
+    counter.call("Cases.SendNotice", **{**told, "case": second})
+    counter.stop()
+    counter.start()
+    assert counter.refusal("Cases.SendNotice", **told).name == "NoticeKnown"
+    counter.verify()
+
+
+def test_what_officers_wrote_comes_in_pages(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111"))
+    number = taken["cases"][0]
+    counter.call("Cases.Refuse", case=number, reasons=["mail-private"])
+    sent = [f"{i}/SKHCN" for i in range(205)]
+    for reference in sent:
+        counter.call("Cases.SendNotice", case=number, to="managing-body", reference=reference)
+    counter.stop()
+    counter.settings["rights"] = {"personal": {"users": [os.getuid()]}}
+    counter.start()
+    first = counter.call("Cases.GetRequest", request=taken["request"], whole=True)
+    assert len(first["written"]) == 200 and first["written_next"] == 201
+    rest = counter.call(
+        "Cases.GetRequest", request=taken["request"], whole=True, written_from=201)
+    assert rest.get("written_next") is None
+    both = [one["texts"] for one in first["written"] + rest["written"]]
+    assert both == [[reference] for reference in sent]
+    shown = subprocess.run(
+        [program("tokenctl"), "--socket", counter.socket, "--json", "request", "show",
+         taken["request"], "--whole"], capture_output=True, text=True, timeout=60)
+    assert [one["texts"] for one in json.loads(shown.stdout)["written"]] == both, shown
+    beyond = counter.call(
+        "Cases.GetRequest", request=taken["request"], whole=True, written_from=999)
+    assert beyond["written"] == [] and beyond.get("written_next") is None
 
 
 def test_what_officers_write_is_in_no_line_and_goes_with_the_rest(counter):

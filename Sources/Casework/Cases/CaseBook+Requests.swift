@@ -163,7 +163,7 @@ extension CaseBook {
     }
 
     /// For comparing what people write: case and blanks do not count.
-    private static func folded(_ text: String) -> String {
+    static func folded(_ text: String) -> String {
         WrittenText.line(text).lowercased()
     }
 }

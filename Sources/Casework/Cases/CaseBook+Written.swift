@@ -23,21 +23,38 @@ extension CaseBook {
     }
 
     /// Records that a notice has gone.
+    /// - Throws: `.noticeKnown` for the same one once more, as of a program that lost the answer.
     package func sendNotice(
         of id: CaseID, to addressee: Addressee, reference: String, who: Who
     ) throws(CaseError) -> Receipt {
-        try record([reference], case: id, who: who) {
+        let objection: (CaseFile) -> CaseError? = { [self] file in
+            isKnown(reference, to: addressee, file) ? .noticeKnown(addressee) : nil
+        }
+        return try record([reference], case: id, who: who, unless: objection) {
             .noticeSent(addressee, reference: Remark($0))
+        }
+    }
+
+    /// Case and blanks do not count; what was removed by rule is not compared.
+    private func isKnown(_ reference: String, to addressee: Addressee, _ file: CaseFile) -> Bool {
+        let own = CaseBook.folded(reference)
+        return file.notices.reversed().contains { notice in
+            guard notice.addressee == addressee, let words = try? words(of: notice.reference)
+            else { return false }
+            return CaseBook.folded(words) == own
         }
     }
 
     /// - Parameter event: the event that names the vault's record; also asked for without one, to
     ///   see whether it is for the case now.
     private func record(
-        _ written: [String]?, case id: CaseID, who: Who, _ event: (Commitment?) -> CaseEvent
+        _ written: [String]?, case id: CaseID, who: Who,
+        unless objection: (CaseFile) -> CaseError? = { _ in nil },
+        _ event: (Commitment?) -> CaseEvent
     ) throws(CaseError) -> Receipt {
         try recording.withLock { (_) throws(CaseError) -> Receipt in
             try payOwed()
+            if let error = file(id).flatMap(objection) { throw error }
             try check(event(nil), case: id)
             guard let written else { return try write(event(nil), case: id, who: who) }
             let record: [UInt8]

@@ -285,11 +285,13 @@ package struct KeycheckEnd: Equatable, Sendable {
     package var evidence: String?
     /// As in `RestoreEnd`; only where the key was proven.
     package var key: String?
+    /// As in `TokenFacts`, of the certificate whose key was proven.
+    package var certificateNumber: String?
 
     package init(
         serial: String, family: String? = nil, isProven: Bool, triesSpent: TriesSpent,
         counters: Counters? = nil, reasons: [String] = [], steps: [StepRecord] = [],
-        evidence: String? = nil, key: String? = nil
+        evidence: String? = nil, key: String? = nil, certificateNumber: String? = nil
     ) {
         self.serial = serial
         self.family = family
@@ -300,6 +302,7 @@ package struct KeycheckEnd: Equatable, Sendable {
         self.steps = steps
         self.evidence = evidence
         self.key = key
+        self.certificateNumber = certificateNumber
     }
 }
 

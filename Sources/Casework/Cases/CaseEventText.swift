@@ -490,6 +490,7 @@ extension KeycheckEnd {
         if !reasons.isEmpty { what.put(.reasons, reasons) }
         what.put(.evidence, evidence)
         what.put(.key, key)
+        what.put(.certificateNumber, certificateNumber)
         if !steps.isEmpty { what.put(steps) }
     }
 
@@ -507,6 +508,7 @@ extension KeycheckEnd {
             case .reasons: end.reasons = try reader.strings()
             case .evidence where !reader.isForFold: end.evidence = try reader.string()
             case .key: end.key = try reader.string(maxLength: 64)
+            case .certificateNumber: end.certificateNumber = try reader.string()
             case .steps where !reader.isForFold: end.steps = try reader.steps()
             default: return false
             }

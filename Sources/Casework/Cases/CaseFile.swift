@@ -64,6 +64,7 @@ package struct CaseFile: Equatable, Sendable {
         switch event {
         case .keycheckOutcome(let end) where end.isProven:
             if token?.name.serial != end.serial { token = CaseToken(end.token) }
+            if let number = end.certificateNumber { token?.certificateNumber = number }
             keyIsProven = true
         case .restoreBegun(let begun): token = CaseToken(begun.token)
         case .restoreOutcome(let end) where end.outcome == .refused:
@@ -106,13 +107,19 @@ package struct CaseToken: Equatable, Sendable {
     /// SHA-256 of the certificate that a restore was begun with, in lower-case hex; nil where the
     /// token held none.
     package let certificate: String?
+    /// The serial number of its certificate in hex digits, as the token had it last.
+    package internal(set) var certificateNumber: String?
 
-    init(_ name: TokenName, certificate: String? = nil) {
+    init(_ name: TokenName, certificate: String? = nil, certificateNumber: String? = nil) {
         self.name = name
         self.certificate = certificate
+        self.certificateNumber = certificateNumber
     }
 
-    init(_ token: TokenFacts) { self.init(token.name, certificate: token.certificate) }
+    init(_ token: TokenFacts) {
+        self.init(
+            token.name, certificate: token.certificate, certificateNumber: token.certificateNumber)
+    }
 }
 
 /// Whom the law has told.
@@ -160,6 +167,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     case requestNotFound(RequestID)
     /// The same paper is on record already: same number, body, day and devices.
     case requestKnown(RequestID)
+    /// The same notice is on record already: same addressee and reference.
+    case noticeKnown(Addressee)
     /// The completed paper must have as many rows as the first.
     case rowsDiffer(Int)
     /// What the request says of people was removed after its retention time.
@@ -186,6 +195,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
         case .keyNotProven: "the key of this device has not proven itself in this case"
         case .requestNotFound(let id): "there is no request \(id)"
         case .requestKnown(let id): "this request is on record already as \(id)"
+        case .noticeKnown(let addressee):
+            "this notice to \(addressee.rawValue) is on record already"
         case .rowsDiffer(let count):
             "the request has \(count) device\(count == 1 ? "" : "s"), and must keep as many"
         case .personalRemoved(let id): "what request \(id) said of people was removed"
@@ -257,12 +268,16 @@ extension CaseToken: Snapshotted {
     func write(to snapshot: SnapshotWriter) {
         snapshot.put(name)
         snapshot.put(certificate) { snapshot.put($0) }
+        snapshot.put(certificateNumber) { snapshot.put($0) }
     }
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
         self.init(
             try snapshot.value(),
             certificate: try snapshot.optional { (reader) throws(SnapshotError) in
+                try reader.string()
+            },
+            certificateNumber: try snapshot.optional { (reader) throws(SnapshotError) in
                 try reader.string()
             })
     }

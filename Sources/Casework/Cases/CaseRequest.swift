@@ -27,9 +27,7 @@ extension CaseBook {
             devices: [
                 DeviceRow(deviceNumber: request.deviceNumber, certificateName: request.holder)
             ])
-        if request.holder.allSatisfy(\.isWhitespace) {
-            throw .invalidField(.holder, "is empty")
-        }
+        try RequestForm.check(.holder, request.holder, isNeeded: true)
         let received = try receive(form, missing: [], who: who, isOnceOnly: false)
         guard let id = received.request.cases.first, let file = file(id) else {
             throw .requestNotFound(received.request.id)
@@ -71,11 +69,14 @@ extension RequestForm {
         }
     }
 
-    private static func check(
+    fileprivate static func check(
         _ field: JournalField, _ text: String, isNeeded: Bool = false,
         longest: Int = RequestForm.longestField
     ) throws(CaseError) {
         if isNeeded, text.allSatisfy(\.isWhitespace) { throw .invalidField(field, "is empty") }
+        if isNeeded, !WrittenText.saysSomething(text) {
+            throw .invalidField(field, "has no letter and no digit")
+        }
         // The second bound is for characters made of many code points.
         guard text.count <= longest, text.utf8.count <= 20 * longest else {
             throw .invalidField(field, "is longer than \(longest) characters")

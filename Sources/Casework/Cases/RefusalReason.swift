@@ -41,17 +41,18 @@ package struct GivenReason: Equatable, Sendable {
     /// nil where the code says it.
     package let sentence: String?
 
-    /// nil for `other` without a sentence, and for nothing at all.
+    /// nil for `other` without a sentence, and for nothing that can be read.
     package init?(_ text: String) {
         let text = WrittenText.line(text)
         let parts = text.split(separator: ":", maxSplits: 1)
         if let code = parts.first.flatMap({ RefusalReason(rawValue: String($0)) }) {
             let rest = parts.count == 2 ? WrittenText.line(String(parts[1])) : ""
-            guard code != .other || !rest.isEmpty else { return nil }
+            let hasSentence = WrittenText.saysSomething(rest)
+            guard code != .other || hasSentence else { return nil }
             self.code = code
-            sentence = rest.isEmpty ? nil : rest
+            sentence = hasSentence ? rest : nil
         } else {
-            guard !text.isEmpty else { return nil }
+            guard WrittenText.saysSomething(text) else { return nil }
             code = .other
             sentence = text
         }

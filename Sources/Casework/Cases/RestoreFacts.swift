@@ -35,12 +35,18 @@ package struct TokenFacts: Equatable, Hashable, Sendable {
     package var family: String
     /// SHA-256 of the certificate in lower-case hex; nil where the token has none to show.
     package var certificate: String?
+    /// Its serial number in hex digits, as papers have it (số hiệu chứng thư).
+    package var certificateNumber: String?
     package var counters: Counters
 
-    package init(serial: String, family: String, certificate: String? = nil, counters: Counters) {
+    package init(
+        serial: String, family: String, certificate: String? = nil,
+        certificateNumber: String? = nil, counters: Counters
+    ) {
         self.serial = serial
         self.family = family
         self.certificate = certificate
+        self.certificateNumber = certificateNumber
         self.counters = counters
     }
 }
@@ -115,6 +121,7 @@ extension What {
             $0.put(.serial, token.serial)
             $0.put(.family, token.family)
             $0.put(.certificate, token.certificate)
+            $0.put(.certificateNumber, token.certificateNumber)
             $0.put(token.counters)
         }
     }
@@ -166,6 +173,7 @@ extension WhatReader {
             case .serial: token.serial = try reader.string()
             case .family: token.family = try reader.string()
             case .certificate: token.certificate = try reader.string()
+            case .certificateNumber: token.certificateNumber = try reader.string()
             case .counters: token.counters = try reader.counters()
             default: return false
             }
@@ -236,6 +244,7 @@ extension TokenFacts: Snapshotted {
         snapshot.put(serial)
         snapshot.put(shared: family)
         snapshot.put(certificate) { snapshot.put($0) }
+        snapshot.put(certificateNumber) { snapshot.put($0) }
         snapshot.put(counters)
     }
 
@@ -243,6 +252,9 @@ extension TokenFacts: Snapshotted {
         self.init(
             serial: try snapshot.string(), family: try snapshot.sharedString(),
             certificate: try snapshot.optional { (reader) throws(SnapshotError) in
+                try reader.string()
+            },
+            certificateNumber: try snapshot.optional { (reader) throws(SnapshotError) in
                 try reader.string()
             }, counters: try snapshot.value())
     }

@@ -308,6 +308,7 @@ extension AgentFault.Code {
         case .approvalRefused:
             self = error.reason == "same_officer" ? .sameOfficer : .noCounterRole
         case .requestKnown: self = .requestKnown
+        case .noticeKnown: self = .noticeKnown
         case .deviceOpen: self = .deviceOpen
         case .wrongPIN: self = .wrongPIN
         case .pinBlocked: self = .pinBlocked

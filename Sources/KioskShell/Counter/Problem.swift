@@ -99,6 +99,7 @@ struct Problem: Equatable, Sendable {
         case .pinLastTry: (.faultPINLastTry, .doAskTechnician)
         case .pinUnfit: (.faultPINUnfit, .doCheckCode)
         case .requestKnown: (.faultRequestKnown, .doOtherCase)
+        case .noticeKnown: (.faultNoticeKnown, .doOtherCase)
         case .deviceOpen: (.faultDeviceOpen, .doOtherCase)
         case .fieldInvalid: (.faultFieldInvalid, .doCompareRequest)
         case .cancelled: (.faultCancelled, .doBeginAgain)

@@ -236,8 +236,8 @@ struct AgentFault: Error, Equatable, Sendable {
         case signInRequired, wrongPassword, passwordMustWait, officerUnknown, officerToken
         case officerCertificate, officerKey, notChecked, sameOfficer, noCounterRole
         case wrongPIN, pinBlocked, pinLastTry, pinUnfit
-        case requestKnown, deviceOpen, fieldInvalid, cancelled, noLockedMemory, refusedByToken,
-            other
+        case requestKnown, noticeKnown, deviceOpen, fieldInvalid, cancelled, noLockedMemory
+        case refusedByToken, other
         /// The token is unblocked in a way that the screens do not have.
         case otherWay
     }

@@ -100,7 +100,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case requestDevices, requestRow, requestValid, requestOpen, requestMore, hintLocalTime
     case hintDate, takenTitle, takenKnown, takenIncomplete, keyTake, keyFirstGap
     case keyTakeIncomplete, keyAddDevice, keyRemoveDevice, keyNextPage, noticeLeaveDraft
-    case noticeMostDevices, noticeMustComplete, faultRequestKnown, faultDeviceOpen
+    case noticeMostDevices, noticeMustComplete, faultRequestKnown, faultNoticeKnown, faultDeviceOpen
     case findingMissing
     case findingPermission, findingPersonalNumber, findingDateForm, findingDateImpossible
     case findingDateFuture, findingMobile, findingContactElsewhere, findingDeviceForm

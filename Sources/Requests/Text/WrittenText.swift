@@ -48,6 +48,19 @@ package enum WrittenText {
         }
     }
 
+    /// Whether something in `text` can be read: a letter or a digit that shows. Blanks of any kind,
+    /// fillers, and marks alone say nothing.
+    package static func saysSomething(_ text: String) -> Bool {
+        text.unicodeScalars.contains { scalar in
+            switch scalar.properties.generalCategory {
+            case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter,
+                .otherLetter, .decimalNumber, .letterNumber, .otherNumber:
+                !scalar.properties.isDefaultIgnorableCodePoint
+            default: false
+            }
+        }
+    }
+
     /// Whether a combining mark is left over that makes no letter with what is before it.
     package static func hasLooseMark(_ text: String) -> Bool {
         text.unicodeScalars.contains { (0x300...0x36F).contains($0.value) }

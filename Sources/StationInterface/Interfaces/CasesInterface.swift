@@ -129,15 +129,18 @@ package enum CasesInterface {
 
         # A request with its cases. Of a personal number only the last three digits are shown, and
         # nothing of what officers wrote, unless whole is set by somebody with the right
-        # "personal". form is null once what it said of people was removed.
-        method GetRequest(request: string, whole: ?bool) -> (
+        # "personal". form is null once what it said of people was removed. written is a page of what
+        # they wrote, from written_from on (1, if null): 200 acts at most, and no more once 64 KiB are
+        # in it; written_next is where the next page begins, null where nothing is left.
+        method GetRequest(request: string, whole: ?bool, written_from: ?int) -> (
           request: string,
           recorded: string,
           valid_since: ?string,
           missing: []string,
           form: ?Request,
           cases: []Case,
-          written: []Written
+          written: []Written,
+          written_next: ?int
         )
 
         # Removes what a request says of people and what officers wrote in its cases, once all of
@@ -174,7 +177,8 @@ package enum CasesInterface {
 
         # A notice has gone. to: managing-body, provider (the Cục), authority (the person in
         # charge), technology-unit. reference: the letter's number, or how it was told; it lies
-        # beside the journal, as all that people write.
+        # beside the journal, as all that people write. The same notice (case, addressee and
+        # reference) is not recorded twice.
         method SendNotice(case: string, to: string, reference: string) -> (
           journal_seq: int,
           journal_head: string
@@ -185,6 +189,9 @@ package enum CasesInterface {
 
         # A paper of a case as one HTML page with nothing outside it, made from the office's
         # templates; see papers of Case. qr: a QR code as `qrencode -t SVG` draws it, for receipts.
+        # Of a personal number only the last three digits stand on it, and where it was issued does
+        # not, unless the caller has the right "personal"; the paper says that the rest is written
+        # by hand.
         method GetPaper(case: string, paper: string, qr: ?string) -> (name: string, html: string)
 
         # Opens a restore case for one device with no more than is needed to begin: the managing
@@ -234,10 +241,11 @@ package enum CasesInterface {
         # (`mail-private`: the rules of RequestFinding, and not-locked, token-mismatch,
         # request-differs, certificate-expired, unblocking-code-blocked, model-provisional), or a
         # code, a colon and a sentence. The journal has the codes, `other` for a sentence without
-        # one; sentences lie beside it.
+        # one; sentences lie beside it. At most 16, each of 1000 bytes at most and with a letter
+        # or a digit that can be read.
         method Refuse(case: string, reasons: []string) -> (journal_seq: int, journal_head: string)
 
-        # Closes a case that nothing more will be done for.
+        # Closes a case that nothing more will be done for. reason: as one of Refuse.
         method Close(case: string, reason: string) -> (journal_seq: int, journal_head: string)
 
         # The act is not for this case as it stands; acts are those that are.
@@ -255,6 +263,9 @@ package enum CasesInterface {
         # The same paper is on record already, as this request with these cases.
         error RequestKnown (request: string, cases: []string, message: string, next: string)
 
+        # The same notice is on record already: nothing is to be done.
+        error NoticeKnown (case: string, message: string, next: string)
+
         # The device has a case that is not done yet: this one.
         error DeviceOpen (case: string, message: string, next: string)
 
@@ -270,7 +281,8 @@ package enum CasesInterface {
         # A restore of this case is on its way, or its outcome is unknown.
         error CaseBusy (case: string, restore: ?string, message: string, next: string)
 
-        # A field of the request is empty, too long, or holds control characters.
+        # A field of the request is empty, has no letter and no digit that can be read, is too long,
+        # or holds control characters.
         error FieldInvalid (field: string, reason: string, message: string, next: string)
         """#
 }

@@ -105,7 +105,8 @@ package enum OfficersInterface {
         # The caller's login may use the method, but only once an officer has signed in.
         error SignInRequired (method: string, message: string, next: string)
 
-        # Nobody was signed in; whoever was before still is. officer is null where none is known.
+        # Nobody was signed in; whoever was before still is. officer is null where none is known: what
+        # was typed instead is not said again, for it may be a password.
         # reason: unknown_officer, no_password (the officer signs in by token), unknown_token (it is
         # nobody's on the list; no PIN was sent), wrong_password, key_not_proven (the signature is
         # missing or not the key's), certificate_refused (it is not valid today, or revoked),

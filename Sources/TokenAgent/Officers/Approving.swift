@@ -44,13 +44,14 @@ extension Agent {
 
     /// By the password of the second officer.
     func approve(
-        _ restore: String, _ id: String, _ handOver: SecretHandOver, _ call: VarlinkCall
+        _ restore: String, _ typed: Station.TypedOfficer, _ handOver: SecretHandOver,
+        _ call: VarlinkCall
     ) {
         defer { handOver.discard() }
         do throws(StationError) {
             let run = try runToApprove(restore)
             // Its client has gone.
-            guard let (officer, _) = try officer(id, proving: handOver, call) else { return }
+            guard let (officer, _) = try officer(typed, proving: handOver, call) else { return }
             call.reply(with: try note(officer, .password, nil, run, call))
         } catch {
             call.fail(with: error)

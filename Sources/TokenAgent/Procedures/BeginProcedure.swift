@@ -183,6 +183,7 @@ extension Agent {
             token: TokenFacts(
                 serial: number, family: reading.identity.family.rawValue,
                 certificate: reading.proving?.certificate.fingerprintSHA256,
+                certificateNumber: reading.proving?.certificate.serialNumber,
                 counters: Casework.Counters(reading.counters)),
             permitExpires: permit.expiresAt, profile: reading.profile?.name,
             rights: rights.map(\.rawValue), compared: match.record)

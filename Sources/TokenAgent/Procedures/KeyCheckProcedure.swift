@@ -331,7 +331,10 @@ extension Agent {
                     name: $0.name, milliseconds: Int64($0.timeMicroseconds ?? 0) / 1000)
             },
             evidence: proof.map { "\($0.grade.rawValue) \($0.slot) \($0.algorithm)" },
-            key: proof.flatMap { $0.isProven ? $0.keyHash : nil })
+            key: proof.flatMap { $0.isProven ? $0.keyHash : nil },
+            certificateNumber: proof.flatMap {
+                $0.isProven ? $0.certificate.serialNumber : nil
+            })
         let receipt: Receipt
         do throws(CaseError) {
             receipt = try open.finish(end)

@@ -114,7 +114,7 @@ extension Agent {
         for (field, text) in [
             ("request_number", request.requestNumber), ("managing_body", request.managingBody),
             ("holder", request.holder), ("device_number", request.deviceNumber),
-        ] where !text.isEmpty && !text.contains(where: { $0.isLetter || $0.isNumber }) {
+        ] where !text.isEmpty && !WrittenText.saysSomething(text) {
             return call.fail(with: .unfit(field, "has no letter and no digit"))
         }
         // All cases are opened on the clerk's thread, one after another.
@@ -166,13 +166,19 @@ extension Agent {
     }
 
     func refuse(_ request: Station.RefuseCase, _ call: VarlinkCall) {
-        let reasons = request.reasons.compactMap { GivenReason($0) }
-        guard !reasons.isEmpty, reasons.count == request.reasons.count else {
+        guard !request.reasons.isEmpty else {
             return call.fail(
                 with: .fieldInvalid(
                     "reasons", reason: "is empty",
                     "A refusal must state its reasons, each a code or a sentence.",
                     next: "Write at least one reason."))
+        }
+        var reasons: [GivenReason] = []
+        for (index, text) in request.reasons.enumerated() {
+            guard let reason = GivenReason(text) else {
+                return call.fail(with: .saysNothing("reasons[\(index)]"))
+            }
+            reasons.append(reason)
         }
         record(request.number, call) { [book] id, who throws(CaseError) in
             try book.refuse(id, reasons, who: who)
@@ -180,11 +186,8 @@ extension Agent {
     }
 
     func close(_ request: Station.CloseCase, _ call: VarlinkCall) {
-        guard !request.reason.isEmpty else {
-            return call.fail(
-                with: .fieldInvalid(
-                    "reason", reason: "is empty", "Closing a case needs a reason.",
-                    next: "Write the reason."))
+        guard WrittenText.saysSomething(request.reason) else {
+            return call.fail(with: .saysNothing("reason"))
         }
         record(request.number, call) { [book] id, who throws(CaseError) in
             try book.close(id, reason: request.reason, who: who)

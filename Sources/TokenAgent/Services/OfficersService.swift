@@ -120,14 +120,14 @@ extension Agent {
     }
 
     /// By password; on a thread of its own, since its hash takes about a second.
-    func signIn(_ id: String, _ handOver: SecretHandOver, _ call: VarlinkCall) {
+    func signIn(_ typed: Station.TypedOfficer, _ handOver: SecretHandOver, _ call: VarlinkCall) {
         defer { handOver.discard() }
         guard let place = SignIns.Place(call.peer) else {
-            return call.fail(with: Words.signInRefused(id, .processUnknown))
+            return call.fail(with: Words.signInRefused(nil, .processUnknown))
         }
         do throws(StationError) {
             // Its client has gone.
-            guard let (officer, hash) = try officer(id, proving: handOver, call) else { return }
+            guard let (officer, hash) = try officer(typed, proving: handOver, call) else { return }
             try begin(officer, .password(hash), place, call) { $0 }
         } catch {
             call.fail(with: error)
@@ -137,12 +137,14 @@ extension Agent {
     /// The officer whose password it is, with what the list has of it; nil where nobody waits for
     /// that any more.
     func officer(
-        _ id: String, proving handOver: SecretHandOver, _ call: VarlinkCall
+        _ typed: Station.TypedOfficer, proving handOver: SecretHandOver, _ call: VarlinkCall
     ) throws(StationError) -> (Officer, PasswordHash)? {
-        guard let officer = office.officers.officer(id) else {
+        guard let officer = office.officers.all.first(where: { typed.names($0.id) }) else {
             note(.permissionDenied(call.peer, method: call.fullMethod))
-            throw Words.signInRefused(id, .unknownOfficer)
+            // What was typed goes nowhere: it may be a password.
+            throw Words.signInRefused(nil, .unknownOfficer)
         }
+        let id = officer.id
         guard let hash = officer.password else { throw Words.signInRefused(id, .noPassword) }
         let key = PasswordWaits.Key(officer: id, user: call.peer.user)
         if let wait = signIns.wait(key) { throw Words.signInRefused(id, .mustWait, wait: wait) }

@@ -42,7 +42,7 @@ extension Agent {
         }
         let desk = PaperDesk(
             case: file, request: of, personal: personal, written: written,
-            others: others, head: book.journal.head,
+            others: others, isWhole: call.caller.has(.personal), head: book.journal.head,
             due: due(file), now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
         var values = DocumentValues(
             template.office, isTraining: configuration.mode == .training)
@@ -93,6 +93,8 @@ private struct PaperDesk {
     let written: WrittenWords
     /// All cases of the request.
     let others: [CaseFile]
+    /// Whether personal numbers stand there whole.
+    let isWhole: Bool
     let head: Casework.Receipt
     let due: Station.Due?
     /// nil while the clock is not synchronised: then days are left to be written by hand.
@@ -100,7 +102,7 @@ private struct PaperDesk {
 
     init(
         case file: CaseFile, request: RequestFile, personal: PersonalData,
-        written: WrittenWords, others: [CaseFile], head: Casework.Receipt,
+        written: WrittenWords, others: [CaseFile], isWhole: Bool, head: Casework.Receipt,
         due: Station.Due?, now: TimeLabel?
     ) {
         self.file = file
@@ -108,6 +110,7 @@ private struct PaperDesk {
         self.personal = personal
         self.written = written
         self.others = others
+        self.isWhole = isWhole
         self.head = head
         self.due = due
         self.now = now
@@ -165,9 +168,10 @@ private struct PaperDesk {
         text(.deviceCertificate, device.certificateName)
         text(.deviceBody, device.workplace)
         text(.deviceEmail, device.mail)
-        // Mẫu 06 has no such column: left to be written by hand.
+        // As the token had it, else as the request says; Mẫu 06 has no such column.
+        let given = device.certificateSerial.isEmpty ? nil : device.certificateSerial
         row[.deviceSerial] =
-            device.certificateSerial.isEmpty ? .unknown : .text(device.certificateSerial)
+            (one.token?.certificateNumber ?? given).map { .text($0) } ?? .unknown
         switch one.state {
         case .restored: text(.deviceOutcome, "Đã khôi phục")
         case .unblockedUnproven: text(.deviceOutcome, "Đã mở khóa, chưa kiểm tra được khóa bí mật")
@@ -189,28 +193,33 @@ private struct PaperDesk {
             if !text.isEmpty { values[field] = .text(text) }
         }
         let contact = personal.contact
+        func identity(_ number: DocumentField, _ place: DocumentField) {
+            guard !isWhole else {
+                text(number, contact.personalNumber)
+                return text(place, contact.issuedAt)
+            }
+            guard !contact.personalNumber.isEmpty else { return }
+            text(number, masked(contact.personalNumber) + " " + PaperWords.byHand)
+        }
         switch kind {
         case .handOverRecord:
             text(.giverName, file.managingBody)
             text(.receiverName, contact.name)
             text(.receiverPosition, contact.position)
             text(.receiverBody, contact.workplace)
-            text(.receiverID, contact.personalNumber)
-            text(.receiverIDPlace, contact.issuedAt)
+            identity(.receiverID, .receiverIDPlace)
         case .form08:
             text(.giverName, contact.name)
             text(.giverPosition, contact.position)
             text(.giverBody, contact.workplace)
-            text(.giverID, contact.personalNumber)
-            text(.giverIDPlace, contact.issuedAt)
+            identity(.giverID, .giverIDPlace)
             text(.receiverName, file.managingBody)
         case .form09, .misuseRecord:
             text(.reporterName, contact.name)
             text(.reporterPosition, contact.position)
             text(.reporterBody, contact.workplace)
             text(.reporterPhone, contact.mobile)
-            text(.reporterID, contact.personalNumber)
-            text(.reporterIDPlace, contact.issuedAt)
+            identity(.reporterID, .reporterIDPlace)
             text(.eventText, personal.report)
         default: break
         }
@@ -260,6 +269,9 @@ private struct PaperDesk {
 
 /// Words that papers need besides their templates'.
 private enum PaperWords {
+    /// Behind a number of which whoever asked for the paper may not see all.
+    static let byHand = "(viết tay các chữ số còn thiếu)"
+
     /// A reason that an officer wrote stands as it is; the station's own have words here.
     static func reason(_ text: String) -> String {
         ReasonWords.of(text) ?? text

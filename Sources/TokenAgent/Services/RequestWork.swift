@@ -132,23 +132,37 @@ extension Agent {
                 return call.fail(with: refusal(error, id.text))
             }
         }
+        let page = request.whole ? written(file, from: request.writtenFrom ?? 1) : ([], next: nil)
         call.reply(
             with: Station.RequestShown(
                 request: id.text, recorded: file.recorded.description,
                 validSince: file.validSince?.description, missing: file.missing, form: form,
                 cases: file.cases.compactMap { book.file($0) }.map(message),
-                written: request.whole ? written(file) : []))
+                written: page.0, writtenNext: page.next))
     }
 
-    /// What people wrote at acts of the request's cases.
-    private func written(_ request: RequestFile) -> [Station.Written] {
-        request.cases.compactMap { book.file($0) }.flatMap { file in
-            file.written.map { kept in
-                Station.Written(
-                    caseNumber: file.id.text, act: kept.act.rawValue,
-                    texts: (try? book.words(kept.name)) ?? [])
-            }
+    /// Acts, and bytes of what was written at them, in one page.
+    private static let written = (acts: 200, bytes: 64 * 1024)
+
+    /// What people wrote at acts of the request's cases, from the `first`th on.
+    private func written(
+        _ request: RequestFile, from first: Int
+    ) -> ([Station.Written], next: Int?) {
+        let all = request.cases.compactMap { book.file($0) }.flatMap { file in
+            file.written.map { (file.id.text, $0) }
         }
+        var page: [Station.Written] = []
+        var bytes = 0
+        for (number, kept) in all.dropFirst(first - 1) {
+            guard page.count < Self.written.acts, bytes < Self.written.bytes else {
+                return (page, first + page.count)
+            }
+            let texts = (try? book.words(kept.name)) ?? []
+            bytes += texts.reduce(0) { $0 + $1.utf8.count }
+            page.append(
+                Station.Written(caseNumber: number, act: kept.act.rawValue, texts: texts))
+        }
+        return (page, nil)
     }
 
     func removePersonal(_ request: Station.RemovePersonal, _ call: VarlinkCall) {
@@ -238,9 +252,12 @@ extension Agent {
             return call.fail(with: .unfit("to", "is none of " + names))
         }
         let reference = WrittenText.line(request.reference)
-        guard (1...RequestForm.longestField).contains(reference.count) else {
+        guard WrittenText.saysSomething(reference) else {
+            return call.fail(with: .saysNothing("reference"))
+        }
+        guard reference.count <= RequestForm.longestField else {
             return call.fail(
-                with: .unfit("reference", "must be 1 to \(RequestForm.longestField) characters"))
+                with: .unfit("reference", "is longer than \(RequestForm.longestField) characters"))
         }
         record(request.number, call) { [book] id, who throws(CaseError) in
             try book.sendNotice(of: id, to: addressee, reference: reference, who: who)
@@ -269,6 +286,11 @@ extension StationError {
     static func unfit(_ field: String, _ reason: String) -> StationError {
         .fieldInvalid(
             field, reason: reason, "The field \(field) \(reason).", next: "Correct the field.")
+    }
+
+    /// Of what a person has to write.
+    static func saysNothing(_ field: String) -> StationError {
+        .unfit(field, "has no letter and no digit that can be read")
     }
 
     static func caseNotFound(_ number: String) -> StationError {
@@ -343,6 +365,6 @@ extension Station.RequestForm {
 }
 
 /// All but the last three digits of a personal number.
-private func masked(_ number: String) -> String {
+func masked(_ number: String) -> String {
     String(repeating: "•", count: max(number.count - 3, 0)) + number.suffix(min(3, number.count))
 }

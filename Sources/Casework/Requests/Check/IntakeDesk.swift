@@ -58,16 +58,29 @@ extension Intake {
                 }
             }
             let texts = Dictionary(small.texts.map { ($0.field, $0.text) }) { first, _ in first }
-            for (field, severity) in Intake.needs(form.kind) where texts[field]?.isEmpty ?? true {
+            for (field, severity) in Intake.needs(form.kind) where isLeftOut(field, texts[field]) {
                 note(field, .missing, severity)
             }
             for (i, row) in kept.enumerated() {
                 for (column, severity) in Intake.needs(form.kind, row: row)
-                where row[column].isEmpty {
+                where isLeftOut(.device(i, column), row[column]) {
                     note(.device(i, column), .missing, severity)
                 }
             }
             checkBody(.managingBody, form.managingBody)
+        }
+
+        /// Whether nothing that can be read stands there. What hides something is told as that, and
+        /// what is not of its field's form as that.
+        private func isLeftOut(_ field: Field, _ text: String?) -> Bool {
+            guard let text, !text.isEmpty else { return true }
+            switch field {
+            case .contact(.personalNumber), .contact(.issuedOn), .contact(.mobile),
+                .device(_, .deviceNumber), .device(_, .mail):
+                return false
+            default:
+                return !WrittenText.saysSomething(text) && !WrittenText.hidesSomething(text)
+            }
         }
 
         mutating func checkReceived() {

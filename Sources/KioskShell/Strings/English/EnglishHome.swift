@@ -10,7 +10,7 @@ extension Phrase {
         case .homeJournalProblem: "The station's record has a problem: {}. Tell the technician."
         case .homeCalendarProblem:
             """
-            The calendar of working days has a problem: {}. Tell the technician.
+            A file of the office is wrong: {}. Tell the technician.
             """
         case .errandCases: "Find a case"
         case .errandSignIn: "Sign an officer in"

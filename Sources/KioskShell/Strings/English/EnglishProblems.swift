@@ -116,6 +116,7 @@ extension Phrase {
         case .faultPINLastTry: "The token has one try left: the station does not send it."
         case .faultPINUnfit: "The PIN is not of the form this token takes."
         case .faultRequestKnown: "This paper is on record already."
+        case .faultNoticeKnown: "This notice is on record already, with the same reference."
         case .faultDeviceOpen: "This device has a case that is not done yet."
         case .faultActRefused:
             """

@@ -8,7 +8,7 @@ extension Phrase {
         case .homeOpen: "{} việc đang chờ."
         case .homeLate: "{} việc đang chờ, trong đó {} việc đã quá hạn."
         case .homeJournalProblem: "Nhật ký của trạm có vấn đề: {}. Hãy báo kỹ thuật viên."
-        case .homeCalendarProblem: "Lịch ngày làm việc có vấn đề: {}. Hãy báo kỹ thuật viên."
+        case .homeCalendarProblem: "Tệp do cơ quan soạn có lỗi: {}. Hãy báo kỹ thuật viên."
         case .errandCases: "Tìm hồ sơ"
         case .errandSignIn: "Đăng nhập cán bộ"
         case .errandSignOff: "Đổi cán bộ, đăng xuất"

@@ -123,6 +123,7 @@ extension Phrase {
         case .faultPINLastTry: "Thiết bị chỉ còn một lần thử: trạm không gửi."
         case .faultPINUnfit: "Mật khẩu này không đúng quy cách của thiết bị."
         case .faultRequestKnown: "Văn bản này đã được nhận từ trước."
+        case .faultNoticeKnown: "Thông báo này đã được ghi nhận từ trước, cùng số và ký hiệu."
         case .faultDeviceOpen: "Thiết bị này đang có một hồ sơ chưa giải quyết xong."
         case .faultActRefused:
             """
