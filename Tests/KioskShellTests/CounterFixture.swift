@@ -27,13 +27,15 @@ struct CounterFixture {
     }
 
     static func status(
-        journalProblem: String? = nil, head: String = "aa"
+        journalProblem: String? = nil, vaultProblem: String? = nil, officeProblem: String? = nil,
+        head: String = "aa"
     ) -> Station.Status {
         Station.Status(
             version: "0.1", mode: .training, pid: 1, uptimeSeconds: 1, clock: "synced",
             pcscd: "absent", usb: "absent", readers: 1, openCases: 1, unresolvedRestores: 0,
             journalSequence: 1, journalHead: head, journalProblem: journalProblem,
-            memoryLocked: true, realTime: true, roles: ["counter"])
+            vaultProblem: vaultProblem, officeProblem: officeProblem, memoryLocked: true,
+            realTime: true, roles: ["counter"])
     }
 
     static let pinRule = CodeRule(minimum: 6, maximum: 8, characters: .digits)

@@ -19,12 +19,23 @@ import Testing
         #expect(drawn.contains("QUÁ HẠN (hạn 20/11/2026)"))
     }
 
-    @Test func aBrokenRecordIsSaidFirst() {
+    @Test(arguments: [
+        (String?("line 7"), String?.none, String?.none, "Nhật ký của trạm có vấn đề: line 7"),
+        ("line 7", "is a link", "bodies", "Nhật ký của trạm có vấn đề: line 7"),
+        (nil, "is a link", "bodies", "Nơi lưu dữ liệu cá nhân có vấn đề: is a link"),
+        (nil, nil, "bodies", "Tệp do cơ quan soạn có lỗi: bodies"),
+    ])
+    func whatIsWrongWithTheStationIsSaidFirst(
+        _ journal: String?, _ vault: String?, _ office: String?, _ words: String
+    ) {
         var fixture = CounterFixture(at: .home)
         fixture.key(.function(5))
         fixture.reply(.due([]))
-        fixture.reply(.status(CounterFixture.status(journalProblem: "line 7")))
-        #expect(fixture.drawn().contains("Nhật ký của trạm có vấn đề: line 7"))
+        fixture.reply(
+            .status(
+                CounterFixture.status(
+                    journalProblem: journal, vaultProblem: vault, officeProblem: office)))
+        #expect(fixture.drawn().contains(words))
     }
 
     @Test func aScannedNumberFindsItsCaseAndEnterOpensIt() {

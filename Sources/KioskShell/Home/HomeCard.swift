@@ -15,8 +15,11 @@ extension Counter {
         if let problem = home.status?.journalProblem {
             return p.paragraph(p.text(.homeJournalProblem, problem), .bad, most: 2)
         }
+        if let problem = home.status?.vaultProblem {
+            return p.paragraph(p.text(.homeVaultProblem, problem), .bad, most: 2)
+        }
         if let problem = home.status?.officeProblem {
-            return p.paragraph(p.text(.homeCalendarProblem, problem), .warning, most: 2)
+            return p.paragraph(p.text(.homeOfficeProblem, problem), .warning, most: 2)
         }
         guard home.due != nil else { return p.line(p.text(.casesLoading), .quiet) }
         if home.rows.isEmpty { return p.line(p.text(.homeNothingDue), .good) }

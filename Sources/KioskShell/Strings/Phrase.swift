@@ -78,7 +78,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case toldStepDone, toldStepFailed, toldStepRunning
     case pinHint, faultNewCodeCommon, faultNewCodeSame, noticeNewCodeCommon, noticeNewCodeSame
     case barOfficer, homeTitle, homeNothingDue, homeOpen, homeLate, homeJournalProblem
-    case homeCalendarProblem, errandCases, errandSignIn, errandSignOff, errandTechnician
+    case homeVaultProblem, homeOfficeProblem, errandCases, errandSignIn, errandSignOff
+    case errandTechnician
     case caseStateIncomplete, caseStateRouted, caseStateRecorded, caseStateSent, kindRestore
     case kindHandOver, kindReturn, kindLost, kindMisuse, dueBy, dueLate, dueAtOnce
     case dueUnconfirmed, dueUnknown, officerTitle, officerWho, officerPassword
