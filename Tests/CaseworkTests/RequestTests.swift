@@ -1,5 +1,6 @@
 import Casework
 import Foundation
+import System
 import Testing
 
 @Suite struct RequestTests {
@@ -99,6 +100,70 @@ import Testing
             line.contains(
                 #""changed":[{"case":"\#(id)","before":"23130043","deviceNumber":"23130099"}]"#))
         #expect(try book().file(id)?.deviceNumber == "23130099")
+    }
+
+    /// Nothing, the number, the body, or both other than in the first paper.
+    @Test(arguments: [(false, false), (true, false), (false, true), (true, true)])
+    func aCompletedPaperMayHaveAnotherNumberOrSayWhichBodyItIs(
+        number: Bool, body: Bool
+    ) throws {
+        var form = RequestForm.sample
+        form.received = nil
+        if number { form.number = "130/UBND-VX" }
+        if body { form.managingBody = "UBND phường Ven Sông" }
+        let id: RequestID
+        do {
+            let book = try book()
+            let (request, _) = try book.receive(.sample, missing: ["1.2:missing"], who: officer)
+            id = request.id
+            guard !(number && body) else {
+                let before = try folder.bytes()
+                #expect(
+                    throws: CaseError.otherPaper(
+                        number: request.number, body: request.managingBody)
+                ) { _ = try book.complete(id, form, missing: [], who: officer) }
+                #expect(try folder.bytes() == before)
+                return
+            }
+            _ = try book.complete(id, form, missing: [], who: officer)
+        }
+        // As the lines make it, and as a snapshot has it.
+        for _ in 0..<2 {
+            let again = try book()
+            let request = try #require(again.request(id))
+            #expect(request.number == form.number && request.managingBody == form.managingBody)
+            let file = try #require(again.file(request.cases[0]))
+            #expect(file.requestNumber == form.number && file.managingBody == form.managingBody)
+            // Neither paper is taken in once more.
+            #expect(again.known(.sample) == id && again.known(form) == id)
+            try again.saveSnapshot()
+        }
+    }
+
+    @Test func whatCouldNotBeRemovedIsNotSaidToBeGone() throws {
+        let book = try book()
+        let (request, _) = try book.receive(.sample, missing: [], who: officer)
+        for id in request.cases {
+            try book.record(.closed(reason: .plain("nobody came")), case: id, who: officer)
+        }
+        let names = { try File.names(in: self.folder.path + "/vault") }
+        let stuck = SystemFaults { $0 == .unlink ? .notPermitted : nil }
+        for _ in 0..<2 {
+            let error = #expect(throws: CaseError.self) {
+                _ = try SystemFaults.$current.withValue(stuck) {
+                    try book.removePersonal(of: request.id, who: officer)
+                }
+            }
+            guard case .vault = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(try names().count == 1)
+        }
+        #expect(throws: CaseError.personalRemoved(request.id)) {
+            try book.removePersonal(of: request.id, who: officer)
+        }
+        #expect(try names().isEmpty)
     }
 
     @Test func aRowThatDidNotWaitKeepsItsDevice() throws {

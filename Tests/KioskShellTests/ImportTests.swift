@@ -75,7 +75,7 @@ import Testing
     @Test func eachRequestIsCheckedAndEachFindingHasItsLineAndField() {
         var fixture = Self.read()
         #expect(fixture.drawn().contains("0 trên 2"))
-        guard case .checkRequest(let first)? = fixture.calls.last else {
+        guard case .checkRequest(let first, _)? = fixture.calls.last else {
             Issue.record("\(fixture.calls)")
             return
         }

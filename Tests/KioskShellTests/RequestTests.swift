@@ -42,7 +42,7 @@ import Testing
         Self.fill(
             &fixture, ["0123456789", "Nguyễn Văn An", "UBND phường", "an@haiphong.gov.vn", ""])
         #expect(Self.draft(fixture)?.here == .summary)
-        guard case .checkRequest(let form) = fixture.calls.last else {
+        guard case .checkRequest(let form, _) = fixture.calls.last else {
             Issue.record("\(String(describing: fixture.calls.last))")
             return
         }
@@ -255,6 +255,11 @@ import Testing
         fixture.key(.enter)
         #expect(Self.draft(fixture)?.completes == "R-1")
         fixture.key(.tab)
+        // Its own devices are no others' open cases.
+        guard case .checkRequest(_, completing: "R-1") = fixture.calls.last else {
+            Issue.record("\(String(describing: fixture.calls.last))")
+            return
+        }
         fixture.reply(.checked(Station.RequestChecked(findings: [])))
         for _ in 0..<3 { fixture.key(.pageDown) }
         fixture.key(.enter)

@@ -67,12 +67,21 @@ extension CaseBook {
                     .label,
                     "must be later than that of the paper which it completes, or empty for now")
             }
+            let otherNumber = CaseBook.folded(form.number) != CaseBook.folded(request.number)
+            let otherBody =
+                CaseBook.folded(form.managingBody) != CaseBook.folded(request.managingBody)
+            // A body answers by another letter, or says which of two it is; both at once is
+            // somebody else's paper.
+            guard !(otherNumber && otherBody) else {
+                throw .otherPaper(number: request.number, body: request.managingBody)
+            }
             let changed = try otherDevices(form, files)
             let personal = try keep(PersonalData(form))
             let event = CaseEvent.completed(
                 RequestCompleted(
                     request: id, form: form, personal: personal, missing: missing,
-                    changed: changed))
+                    changed: changed, requestNumber: otherNumber ? form.number : nil,
+                    managingBody: otherBody ? form.managingBody : nil))
             let receipt = try write(event, case: nil, who: who, orRemove: personal)
             // The first paper's data are of no more use; the journal keeps its commitment.
             if let old = request.personal { try? vault.remove(old) }
@@ -114,7 +123,17 @@ extension CaseBook {
             let files = request.cases.compactMap { file($0) }
             let names =
                 [request.personal].compactMap { $0 } + files.flatMap { $0.written.map(\.name) }
-            guard !names.isEmpty else { throw .personalRemoved(id) }
+            guard !names.isEmpty else {
+                // What an asking before this one could not remove goes before it is called gone.
+                for name in cases.withLock({ $0.obsolete }) where vault.has(name) {
+                    do throws(VaultError) {
+                        try vault.remove(name)
+                    } catch {
+                        throw .vault(error)
+                    }
+                }
+                throw .personalRemoved(id)
+            }
             if let state = files.first(where: { !$0.state.isDone })?.state {
                 throw .notNow(.close, state.stage)
             }
@@ -135,8 +154,8 @@ extension CaseBook {
         }
     }
 
-    /// The request that this paper is, where it is on record: same kind, number, body, day and
-    /// devices.
+    /// The request that this paper is, where it is on record, also as one that was completed
+    /// since: same kind, number, body, day and devices.
     package func known(_ form: RequestForm) -> RequestID? { known(form.tidied(), journal.now) }
 
     private func known(_ form: RequestForm, _ now: Timestamp) -> RequestID? {
@@ -158,6 +177,10 @@ extension CaseBook {
                 key(request.kind, request.number, request.managingBody, request.received) == own
                     && request.cases.compactMap { cases.files[$0]?.deviceNumber }
                         .map(DeviceNumber.key) == devices
+                    || request.earlier.contains { paper in
+                        key(request.kind, paper.number, paper.managingBody, paper.received) == own
+                            && paper.deviceNumbers.map(DeviceNumber.key) == devices
+                    }
             }?.id
         }
     }

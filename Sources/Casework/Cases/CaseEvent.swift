@@ -131,6 +131,10 @@ package struct RequestCompleted: Equatable, Sendable {
     package var noticed: Timestamp?
     /// Rows that name another device than before.
     package var changed: [Change]
+    /// The paper's own number and symbol, where it has others than the first; nil for the same.
+    package var requestNumber: String?
+    /// The body that it names, where that is another than the first's; nil for the same.
+    package var managingBody: String?
 
     package struct Change: Equatable, Sendable {
         package var caseID: CaseID
@@ -146,10 +150,12 @@ package struct RequestCompleted: Equatable, Sendable {
 
     package init(
         request: RequestID, form: RequestForm, personal: Commitment, missing: [String],
-        changed: [Change] = []
+        changed: [Change] = [], requestNumber: String? = nil, managingBody: String? = nil
     ) {
         self.request = request
         self.changed = changed
+        self.requestNumber = requestNumber
+        self.managingBody = managingBody
         label = form.received
         self.personal = personal
         deviceNumbers = form.devices.map(\.deviceNumber)

@@ -290,6 +290,8 @@ extension RequestCompleted {
         if !missing.isEmpty { what.put(.missing, missing) }
         what.put(.returnReason, returnReason?.rawValue)
         what.put(.noticed, noticed?.description)
+        what.put(.requestNumber, requestNumber)
+        what.put(.managingBody, managingBody)
         guard !changed.isEmpty else { return }
         what.array(.changed, changed) { change, what in
             what.put(.caseID, change.caseID.text)
@@ -304,10 +306,13 @@ extension RequestCompleted {
         var personal: Commitment?
         var missing: [String] = []
         var changed: [Change] = []
+        var (number, body): (String?, String?)
         try what.fields { (field, reader) throws(JSONError) in
             switch field {
             case .request: request = try reader.request()
             case .changed: changed = try Change.all(reading: &reader)
+            case .requestNumber: number = try reader.string()
+            case .managingBody: body = try reader.string()
             case .label: form.received = try reader.timestamp()
             case .personal: personal = try reader.commitment()
             case .deviceNumbers:
@@ -323,7 +328,7 @@ extension RequestCompleted {
         self.init(
             request: try what.needed(request, .request), form: form,
             personal: try what.needed(personal, .personal), missing: missing,
-            changed: changed)
+            changed: changed, requestNumber: number, managingBody: body)
     }
 }
 

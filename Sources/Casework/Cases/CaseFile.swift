@@ -5,8 +5,8 @@ package struct CaseFile: Equatable, Sendable {
     /// The row of the paper, from 0.
     package let row: Int
     package let kind: CaseKind
-    package let requestNumber: String
-    package let managingBody: String
+    package internal(set) var requestNumber: String
+    package internal(set) var managingBody: String
     package internal(set) var deviceNumber: String
     package let openedAt: Timestamp
     /// How far `openedAt` can be trusted.
@@ -62,6 +62,9 @@ package struct CaseFile: Equatable, Sendable {
     /// Takes on what an event says besides the state that it leads to.
     mutating func learn(_ event: CaseEvent, at time: Timestamp) {
         switch event {
+        case .completed(let paper):
+            requestNumber = paper.requestNumber ?? requestNumber
+            managingBody = paper.managingBody ?? managingBody
         case .keycheckOutcome(let end) where end.isProven:
             if token?.name.serial != end.serial { token = CaseToken(end.token) }
             if let number = end.certificateNumber { token?.certificateNumber = number }
@@ -177,6 +180,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     case invalidField(JournalField, String)
     /// A paper of another kind than the one that it completes.
     case otherKind(CaseKind)
+    /// A paper of another number and another body than the one that it is to complete.
+    case otherPaper(number: String, body: String)
     case journal(JournalError)
     case vault(VaultError)
 
@@ -201,6 +206,7 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
             "the request has \(count) device\(count == 1 ? "" : "s"), and must keep as many"
         case .personalRemoved(let id): "what request \(id) said of people was removed"
         case .invalidField(let field, let reason): "\(field.rawValue): \(reason)"
+        case .otherPaper(let number, let body): "request_number: must be \(number), or of \(body)"
         case .otherKind(let kind): "kind: must be \(kind.rawValue), as in the first paper"
         case .journal(let error): "\(error)"
         case .vault(let error): "\(error)"

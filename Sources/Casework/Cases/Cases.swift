@@ -200,6 +200,12 @@ package struct Cases: Sendable {
             paper.deviceNumbers.count == requests[place: place].cases.count
         else { return anomalies.append(sequence) }
         if let old = requests[place: place].personal { obsolete.append(old) }
+        let before = requests[place: place]
+        requests[place: place].earlier.append(
+            .init(
+                number: before.number, managingBody: before.managingBody,
+                received: before.received,
+                deviceNumbers: before.cases.map { files[$0]?.deviceNumber ?? "" }))
         requests[place: place].take(paper, at: time)
         let request = requests[place: place]
         for (id, deviceNumber) in zip(request.cases, paper.deviceNumbers) {
@@ -209,6 +215,7 @@ package struct Cases: Sendable {
             else { continue }
             change(place) { file in
                 file.deviceNumber = deviceNumber
+                file.learn(.completed(paper), at: time)
                 file.come(to: next, at: time, clock)
                 file.lines.append(sequence)
             }

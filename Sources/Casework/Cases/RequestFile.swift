@@ -26,8 +26,10 @@ package struct RequestID: Hashable, Sendable, CustomStringConvertible {
 package struct RequestFile: Equatable, Sendable {
     package let id: RequestID
     package let kind: CaseKind
-    package let number: String
-    package let managingBody: String
+    package internal(set) var number: String
+    package internal(set) var managingBody: String
+    /// The papers before the one that it stands on now, in order.
+    var earlier: [Paper] = []
     /// The document system's time label, or else when it was recorded.
     package internal(set) var received: Timestamp
     /// Whether `received` is the document system's word and no clock of this machine.
@@ -45,6 +47,32 @@ package struct RequestFile: Equatable, Sendable {
     package internal(set) var validSince: Timestamp?
     package internal(set) var returnReason: ReturnReason?
     package internal(set) var noticed: Timestamp?
+
+    /// What a paper is known again by.
+    struct Paper: Equatable, Sendable {
+        let number: String
+        let managingBody: String
+        let received: Timestamp
+        let deviceNumbers: [String]
+    }
+}
+
+extension RequestFile.Paper: Snapshotted {
+    func write(to snapshot: SnapshotWriter) {
+        snapshot.put(number)
+        snapshot.put(shared: managingBody)
+        snapshot.put(received)
+        snapshot.put(deviceNumbers) { snapshot.put($0) }
+    }
+
+    init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
+        number = try snapshot.string()
+        managingBody = try snapshot.sharedString()
+        received = try snapshot.time()
+        deviceNumbers = try snapshot.array { (reader) throws(SnapshotError) in
+            try reader.string()
+        }
+    }
 }
 
 extension RequestID: Snapshotted {
@@ -61,6 +89,7 @@ extension RequestFile: Snapshotted {
         snapshot.put(kind)
         snapshot.put(number)
         snapshot.put(shared: managingBody)
+        snapshot.put(earlier)
         snapshot.put(received)
         snapshot.put(hasLabel)
         snapshot.put(recordedClock)
@@ -78,6 +107,7 @@ extension RequestFile: Snapshotted {
         kind = try snapshot.choice()
         number = try snapshot.string()
         managingBody = try snapshot.sharedString()
+        earlier = try snapshot.array()
         received = try snapshot.time()
         hasLabel = try snapshot.boolean()
         recordedClock = try snapshot.choice()

@@ -14,6 +14,8 @@ extension RequestFile {
 
     /// The same paper once more, with what was missing.
     mutating func take(_ paper: RequestCompleted, at time: Timestamp) {
+        number = paper.requestNumber ?? number
+        managingBody = paper.managingBody ?? managingBody
         received = paper.label ?? time
         personal = paper.personal
         hasLabel = paper.label != nil

@@ -77,8 +77,10 @@ final class StationLink: AgentLink {
                 try ask(ticket, Station.ListCases(openOnly: openOnly)) { .found($0.cases) }
             case .getRequest(let number):
                 try ask(ticket, Station.GetRequest(request: number)) { .request($0) }
-            case .checkRequest(let form):
-                try ask(ticket, Station.CheckRequest(form: form)) { .checked($0) }
+            case .checkRequest(let form, let request):
+                try ask(ticket, Station.CheckRequest(form: form, completing: request)) {
+                    .checked($0)
+                }
             case .receiveRequest(let form):
                 try ask(ticket, Station.ReceiveRequest(form: form)) { .taken($0) }
             case .completeRequest(let number, let form):

@@ -25,7 +25,8 @@ enum AgentCall: Equatable, Sendable {
     /// The newest cases.
     case findCases(openOnly: Bool)
     case getRequest(String)
-    case checkRequest(Station.RequestForm)
+    /// A paper, and the request that it completes.
+    case checkRequest(Station.RequestForm, completing: String? = nil)
     case receiveRequest(Station.RequestForm)
     case completeRequest(String, Station.RequestForm)
     case getCase(String)

@@ -63,7 +63,7 @@ extension Counter {
         var draft = was
         draft.checked = form
         screen = .request(draft)
-        call(.checkRequest(form))
+        call(.checkRequest(form, completing: draft.completes))
     }
 
     private mutating func take(_ draft: RequestDraft, incomplete: Bool) {

@@ -124,7 +124,9 @@ extension Agent {
             return
         }
         var form: Station.RequestForm? = nil
+        var page: ([Station.Written], next: Int?) = ([], next: nil)
         do throws(CaseError) {
+            if request.whole { page = try written(file, from: request.writtenFrom ?? 1) }
             let personal = try book.personal(of: id)
             form = Station.RequestForm(file, personal, cases: book, isWhole: request.whole)
         } catch {
@@ -132,7 +134,6 @@ extension Agent {
                 return call.fail(with: refusal(error, id.text))
             }
         }
-        let page = request.whole ? written(file, from: request.writtenFrom ?? 1) : ([], next: nil)
         call.reply(
             with: Station.RequestShown(
                 request: id.text, recorded: file.recorded.description,
@@ -147,7 +148,7 @@ extension Agent {
     /// What people wrote at acts of the request's cases, from the `first`th on.
     private func written(
         _ request: RequestFile, from first: Int
-    ) -> ([Station.Written], next: Int?) {
+    ) throws(CaseError) -> ([Station.Written], next: Int?) {
         let all = request.cases.compactMap { book.file($0) }.flatMap { file in
             file.written.map { (file.id.text, $0) }
         }
@@ -157,7 +158,7 @@ extension Agent {
             guard page.count < Self.written.acts, bytes < Self.written.bytes else {
                 return (page, first + page.count)
             }
-            let texts = (try? book.words(kept.name)) ?? []
+            let texts = try book.words(kept.name)
             bytes += texts.reduce(0) { $0 + $1.utf8.count }
             page.append(
                 Station.Written(caseNumber: number, act: kept.act.rawValue, texts: texts))
