@@ -113,7 +113,8 @@ package enum CasesInterface {
         )
 
         # Takes an incomplete request in again with what was missing, as many rows in the same
-        # order. Its term runs from the new paper's time.
+        # order. Its term runs from the new paper's time. Its number or its body may be another
+        # than the first paper's, and then stands on record; both are somebody else's paper.
         method Complete(request: string, form: Request) -> (
           request: string,
           cases: []string,
