@@ -16,6 +16,8 @@ final class PCSCWatcher: Sendable {
     private static let settling: UInt32 = 1000
     /// While somebody else holds a card, and only then: pcscd does not say when it is let go.
     private static let whileHeld: UInt32 = 500
+    /// Where a new reader could not be taken in.
+    private static let untilNextTry: Duration = .milliseconds(500)
 
     private let table: ReaderTable
     private let state = Monitor(State())
@@ -137,25 +139,35 @@ final class PCSCWatcher: Sendable {
                 failures += 1
                 continue
             }
+            var isShort = false
             for status in statuses {
                 known[status.reader] = status.asKnown
-                if status.reader != PCSCStatus.anyReader { take(status, context) }
+                guard status.reader != PCSCStatus.anyReader else { continue }
+                do throws(SystemError) {
+                    try take(status, context)
+                } catch {
+                    known[status.reader] = nil
+                    isShort = true
+                }
             }
+            // What was short may come again: the reader is not left out for good.
+            if isShort { pause(for: Self.untilNextTry) }
         }
     }
 
-    private func take(_ status: PCSCStatus, _ context: PCSCContext) {
+    private func pause(for time: Duration) {
+        _ = state.wait(until: .now + time) { $0.isStopping ? true : nil }
+    }
+
+    /// - Throws: there is no thread to be had for a new reader.
+    private func take(_ status: PCSCStatus, _ context: PCSCContext) throws(SystemError) {
         let name = status.reader
         if status.isUnknown {
             table.vanish(name)
             return
         }
         if !table.names(of: .pcsc).contains(name) {
-            do throws(SystemError) {
-                try table.appear(name, .pcsc) { PCSCLink(reader: name) }
-            } catch {
-                return
-            }
+            try table.appear(name, .pcsc) { PCSCLink(reader: name) }
         }
         table.set(name, readerState(status, context), mark: status.counter)
     }

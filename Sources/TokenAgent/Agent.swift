@@ -198,7 +198,8 @@ final class Agent: Sendable {
                 next: "The paper itself lies in the office's archive.")
         case .otherPaper(let number, let body):
             .fieldInvalid(
-                "request_number", reason: "must be \(number), or the body \(body), as in the first paper",
+                "request_number",
+                reason: "must be \(number), or the body \(body), as in the first paper",
                 "The paper has another number and another body than the one that it is to complete: "
                     + "\(number) of \(body).",
                 next: "Look whether the request is the right one, or hand the paper in as its own.")
