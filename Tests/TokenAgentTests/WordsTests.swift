@@ -8,6 +8,14 @@ import Tokens
 
 @testable import TokenAgent
 
+@Test(arguments: [
+    ("031187001234", "•••••••••234"), ("031187001", "•••••••01"), ("0311", "•••1"), ("031", "•••"),
+    ("1", "•"), ("", ""),
+])
+func aPersonalNumberIsMaskedAlsoWhereItIsCutShort(_ number: String, _ shown: String) {
+    #expect(masked(number) == shown)
+}
+
 /// Every case has a sentence, and the sentence keeps the promises.
 @Suite struct WordsTests {
     private static let account = Station.Account(

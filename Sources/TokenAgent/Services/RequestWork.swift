@@ -365,7 +365,8 @@ extension Station.RequestForm {
     }
 }
 
-/// All but the last three digits of a personal number.
+/// All but the last three digits of a personal number; of one that is cut short a quarter at most.
 func masked(_ number: String) -> String {
-    String(repeating: "•", count: max(number.count - 3, 0)) + number.suffix(min(3, number.count))
+    let shown = min(3, number.count / 4)
+    return String(repeating: "•", count: number.count - shown) + number.suffix(shown)
 }
