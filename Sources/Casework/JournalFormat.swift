@@ -1,4 +1,5 @@
 import JSON
+import Synchronization
 import System
 
 /// What is fixed about a journal file; docs and other programs rely on it.
@@ -75,13 +76,21 @@ package struct JournalClock: Sendable {
         self.read = read
     }
 
-    /// The machine's clocks.
+    /// The machine's clocks. The kernel is asked once a second whether its clock is synchronised: it
+    /// stirs its random numbers at each asking, which takes longer than to write a line's text.
     package static var system: JournalClock {
-        JournalClock(boot: WallClock.bootID()) {
-            ClockReading(
-                wallNanoseconds: WallClock.nanoseconds,
-                monotonicNanoseconds: Instant.now.nanoseconds,
-                isSynchronised: WallClock.isSynchronised)
+        let latest = Mutex<(asked: Int64, isSynchronised: Bool)?>(nil)
+        return JournalClock(boot: WallClock.bootID()) {
+            let now = Instant.now.nanoseconds
+            let isSynchronised = latest.withLock { latest in
+                if let latest, now - latest.asked < 1_000_000_000 { return latest.isSynchronised }
+                let answer = WallClock.isSynchronised
+                latest = (now, answer)
+                return answer
+            }
+            return ClockReading(
+                wallNanoseconds: WallClock.nanoseconds, monotonicNanoseconds: now,
+                isSynchronised: isSynchronised)
         }
     }
 }

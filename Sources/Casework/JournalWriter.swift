@@ -115,27 +115,33 @@ struct JournalWriter: ~Copyable, Sendable {
     ) -> [UInt8] {
         var line: [UInt8] = []
         line.reserveCapacity(400 + draft.what.count)
-        func put(_ before: StaticString, _ value: String) {
-            line += UnsafeRawBufferPointer(
-                start: before.utf8Start, count: before.utf8CodeUnitCount)
-            line += value.utf8
+        func put(_ text: StaticString) {
+            line += UnsafeRawBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount)
         }
-        put("{\"seq\":", String(head.sequence + 1))
-        put(",\"time\":\"", time.description)
-        put("\",\"clock\":\"", clockState.rawValue)
-        put("\",\"boot\":\"", clock.boot)
-        put("\",\"mono\":", String(max(reading.monotonicNanoseconds, 0)))
-        put(",\"kind\":\"", draft.kind.rawValue)
-        put("\",\"who\":", "")
+        put("{\"seq\":")
+        line += String(head.sequence + 1).utf8
+        put(",\"time\":\"")
+        line += time.utf8
+        put("\",\"clock\":\"")
+        line += clockState.rawValue.utf8
+        put("\",\"boot\":\"")
+        line += clock.boot.utf8
+        put("\",\"mono\":")
+        line += String(max(reading.monotonicNanoseconds, 0)).utf8
+        put(",\"kind\":\"")
+        line += draft.kind.rawValue.utf8
+        put("\",\"who\":")
         line += draft.who
         if let id = draft.caseID {
-            put(",\"case\":\"", id.text)
-            put("\"", "")
+            put(",\"case\":\"")
+            line += id.text.utf8
+            put("\"")
         }
-        put(",\"what\":", "")
+        put(",\"what\":")
         line += draft.what
-        put(",\"prev\":\"", head.hash)
-        put("\"}\n", "")
+        put(",\"prev\":\"")
+        line += head.hash.utf8
+        put("\"}\n")
         return line
     }
 

@@ -2,19 +2,19 @@ import Secrets
 
 // Members in one call each; a nil writes nothing.
 extension JSONWriter where Sink: ~Copyable {
-    package mutating func member(_ name: String, _ value: String?) {
+    @inlinable package mutating func member(_ name: String, _ value: String?) {
         guard let value else { return }
         key(name)
         string(value)
     }
 
-    package mutating func member(_ name: String, _ value: Int64?) {
+    @inlinable package mutating func member(_ name: String, _ value: Int64?) {
         guard let value else { return }
         key(name)
         integer(value)
     }
 
-    package mutating func member(_ name: String, _ value: Int?) {
+    @inlinable package mutating func member(_ name: String, _ value: Int?) {
         guard let value else { return }
         key(name)
         integer(Int64(value))
@@ -26,13 +26,13 @@ extension JSONWriter where Sink: ~Copyable {
         number(value)
     }
 
-    package mutating func member(_ name: String, _ value: Bool?) {
+    @inlinable package mutating func member(_ name: String, _ value: Bool?) {
         guard let value else { return }
         key(name)
         boolean(value)
     }
 
-    package mutating func member(_ name: String, _ value: [String]?) {
+    @inlinable package mutating func member(_ name: String, _ value: [String]?) {
         guard let value else { return }
         key(name)
         beginArray()
@@ -52,7 +52,7 @@ extension JSONWriter where Sink: ~Copyable {
     }
 
     /// A member that is an object; `body` writes what is in it.
-    package mutating func object<E: Error>(
+    @inlinable package mutating func object<E: Error>(
         _ name: String, _ body: (inout JSONWriter) throws(E) -> Void
     ) throws(E) {
         key(name)
@@ -60,7 +60,7 @@ extension JSONWriter where Sink: ~Copyable {
     }
 
     /// An object; `body` writes what is in it.
-    package mutating func object<E: Error>(
+    @inlinable package mutating func object<E: Error>(
         _ body: (inout JSONWriter) throws(E) -> Void
     ) throws(E) {
         beginObject()
@@ -69,7 +69,7 @@ extension JSONWriter where Sink: ~Copyable {
     }
 
     /// A member that is an array; `body` writes its elements.
-    package mutating func array<E: Error>(
+    @inlinable package mutating func array<E: Error>(
         _ name: String, _ body: (inout JSONWriter) throws(E) -> Void
     ) throws(E) {
         key(name)

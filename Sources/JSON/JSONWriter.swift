@@ -1,7 +1,7 @@
 import Secrets
 
 /// Where a writer puts its bytes. Both calls add all or nothing, and say false when full.
-package protocol JSONSink: ~Copyable {
+@usableFromInline package protocol JSONSink: ~Copyable {
     mutating func append(_ byte: UInt8) -> Bool
     mutating func append(contentsOf bytes: UnsafeRawBufferPointer) -> Bool
 }
@@ -9,19 +9,19 @@ package protocol JSONSink: ~Copyable {
 extension LockedBuffer: JSONSink {}
 
 /// A sink of ordinary memory, up to a stated number of bytes. Not for codes.
-package struct JSONBytes: JSONSink, Sendable {
-    package private(set) var bytes: [UInt8] = []
-    private let limit: Int
+@usableFromInline package struct JSONBytes: JSONSink, Sendable {
+    @usableFromInline package internal(set) var bytes: [UInt8] = []
+    @usableFromInline let limit: Int
 
-    package init(limit: Int = Int.max) { self.limit = limit }
+    @inlinable package init(limit: Int = Int.max) { self.limit = limit }
 
-    package mutating func append(_ byte: UInt8) -> Bool {
+    @inlinable package mutating func append(_ byte: UInt8) -> Bool {
         guard bytes.count < limit else { return false }
         bytes.append(byte)
         return true
     }
 
-    package mutating func append(contentsOf more: UnsafeRawBufferPointer) -> Bool {
+    @inlinable package mutating func append(contentsOf more: UnsafeRawBufferPointer) -> Bool {
         guard more.count <= limit - bytes.count else { return false }
         bytes.append(contentsOf: more)
         return true
@@ -29,7 +29,7 @@ package struct JSONBytes: JSONSink, Sendable {
 }
 
 /// Why a document could not be written.
-package enum JSONWriteError: Error, Equatable, Sendable, CustomStringConvertible {
+@usableFromInline package enum JSONWriteError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The sink took no more.
     case full
     /// Infinity or not-a-number, which JSON cannot write.
@@ -40,7 +40,7 @@ package enum JSONWriteError: Error, Equatable, Sendable, CustomStringConvertible
     /// values at the top, or none: a defect of the program.
     case outOfTurn
 
-    package var description: String {
+    @usableFromInline package var description: String {
         switch self {
         case .full: "no room for the document"
         case .notFinite: "JSON has no infinity and no not-a-number"
@@ -53,8 +53,11 @@ package enum JSONWriteError: Error, Equatable, Sendable, CustomStringConvertible
 /// Writes one compact JSON document (RFC 8259) into a sink, members in the order of the calls.
 ///
 /// The first thing that goes wrong is kept and thrown by `finish`; nothing is written after it.
-package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
-    private enum Place {
+///
+/// What the journal writes each line with is inlinable, so that it is compiled for the journal's
+/// own sink there and not called through a table of witnesses.
+@usableFromInline package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
+    @usableFromInline enum Place {
         case top
         case done
         case array(isFirst: Bool)
@@ -62,20 +65,20 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
         case afterKey
     }
 
-    private var sink: Sink
-    private var place = Place.top
-    private var outer: [Place] = []
+    @usableFromInline var sink: Sink
+    @usableFromInline var place = Place.top
+    @usableFromInline var outer: [Place] = []
     /// What went wrong first, if anything did.
-    package private(set) var failure: JSONWriteError?
+    @usableFromInline package internal(set) var failure: JSONWriteError?
 
-    package init(into sink: consuming Sink) {
+    @inlinable package init(into sink: consuming Sink) {
         self.sink = sink
     }
 
     /// The sink with the whole document in it.
     ///
     /// - Throws: what went wrong first. The sink is then gone, and wiped if it was locked.
-    package consuming func finish() throws(JSONWriteError) -> Sink {
+    @inlinable package consuming func finish() throws(JSONWriteError) -> Sink {
         if let failure { throw failure }
         guard case .done = place else { throw .outOfTurn }
         return sink
@@ -83,32 +86,32 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
 
     // MARK: Objects and arrays
 
-    package mutating func beginObject() {
+    @inlinable package mutating func beginObject() {
         beginValue()
         put(.openBrace)
         outer.append(place)
         place = .object(isFirst: true)
     }
 
-    package mutating func endObject() {
+    @inlinable package mutating func endObject() {
         guard case .object = place else { return fail(.outOfTurn) }
         end(.closeBrace)
     }
 
-    package mutating func beginArray() {
+    @inlinable package mutating func beginArray() {
         beginValue()
         put(.openBracket)
         outer.append(place)
         place = .array(isFirst: true)
     }
 
-    package mutating func endArray() {
+    @inlinable package mutating func endArray() {
         guard case .array = place else { return fail(.outOfTurn) }
         end(.closeBracket)
     }
 
     /// The key of the value that is written next.
-    package mutating func key(_ name: String) {
+    @inlinable package mutating func key(_ name: String) {
         guard case .object(let isFirst) = place else { return fail(.outOfTurn) }
         if !isFirst { put(.comma) }
         putString(name)
@@ -118,11 +121,11 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
 
     // MARK: Values
 
-    package mutating func null() { word("null") }
+    @inlinable package mutating func null() { word("null") }
 
-    package mutating func boolean(_ value: Bool) { word(value ? "true" : "false") }
+    @inlinable package mutating func boolean(_ value: Bool) { word(value ? "true" : "false") }
 
-    package mutating func integer(_ value: Int64) { word(String(value)) }
+    @inlinable package mutating func integer(_ value: Int64) { word(String(value)) }
 
     /// The shortest text that reads back as the same Double.
     package mutating func number(_ value: Double) {
@@ -130,7 +133,7 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
         word(value.description)
     }
 
-    package mutating func string(_ value: String) {
+    @inlinable package mutating func string(_ value: String) {
         beginValue()
         putString(value)
         endValue()
@@ -171,7 +174,7 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
 
     // MARK: Inside
 
-    private mutating func beginValue() {
+    @inlinable mutating func beginValue() {
         switch place {
         case .top, .afterKey: break
         case .array(let isFirst): if !isFirst { put(.comma) }
@@ -180,7 +183,7 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
     }
 
     /// After a value the enclosing object or array goes on, or the document is done.
-    private mutating func endValue() {
+    @inlinable mutating func endValue() {
         switch place {
         case .top, .done: place = .done
         case .array: place = .array(isFirst: false)
@@ -188,40 +191,40 @@ package struct JSONWriter<Sink: JSONSink & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func end(_ bracket: UInt8) {
+    @inlinable mutating func end(_ bracket: UInt8) {
         put(bracket)
         place = outer.popLast() ?? .done
         endValue()
     }
 
-    private mutating func fail(_ error: JSONWriteError) {
+    @inlinable mutating func fail(_ error: JSONWriteError) {
         if failure == nil { failure = error }
     }
 
-    private mutating func put(_ byte: UInt8) {
+    @inlinable mutating func put(_ byte: UInt8) {
         guard failure == nil else { return }
         if !sink.append(byte) { failure = .full }
     }
 
-    private mutating func put(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable mutating func put(_ bytes: UnsafeRawBufferPointer) {
         guard failure == nil else { return }
         if !sink.append(contentsOf: bytes) { failure = .full }
     }
 
-    private mutating func word(_ text: String) {
+    @inlinable mutating func word(_ text: String) {
         beginValue()
         var text = text
         text.withUTF8 { put(UnsafeRawBufferPointer($0)) }
         endValue()
     }
 
-    private mutating func putString(_ text: String) {
+    @inlinable mutating func putString(_ text: String) {
         var text = text
         text.withUTF8 { putEscaped(UnsafeRawBufferPointer($0)) }
     }
 
     /// Quotes `bytes`: runs that need no escape go over whole.
-    private mutating func putEscaped(_ bytes: UnsafeRawBufferPointer) {
+    @inlinable mutating func putEscaped(_ bytes: UnsafeRawBufferPointer) {
         put(.quote)
         var start = 0
         for i in 0..<bytes.count {

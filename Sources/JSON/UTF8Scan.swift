@@ -19,16 +19,16 @@ package func utf8Length(_ bytes: UnsafeRawBufferPointer, at position: Int) -> In
 }
 
 extension UInt8 {
-    static var quote: UInt8 { 0x22 }
-    static var backslash: UInt8 { 0x5C }
+    @inlinable static var quote: UInt8 { 0x22 }
+    @inlinable static var backslash: UInt8 { 0x5C }
     static var slash: UInt8 { 0x2F }
     static var star: UInt8 { 0x2A }
-    static var comma: UInt8 { 0x2C }
-    static var colon: UInt8 { 0x3A }
-    static var openBrace: UInt8 { 0x7B }
-    static var closeBrace: UInt8 { 0x7D }
-    static var openBracket: UInt8 { 0x5B }
-    static var closeBracket: UInt8 { 0x5D }
+    @inlinable static var comma: UInt8 { 0x2C }
+    @inlinable static var colon: UInt8 { 0x3A }
+    @inlinable static var openBrace: UInt8 { 0x7B }
+    @inlinable static var closeBrace: UInt8 { 0x7D }
+    @inlinable static var openBracket: UInt8 { 0x5B }
+    @inlinable static var closeBracket: UInt8 { 0x5D }
     static var minus: UInt8 { 0x2D }
     static var lineFeed: UInt8 { 0x0A }
     static var carriageReturn: UInt8 { 0x0D }
