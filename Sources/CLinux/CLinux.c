@@ -94,6 +94,10 @@ int ts_connect_unix(int fd, const char *path) {
     socklen_t n;
     return unix_address(&a, path, &n) != 0 ? -1 : connect(fd, (struct sockaddr *)&a, n);
 }
+int ts_send_timeout(int fd, int milliseconds) {
+    struct timeval t = {milliseconds / 1000, milliseconds % 1000 * 1000};
+    return setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &t, sizeof t);
+}
 int ts_bind_unix(int fd, const char *path) {
     struct sockaddr_un a;
     socklen_t n;

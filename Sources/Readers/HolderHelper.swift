@@ -45,7 +45,7 @@ package enum HolderHelper {
     private static func exchange(
         _ line: String, _ path: String, until end: Instant
     ) throws(SystemError) -> [UInt8] {
-        let socket = try UnixSocket.connect(to: path)
+        let socket = try UnixSocket.connect(to: path, timeout: end - .now)
         try socket.writeAll(Array(line.utf8))
         return try read(socket, until: end) { _ in false }
     }

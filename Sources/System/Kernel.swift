@@ -141,6 +141,9 @@ enum Kernel {
     }
     static func bindUnix(_ fd: Int32, _ path: String) -> Int32 { ts_bind_unix(fd, path) }
     static func connectUnix(_ fd: Int32, _ path: String) -> Int32 { ts_connect_unix(fd, path) }
+    static func setSendTimeout(_ fd: Int32, milliseconds: Int32) -> Int32 {
+        ts_send_timeout(fd, milliseconds)
+    }
     static func connectLoopback(_ fd: Int32, _ port: UInt16) -> Int32 {
         ts_connect_loopback(fd, port)
     }

@@ -40,16 +40,28 @@ package enum UnixSocket {
 
     private static func isAnswered(_ path: String) -> Bool {
         do throws(SystemError) {
-            _ = try connect(to: path)
+            _ = try connect(to: path, timeout: .seconds(1))
             return true
         } catch {
             return error.errno != .connectionRefused
         }
     }
 
-    package static func connect(to path: String) throws(SystemError) -> FileDescriptor {
+    /// - Parameter timeout: at least a millisecond; where nobody takes connections any more, the
+    ///   kernel keeps who connects waiting without an end. Holds for sending, too.
+    /// - Throws: `SystemError` with `.again` after the timeout.
+    package static func connect(
+        to path: String, timeout: Duration? = nil
+    ) throws(SystemError) -> FileDescriptor {
         let socket = FileDescriptor(
             owning: try SystemCall.socket.attempt { Kernel.unixSocket(nonBlocking: false) })
+        if let timeout {
+            // Zero would be no timeout.
+            let milliseconds = max(timeout.wholeMilliseconds, 1)
+            _ = try SystemCall.setsockopt.attempt {
+                Kernel.setSendTimeout(socket.number, milliseconds: milliseconds)
+            }
+        }
         _ = try SystemCall.connect.attempt(path) { Kernel.connectUnix(socket.number, path) }
         return socket
     }

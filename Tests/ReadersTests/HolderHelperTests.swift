@@ -73,6 +73,15 @@ import Testing
         return HolderHelper.ask(.pcscd, at: path, timeout: .seconds(30))
     }
 
+    @Test func aHelperWhoseQueueIsFullSaysNothing() throws {
+        let path = "/tmp/readers-holders-\(Process.id)-\(UInt64.random(in: 0...UInt64.max))"
+        let listener = try UnixSocket.listen(at: path, mode: 0o600, backlog: 0)
+        defer { try? File.remove(path) }
+        let first = try UnixSocket.connect(to: path)
+        #expect(HolderHelper.ask(.pcscd, at: path, timeout: .milliseconds(20)) == nil)
+        _ = (listener.number, first.number)
+    }
+
     @Test func whatTheHelperSaysIsTaken() throws {
         #expect(
             try asked(helper: "7 pcsc_scan\nend\n") == [Holder(process: 7, program: "pcsc_scan")])

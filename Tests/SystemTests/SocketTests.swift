@@ -30,6 +30,22 @@ import Testing
         #expect(try server.receiveText() == "")
     }
 
+    /// The kernel keeps who connects to a full queue waiting; a backlog of 0 is a queue of one.
+    @Test func whoConnectsToAFullQueueWaitsNoLongerThanAskedFor() throws {
+        let listener = try UnixSocket.listen(at: path, mode: 0o600, backlog: 0)
+        let first = try UnixSocket.connect(to: path, timeout: .seconds(30))
+        var error: SystemError?
+        do throws(SystemError) {
+            _ = try UnixSocket.connect(to: path, timeout: .milliseconds(1))
+        } catch let caught {
+            error = caught
+        }
+        #expect(error?.errno == .again)
+        let came = try listener.accept() != nil
+        #expect(came)
+        _ = first
+    }
+
     @Test func theKernelSaysWhoTheOtherEndIs() throws {
         let listener = try UnixSocket.listen(at: path, mode: 0o600)
         let client = try UnixSocket.connect(to: path)

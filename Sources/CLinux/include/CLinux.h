@@ -32,6 +32,8 @@ int ts_peer_of(int fd, struct ts_peer *peer);
 int ts_peer_groups(int fd, uint32_t *groups, int room);
 /// A path that begins with "@" is an abstract name, as systemd and ss write it.
 int ts_connect_unix(int fd, const char *path);
+/// How long a blocking connect or send may wait; then it fails with EAGAIN.
+int ts_send_timeout(int fd, int milliseconds);
 int ts_bind_unix(int fd, const char *path);
 int64_t ts_send_to_unix(int fd, const char *path, const void *bytes, size_t count);
 int64_t ts_send(int fd, const void *bytes, size_t count, int wait);

@@ -334,26 +334,16 @@ extension Station.IntakeFinding {
 }
 
 extension Station.RequestForm {
-    /// - Parameter isWhole: the personal number too; else its last three digits.
+    /// - Parameter isWhole: all of the contact's papers too; else the end of the personal number.
     init(_ file: RequestFile, _ personal: PersonalData, cases: CaseBook, isWhole: Bool) {
-        var contact = Station.Contact()
-        contact.name = personal.contact.name
-        contact.personalNumber =
-            isWhole ? personal.contact.personalNumber : masked(personal.contact.personalNumber)
-        contact.issuedOn = isWhole ? personal.contact.issuedOn : ""
-        contact.issuedAt = isWhole ? personal.contact.issuedAt : ""
-        contact.position = personal.contact.position
-        contact.workplace = personal.contact.workplace
-        contact.mobile = personal.contact.mobile
+        var contact = Station.Contact(personal.contact)
+        if !isWhole {
+            contact.personalNumber = masked(contact.personalNumber)
+            contact.issuedOn = ""
+            contact.issuedAt = ""
+        }
         let devices = file.cases.compactMap { cases.file($0) }.map { one in
-            let row = personal.device(one.row, number: one.deviceNumber)
-            var device = Station.DeviceRow()
-            device.deviceNumber = row.deviceNumber
-            device.certificateName = row.certificateName
-            device.workplace = row.workplace
-            device.mail = row.mail
-            device.certificateSerial = row.certificateSerial
-            return device
+            Station.DeviceRow(personal.device(one.row, number: one.deviceNumber))
         }
         self.init(
             kind: file.kind.rawValue, requestNumber: file.number, managingBody: file.managingBody,
