@@ -3,6 +3,7 @@
 #include <alloca.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <linux/netlink.h>
 #include <linux/capability.h>
 #include <netinet/in.h>
@@ -211,6 +212,19 @@ void ts_touch_stack(size_t count) {
 }
 int ts_set_thread_name(const char *name) { return prctl(PR_SET_NAME, name, 0, 0, 0); }
 int ts_die_with_parent(int signal) { return prctl(PR_SET_PDEATHSIG, signal, 0, 0, 0); }
+static int let_go(struct dl_phdr_info *object, size_t size, void *unused) {
+    (void)size, (void)unused;
+    const uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    for (int i = 0; i < object->dlpi_phnum; i++) {
+        const ElfW(Phdr) *part = &object->dlpi_phdr[i];
+        if (part->p_type != PT_LOAD || part->p_flags & PF_W) continue;
+        uintptr_t start = object->dlpi_addr + part->p_vaddr, end = start + part->p_memsz;
+        start &= ~(page - 1);
+        madvise((void *)start, end - start, MADV_DONTNEED);
+    }
+    return 0;
+}
+void ts_let_go_of_program(void) { dl_iterate_phdr(let_go, NULL); }
 int ts_lock_memory_on_fault(void) { return mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT); }
 int ts_become_real_time(int priority) {
     struct sched_param p = {.sched_priority = priority};

@@ -306,6 +306,7 @@ enum Kernel {
 
     static func setDumpable(_ on: Bool) -> Int32 { ts_set_dumpable(on ? 1 : 0) }
     static func lockMemoryOnFault() -> Int32 { ts_lock_memory_on_fault() }
+    static func letGoOfProgram() { ts_let_go_of_program() }
     /// Advice, no more: where it is not taken, pages are small ones.
     static func preferLargePages(_ bytes: UnsafeMutableRawBufferPointer) {
         _ = madvise(bytes.baseAddress, bytes.count, MADV_HUGEPAGE)

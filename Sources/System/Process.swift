@@ -83,6 +83,10 @@ package enum Process {
         _ = try SystemCall.prctl.attempt { Kernel.setDumpable(false) }
     }
 
+    /// Gives back the pages of the program's file that are mapped: most were there for its start
+    /// alone. What is touched again is mapped again, without reading the disk while there is memory.
+    package static func letGoOfProgram() { Kernel.letGoOfProgram() }
+
     /// Locks every page this process touches from now on, as it is touched (MCL_ONFAULT).
     package static func lockMemory() throws(SystemError) {
         _ = try SystemCall.mlockall.attempt { Kernel.lockMemoryOnFault() }

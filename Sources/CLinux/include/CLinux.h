@@ -75,6 +75,9 @@ void ts_forbid_core_files(void);
 void ts_touch_stack(size_t count);
 int ts_set_thread_name(const char *name);
 int ts_die_with_parent(int signal);
+/// Unmaps what of the program's and its libraries' files nobody writes to; it comes back from the
+/// page cache as it is touched. Where pages are locked, nothing.
+void ts_let_go_of_program(void);
 /// mlockall with MCL_ONFAULT.
 int ts_lock_memory_on_fault(void);
 /// Puts the calling thread under SCHED_FIFO at `priority`; 0 or an errno.

@@ -4,6 +4,7 @@ import System
 final class EventLoop {
     private let poller: Poller
     private var last: UInt64 = 0
+    private var lastRest: Instant?
 
     init() throws(SystemError) { poller = try Poller() }
 
@@ -17,7 +18,14 @@ final class EventLoop {
     func remove(_ descriptor: Int32) { poller.remove(descriptor) }
 
     /// The tokens of what is readable; empty when `timeout` passed. Nil waits without end.
+    ///
+    /// A wait without end may be one for hours: little memory is kept over it. Somebody who types
+    /// waits between two keys, too, so at most once a minute.
     func wait(_ timeout: Duration?) throws(SystemError) -> [UInt64] {
-        try poller.wait(timeout: timeout).map(\.token)
+        if timeout == nil, lastRest.map({ $0 + .seconds(60) < .now }) ?? true {
+            Process.letGoOfProgram()
+            lastRest = .now
+        }
+        return try poller.wait(timeout: timeout).map(\.token)
     }
 }

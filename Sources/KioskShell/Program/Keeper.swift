@@ -36,6 +36,7 @@ struct Keeper {
         let child = try Process.spawn(
             "/proc/self/exe", arguments: [name] + options.forScreen,
             environment: screenEnvironment)
+        Process.letGoOfProgram()
         while true {
             _ = try signals.descriptor.wait(timeout: nil)
             while let signal = signals.next() {
