@@ -87,6 +87,7 @@ def test_the_pad_has_other_places_on_each_screen(station, locked):
         return re.findall(r"│\s+(\d)\s+(?=│)", "\n".join(line[48:] for line in kiosk.lines))
 
     with Kiosk(station) as kiosk:
+        kiosk.wait_for(locked.number)
         kiosk.wait_for(locked.reader)
         for title in ["Thiết bị này của ai", "Có khôi phục được không", "Nhập mã mở khóa"]:
             kiosk.press("enter")
