@@ -10,7 +10,8 @@ func room(_ name: String, _ below: [Target.Dependency] = []) -> Target {
 
 /// A test target reads the room it tests and whatever that room's tests need besides.
 func tests(_ room: String, _ besides: [Target.Dependency] = []) -> Target {
-    .testTarget(name: room + "Tests", dependencies: [.byName(name: room)] + besides)
+    .testTarget(
+        name: room + "Tests", dependencies: [.byName(name: room), "Expectations"] + besides)
 }
 
 /// Every function of another library is looked up at the start: a look-up at the first call lays
@@ -80,6 +81,7 @@ let package = Package(
             dependencies: ["Casework", "Tokens", "Readers", "APDU", "JSON", "System"],
             path: "Bench/StationBench"),
 
+        .target(name: "Expectations", path: "Tests/Expectations"),
         tests("APDU"),
         tests("Secrets"),
         tests("System"),

@@ -1,4 +1,5 @@
 import Casework
+import Expectations
 import Foundation
 import System
 import Testing
@@ -177,7 +178,7 @@ import Testing
             case .deviceNumber: request.deviceNumber = text
             default: request.holder = text
             }
-            let error = #expect(throws: CaseError.self) { try book.open(request, who: officer) }
+            let error = caught(CaseError.self) { try book.open(request, who: officer) }
             guard case .invalidField(field, let why) = error else {
                 Issue.record("\(String(describing: error))")
                 continue

@@ -1,5 +1,6 @@
 import Casework
 import Crypto
+import Expectations
 import Foundation
 import System
 import Testing
@@ -261,7 +262,7 @@ import Testing
         var bytes = good
         bytes[good.count / 2] ^= 1
         try folder.write(bytes)
-        let error = #expect(throws: JournalError.self) {
+        let error = caught(JournalError.self) {
             _ = try Journal(in: folder.path, mode: .training)
         }
         guard case .broken(let line) = error?.code else {

@@ -1,4 +1,5 @@
 import Casework
+import Expectations
 import Foundation
 import Synchronization
 import System
@@ -115,7 +116,7 @@ final class OneFault: Sendable {
             var open: OpenRestore? = try book.intend(.sample(), case: file.id, who: officer)
             let end = RestoreEnd(restore: "r1", outcome: .restored, triesSpent: .exactly(0))
             let broken = SystemFaults { $0 == .fdatasync ? .inputOutput : nil }
-            let error = #expect(throws: CaseError.self) {
+            let error = caught(CaseError.self) {
                 try SystemFaults.$current.withValue(broken) { _ = try open.take()?.finish(end) }
             }
             guard case .journal(let cause) = error else {
@@ -126,7 +127,7 @@ final class OneFault: Sendable {
             #expect(book.file(file.id)?.state == .unknown(["r1"]))
             #expect(book.journal.state != .ready)
             // Stopped: nobody's line gets in, not even with the disk well again.
-            let refused = #expect(throws: JournalError.self) {
+            let refused = caught(JournalError.self) {
                 try book.journal.append(.serviceStopped, who: officer)
             }
             #expect(refused?.code == .stopped)
@@ -143,7 +144,7 @@ final class OneFault: Sendable {
         let journal = try Journal(in: folder.path, mode: .training)
         let before = journal.head
         let size = try folder.bytes().count
-        let error = #expect(throws: JournalError.self) {
+        let error = caught(JournalError.self) {
             try OneFault(.fdatasync, nth: 1, .inputOutput).run {
                 _ = try journal.append(.serviceStarted, who: officer)
             }
@@ -205,7 +206,7 @@ final class OneFault: Sendable {
             book.takeUpJournal(every: .zero) { news.append($0) }
             #expect(news.count == 3 && news[1] == .takenUp)
         } else {
-            let error = #expect(throws: CaseError.self) { try book.reopenJournal() }
+            let error = caught(CaseError.self) { try book.reopenJournal() }
             guard case .journal(let cause) = error else {
                 Issue.record("\(String(describing: error))")
                 return
@@ -271,12 +272,12 @@ final class OneFault: Sendable {
         let stranger = try File.open(folder.journal, .appending)
         try stranger.writeAll(Array("mine\n".utf8))
         for _ in 0..<2 {
-            let error = #expect(throws: JournalError.self) {
+            let error = caught(JournalError.self) {
                 try journal.append(.serviceStarted, who: officer)
             }
             #expect(error?.code == .changed || error?.code == .stopped)
         }
-        let error = #expect(throws: JournalError.self) { try journal.reopen() }
+        let error = caught(JournalError.self) { try journal.reopen() }
         #expect(error?.code == .changed)
     }
 
@@ -284,7 +285,7 @@ final class OneFault: Sendable {
         let folder = TemporaryFolder()
         let journal = try Journal(in: folder.path, mode: .training)
         try File.remove(folder.journal)
-        let error = #expect(throws: JournalError.self) {
+        let error = caught(JournalError.self) {
             try journal.append(.serviceStarted, who: officer)
         }
         #expect(error?.code == .changed)

@@ -1,5 +1,6 @@
 import Casework
 import Crypto
+import Expectations
 import Foundation
 import JSON
 import System
@@ -50,7 +51,7 @@ import Testing
     @Test func aJournalOfTheOtherModeIsRefused() throws {
         let folder = TemporaryFolder()
         _ = try Journal(in: folder.path, mode: .office)
-        let error = #expect(throws: JournalError.self) {
+        let error = caught(JournalError.self) {
             _ = try Journal(in: folder.path, mode: .training)
         }
         #expect(error?.code == .wrongMode(.office))
@@ -59,7 +60,7 @@ import Testing
     @Test func aSecondOwnerIsRefused() throws {
         let folder = TemporaryFolder()
         let first = try Journal(in: folder.path, mode: .office)
-        let error = #expect(throws: JournalError.self) {
+        let error = caught(JournalError.self) {
             _ = try Journal(in: folder.path, mode: .office)
         }
         #expect(error?.code == .inUse)
@@ -109,7 +110,7 @@ import Testing
         let journal = try Journal(in: folder.path, mode: .training)
         let size = try folder.bytes().count
         for length in [65_300, 65_536, 200_000] {
-            let error = #expect(throws: JournalError.self) {
+            let error = caught(JournalError.self) {
                 try journal.append(.serviceStarted, who: officer) {
                     $0.put(.reason, String(repeating: "x", count: length))
                 }
@@ -135,7 +136,7 @@ import Testing
         do { _ = try Journal(in: folder.path, mode: .training) }
         let text = String(decoding: try folder.bytes(), as: UTF8.self)
         try folder.write(Array(text.replacingOccurrences(of: old, with: new).utf8))
-        let error = #expect(throws: JournalError.self) {
+        let error = caught(JournalError.self) {
             _ = try Journal(in: folder.path, mode: .training)
         }
         #expect(error?.code == code)

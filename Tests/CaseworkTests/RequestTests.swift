@@ -1,4 +1,5 @@
 import Casework
+import Expectations
 import Foundation
 import System
 import Testing
@@ -149,7 +150,7 @@ import Testing
         let names = { try File.names(in: self.folder.path + "/vault") }
         let stuck = SystemFaults { $0 == .unlink ? .notPermitted : nil }
         for _ in 0..<2 {
-            let error = #expect(throws: CaseError.self) {
+            let error = caught(CaseError.self) {
                 _ = try SystemFaults.$current.withValue(stuck) {
                     try book.removePersonal(of: request.id, who: officer)
                 }
@@ -177,7 +178,7 @@ import Testing
         form.received = nil
         form.devices[0].deviceNumber = "23130099"
         let before = try folder.bytes()
-        let error = #expect(throws: CaseError.self) {
+        let error = caught(CaseError.self) {
             _ = try book.complete(request.id, form, missing: [], who: officer)
         }
         #expect(

@@ -1,4 +1,5 @@
 import Casework
+import Expectations
 import Foundation
 import Glibc
 import System
@@ -65,7 +66,7 @@ struct RoomTests {
             // Others find no room, however often they try, and leave no trace.
             let size = try File.status(of: book.journal.path).size
             for _ in 0..<20 {
-                let error = #expect(throws: JournalError.self) {
+                let error = caught(JournalError.self) {
                     try book.journal.append(.callerRefused, who: officer) {
                         $0.put(.method, String(repeating: "m", count: 4000))
                     }
@@ -114,7 +115,7 @@ struct RoomTests {
             let journal = try Journal(in: disk.path, mode: .training)
             try disk.fill()
             let size = try File.status(of: journal.path).size
-            let error = #expect(throws: JournalError.self) {
+            let error = caught(JournalError.self) {
                 _ = try journal.reserve(.restoreIntent, who: officer)
             }
             #expect(error?.code == .noRoom)
@@ -129,7 +130,7 @@ struct RoomTests {
         let disk = try SmallDisk()
         let book = try CaseBook(in: disk.path, mode: .training)
         try disk.fill()
-        let error = #expect(throws: CaseError.self) { try book.open(.sample, who: officer).file }
+        let error = caught(CaseError.self) { try book.open(.sample, who: officer).file }
         guard case .vault(.noRoom) = error else {
             Issue.record("\(String(describing: error))")
             return
@@ -147,7 +148,7 @@ struct RoomTests {
         // A file open for writing keeps a file system from being made read-only, so the
         // answer that the kernel would give comes from the table.
         let readOnly = SystemFaults { $0 == .write || $0 == .fallocate ? .readOnly : nil }
-        let error = #expect(throws: CaseError.self) {
+        let error = caught(CaseError.self) {
             try SystemFaults.$current.withValue(readOnly) {
                 _ = try book.intend(.sample(), case: file.id, who: officer)
             }

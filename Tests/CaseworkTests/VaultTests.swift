@@ -1,5 +1,6 @@
 import Casework
 import Crypto
+import Expectations
 import Foundation
 import System
 import Testing
@@ -65,7 +66,7 @@ import Testing
         case "a link": symlink(path + ".away", path)
         default: #expect(mkfifo(path, 0o600) == 0)
         }
-        let error = #expect(throws: VaultError.self) { try vault.get(name) }
+        let error = caught(VaultError.self) { try vault.get(name) }
         #expect(
             error?.description == "vault: open \(path): is \(stranger), not a file: "
                 + "move it away and put the file in its place")
@@ -127,9 +128,9 @@ import Testing
         let name = try vault.put(Array("{}".utf8))
         let broken = SystemFaults { $0 == .open ? .inputOutput : nil }
         SystemFaults.$current.withValue(broken) {
-            let reading = #expect(throws: VaultError.self) { try vault.get(name) }
+            let reading = caught(VaultError.self) { try vault.get(name) }
             #expect(reading?.isOfReading == true)
-            let writing = #expect(throws: VaultError.self) { try vault.put(Array("{}".utf8)) }
+            let writing = caught(VaultError.self) { try vault.put(Array("{}".utf8)) }
             #expect(writing?.isOfReading == false)
         }
     }
@@ -157,7 +158,7 @@ import Testing
     @Test(arguments: ["", "{", "{}x", "nul"])
     func whatIsNotJSONIsNotKept(text: String) throws {
         let vault = try Vault(folder.path)
-        let error = #expect(throws: VaultError.self) { try vault.put(Array(text.utf8)) }
+        let error = caught(VaultError.self) { try vault.put(Array(text.utf8)) }
         guard case .unfit = error else {
             Issue.record("\(String(describing: error))")
             return

@@ -1,3 +1,4 @@
+import Expectations
 import StationInterface
 import Testing
 
@@ -46,7 +47,7 @@ import Testing
         (String(repeating: " ", count: 1 << 20 + 1), .tooLong, 0),
     ])
     func whatIsNoPageSaysWhere(_ html: String, _ code: PaperError.Code, _ offset: Int) {
-        let error = #expect(throws: PaperError.self) { _ = try Self.page(html) }
+        let error = caught(PaperError.self) { _ = try Self.page(html) }
         #expect(error?.code == code)
         if code != .tooMuch { #expect(error?.offset == offset) }
     }

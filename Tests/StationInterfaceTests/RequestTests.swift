@@ -1,3 +1,4 @@
+import Expectations
 import JSON
 import Secrets
 import StationInterface
@@ -155,7 +156,7 @@ import Varlink
                     #expect(try sample.reread(without) == without, "\(place)")
                 } else if ["pin", "unblocking_code"].contains(field.name) {
                     // Only a code at the pad may be left out.
-                    let error = #expect(throws: JSONError.self, "\(place)") {
+                    let error = caught(JSONError.self, "\(place)") {
                         try sample.reread(without)
                     }
                     #expect(error?.code == .missingKey(field.name), "\(place)")
@@ -163,20 +164,20 @@ import Varlink
                     let null = sample.full.replacing(field.name, by: .null)
                     #expect(try sample.reread(null) == sample.reread(without), "\(place)")
                 } else {
-                    let error = #expect(throws: JSONError.self, "\(place)") {
+                    let error = caught(JSONError.self, "\(place)") {
                         try sample.reread(without)
                     }
                     #expect(error?.code == .missingKey(field.name), "\(place)")
                 }
                 // Of another kind than any parameter here.
-                let error = #expect(throws: JSONError.self, "\(place)") {
+                let error = caught(JSONError.self, "\(place)") {
                     try sample.reread(sample.full.replacing(field.name, by: ["x": 1]))
                 }
                 #expect(error?.path.hasPrefix(field.name) == true, "\(place)")
             }
             guard case .object(let members) = sample.full else { continue }
             let more = JSONValue.object(members + [("nonsense", 1)])
-            let error = #expect(throws: JSONError.self) { try sample.reread(more) }
+            let error = caught(JSONError.self) { try sample.reread(more) }
             #expect(error?.path == "nonsense", "\(sample.method)")
         }
     }
@@ -193,7 +194,7 @@ import Varlink
     func aCodeOfMoreThan64BytesIsRefusedAndNotRepeated(_ method: String, _ field: String) throws {
         let sample = try #require(try Self.all().first { $0.method == method })
         let code = String(repeating: "8", count: 65)
-        let error = #expect(throws: JSONError.self) {
+        let error = caught(JSONError.self) {
             try sample.reread(sample.full.replacing(field, by: .string(code)))
         }
         #expect(error?.path == field)

@@ -1,3 +1,4 @@
+import Expectations
 import Foundation
 import Glibc
 import System
@@ -13,7 +14,7 @@ import Testing
     @Test func replacingLeavesTheOldOrTheNewContentWhateverFails() throws {
         try File.replace(path, with: [1, 2, 3])
         for call in [SystemCall.open, .write, .fdatasync, .rename] {
-            let error = #expect(throws: SystemError.self) {
+            let error = caught(SystemError.self) {
                 try SystemFaults.failing(call, .noSpace) { try File.replace(path, with: [9]) }
             }
             #expect(error?.call == call && error?.errno == .noSpace)
@@ -39,7 +40,7 @@ import Testing
         if isRead {
             #expect(try File.contents(of: path, limit: limit) == content)
         } else {
-            let error = #expect(throws: SystemError.self) {
+            let error = caught(SystemError.self) {
                 try File.contents(of: path, limit: limit)
             }
             #expect(error?.errno.rawValue == EFBIG)
@@ -56,7 +57,7 @@ import Testing
 
     @Test func creatingFailsWhereTheFileExists() throws {
         _ = try File.open(path, .creating(mode: 0o600))
-        let error = #expect(throws: SystemError.self) {
+        let error = caught(SystemError.self) {
             _ = try File.open(path, .creating(mode: 0o600))
         }
         #expect(error?.errno == .exists)
@@ -91,7 +92,7 @@ import Testing
     @Test(arguments: Stranger.allCases, [File.Access.reading, .readingOwn, .appending])
     func whatIsNoFileIsNeitherReadNorWaitedFor(stranger: Stranger, access: File.Access) throws {
         try stranger.put(at: path)
-        let error = #expect(throws: SystemError.self) { _ = try File.open(path, access) }
+        let error = caught(SystemError.self) { _ = try File.open(path, access) }
         let isLink = if case .reading = access { false } else { stranger == .device }
         let kind = isLink ? "a link" : stranger.rawValue
         #expect(
@@ -104,13 +105,13 @@ import Testing
         try File.replace(path + ".other", with: [1])
         symlink(path + ".other", path)
         #expect(try File.contents(of: path, limit: 10) == [1])
-        let error = #expect(throws: SystemError.self) {
+        let error = caught(SystemError.self) {
             try File.contents(of: path, limit: 10, .readingOwn)
         }
         #expect(error?.errno == .isLink)
         #expect(error?.reason.hasPrefix("is a link, not a file") == true)
         try File.remove(path + ".other")
-        let dangling = #expect(throws: SystemError.self) {
+        let dangling = caught(SystemError.self) {
             try File.contents(of: path, limit: 10)
         }
         #expect(dangling?.errno == .noEntry)
@@ -167,7 +168,7 @@ import Testing
     private func makedev(_ major: UInt64, _ minor: UInt64) -> UInt64 { major << 8 | minor }
 
     @Test func anErrorNamesTheCallTheFileAndTheReason() throws {
-        let error = #expect(throws: SystemError.self) {
+        let error = caught(SystemError.self) {
             try File.contents(of: folder.path + "/none", limit: 1)
         }
         #expect(
@@ -223,7 +224,7 @@ import Testing
     @Test(arguments: uses)
     func aCallThatFailsIsNamedAndNotMade(use: Use) throws {
         try File.replace(path, with: [1])
-        let error = #expect(throws: SystemError.self) {
+        let error = caught(SystemError.self) {
             try SystemFaults.failing(use.call, .inputOutput) { try use.make(path) }
         }
         #expect(error?.call == use.call && error?.errno == .inputOutput)

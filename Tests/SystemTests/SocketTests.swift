@@ -1,3 +1,4 @@
+import Expectations
 import Foundation
 import Glibc
 import System
@@ -78,7 +79,7 @@ import Testing
 
     @Test func aSocketSomebodyAnswersOnIsLeftAlone() throws {
         let first = try UnixSocket.listen(at: path, mode: 0o600)
-        let error = #expect(throws: SystemError.self) {
+        let error = caught(SystemError.self) {
             _ = try UnixSocket.listen(at: path, mode: 0o600)
         }
         #expect(error?.errno == .addressInUse)
@@ -94,7 +95,7 @@ import Testing
 
     @Test(arguments: ["", String(repeating: "x", count: 200)])
     func aNameThatDoesNotFitAnAddressIsSaid(name: String) {
-        let error = #expect(throws: SystemError.self) { _ = try UnixSocket.connect(to: name) }
+        let error = caught(SystemError.self) { _ = try UnixSocket.connect(to: name) }
         #expect(error?.errno.rawValue == ENAMETOOLONG)
     }
 
@@ -102,7 +103,7 @@ import Testing
         let (a, b) = try UnixSocket.pair()
         let near = FileDescriptor(owning: a)
         do { _ = FileDescriptor(owning: b) }
-        let error = #expect(throws: SystemError.self) { _ = try near.sendText("x") }
+        let error = caught(SystemError.self) { _ = try near.sendText("x") }
         #expect(error?.errno == .brokenPipe)
     }
 

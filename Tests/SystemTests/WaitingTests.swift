@@ -1,3 +1,4 @@
+import Expectations
 import Glibc
 import Synchronization
 import System
@@ -178,7 +179,7 @@ import Testing
     }
 
     @Test func aProgramThatIsNotThereIsSaid() {
-        let error = #expect(throws: SystemError.self) {
+        let error = caught(SystemError.self) {
             _ = try Process.spawn("/dev/null/no-program", arguments: ["x"])
         }
         #expect(error?.call == .posix_spawn)

@@ -1,6 +1,7 @@
 import APDU
 import Casework
 import Crypto
+import Expectations
 import Readers
 import StationInterface
 import System
@@ -224,11 +225,11 @@ import VirtualToken
         try run.start(clock, follower: nil)
         #expect(run.phase == .running && run.result.state == .running)
         #expect(bench.agent.restores.permitted(of: run.permit.caseID).isEmpty)
-        let again = #expect(throws: StationError.self) { try run.start(clock, follower: nil) }
+        let again = caught(StationError.self) { try run.start(clock, follower: nil) }
         #expect(again?.kind == .permitInvalid && again?.reason == "running")
         #expect(run.claimEnding())
         bench.agent.conclude(run, .gaveUp(.fault(.removed), "read"))
-        let used = #expect(throws: StationError.self) { try run.start(clock, follower: nil) }
+        let used = caught(StationError.self) { try run.start(clock, follower: nil) }
         #expect(used?.reason == "used")
     }
 

@@ -1,3 +1,4 @@
+import Expectations
 import Foundation
 import Testing
 
@@ -195,7 +196,7 @@ private func device(
 
     @Test func whatIsAmbiguousIsListedAndRefused() throws {
         let found = Array(Self.all.prefix(2))
-        let refusal = #expect(throws: Failure.self) {
+        let refusal = caught(Failure.self) {
             try ReaderChoice.one("x", found, all: Self.all, wholeModel: false)
         }
         #expect(refusal?.message.contains("1-1") == true)
@@ -204,7 +205,7 @@ private func device(
         #expect(throws: Failure.self) {
             try ReaderChoice.one("x", Self.all, all: Self.all, wholeModel: true)
         }
-        let nothing = #expect(throws: Failure.self) {
+        let nothing = caught(Failure.self) {
             try ReaderChoice.one("x", [], all: Self.all, wholeModel: true)
         }
         #expect(nothing?.next.contains("1-6") == true)

@@ -1,4 +1,5 @@
 import Casework
+import Expectations
 import Paperwork
 import Testing
 import WorkingDays
@@ -332,13 +333,13 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("help frobnicate", "there is no command", nil),
     ])
     func mistakesAreNamed(_ line: String, _ message: String, _ command: String?) {
-        let error = #expect(throws: UsageError.self) { try Invocation(words(line)) }
+        let error = caught(UsageError.self) { try Invocation(words(line)) }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
         #expect(error?.command == command)
     }
 
     @Test func aCodeGivenAsAnArgumentIsNotRepeated() {
-        let error = #expect(throws: UsageError.self) {
+        let error = caught(UsageError.self) {
             try Invocation(["restore", "--case", "1", "--pin", "123456"])
         }
         #expect(error?.message.contains("123456") == false)

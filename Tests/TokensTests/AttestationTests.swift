@@ -1,5 +1,6 @@
 import APDU
 import Crypto
+import Expectations
 import Testing
 import VirtualToken
 
@@ -69,7 +70,7 @@ import VirtualToken
             command[1] == 0xF9 ? .fault(.removed) : .through
         }
         let applet = try select(&card)
-        let error = #expect(throws: TokenError.self) {
+        let error = caught(TokenError.self) {
             _ = try applet.readAttestation(&card, of: Self.slot)
         }
         #expect(error?.code == .fault(.removed))

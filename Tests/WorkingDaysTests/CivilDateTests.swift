@@ -98,7 +98,9 @@ import Testing
         #expect(CivilDate(wallClock: seconds, at: .vietnam) == label.date)
     }
 
-    @Test(arguments: [Int64.max, .min, .max - 25_200, 253_402_300_800, -62_135_596_801 - 25_200])
+    @Test(arguments: [
+        Int64.max, .min, .max - 25_200, 253_402_300_800, -62_135_596_801 - 25_200,
+    ] as [Int64])
     func aMomentBeyondTheYearsHasNoDay(seconds: Int64) {
         #expect(CivilDate(wallClock: seconds, at: .vietnam) == nil)
     }
