@@ -43,9 +43,13 @@ extension Station {
         package func names(_ id: String) -> Bool {
             switch self {
             case .sent(let text): text == id
-            case .received(let held):
-                held.secret.withBytes { typed in typed.elementsEqual(id.utf8) }
+            case .received(let held): Self.names(held, id)
             }
+        }
+
+        /// Apart: within the switch it crashes the compiler of Swift 6.0.3.
+        private static func names(_ held: HeldSecret, _ id: String) -> Bool {
+            held.secret.withBytes { typed in typed.elementsEqual(id.utf8) }
         }
     }
 }
