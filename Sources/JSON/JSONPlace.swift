@@ -2,6 +2,7 @@
 
 extension JSONReader {
     func fail(_ code: JSONError.Code, at offset: Int) -> JSONError {
+        if dialect == .configuration, let slip = otherProgramsFile(code) { return slip }
         let place = place(of: offset)
         return JSONError(
             code: code, line: place.line, column: place.column, path: path(),

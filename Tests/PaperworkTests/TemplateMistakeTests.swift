@@ -142,6 +142,11 @@ struct TemplateMistakeTests {
         ("<p>&#8238;</p>", "& begins no known reference", 4, "&amp;"),
         ("<p>a < b</p>", "< begins no tag", 6, "&lt;"),
         ("<!-- a", "comment does not end", 1, "-->"),
+        (
+            "<p>Së Khoa häc vµ C«ng nghÖ</p>", "letters of TCVN3 (ABC fonts, as .VnTime)", 4,
+            "Unicode dựng sẵn"
+        ),
+        ("<p>UÛy ban nhaân daân</p>", "letters of VNI fonts", 4, "Type it anew"),
         ("<p>a\u{202E}b</p>", "U+202E, which cannot be seen", 5, "Take it out"),
         ("<p>e\u{301}</p>", "two characters (not NFC)", 4, "precomposed"),
         ("<body></body>", "<body> cannot stand right in <body>", 1, "Take it out"),
@@ -154,6 +159,16 @@ struct TemplateMistakeTests {
         #expect(first.line == 4 && first.column == column, "\(body): \(first)")
         #expect(first.remedy.contains(remedy), "\(first)")
         #expect(first.file == "t")
+    }
+
+    @Test("what is no template at all is one mistake", arguments: [
+        ("", "nothing stands in the file"), (" \n", "nothing stands in the file"),
+        ("PK\u{3}\u{4}\u{14}", "the file is a spreadsheet or a document of a word processor"),
+        ("{\\rtf1 a}", "the file is a document of a word processor"),
+    ])
+    func noTemplateAtAll(_ file: String, _ wrong: String) {
+        let found = mistakes(file)
+        #expect(found.count == 1 && found.first?.wrong.hasPrefix(wrong) == true, "\(found)")
     }
 
     /// One point, as a program writes it.
@@ -305,8 +320,8 @@ struct TemplateMistakeTests {
         #expect(only([0xEF, 0xBB, 0xBF] + Array(slip("").utf8)).contains("byte order mark"))
         #expect(only(Array(slip("").utf8) + [0xC3]).contains("not UTF-8"))
         #expect(only([UInt8](repeating: 0x20, count: PaperLimits.file + 1)).contains("larger"))
-        #expect(mistakes("").contains { $0.wrong.contains("does not begin with <!doctype html>") })
-        #expect(mistakes("").contains { $0.wrong == "there is no <body>" })
+        #expect(mistakes("A").contains { $0.wrong.contains("does not begin with <!doctype html>") })
+        #expect(mistakes("A").contains { $0.wrong == "there is no <body>" })
         let other = slip("").replacing("utf-8", "latin1").replacing("\"vi\"", "\"en\"")
         #expect(
             mistakes(other).map(\.wrong) == ["the language is not vi", "the encoding is not utf-8"])

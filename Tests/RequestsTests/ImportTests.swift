@@ -1,3 +1,4 @@
+import JSON
 import Testing
 
 @testable import Requests
@@ -128,10 +129,23 @@ import Testing
     }
 
     @Test func namesOfOtherLanguagesAreNoWrongLetters() {
-        for name in ["Jürgen Müller", "Zoë Brontë", "Nguyễn Thị Ngoãn", "Hà Thị Lành", "Võ Tá Lâm"]
-        {
+        for name in [
+            "Jürgen Müller", "«xin chào»", "Windows® 11", "© 2026", "3×4", "Col·lecció", "§ 5",
+            "Zoë Brontë", "Nguyễn Thị Ngoãn", "Hà Thị Lành", "Võ Tá Lâm",
+        ] {
             #expect(TextEncoding.wrongLetters(name) == nil, "\(name)")
         }
+    }
+
+    @Test(arguments: ["Gi¸m ®èc", "§iÒu v¨n", "V¨n", "H¶i Phßng", "Së Khoa häc vµ C«ng nghÖ"])
+    func lettersOfTCVN3(_ text: String) {
+        #expect(TextEncoding.wrongLetters(text) == .tcvn3)
+    }
+
+    @Test func aSpreadsheetItselfIsNamed() {
+        let found = read([0x50, 0x4B, 3, 4, 0x14, 0, 6, 0]).mistakes
+        #expect(found.first?.hasPrefix("1:1 : the file is a spreadsheet or a document") == true)
+        #expect(found.first?.contains("CSV UTF-8") == true && found.count == 1, "\(found)")
     }
 
     @Test func filesThatAreNotUTF8() {

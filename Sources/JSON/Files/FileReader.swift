@@ -80,10 +80,13 @@ package struct FileReader {
     package mutating func words(
         _ json: inout JSONReader, longest: Int, orElse remedy: String? = nil
     ) throws(JSONError) -> Placed<String>? {
-        let wrong = "must be 1 to \(longest) characters on one line"
-        return try text(&json, wrong + (remedy.map { ": " + $0 } ?? "")) { text in
-            guard (1...longest).contains(text.unicodeScalars.count) else { return nil }
-            return text.unicodeScalars.allSatisfy { !$0.isControl } ? text : nil
+        let wrong =
+            "must be 1 to \(longest) characters on one line" + (remedy.map { ": " + $0 } ?? "")
+        return try text(&json) { text -> Understood<String> in
+            guard (1...longest).contains(text.unicodeScalars.count),
+                text.unicodeScalars.allSatisfy({ !$0.isControl })
+            else { return .wrong(wrong) }
+            return TextEncoding.wrongLetters(text).map { .wrong($0.inAFile) } ?? .as(text)
         }
     }
 
@@ -124,12 +127,22 @@ package struct FileReader {
         guard try hasNext(.object, &json) else { return nil }
         let place = FilePlace(json)
         var missing = required
+        var other: (kind: FileKind, place: FilePlace)? = nil
         try json.beginObject()
         while let key = try json.nextKey() {
             missing.removeAll { $0 == key }
             if try member(&self, &json, key) { continue }
+            if path.isEmpty, let kind = FileKind(rawValue: key) { other = (kind, FilePlace(json)) }
             note(json.unknownKey(key, known: keys.names(in: path)))
             try json.skip()
+        }
+        if let other, let own = FileKind(keys), missing.contains(own.rawValue) {
+            // What it lacks and has too much then says nothing.
+            noted = []
+            note(
+                other.place,
+                "this file is \(other.kind.name), and \(own.name) belongs here: name the right file")
+            return nil
         }
         for key in missing {
             let path = place.path.isEmpty ? key : place.path + "." + key

@@ -11,7 +11,9 @@ extension JSONReader {
         switch code {
         case .unexpectedCharacter(let expected): return advice(expecting: expected)
         case .unexpectedEnd: return adviceAtEnd
-        case .invalidUTF8, .byteOrderMark: return Self.saving
+        case .invalidUTF8:
+            return Self.saving + "; older Vietnamese encodings (TCVN3, VNI) are not read"
+        case .byteOrderMark: return Self.saving
         case .controlCharacter:
             let isLine = bytes[offset] == .lineFeed || bytes[offset] == .carriageReturn
             guard isLine else { return "write \\t for a tab" }
@@ -28,6 +30,20 @@ extension JSONReader {
         case .unterminatedComment: return "write */ at its end"
         default: return nil
         }
+    }
+
+    /// What is told instead of its first odd byte where a file is no text at all.
+    func otherProgramsFile(_ code: JSONError.Code) -> JSONError? {
+        switch code {
+        case .unexpectedCharacter, .invalidUTF8, .controlCharacter, .invalidNumber: break
+        default: return nil
+        }
+        guard let file = ForeignFile(bytes) else { return nil }
+        return JSONError(
+            code: .invalid(
+                "the file is \(file.name), not text: begin from the one that was shipped, in a text "
+                    + "editor"),
+            line: 1, column: 1, path: "")
     }
 
     /// Whether the next member follows with no comma before it.

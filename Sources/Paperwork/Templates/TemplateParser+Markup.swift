@@ -49,7 +49,21 @@ extension TemplateParser {
         for found in OddBrackets.findings(in: text) {
             note(found.offset, found.wrong, found.remedy)
         }
+        checkLetters(text)
         add(text)
+    }
+
+    /// Notes the first line whose letters were made for another encoding.
+    private mutating func checkLetters(_ text: ArraySlice<UInt8>) {
+        guard text.contains(where: { $0 >= 0x80 }) else { return }
+        for line in text.split(separator: 0x0A) {
+            guard let wrong = TextEncoding.wrongLetters(String(decoding: line, as: UTF8.self)),
+                let word = line.firstIndex(where: { !$0.isBlank })
+            else { continue }
+            return note(
+                word, "here stand \(wrong.what)",
+                "Type it anew with letters of Unicode (Unicode dựng sẵn)")
+        }
     }
 
     /// Whether text may stand here.

@@ -129,6 +129,16 @@ struct TemplateParser {
                 "Make pictures in it smaller")
             return false
         }
+        if let foreign = ForeignFile(bytes) {
+            note(
+                0, "the file is \(foreign.name), not HTML",
+                "Begin from the template that was shipped, in a text editor")
+            return false
+        }
+        guard isPart || bytes.contains(where: { !$0.isBlank }) else {
+            note(0, "nothing stands in the file", "Put the one that was shipped in its place")
+            return false
+        }
         guard let found = wrongCharacter(in: bytes) else { return true }
         note(found.offset, found.wrong, found.remedy)
         return false

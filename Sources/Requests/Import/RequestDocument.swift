@@ -100,7 +100,7 @@ enum RequestDocument {
     ) throws(JSONError) -> String {
         if try json.nullIfNext() { return "" }
         let read = try reader.text(&json) { text -> Understood<String> in
-            TextEncoding.wrongLetters(text).map { .wrong($0) } ?? .as(text)
+            TextEncoding.wrongLetters(text).map { .wrong($0.inATable) } ?? .as(text)
         }
         return read?.value ?? ""
     }

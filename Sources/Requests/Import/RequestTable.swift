@@ -98,7 +98,9 @@ struct RequestTable {
     }
 
     private mutating func check(_ cell: CSVTable.Cell, _ column: RequestColumn) {
-        if let wrong = TextEncoding.wrongLetters(cell.text) { note(cell, column.name, wrong) }
+        if let wrong = TextEncoding.wrongLetters(cell.text) {
+            note(cell, column.name, wrong.inATable)
+        }
         if column.isDigits, Self.isSpoilt(cell.text) {
             note(
                 cell, column.name,

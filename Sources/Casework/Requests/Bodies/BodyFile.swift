@@ -164,7 +164,9 @@ struct BodyDraft {
             if WrittenText.hidesSomething(line) {
                 return .wrong("has characters that cannot be seen: type it again")
             }
-            if let wrong = TextEncoding.wrongLetters(line, least: 1) { return .wrong(wrong) }
+            if let wrong = TextEncoding.wrongLetters(line, least: 1) {
+                return .wrong(wrong.inAFile)
+            }
             if !isWhole, line.contains(",") {
                 return .wrong(
                     "has a comma: write the name alone, and what it lies in under \"district\"")

@@ -2,6 +2,10 @@
 package enum TextEncoding {
     /// The text of a UTF-8 file without its byte order mark, or what is wrong and what to do.
     package static func text(_ bytes: [UInt8]) -> Result<String, WrongEncoding> {
+        if let foreign = ForeignFile(bytes) {
+            return .failure(
+                WrongEncoding(at: 0, "the file is \(foreign.name), not text; " + saving))
+        }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
             || looksLikeUTF16(bytes)
         {
@@ -51,7 +55,7 @@ package enum TextEncoding {
     /// UTF-8: nil where nothing shows.
     /// - Parameter least: how many such letters there must be; a person's name may be a foreign one
     ///   and have one of them.
-    package static func wrongLetters(_ text: String, least: Int = 2) -> String? {
+    package static func wrongLetters(_ text: String, least: Int = 2) -> WrongLetters? {
         let scalars = Array(text.unicodeScalars)
         guard scalars.contains(where: { $0.value > 0x7F }) else { return nil }
         var twice = 0
@@ -60,10 +64,14 @@ package enum TextEncoding {
         for (i, scalar) in scalars.enumerated() {
             // Letters only Vietnamese has, in Unicode: then the text is what it seems.
             if isVietnamese(scalar) { return nil }
+            let hasLetterBehind = i + 1 < scalars.count && scalars[i + 1].properties.isAlphabetic
+            if isDInTCVN3(scalar), hasLetterBehind,
+                i == 0 || !scalars[i - 1].properties.isAlphabetic
+            {
+                tcvn += 1
+            }
             guard i > 0 else {
-                if isDInVNI(scalar), scalars.count > 1, scalars[1].properties.isAlphabetic {
-                    vni += 1
-                }
+                if isDInVNI(scalar), hasLetterBehind { vni += 1 }
                 continue
             }
             let before = scalars[i - 1]
@@ -77,7 +85,8 @@ package enum TextEncoding {
             if isMarkOfTCVN3(scalar), before.properties.isAlphabetic,
                 scalar != "Ô" || before.properties.isLowercase
             {
-                tcvn += 1
+                // No language writes such a sign inside of a word.
+                tcvn += hasLetterBehind && isSign(scalar) ? 2 : 1
             }
             // What ươ looks like.
             if scalar == "ô" || scalar == "Ô", before == "ö" || before == "Ö" { vni += 1 }
@@ -86,12 +95,29 @@ package enum TextEncoding {
             }
             if isDInVNI(scalar), before.properties.isWhitespace { vni += 1 }
         }
-        if twice >= 2 {
-            return "UTF-8 that was read as another encoding and saved again; " + saving
-        }
-        if tcvn >= least { return "letters of TCVN3 (ABC fonts, as .VnTime); " + saving }
-        if vni >= least { return "letters of VNI fonts (as VNI-Times); " + saving }
+        if twice >= 2 { return .readAsAnother }
+        if tcvn >= least { return .tcvn3 }
+        if vni >= least { return .vni }
         return nil
+    }
+
+    /// Which letters those are.
+    package enum WrongLetters: Equatable, Sendable {
+        case readAsAnother, tcvn3, vni
+
+        package var what: String {
+            switch self {
+            case .readAsAnother: "UTF-8 that was read as another encoding and saved again"
+            case .tcvn3: "letters of TCVN3 (ABC fonts, as .VnTime)"
+            case .vni: "letters of VNI fonts (as VNI-Times)"
+            }
+        }
+
+        /// For a file that a program wrote.
+        package var inATable: String { what + "; " + saving }
+
+        /// For a file that people write.
+        package var inAFile: String { what + ": type it anew with letters of Unicode" }
     }
 
     private static func isVietnamese(_ scalar: Unicode.Scalar) -> Bool {
@@ -109,6 +135,18 @@ package enum TextEncoding {
             true
         default: false
         }
+    }
+
+    /// Of those, what is a sign in Latin-1 and never stands between two letters.
+    private static func isSign(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar {
+        case "¨", "©", "«", "¬", "¶", "¸", "¹", "»", "¼", "½", "¾": true
+        default: false
+        }
+    }
+
+    private static func isDInTCVN3(_ scalar: Unicode.Scalar) -> Bool {
+        scalar == "®" || scalar == "§"
     }
 
     /// VNI writes a tone or shape as a letter of its own behind the vowel.
