@@ -56,6 +56,20 @@ struct OfficeTests {
             "{\"bases\": [{ \"text\": \"A\", \"state\": \"draft\", \"papers\": [] }]}",
             "bases[0].papers: is empty, and no paper would cite it"
         ),
+        (basis("Luật A ngày 31 tháng 6 năm 2023", "in-force"), "has the day 31 tháng 6 năm 2023, which"),
+        (basis("Nghị định số 1/NĐ-CP ngày 30/02/2024", "draft"), "has the day 30/02/2024, which"),
+        (
+            "{\"bases\": [{ \"text\": \"Luật A ngày 1/7/2024\", \"state\": \"in-force\" },\n"
+                + "{ \"text\": \"luật  A ngày 1/7/2024\", \"state\": \"draft\" }]}",
+            "line 2, column 11: bases[1].text: stands in line 1 already"
+        ),
+        ("{\"place\": \"H¶i Phßng\"}", "place: letters of TCVN3 (ABC fonts, as .VnTime): type it"),
+        ("{\"signer\": {\"position\": \"Gi¸m ®èc\"}}", "signer.position: letters of TCVN3"),
+        (
+            "{\"officers\": 1,\n\"people\": []}",
+            "o: line 1, column 2: officers: this file is a list of officers (docs/officers.md), and an"
+        ),
+        ("PK\u{3}\u{4}\n", "o: line 1, column 1: the file is a spreadsheet or a document of a"),
         ("{\"email\": \"sokhcn haiphong\"}", "email: is no mail address, as"),
         ("{\"email\": \"so khcn@haiphong.gov.vn\"}", "email: is no mail address, as"),
         (
@@ -88,5 +102,14 @@ struct OfficeTests {
         let read = Office.parse(Array(file.utf8), file: "o")
         #expect(read.office == nil)
         #expect(read.mistakes.contains { $0.description.contains(told) }, "\(read.mistakes)")
+    }
+
+    @Test("what is no office's file at all is one mistake", arguments: [
+        "{\"officers\": 1, \"people\": []}", "{\"calendar\": 1, \"title\": \"A\"}", "PK\u{3}\u{4}\u{14}",
+        "{\"mode\": \"office\", \"socket\": \"/a\"}", "%PDF-1.7\n", "{\\rtf1 a}", "",
+    ])
+    func anotherFile(_ file: String) {
+        let read = Office.parse(Array(file.utf8), file: "o")
+        #expect(read.office == nil && read.mistakes.count == 1, "\(read.mistakes)")
     }
 }

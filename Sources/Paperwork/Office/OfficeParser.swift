@@ -96,15 +96,26 @@ private struct OfficeDraft {
     private mutating func readBases(
         _ reader: inout FileReader, _ json: inout JSONReader
     ) throws(JSONError) {
-        let list = try reader.list(&json, most: 20) { (reader, json) throws(JSONError) in
-            try Self.basis(&reader, &json)
+        var lines: [String: Int] = [:]
+        let list = try reader.list(&json, most: 20) {
+            (reader, json) throws(JSONError) -> Office.Basis? in
+            guard let (basis, place) = try Self.basis(&reader, &json) else { return nil }
+            let key = OfficeSlip.key(ofBasis: basis.text)
+            if let line = lines[key] {
+                reader.note(
+                    place,
+                    "stands in line \(line) already, and papers would cite it twice: strike one, and "
+                        + "name every paper in the other's \"papers\"")
+            }
+            lines[key] = lines[key] ?? place.line
+            return basis
         }
         bases = list?.value ?? []
     }
 
     private static func basis(
         _ reader: inout FileReader, _ json: inout JSONReader
-    ) throws(JSONError) -> Office.Basis? {
+    ) throws(JSONError) -> (Office.Basis, FilePlace)? {
         var text: Placed<String>?
         var state: Office.Basis.State?
         var papers = DocumentKind.allCases
@@ -138,7 +149,7 @@ private struct OfficeDraft {
         }
         guard let text, let state else { return nil }
         if let slip = OfficeSlip.inBasis(text.value, state) { reader.note(text.place, slip) }
-        return Office.Basis(text: text.value, state: state, papers: papers)
+        return (Office.Basis(text: text.value, state: state, papers: papers), text.place)
     }
 
     /// Nil where something is missing, which has been noted.
