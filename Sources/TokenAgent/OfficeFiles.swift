@@ -43,6 +43,14 @@ struct OfficeProblem: Equatable, Sendable {
     }
 }
 
+/// A list of officers whose file others may read.
+struct OfficersExposure: Equatable, Sendable, CustomStringConvertible {
+    let file: String
+    let reason: String
+    var remedy: String { "chmod 600 \(file)" }
+    var description: String { "\(file): \(reason): \(remedy)" }
+}
+
 /// What the office writes down for the station: its calendar of working days, which bodies have
 /// other names, who its officers are, its own name and papers.
 struct OfficeFiles: Sendable {
@@ -55,6 +63,10 @@ struct OfficeFiles: Sendable {
     private(set) var problems: [OfficeProblem] = []
     /// What is no mistake in a calendar, and seldom meant.
     private(set) var notices: [String] = []
+    /// Files that only their names keep from being taken for calendars, and why.
+    private(set) var passedOver: [String] = []
+    /// What is no mistake in the list of officers, and should not stay.
+    private(set) var exposure: OfficersExposure?
     private var taken: Set<OfficePart> = []
 
     /// The office and its templates: what papers are made with.
@@ -90,10 +102,12 @@ struct OfficeFiles: Sendable {
         self = before
         problems = []
         notices = []
+        passedOver = []
+        exposure = nil
         let dates = take(.calendar, before) { () throws(ConfigurationError) in
             try Self.calendar(configuration)
         }
-        if let dates { (calendar, notices) = dates }
+        if let dates { (calendar, notices, passedOver) = dates }
         let table = take(.bodies, before) { () throws(ConfigurationError) in
             try Self.bodies(configuration)
         }
@@ -101,7 +115,7 @@ struct OfficeFiles: Sendable {
         let people = take(.officers, before) { () throws(ConfigurationError) in
             try Self.officers(configuration)
         }
-        if let people { officers = people }
+        if let people { (officers, exposure) = people }
         let own = take(.office, before) { () throws(ConfigurationError) in
             try Self.office(configuration)
         }
@@ -143,13 +157,15 @@ struct OfficeFiles: Sendable {
 
     private static func officers(
         _ configuration: Configuration
-    ) throws(ConfigurationError) -> OfficerTable {
+    ) throws(ConfigurationError) -> (OfficerTable, OfficersExposure?) {
         let path = configuration.officers ?? OfficerTable.usualFile
-        if configuration.officers == nil, !File.exists(path) { return OfficerTable() }
+        if configuration.officers == nil, !File.exists(path) { return (OfficerTable(), nil) }
         let bytes = try contents(path, limit: OfficerTable.longestFile)
         let read = OfficerTable.parse(bytes, file: path)
         guard let table = read.table else { throw ConfigurationError(mistakes: read.mistakes) }
-        return table
+        let status = try? File.statusBehindLinks(of: path)
+        let exposure = status.flatMap { table.exposure(mode: $0.mode) }
+        return (table, exposure.map { OfficersExposure(file: path, reason: $0) })
     }
 
     private static func office(_ configuration: Configuration) throws(ConfigurationError) -> Office?
@@ -173,17 +189,18 @@ struct OfficeFiles: Sendable {
             throw ConfigurationError(file: folder, reason: "\(error)")
         }
         guard let templates = read.set else {
-            let lines = read.mistakes.map(\.description).joined(separator: "\n")
-            throw ConfigurationError(file: folder, reason: "templates:\n" + lines)
+            throw ConfigurationError(mistakes: read.mistakes)
         }
         return templates
     }
 
     private static func calendar(
         _ configuration: Configuration
-    ) throws(ConfigurationError) -> (WorkingCalendar, notices: [String]) {
+    ) throws(ConfigurationError) -> (WorkingCalendar, notices: [String], passedOver: [String]) {
         let folder = configuration.calendars ?? WorkingCalendar.usualFolder
-        if configuration.calendars == nil, !File.exists(folder) { return (WorkingCalendar(), []) }
+        if configuration.calendars == nil, !File.exists(folder) {
+            return (WorkingCalendar(), [], [])
+        }
         let files: [(name: String, bytes: [UInt8])]
         let names: [String]
         do throws(SystemError) {
@@ -198,7 +215,7 @@ struct OfficeFiles: Sendable {
             throw ConfigurationError(mistakes: read.mistakes)
         }
         let passedOver = WorkingCalendar.passedOver(names).map { "\(folder)/" + $0 }
-        return (calendar, passedOver + calendar.notices.map(\.description))
+        return (calendar, calendar.notices.map(\.description), passedOver)
     }
 
     private static func contents(

@@ -26,7 +26,12 @@ final class OfficeShelf: Sendable {
 
 extension OfficeFiles {
     /// What is wrong, for the log of the unit.
-    var remarks: [String] { problems.map { "\($0.reason); \($0.instead)" } + notices }
+    var remarks: [String] { problems.map { "\($0.reason); \($0.instead)" } + hints }
+
+    /// What is no mistake, and should be looked at.
+    var hints: [String] {
+        passedOver + notices + (exposure.map { [$0.description] } ?? [])
+    }
 
     /// What is wrong, for a technician.
     var findings: [Station.Finding] {
@@ -45,7 +50,7 @@ extension Agent {
     var calendarFinding: Station.Finding {
         let files = office
         return CalendarStanding(
-            files.calendar, notices: files.notices,
+            files.calendar, notices: files.notices, passedOver: files.passedOver,
             today: trustedTime.flatMap { CivilDate(wallClock: $0, at: .vietnam) },
             folder: calendarFolder
         ).finding
@@ -81,6 +86,11 @@ extension Agent {
         if !required.isEmpty {
             what += "a sign-in is needed for \(required.joined(separator: ", "))"
         }
+        if let exposure = office.exposure {
+            return Station.Finding(
+                check: "officers", state: .warning,
+                message: "\(what); \(exposure.file): \(exposure.reason)", remedy: exposure.remedy)
+        }
         let least = configuration.signIn.needsTwo ? 2 : required.isEmpty ? 0 : 1
         return listed >= least
             ? Station.Finding(check: "officers", state: .good, message: what)
@@ -94,15 +104,18 @@ extension Agent {
 struct CalendarStanding {
     private let calendar: WorkingCalendar
     private let notices: [String]
+    private let passedOver: [String]
     private let today: CivilDate?
     private let folder: String
 
     /// - Parameter today: nil while nobody knows.
     init(
-        _ calendar: WorkingCalendar, notices: [String] = [], today: CivilDate?, folder: String
+        _ calendar: WorkingCalendar, notices: [String] = [], passedOver: [String] = [],
+        today: CivilDate?, folder: String
     ) {
         self.calendar = calendar
         self.notices = notices
+        self.passedOver = passedOver
         self.today = today
         self.folder = folder
     }
@@ -112,6 +125,9 @@ struct CalendarStanding {
 
     var finding: Station.Finding {
         guard let covers = calendar.covers else {
+            guard passedOver.isEmpty else {
+                return finding(.warning, told("none: due dates are unknown"), renaming)
+            }
             return finding(
                 .warning, "none: due dates are unknown",
                 "Put the office's calendars into \(folder) (docs/calendar.md) and reload (SIGHUP).")
@@ -120,11 +136,11 @@ struct CalendarStanding {
         guard let today else { return noticed(known) }
         guard covers.contains(today) else {
             return finding(
-                .bad, "\(known), and not today: due dates are unknown", nextYear)
+                .bad, told("\(known), and not today: due dates are unknown"), nextYear)
         }
         let left = covers.to.days - today.days
         if left < Self.daysToWarn {
-            return finding(.warning, "\(known): \(left) days are left", nextYear)
+            return finding(.warning, told("\(known): \(left) days are left"), nextYear)
         }
         let ahead = calendar.doubtful.filter { $0.date >= today }
         guard let first = ahead.first else { return noticed(known) }
@@ -134,15 +150,27 @@ struct CalendarStanding {
 
     /// Good, but for what is seldom meant.
     private func noticed(_ message: String) -> Station.Finding {
-        notices.isEmpty
+        guard passedOver.isEmpty else { return finding(.warning, told(message), renaming) }
+        return notices.isEmpty
             ? finding(.good, message)
             : finding(
-                .warning, ([message] + notices).joined(separator: "; "),
+                .warning, told(message),
                 "Compare what is named with the notice of the holidays (docs/calendar.md).")
     }
 
+    private func told(_ message: String) -> String {
+        ([message] + passedOver + notices).joined(separator: "; ")
+    }
+
     private var nextYear: String {
-        "Put the file of the next year into \(folder) (docs/calendar.md) and reload (SIGHUP)."
+        passedOver.isEmpty
+            ? "Put the file of the next year into \(folder) (docs/calendar.md) and reload (SIGHUP)."
+            : renaming
+    }
+
+    private var renaming: String {
+        "Give what is passed over a name that ends in .json5, as 2027.json5, if it is a calendar; "
+            + "else take it out of \(folder). Then reload (SIGHUP)."
     }
 
     private func finding(

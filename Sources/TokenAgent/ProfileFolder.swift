@@ -1,4 +1,5 @@
 import JSON
+import Paperwork
 import System
 import Tokens
 
@@ -43,9 +44,18 @@ extension TokenProfiles {
 extension ConfigurationError {
     /// All mistakes in files of people, one a line.
     init(mistakes: [FileMistake]) {
-        let lines = mistakes.map(\.description).joined(separator: "\n")
-        let file = mistakes.first?.file ?? "files"
-        self.init(file: file, reason: String(lines.dropFirst(file.count + 2)))
+        self.init(mistakes.map(\.description), first: mistakes.first?.file)
+    }
+
+    init(mistakes: [TemplateMistake]) {
+        self.init(mistakes.map(\.description), first: mistakes.first?.file)
+    }
+
+    /// - Parameter file: what the first line begins with.
+    private init(_ lines: [String], first file: String?) {
+        let file = file ?? "files"
+        self.init(
+            file: file, reason: String(lines.joined(separator: "\n").dropFirst(file.count + 2)))
     }
 }
 

@@ -67,7 +67,7 @@ enum Program {
             guard office.problems.isEmpty else {
                 stop(2, office.problems.map(\.reason).joined(separator: "\n"))
             }
-            for notice in office.notices { warn(notice) }
+            for notice in office.hints { warn(notice) }
             return say("\(path): good\n")
         }
         for remark in office.remarks { warn(remark) }

@@ -3,6 +3,7 @@ import Crypto
 import JSON
 import Secrets
 import StationInterface
+import System
 
 extension Run {
     /// Signs in for this command. A sign-in is the process's, and its connection holds it.
@@ -76,15 +77,21 @@ extension Run {
     func checkOfficers(_ file: String) throws(Failure) -> ExitCode {
         let read = OfficerTable.parse(
             try Run.contents(of: file, limit: OfficerTable.longestFile), file: file)
+        let status = try? File.statusBehindLinks(of: file)
+        let exposure = status.flatMap { read.table?.exposure(mode: $0.mode) }
         if console.json {
             console.put([
                 "file": .string(file), "good": .bool(read.table != nil),
                 "officers": .integer(Int64(read.table?.all.count ?? 0)),
                 "mistakes": .array(read.mistakes.map(\.document)),
+                "exposure": exposure.map { .string($0) } ?? .null,
             ])
         } else {
             console.show { page in
                 page.add(file, read.mistakes)
+                if let exposure {
+                    page.text("\(exposure): chmod 600 \(file)", .warning, indent: 2)
+                }
                 if read.table?.all.isEmpty == true {
                     page.text("It has no officer: nobody may sign in.", .warning, indent: 2)
                 }

@@ -149,13 +149,79 @@ import WorkingDays
         try File.replace(folder.path + "/README", with: [])
         try File.replace(folder.path + "/2027.json5.dpkg-old", with: [])
         let files = OfficeFiles(configuration)
-        #expect(files.problems.isEmpty && files.notices.count == 2)
+        #expect(files.problems.isEmpty && files.notices.count == 1)
+        #expect(files.passedOver.count == 1 && files.hints.count == 2)
         let finding = CalendarStanding(
-            files.calendar, notices: files.notices, today: CivilDate("2026-02-01"), folder: "F"
+            files.calendar, notices: files.notices, passedOver: files.passedOver,
+            today: CivilDate("2026-02-01"), folder: "F"
         ).finding
         #expect(finding.state == .warning && finding.check == "calendar")
         #expect(finding.message.contains("/2027.json is passed over"))
         #expect(finding.message.contains("2026 has no holiday at all"))
+    }
+
+    @Test("a calendar under a wrong name wants another name", arguments: [
+        ("none.json5.old", "2026-02-01", Station.Finding.State.warning),
+        ("2026.json5", "2026-02-01", .warning), ("2026.json5", "2027-01-01", .bad),
+        ("2026.json5", "2026-12-24", .warning),
+    ])
+    func aWrongNameIsToBeChanged(
+        name: String, today: String, state: Station.Finding.State
+    ) throws {
+        let folder = TemporaryFolder()
+        let configuration = try Self.configuration(folder)
+        try File.replace(folder.path + "/" + name, with: Self.year("2026-01-01..2026-12-31"))
+        try File.replace(folder.path + "/2027.json", with: Self.year("2027-01-01..2027-12-31"))
+        let files = OfficeFiles(configuration)
+        let finding = CalendarStanding(
+            files.calendar, passedOver: files.passedOver, today: CivilDate(today), folder: "F"
+        ).finding
+        #expect(finding.state == state && finding.message.contains("/2027.json is passed over"))
+        #expect(finding.remedy?.contains("a name that ends in .json5") == true)
+    }
+
+    @Test func hashesThatOthersMayReadAreTold() throws {
+        let folder = TemporaryFolder()
+        var configuration = Configuration()
+        try File.makeFolder(folder.path)
+        let file = folder.path + "/officers.json5"
+        let hash = "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$" + String(repeating: "A", count: 43)
+        try File.replace(
+            file,
+            with: Array(
+                """
+                {"officers": 1, "people": [
+                 {"id": "lan", "name": "Lan", "roles": ["counter"], "password": "\(hash)"}]}
+                """.utf8))
+        configuration.officers = file
+        let agent = try Bench(configuration).agent
+        for (mode, state) in [
+            (0o644, Station.Finding.State.warning), (0o660, .warning), (0o604, .warning),
+            (0o640, .good), (0o600, .good), (0o400, .good),
+        ] {
+            try File.setMode(file, UInt32(mode))
+            agent.shelf.reload(configuration)
+            let finding = agent.officersFinding
+            #expect(finding.state == state, "\(finding)")
+            #expect(agent.office.problems.isEmpty && agent.office.officers.all.count == 1)
+            guard state == .warning else { continue }
+            #expect(finding.message.contains("its mode is \(String(mode, radix: 8))"))
+            #expect(finding.remedy == "chmod 600 \(file)")
+            #expect(agent.office.hints.contains { $0.contains(file) && $0.contains("chmod 600") })
+        }
+    }
+
+    @Test func mistakesInTemplatesAreToldALineEach() throws {
+        let folder = TemporaryFolder()
+        let configuration = try Self.whole(folder)
+        let names = ["receipt.html", "refusal.html"]
+        for name in names {
+            try File.replace(folder.path + "/templates/" + name, with: Array("{{if".utf8))
+        }
+        let problem = try #require(OfficeFiles(configuration).problems.first)
+        let lines = problem.reason.split(separator: "\n", omittingEmptySubsequences: false)
+        #expect(lines.allSatisfy { $0.contains(".html: line 1, column ") }, "\(lines)")
+        for name in names { #expect(lines.contains { $0.contains("/" + name) }, "\(lines)") }
     }
 
     @Test func aPipeInAFilesPlaceIsNamedAndNotWaitedFor() throws {

@@ -94,6 +94,13 @@ def test_the_list_is_checked_with_every_mistake(tmp_path):
         [program("tokenctl"), "officer", "check", str(good)], capture_output=True, text=True)
     assert done.returncode == 0 and "right" in done.stdout and "lan" in done.stdout
     assert "scrypt" not in done.stdout
+    for mode, told in [(0o644, True), (0o600, False)]:
+        good.chmod(mode)
+        done = subprocess.run(
+            [program("tokenctl"), "officer", "check", str(good)], capture_output=True, text=True)
+        assert done.returncode == 0
+        assert (f"its mode is {mode:o}" in done.stdout) == told
+        assert (f"chmod 600 {good}" in done.stdout) == told
     bad = tmp_path / "bad.json5"
     bad.write_text('{"officers": 1, "people": [\n{"id": "Lan", "name": "L"}]}')
     done = subprocess.run(

@@ -7,6 +7,15 @@ extension OfficerTable {
     /// Longest file that is read, in bytes.
     package static let longestFile = 256 * 1024
 
+    /// Why its file is no mistake and should not stay as it is: who can read a password's hash can
+    /// try words on it. nil where it is well kept.
+    package func exposure(mode: UInt32) -> String? {
+        guard all.contains(where: { $0.password != nil }), mode & 0o037 != 0 else { return nil }
+        let rights = String(mode & 0o777, radix: 8)
+        return "its mode is \(rights): others than its owner can read or change the hashes of "
+            + "passwords in it"
+    }
+
     /// Reads one file.
     /// - Returns: the officers, or every mistake that was found, in the order of the file.
     package static func parse(
