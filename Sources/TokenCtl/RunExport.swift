@@ -14,6 +14,10 @@ struct ExportOrder: Equatable, Sendable {
     var file: String? = nil
     /// The request that opened the case, once its line was seen.
     private var request: String? = nil
+    /// Whether any line was about the case.
+    private var caseWasSeen = false
+    /// Those of `kinds` that no line was of so far.
+    private var unseen: Set<String>
 
     init(
         from: Timestamp? = nil, to: Timestamp? = nil, kinds: [String] = [],
@@ -24,6 +28,31 @@ struct ExportOrder: Equatable, Sendable {
         self.kinds = kinds
         self.caseNumber = caseNumber
         self.file = file
+        unseen = Set(kinds)
+    }
+
+    /// What was asked for and is nowhere in the record, once all its lines were seen: a slip, for
+    /// a case that is there has lines, and so have kinds that there are.
+    var missing: Failure? {
+        if let caseNumber, !caseWasSeen {
+            return .own(
+                .notInRecord, "The record has no case \(caseNumber).",
+                next: "See tokenctl case list, or look for its request's number in the lines.")
+        }
+        let known = JournalKind.allCases.map(\.rawValue)
+        let none = kinds.filter { kind in
+            unseen.contains(kind) && !known.contains { $0 == kind || $0.hasPrefix(kind + ".") }
+        }
+        guard let first = none.first else { return nil }
+        var groups: [Substring] = []
+        for kind in known {
+            let group = kind.prefix { $0 != "." }
+            if groups.last != group { groups.append(group) }
+        }
+        return .own(
+            .notInRecord, "There is no kind of lines that is called \(first).",
+            next: "Kinds stand in the lines, as restore.outcome; what stands before the dot names "
+                + "all of those: \(groups.joined(separator: ", ")).")
     }
 
     /// Whether the next line is asked for, of all in their order. One that cannot be read is: it
@@ -32,9 +61,12 @@ struct ExportOrder: Equatable, Sendable {
         let found = line.withUnsafeBytes { try? JournalEntry($0, number: 0) }
         guard let entry = found else { return true }
         let isOfCase = caseNumber.map { isAbout($0, entry) } ?? true
+        caseWasSeen = caseWasSeen || isOfCase
+        let group = entry.kindName.split(separator: ".").first.map(String.init)
+        unseen.remove(entry.kindName)
+        if let group { unseen.remove(group) }
         if let from, entry.time < from { return false }
         if let to, entry.time > to { return false }
-        let group = entry.kindName.split(separator: ".").first.map(String.init)
         guard kinds.isEmpty || kinds.contains(entry.kindName) || group.map(kinds.contains) == true
         else { return false }
         return isOfCase
@@ -70,11 +102,13 @@ extension ExportOrder {
             let start = midnight.milliseconds - CaseBook.minutesEast * 60_000
             return Timestamp(milliseconds: endOfDay ? start + 86_399_999 : start)
         }
-        from = try time("--from", endOfDay: false)
-        to = try time("--to", endOfDay: true)
-        kinds = parsed.lists["--kind"] ?? []
-        caseNumber = parsed.values["--case"]
-        file = parsed.words.first
+        self.init(
+            from: try time("--from", endOfDay: false), to: try time("--to", endOfDay: true),
+            kinds: parsed.lists["--kind"] ?? [], caseNumber: parsed.values["--case"],
+            file: parsed.words.first)
+        if let from, let to, to < from {
+            throw UsageError(message: "--to is before --from", command: parsed.command)
+        }
     }
 }
 
@@ -92,11 +126,12 @@ extension Run {
             put(page.lines.filter { order.wants(Array($0.utf8)) })
             next = page.next
         }
+        if let missing = order.missing, !console.isClosed { throw missing }
     }
 
     private func export(_ order: ExportOrder, fromFile file: String) throws(Failure) {
+        var order = order
         do throws(JournalError) {
-            var order = order
             var reader = try JournalReader(file)
             while !console.isClosed, let line = try reader.next() {
                 guard order.wants(line.bytes) else { continue }
@@ -107,6 +142,7 @@ extension Run {
                 .fileUnreadable, "The file cannot be read: \(error.reason).",
                 next: "Name the journal's file, and read it as a user who may.")
         }
+        if let missing = order.missing, !console.isClosed { throw missing }
     }
 
     private func put(_ lines: [String]) {

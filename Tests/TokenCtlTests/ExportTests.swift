@@ -50,5 +50,26 @@ import Testing
         var order = Self.orders[row].0
         let taken = Self.lines.enumerated().filter { order.wants($0.element) }.map { $0.offset + 1 }
         #expect(taken == Self.orders[row].1)
+        #expect((order.missing == nil) == (order.caseNumber != "2026-000009"))
+    }
+
+    @Test("what is nowhere in the record is told", arguments: [
+        (ExportOrder(kinds: ["restor"]), "called restor."),
+        (ExportOrder(kinds: ["request", "case.record"]), "called case.record."),
+        (ExportOrder(kinds: ["request."]), "called request.."),
+        (ExportOrder(caseNumber: "2026-00001"), "no case 2026-00001"),
+        // Of this version's kinds there may be none; one of a later version is seen.
+        (ExportOrder(kinds: ["restore", "commission.begun"]), nil),
+        (ExportOrder(kinds: ["mood", "mood.changed"]), nil),
+        (ExportOrder(from: .init("2026-11-29T00:00:00.000Z"), kinds: ["case"]), nil),
+    ])
+    func slipsAreTold(_ order: ExportOrder, _ told: String?) {
+        var order = order
+        for line in Self.lines + [Self.line(9, "mood.changed", case: nil, "{}")] {
+            _ = order.wants(line)
+        }
+        #expect((order.missing == nil) == (told == nil))
+        #expect(order.missing?.exit != .good)
+        if let told { #expect(order.missing?.message.contains(told) == true) }
     }
 }

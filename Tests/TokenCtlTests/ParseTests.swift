@@ -314,6 +314,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("journal show --count 0", "--count is how many", "journal show"),
         ("journal show --from x", "--from is the number", "journal show"),
         ("journal export --to 2026-02-30", "--to is a day such as", "journal export"),
+        ("journal export --from 2026-02-02 --to 2026-02-01", "--to is before", "journal export"),
         ("report --from today", "--from is a day such as", "report"),
         ("report --from 2026-11-02 --to 2026-11-01", "--to is before --from", "report"),
         ("report --csv --html", "--csv and --html are two forms", "report"),

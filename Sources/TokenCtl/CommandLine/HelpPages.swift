@@ -259,7 +259,9 @@ extension Help {
         data never stand in the journal. A part of it cannot be verified: for that, keep the
         file whole.
 
-        Exit status of verify: 0 it holds; 6 it does not.
+        Exit status of verify: 0 it holds; 6 it does not. Of export: 0 what was asked for was
+        given out, though a period may have none of it; 1 the record has no such case, or there
+        is no such kind.
 
         """,
         "commission": """
@@ -314,17 +316,21 @@ extension Help {
         is counted. Nothing in it is about a person.
 
         Without FILE the station's record is read, for those who may read it (auditor,
-        technician); with FILE, a journal, no station is needed. A journal that does not hold
-        is not counted.
+        technician); with FILE, a journal, no station is needed, and one that does not hold is
+        not counted. The station's own is counted as the station gives its lines out: whether
+        it holds, tokenctl journal verify says.
 
           --from DAY, --to DAY  days at the counter, such as 2026-11-01, both counted; without
                                 them all
-          --calendar PATH       another calendar than \(WorkingCalendar.usualFolder)
+          --calendar PATH       a calendar's file or folder, for due dates and working days;
+                                without it the station's own, and where no station answers
+                                \(WorkingCalendar.usualFolder)
           --csv                 one count a line: table, name, measure, count
           --html                one page in Vietnamese with charts, for the office
           --json                one document
 
-        Exit status: 0 it was counted; 6 the record does not hold.
+        Exit status: 0 it was counted; 1 the file or the calendar cannot be read; 6 the file
+        does not hold.
 
         EXAMPLES
           tokenctl report --from 2026-11-01 --to 2026-11-30

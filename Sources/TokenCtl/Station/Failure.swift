@@ -37,6 +37,7 @@ enum Failure: Error, Equatable, Sendable {
         case notDecided = "tokenctl.NotDecided"
         case nothingExpires = "tokenctl.NothingExpires"
         case notOneRequest = "tokenctl.NotOneRequest"
+        case notInRecord = "tokenctl.NotInRecord"
     }
 
     init(_ error: VarlinkClientError, path: String) {
@@ -81,7 +82,8 @@ enum Failure: Error, Equatable, Sendable {
             case .outOfTouch: .attention
             case .journalDamaged: .damaged
             case .noReader, .noPad, .cancelled, .noLockedMemory, .fileUnreadable, .fileUnwritable,
-                .calendarWrong, .notCovered, .paperUnmade, .nothingExpires, .notOneRequest:
+                .calendarWrong, .notCovered, .paperUnmade, .nothingExpires, .notOneRequest,
+                .notInRecord:
                 .failed
             }
         }
