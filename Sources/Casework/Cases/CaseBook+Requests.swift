@@ -50,44 +50,67 @@ extension CaseBook {
             (_) throws(CaseError) -> (request: RequestFile, receipt: Receipt) in
             try payOwed()
             guard let request = request(id) else { throw .requestNotFound(id) }
-            guard form.devices.count == request.cases.count else {
-                throw .rowsDiffer(request.cases.count)
-            }
-            let files = request.cases.compactMap { file($0) }
-            let stages = files.map(\.state.stage)
-            guard stages.contains(.incomplete) else {
-                throw .notNow(.complete, stages.first ?? .closed)
-            }
-            guard form.kind == request.kind else { throw .otherKind(request.kind) }
-            // Its term runs from the new paper: the first one's label would make it late at once.
-            if let label = form.received, label <= request.received,
-                request.hasLabel || request.recordedClock == .synced
-            {
-                throw .invalidField(
-                    .label,
-                    "must be later than that of the paper which it completes, or empty for now")
-            }
-            let otherNumber = CaseBook.folded(form.number) != CaseBook.folded(request.number)
-            let otherBody =
-                CaseBook.folded(form.managingBody) != CaseBook.folded(request.managingBody)
-            // A body answers by another letter, or says which of two it is; both at once is
-            // somebody else's paper.
-            guard !(otherNumber && otherBody) else {
-                throw .otherPaper(number: request.number, body: request.managingBody)
-            }
-            let changed = try otherDevices(form, files)
+            let difference = try difference(of: form, from: request)
             let personal = try keep(PersonalData(form))
             let event = CaseEvent.completed(
                 RequestCompleted(
                     request: id, form: form, personal: personal, missing: missing,
-                    changed: changed, requestNumber: otherNumber ? form.number : nil,
-                    managingBody: otherBody ? form.managingBody : nil))
+                    changed: difference.devices,
+                    requestNumber: difference.isOtherNumber ? form.number : nil,
+                    managingBody: difference.isOtherBody ? form.managingBody : nil))
             let receipt = try write(event, case: nil, who: who, orRemove: personal)
             // The first paper's data are of no more use; the journal keeps its commitment.
             if let old = request.personal { try? vault.remove(old) }
             guard let now = self.request(id) else { throw .requestNotFound(id) }
             return (now, receipt)
         }
+    }
+
+    /// Whether `complete` would take this paper, as the request stands now.
+    /// - Throws: as `complete`, but for what no paper can hold.
+    package func checkCompletion(_ id: RequestID, _ form: RequestForm) throws(CaseError) {
+        guard let request = request(id) else { throw .requestNotFound(id) }
+        _ = try difference(of: form.tidied(), from: request)
+    }
+
+    /// In what a completed paper may be another than the one that it completes.
+    private struct Difference {
+        let devices: [RequestCompleted.Change]
+        let isOtherNumber: Bool
+        let isOtherBody: Bool
+    }
+
+    /// - Throws: why the paper does not complete that request.
+    private func difference(
+        of form: RequestForm, from request: RequestFile
+    ) throws(CaseError) -> Difference {
+        guard form.devices.count == request.cases.count else {
+            throw .rowsDiffer(request.cases.count)
+        }
+        let files = request.cases.compactMap { file($0) }
+        let stages = files.map(\.state.stage)
+        guard stages.contains(.incomplete) else {
+            throw .notNow(.complete, stages.first ?? .closed)
+        }
+        guard form.kind == request.kind else { throw .otherKind(request.kind) }
+        // Its term runs from the new paper: the first one's label would make it late at once.
+        if let label = form.received, label <= request.received,
+            request.hasLabel || request.recordedClock == .synced
+        {
+            throw .invalidField(
+                .label, "must be later than that of the paper which it completes, or empty for now")
+        }
+        let otherNumber = CaseBook.folded(form.number) != CaseBook.folded(request.number)
+        let otherBody =
+            CaseBook.folded(form.managingBody) != CaseBook.folded(request.managingBody)
+        // A body answers by another letter, or says which of two it is; both at once is
+        // somebody else's paper.
+        guard !(otherNumber && otherBody) else {
+            throw .otherPaper(number: request.number, body: request.managingBody)
+        }
+        return Difference(
+            devices: try otherDevices(form, files), isOtherNumber: otherNumber,
+            isOtherBody: otherBody)
     }
 
     /// Rows of a completed paper that name another device than the first paper did.

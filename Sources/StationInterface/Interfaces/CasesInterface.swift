@@ -94,7 +94,7 @@ package enum CasesInterface {
         type RequestFinding (field: string, rule: string, must_complete: bool, message: string)
 
         # Says what Receive would find, and records nothing; with request, what Complete of that
-        # request would.
+        # request would, and fails where Complete would refuse the paper as another one.
         method Check(form: Request, request: ?string) -> (
           valid: bool,
           findings: []RequestFinding

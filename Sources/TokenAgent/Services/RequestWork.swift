@@ -13,11 +13,18 @@ extension Agent {
                 return call.fail(with: .requestNotFound(text))
             }
         }
+        let form: RequestForm
         do throws(StationError) {
-            call.reply(with: checked(try read(request.form), completing: id))
+            form = try read(request.form)
         } catch {
-            call.fail(with: error)
+            return call.fail(with: error)
         }
+        do throws(CaseError) {
+            if let id { try book.checkCompletion(id, form) }
+        } catch {
+            return call.fail(with: refusal(error, id?.text ?? ""))
+        }
+        call.reply(with: checked(form, completing: id))
     }
 
     func receive(_ request: Station.ReceiveRequest, _ call: VarlinkCall) {
