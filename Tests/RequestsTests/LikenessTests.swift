@@ -50,4 +50,21 @@ import Testing
         #expect(ComparedText.likeness(long, long) == .equal)
         #expect(ComparedText.likeness(long, long + "b") == .different)
     }
+
+    @Test("a reference that looks the same is the same", arguments: [
+        ("12/TB-SKHCN", "12/TB\u{2013}skhcn"), ("12/TB-SKHCN", "12/TB-SKHCN\u{200B}"),
+        ("12/TB-SKHCN", "\u{FEFF}12/TB\u{2010}SKHCN"), ("12/TB", "12\u{2215}ＴＢ"),
+        ("12/TB-C", "12/TB-\u{421}"), ("Sở A", "S\u{1A1}\u{309} \u{2066}A\u{2069}"),
+        ("a b", "a\u{A0}\u{34F}b"),
+    ])
+    func likeReferences(_ one: String, _ other: String) {
+        #expect(WrittenText.seen(one) == WrittenText.seen(other))
+    }
+
+    @Test("one that looks otherwise is another", arguments: [
+        ("12/TB", "12/TC"), ("12/TB-SKHCN", "12/TB SKHCN"), ("Sở A", "So A"), ("1 2", "12"),
+    ])
+    func otherReferences(_ one: String, _ other: String) {
+        #expect(WrittenText.seen(one) != WrittenText.seen(other))
+    }
 }

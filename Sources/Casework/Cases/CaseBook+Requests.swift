@@ -208,8 +208,7 @@ extension CaseBook {
         }
     }
 
-    /// For comparing what people write: case and blanks do not count.
-    static func folded(_ text: String) -> String {
-        WrittenText.line(text).lowercased()
-    }
+    /// For comparing what people write: case, blanks, what cannot be seen, and which of several
+    /// letters or dashes that look alike it is do not count.
+    static func folded(_ text: String) -> String { WrittenText.seen(text) }
 }

@@ -26,6 +26,17 @@ package enum VietnameseLetters {
         toned[scalar]
     }
 
+    /// The letter, digit or mark of usual width for one of the width of a Chinese character, and
+    /// the plain slash for others.
+    static func narrow(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+        switch scalar.value {
+        case 0xFF01...0xFF5E: Unicode.Scalar(scalar.value - 0xFEE0) ?? scalar
+        case 0x2044, 0x2215, 0x29F8: "/"
+        case 0x2212: "-"
+        default: scalar
+        }
+    }
+
     /// Dashes and quotation marks of every width as the plain ones.
     static func plainMark(_ scalar: Unicode.Scalar) -> String {
         switch scalar.properties.generalCategory {

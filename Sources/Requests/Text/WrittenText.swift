@@ -61,6 +61,22 @@ package enum WrittenText {
         }
     }
 
+    /// One line as a person sees it, for comparing: without what cannot be seen, in lower case,
+    /// with one letter, dash, slash or quotation mark for all that look like it.
+    package static func seen(_ text: String) -> String {
+        var shown = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars
+        where !scalar.properties.isDefaultIgnorableCodePoint {
+            shown.append(VietnameseLetters.narrow(scalar))
+        }
+        let line = line(String(shown)).lowercased()
+        var marks = ""
+        for scalar in VietnameseLetters.seen(line).unicodeScalars {
+            marks += VietnameseLetters.plainMark(scalar)
+        }
+        return marks
+    }
+
     /// Whether a combining mark is left over that makes no letter with what is before it.
     package static func hasLooseMark(_ text: String) -> Bool {
         text.unicodeScalars.contains { (0x300...0x36F).contains($0.value) }

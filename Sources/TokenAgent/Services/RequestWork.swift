@@ -263,6 +263,9 @@ extension Agent {
         guard WrittenText.saysSomething(reference) else {
             return call.fail(with: .saysNothing("reference"))
         }
+        guard !WrittenText.hidesSomething(reference) else {
+            return call.fail(with: .hidesSomething("reference"))
+        }
         guard reference.count <= RequestForm.longestField else {
             return call.fail(
                 with: .unfit("reference", "is longer than \(RequestForm.longestField) characters"))
@@ -299,6 +302,12 @@ extension StationError {
     /// Of what a person has to write.
     static func saysNothing(_ field: String) -> StationError {
         .unfit(field, "has no letter and no digit that can be read")
+    }
+
+    /// Of what a person has to write.
+    static func hidesSomething(_ field: String) -> StationError {
+        .unfit(
+            field, "has characters that cannot be seen or turn the text around: type it again")
     }
 
     static func caseNotFound(_ number: String) -> StationError {
