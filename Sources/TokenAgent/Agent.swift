@@ -173,6 +173,14 @@ final class Agent: Sendable {
                 number, state: stateName(number), acts: acts(number),
                 "The key of this device has not proven itself in this case.",
                 next: "Check the key with the subscriber's PIN, naming the case.")
+        case .stillNeeded(let id):
+            .actRefused(
+                id.text, state: stateName(id.text), acts: acts(id.text),
+                "What the request says of people is still needed: case \(id) is "
+                    + (book.file(id)?.awaitsNotice == true
+                        ? "\(stateName(id.text)), and its notice is still to go."
+                        : "\(stateName(id.text))."),
+                next: "Finish that case and record its notice, or close it; then ask again.")
         case .requestNotFound(let id):
             .requestNotFound(
                 id.text, "There is no request \(id).", next: "Look for it among the cases.")

@@ -326,7 +326,7 @@ import Testing
             let request = try book.receive(.sample, missing: [], who: officer).request
             id = request.id
             let personal = try #require(request.personal)
-            #expect(throws: CaseError.notNow(.close, .open)) {
+            #expect(throws: CaseError.stillNeeded(request.cases[0])) {
                 try book.removePersonal(of: id, who: officer)
             }
             for case_ in request.cases {
@@ -343,6 +343,52 @@ import Testing
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault").isEmpty)
         #expect(try Journal.verify(folder.journal).holds)
+    }
+
+    @Test func whatARequestSaidOfPeopleStaysWhileANoticeIsStillToGo() throws {
+        let book = try book()
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        for id in request.cases {
+            _ = try book.refuse(id, [GivenReason("not-locked")].compactMap { $0 }, who: officer)
+        }
+        #expect(throws: CaseError.stillNeeded(request.cases[0])) {
+            try book.removePersonal(of: request.id, who: officer)
+        }
+        _ = try book.sendNotice(
+            of: request.cases[0], to: .managingBody, reference: "12", who: officer)
+        #expect(throws: CaseError.stillNeeded(request.cases[1])) {
+            try book.removePersonal(of: request.id, who: officer)
+        }
+        _ = try book.close(request.cases[1], reason: "told by telephone", who: officer)
+        _ = try book.removePersonal(of: request.id, who: officer)
+        #expect(throws: CaseError.personalRemoved(request.id)) {
+            try book.personal(of: request.id)
+        }
+    }
+
+    @Test func whetherAPaperCompletesARequestIsToldBefore() throws {
+        let book = try book()
+        var form = RequestForm.sample
+        form.received = Timestamp(milliseconds: 1_790_000_000_000)
+        let id = try book.receive(form, missing: ["number:missing"], who: officer).request.id
+        let rows = form.devices.count
+        #expect(throws: CaseError.self) { try book.checkCompletion(id, form) }
+        form.received = nil
+        try book.checkCompletion(id, form)
+        var other = form
+        other.kind = .lost
+        #expect(throws: CaseError.otherKind(form.kind)) { try book.checkCompletion(id, other) }
+        other = form
+        other.devices.removeLast()
+        #expect(throws: CaseError.rowsDiffer(rows)) { try book.checkCompletion(id, other) }
+        other = form
+        other.number += "9"
+        other.managingBody += " khác"
+        #expect(
+            throws: CaseError.otherPaper(number: form.number, body: form.managingBody)
+        ) { try book.checkCompletion(id, other) }
+        _ = try book.complete(id, form, missing: [], who: officer)
+        #expect(throws: CaseError.notNow(.complete, .open)) { try book.checkCompletion(id, form) }
     }
 
     /// What people write freely may name somebody: none of it is in the journal.

@@ -42,8 +42,12 @@ import Testing
             incomplete.id,
             RequestForm(number: "9", managingBody: "b", devices: [.init(deviceNumber: "2")]),
             missing: [], who: officer)
-        _ = try book.removePersonal(
-            of: try closed(book, "7/UBND", ["3"]), who: officer)
+        let told = try closed(book, "7/UBND", ["3"])
+        for id in book.request(told)?.cases ?? [] {
+            try book.record(
+                .noticeSent(.managingBody, reference: "13/SKHCN"), case: id, who: officer)
+        }
+        _ = try book.removePersonal(of: told, who: officer)
         book.noteUnsafeStatusQuery(TokenName(serial: "77", family: "piv"), who: officer)
         let last = try closed(book, "8/UBND", ["4", "5"])
         #expect(book.request(last)?.cases.count == 2)

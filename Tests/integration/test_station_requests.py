@@ -235,6 +235,23 @@ def test_what_officers_write_is_in_no_line_and_goes_with_the_rest(counter):
     counter.verify()
 
 
+def test_what_a_request_said_of_people_stays_for_a_notice_that_is_to_go(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111"))
+    number = taken["cases"][0]
+    counter.call("Cases.Refuse", case=number, reasons=["not-locked"])
+    refusal = counter.refusal("Cases.RemovePersonal", request=taken["request"])
+    assert refusal.name == "ActRefused" and refusal.fields["case"] == number
+    assert "notice is still to go" in refusal.fields["message"]
+    hidden = counter.refusal(
+        "Cases.SendNotice", case=number, to="managing-body", reference="12/TB\u200b")
+    assert hidden.name == "FieldInvalid" and hidden.fields["field"] == "reference"
+    counter.call("Cases.SendNotice", case=number, to="managing-body", reference="12/TB-C")
+    known = counter.refusal(
+        "Cases.SendNotice", case=number, to="managing-body", reference="12/TB–\u0421")
+    assert known.name == "NoticeKnown"
+    counter.call("Cases.RemovePersonal", request=taken["request"])
+
+
 def test_what_a_request_said_of_people_can_be_removed_and_the_chain_holds(counter):
     taken = counter.call("Cases.Receive", form=form("11111111", "22222222"))
     refusal = counter.refusal("Cases.RemovePersonal", request=taken["request"])

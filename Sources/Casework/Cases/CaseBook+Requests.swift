@@ -157,9 +157,8 @@ extension CaseBook {
                 }
                 throw .personalRemoved(id)
             }
-            if let state = files.first(where: { !$0.state.isDone })?.state {
-                throw .notNow(.close, state.stage)
-            }
+            // A letter names its device and its people.
+            if let file = files.first(where: \.isPending) { throw .stillNeeded(file.id) }
             let receipt = try write(.personalRemoved(id), case: nil, who: who)
             // On record, so what is left is `sweepVault`'s and the next start's; but nobody is told
             // that it is gone.

@@ -174,6 +174,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
     case noticeKnown(Addressee)
     /// The completed paper must have as many rows as the first.
     case rowsDiffer(Int)
+    /// What the request says of people is needed yet for that case, or for its notice.
+    case stillNeeded(CaseID)
     /// What the request says of people was removed after its retention time.
     case personalRemoved(RequestID)
     /// A field of a request is empty, too long or holds control characters.
@@ -204,6 +206,8 @@ package enum CaseError: Error, Equatable, Sendable, CustomStringConvertible {
             "this notice to \(addressee.rawValue) is on record already"
         case .rowsDiffer(let count):
             "the request has \(count) device\(count == 1 ? "" : "s"), and must keep as many"
+        case .stillNeeded(let id):
+            "case \(id) or its notice still needs what the request says of people"
         case .personalRemoved(let id): "what request \(id) said of people was removed"
         case .invalidField(let field, let reason): "\(field.rawValue): \(reason)"
         case .otherPaper(let number, let body): "request_number: must be \(number), or of \(body)"

@@ -145,8 +145,8 @@ package enum CasesInterface {
         )
 
         # Removes what a request says of people and what officers wrote in its cases, once all of
-        # them are done; the record stays and still verifies. What is written after that is
-        # removed by asking again.
+        # them are done and none waits for its notice; the record stays and still verifies. What
+        # is written after that is removed by asking again.
         method RemovePersonal(request: string) -> (journal_seq: int, journal_head: string)
 
         # A request whose retention time is over: the last of its cases came to its end at done

@@ -419,10 +419,11 @@ extension Help {
         show prints a request with its cases. Of a personal number it shows the last three
         digits, and nothing of what officers wrote, unless --whole is said by somebody with the
         right personal. forget ID removes what the request said of people and what officers
-        wrote in its cases, at once: its cases must be done, but no retention time is heeded,
-        so when is for you to decide. The record stays and still verifies. expired lists the
-        requests whose time is over (retention_days of the station's configuration), and
-        forget --expired removes of those alone; a timer may do it.
+        wrote in its cases, at once: its cases must be done and their notices gone, but no
+        retention time is heeded, so when is for you to decide. The record stays and still
+        verifies. expired lists the requests whose time is over (retention_days of the
+        station's configuration), and forget --expired removes of those alone; a timer may do
+        it.
 
         receive takes the requests of a file in. The station checks all of them first and
         again before each; where it finds anything, nothing more is taken in until every
