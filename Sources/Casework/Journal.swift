@@ -27,6 +27,7 @@ package final class Journal: Sendable {
     private struct Published {
         var head: Receipt
         var state: State
+        var refusal: JournalError?
         var openIntents: [Int64]
     }
 
@@ -51,7 +52,7 @@ package final class Journal: Sendable {
     ///     `checkTheRest` is for what is before it.
     ///   - damage: a wrong line that an opening before this one found: the file is opened as far
     ///     as it holds, and takes no lines. `state` says which line. On a file system that takes no
-    ///     writing it is opened whole, and takes lines once `reopen` finds that it may.
+    ///     writing or is full it is opened whole, and takes lines once `reopen` finds that it may.
     ///   - replay: gets what every line behind that says of cases, in order, before this returns.
     init(
         in folder: String, mode: JournalMode, clock: JournalClock, who: Who, log: SystemJournal?,
@@ -70,9 +71,10 @@ package final class Journal: Sendable {
         // once there is one.
         let refusal = damage ?? opening.refusal
         if isNew, let refusal { throw refusal }
-        torn = refusal == nil ? try opening.unreported() : nil
+        torn = damage == nil ? try opening.unreported() : nil
         var writer = JournalWriter(opening, clock: clock, log: log)
-        if let refusal { writer.halt(refusal) }
+        if !isNew, refusal == nil { writer.lookForRoom() }
+        if let refusal = refusal ?? writer.refusal { writer.halt(refusal) }
         if isNew {
             _ = try writer.append(
                 JournalDraft(.journalOpened, who, nil) {
@@ -86,14 +88,19 @@ package final class Journal: Sendable {
             }
         }
         if let torn {
-            _ = try writer.append(
-                JournalDraft(.journalTorn, who, nil) {
-                    $0.put(.file, torn.name)
-                    $0.put(.bytes, torn.bytes)
-                    $0.put(.sha256, torn.sha256)
-                })
+            let draft = try JournalDraft(.journalTorn, who, nil) {
+                $0.put(.file, torn.name)
+                $0.put(.bytes, torn.bytes)
+                $0.put(.sha256, torn.sha256)
+            }
+            if case .ready = writer.state {
+                _ = try writer.append(draft)
+            } else {
+                writer.owed = draft
+            }
         }
-        published = Mutex(Published(head: writer.head, state: writer.state, openIntents: []))
+        published = Mutex(
+            Published(head: writer.head, state: writer.state, refusal: nil, openIntents: []))
         self.writer = Mutex(writer)
     }
 
@@ -104,6 +111,9 @@ package final class Journal: Sendable {
         Timestamp(milliseconds: clock.read().wallNanoseconds / 1_000_000)
     }
     package var state: State { published.withLock { $0.state } }
+    /// Why the disk took no line when it was last tried, though it is tried again with the next; nil
+    /// where it took one.
+    package var refusal: JournalError? { published.withLock { $0.refusal } }
     /// Sequence numbers of intents of this run that have no outcome yet.
     package var openIntents: [Int64] { published.withLock { $0.openIntents } }
 
@@ -169,7 +179,17 @@ package final class Journal: Sendable {
         try write { (writer) throws(JournalError) in
             guard case .stopped(let cause) = writer.state else { return }
             try recover(&writer)
+            writer.payOwed()
             writer.noteRecovery(from: cause)
+        }
+    }
+
+    /// Asks the disk whether it has room for a line; `refusal` says what was found. Takes as long as
+    /// the disk does.
+    package func lookForRoom() {
+        writer.withLock { writer in
+            writer.lookForRoom()
+            publish(writer)
         }
     }
 
@@ -278,10 +298,12 @@ package final class Journal: Sendable {
     private func publish(_ writer: borrowing JournalWriter) {
         let head = writer.head
         let state = writer.state
+        let refusal = writer.refusal
         let intents = writer.openIntents
         let hasStopped = published.withLock { published in
             let before = published.state
-            published = Published(head: head, state: state, openIntents: intents)
+            published = Published(
+                head: head, state: state, refusal: refusal, openIntents: intents)
             return before == .ready && state != .ready
         }
         if hasStopped { attendant.withLock { $0 }?() }

@@ -36,7 +36,8 @@ struct JournalOpening: ~Copyable {
         damage: JournalError? = nil, replay: ((CaseLine) -> Void)?
     ) throws(JournalError) -> JournalOpening {
         let path = folder + "/" + JournalFormat.fileName
-        let (file, refusal) = try openFile(path, in: folder)
+        let (file, closed) = try openFile(path, in: folder)
+        var refusal = closed
         let isOurs = try journalling("locking the journal") { () throws(SystemError) in
             try file.descriptor.lockExclusively()
         }
@@ -92,8 +93,13 @@ struct JournalOpening: ~Copyable {
             }.get()
         }
         if damage == nil, refusal == nil, let torn = check.result.torn {
-            try journalling("setting a torn line aside") { () throws(SystemError) in
-                try setAside(torn, of: file.descriptor, in: folder)
+            do throws(JournalError) {
+                try journalling("setting a torn line aside") { () throws(SystemError) in
+                    try setAside(torn, of: file.descriptor, in: folder)
+                }
+            } catch {
+                guard error.code == .noRoom else { throw error }
+                refusal = error
             }
         }
         return JournalOpening(

@@ -20,6 +20,10 @@ struct JournalWriter: ~Copyable, Sendable {
     private(set) var end: Int64
     private(set) var head: Receipt
     private(set) var state: Journal.State = .ready
+    /// Why the disk took no line lately, where the next one is tried all the same.
+    private(set) var refusal: JournalError?
+    /// Tells of a torn line that was set aside; nil once it stands in the file.
+    var owed: JournalDraft?
 
     /// Takes over what `JournalOpening` found.
     init(_ opening: consuming JournalOpening, clock: JournalClock, log: SystemJournal?) {
@@ -32,7 +36,7 @@ struct JournalWriter: ~Copyable, Sendable {
         places = opening.places
         head = opening.head
         drift = opening.boot == clock.boot && !clock.boot.isEmpty ? opening.drift : nil
-        room = OutcomeRoom(ballastPath: opening.path + ".ballast")
+        room = OutcomeRoom(besides: opening.path)
         isForReading = opening.refusal != nil
         if !isForReading { room.clear() }
         self.clock = clock
@@ -83,9 +87,11 @@ struct JournalWriter: ~Copyable, Sendable {
             try room.prepare(
                 file.descriptor, end: end, length: line.count, keeping: keeping, outcomeOf: intent)
         } catch {
-            throw JournalError(error, "keeping room for the journal")
+            throw refuse(JournalError(error, "keeping room for the journal"))
         }
         try put(line)
+        // An outcome goes into the room that was kept for it, and says nothing of the disk.
+        if intent == nil { refusal = nil }
 
         self.hash = hash
         lastBegin = end
@@ -170,7 +176,7 @@ struct JournalWriter: ~Copyable, Sendable {
             // Nothing was flushed, so cutting the rest off leaves a file that is known to be
             // good. What was wrong may pass (a full disk, a read-only mount): go on then.
             guard cutBack(), failure.code != .system else { throw stop(failure) }
-            throw failure
+            throw refuse(failure)
         }
         do throws(SystemError) {
             try file.descriptor.syncData()
@@ -181,6 +187,22 @@ struct JournalWriter: ~Copyable, Sendable {
             // seen the medium take a flush.
             _ = cutBack()
             throw stop(JournalError(error, "flushing the journal"))
+        }
+    }
+
+    private mutating func refuse(_ error: JournalError) -> JournalError {
+        if error.code == .noRoom || error.code == .readOnly { refusal = error }
+        return error
+    }
+
+    /// Asks the disk whether it takes a line; `refusal` has what was found.
+    mutating func lookForRoom() {
+        guard case .ready = state else { return }
+        do throws(SystemError) {
+            try room.ask(length: JournalFormat.outcomeRoom)
+            refusal = nil
+        } catch {
+            _ = refuse(JournalError(error, "keeping room for the journal"))
         }
     }
 
@@ -233,10 +255,16 @@ struct JournalWriter: ~Copyable, Sendable {
             file.descriptor.forgetPages()
             return try file.descriptor.read(Int(end - begin), at: begin)
         }
+        if cause.code == .noRoom {
+            try journalling("keeping room for the journal") { () throws(SystemError) in
+                try room.ask(length: JournalFormat.outcomeRoom)
+            }
+        }
         guard JournalWriter.lastHash(of: last) == hash else {
             throw stop(JournalError(.changed, "the last lines of \(path) have changed"))
         }
         state = .ready
+        refusal = nil
         // Without room the open outcomes are still tried; new intents are refused as usual.
         try? room.restore(file.descriptor, end: end)
     }
@@ -270,6 +298,12 @@ struct JournalWriter: ~Copyable, Sendable {
             hash = try? Hash256.of(Array(text))
         }
         return lines.last == 0x0A ? hash : nil
+    }
+
+    /// Says what a start that could not write was to say.
+    mutating func payOwed() {
+        guard let draft = owed, (try? append(draft)) != nil else { return }
+        owed = nil
     }
 
     /// Says in the journal that it had stopped. The outcome that it stopped for stands

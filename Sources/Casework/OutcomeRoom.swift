@@ -11,13 +11,18 @@ struct OutcomeRoom: ~Copyable, Sendable {
     private enum Way { case blocks, ballast }
 
     private let ballastPath: String
+    private let askingPath: String
     private var way = Way.blocks
     private var kept: [Int64: Int64] = [:]
     /// Up to where in the journal blocks are known to be allocated.
     private var allocated: Int64 = 0
     private var ballast: Int64 = 0
 
-    init(ballastPath: String) { self.ballastPath = ballastPath }
+    /// - Parameter journal: the file that the room is for; it makes its own beside it.
+    init(besides journal: String) {
+        ballastPath = journal + ".ballast"
+        askingPath = journal + ".room"
+    }
 
     /// Intents that have room, by sequence number, oldest first.
     var intents: [Int64] { kept.keys.sorted() }
@@ -51,6 +56,19 @@ struct OutcomeRoom: ~Copyable, Sendable {
             }
         }
         try resizeBallast(to: behind)
+    }
+
+    /// Asks the disk for `length` bytes more than what is kept, in a file of their own that is gone
+    /// again: behind the journal's end they would stay its own, and the next asking find them.
+    func ask(length: Int) throws(SystemError) {
+        let file = try File.open(askingPath, .appending)
+        defer { try? File.remove(askingPath) }
+        do throws(SystemError) {
+            try file.reserve(from: 0, length: Int64(length))
+        } catch {
+            guard error.errno == .notSupported else { throw error }
+            try file.writeAll([UInt8](repeating: 0x20, count: length))
+        }
     }
 
     mutating func keep(_ bytes: Int, for intent: Int64) { kept[intent] = Int64(bytes) }

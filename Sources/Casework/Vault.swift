@@ -78,7 +78,7 @@ package struct Vault: Sendable {
         isNew = !File.exists(folder)
         do throws(SystemError) {
             try File.makeFolder(folder, mode: 0o700)
-        } catch  where error.errno == .readOnly {
+        } catch  where [.readOnly, .noSpace, .quotaExceeded].contains(error.errno) {
             // Told by `fault`.
         } catch {
             throw Vault.sorted(error)

@@ -136,7 +136,7 @@ enum Program {
             if let problem = agent.journalProblem, !agent.book.isWhole {
                 warn("\(problem); cases and tokens are shown, and nothing is done")
             } else {
-                try agent.noteStart()
+                try noteStart(of: agent)
             }
             if let fault = agent.vaultWatch.fault, let problem = agent.vaultProblem {
                 warn("\(problem). \(fault.remedy(for: agent.book.vault.folder))")
@@ -191,6 +191,16 @@ enum Program {
             return server
         } catch {
             throw StartError("\(error)")
+        }
+    }
+
+    /// What a full disk does not take is no reason not to show what there is.
+    private static func noteStart(of agent: Agent) throws(JournalError) {
+        do throws(JournalError) {
+            try agent.noteStart()
+        } catch {
+            guard error.code == .noRoom else { throw error }
+            warn("\(error); nothing is recorded until there is room")
         }
     }
 

@@ -43,9 +43,12 @@ extension Agent {
         vaultWatch.fault.map { "the vault \(book.vault.folder) \($0.reason)" }
     }
 
-    /// Has the vault looked at again, behind the answer.
-    func keepWatchOfVault() {
+    /// Has the vault and the journal's room looked at again, behind the answer.
+    func keepWatchOfDisk() {
         guard vaultWatch.isDue() else { return }
-        archivist.submit { [vaultWatch] in vaultWatch.look() }
+        archivist.submit { [vaultWatch, book] in
+            vaultWatch.look()
+            book.journal.lookForRoom()
+        }
     }
 }

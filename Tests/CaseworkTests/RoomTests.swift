@@ -126,6 +126,104 @@ struct RoomTests {
         }
     }
 
+    @Test func aStartOnAFullDiskShowsAndGoesOnOnceThereIsRoom() throws {
+        let disk = try SmallDisk()
+        do {
+            let book = try CaseBook(in: disk.path, mode: .training)
+            let request = try book.receive(.sample, missing: [], who: officer).request
+            try book.record(.restoreBegun(.sample()), case: request.cases[0], who: officer)
+        }
+        try disk.fill()
+        let path = disk.path + "/" + JournalFormat.fileName
+        let before = try File.contents(of: path, limit: 1 << 20)
+        let book = try CaseBook(in: disk.path, mode: .training)
+        guard case .stopped(let why) = book.journal.state else {
+            Issue.record("it takes lines")
+            return
+        }
+        #expect(why.code == .noRoom && why.mayPass && !book.isWhole && book.count == 2)
+        #expect(throws: CaseError.self) {
+            _ = try book.receive(.sample(.lost), missing: [], who: officer)
+        }
+        // Still full: it stays as it is.
+        #expect(throws: JournalError.self) { try book.journal.reopen() }
+        #expect(try File.contents(of: path, limit: 1 << 20) == before)
+        try disk.empty()
+        var news: [JournalNews] = []
+        book.takeUpJournal(every: .zero) { news.append($0) }
+        #expect(news == [.stopped(why), .takenUp])
+        _ = try book.receive(.sample(.lost), missing: [], who: officer)
+        let kinds = try lines(File.contents(of: path, limit: 1 << 20)).dropFirst(3).map { line in
+            try line.withUnsafeBytes { try JournalEntry($0, number: 1).kindName }
+        }
+        #expect(kinds == ["journal.recovered", "restore.outcome", "request.received"])
+        #expect(try Journal.verify(path).holds)
+    }
+
+    @Test func aTornLineSetAsideBeforeTheDiskWasFullIsToldOnceThereIsRoom() throws {
+        let disk = try SmallDisk()
+        do { _ = try CaseBook(in: disk.path, mode: .training) }
+        try File.replace(disk.path + "/journal.torn-2", with: Array("half".utf8))
+        try disk.fill()
+        let book = try CaseBook(in: disk.path, mode: .training)
+        try disk.empty()
+        book.takeUpJournal(every: .zero) { _ in }
+        let path = disk.path + "/" + JournalFormat.fileName
+        let kinds = try lines(File.contents(of: path, limit: 1 << 20)).map { line in
+            try line.withUnsafeBytes { try JournalEntry($0, number: 1).kindName }
+        }
+        #expect(kinds == ["journal.opened", "journal.torn", "journal.recovered"])
+    }
+
+    @Test func aTornLineThatAFullDiskKeepsFromBeingSetAsideIsLeftToAStart() throws {
+        let disk = try SmallDisk()
+        do { _ = try CaseBook(in: disk.path, mode: .training) }
+        let path = disk.path + "/" + JournalFormat.fileName
+        let torn = try File.contents(of: path, limit: 1 << 20) + Array("half".utf8)
+        try File.replace(path, with: torn)
+        try disk.fill()
+        do {
+            let book = try CaseBook(in: disk.path, mode: .training)
+            guard case .stopped(let why) = book.journal.state else {
+                Issue.record("it takes lines")
+                return
+            }
+            #expect(why.code == .noRoom)
+            try disk.empty()
+            book.takeUpJournal(every: .zero) { _ in }
+            #expect(try File.contents(of: path, limit: 1 << 20) == torn)
+        }
+        let book = try CaseBook(in: disk.path, mode: .training)
+        #expect(book.isWhole && File.exists(disk.path + "/journal.torn-2"))
+    }
+
+    @Test func aDiskThatFillsIsToldAndAlsoThatThereIsRoomAgain() throws {
+        let disk = try SmallDisk()
+        let book = try CaseBook(in: disk.path, mode: .training)
+        book.journal.lookForRoom()
+        #expect(book.journal.refusal == nil)
+        try disk.fill()
+        book.journal.lookForRoom()
+        #expect(book.journal.refusal?.code == .noRoom && book.journal.state == .ready)
+        try disk.empty()
+        book.journal.lookForRoom()
+        #expect(book.journal.refusal == nil)
+        try disk.fill()
+        // What is left of the last block may take some.
+        var refusal: JournalError?
+        for _ in 1...100 where refusal == nil {
+            do throws(JournalError) {
+                try book.journal.append(.callerRefused, who: officer)
+            } catch {
+                refusal = error
+            }
+        }
+        #expect(refusal?.code == .noRoom && book.journal.refusal == refusal)
+        try disk.empty()
+        try book.journal.append(.callerRefused, who: officer)
+        #expect(book.journal.refusal == nil)
+    }
+
     @Test func theVaultSaysThatThereIsNoRoom() throws {
         let disk = try SmallDisk()
         let book = try CaseBook(in: disk.path, mode: .training)

@@ -134,6 +134,51 @@ def test_a_start_on_a_disk_that_takes_no_writing_shows_and_goes_on_once_it_does(
     assert station.call("Journal.Verify")["good"] is True
 
 
+def test_a_start_on_a_full_disk_shows_and_goes_on_once_there_is_room(
+        make_station, tiny):  # noqa: F811
+    station = make_station(state=tiny.path, wrapper=tiny.inside)
+    kept = station.open_case("11111111")
+    station.stop()
+    tiny.fill()
+    before = tiny.journal()
+
+    station.start()
+    assert any(said.startswith("STATUS=read-only: ") for said in station.told)
+    assert [one["case"] for one in station.call("Cases.List")["cases"]] == [kept]
+    assert "no space left" in station.call("Maintenance.Status")["journal_problem"]
+    finding = next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                   if f["check"] == "journal")
+    assert finding["state"] == "bad" and "room" in finding["remedy"]
+    refusal = station.refusal("Cases.Close", case=kept, reason="x")
+    assert refusal.name == "JournalUnavailable"
+    assert tiny.journal() == before
+
+    tiny.free()
+    station.wait_told(f"STATUS=serving {station.socket}")
+    station.call("Cases.Close", case=kept, reason="x")
+    kinds = [json.loads(line)["kind"] for line in tiny.journal().splitlines()]
+    assert kinds[-3:] == ["journal.recovered", "service.started", "case.closed"]
+    assert station.call("Journal.Verify")["good"] is True
+
+
+def test_a_disk_that_fills_under_the_station_is_told(make_station, tiny):  # noqa: F811
+    station = make_station(state=tiny.path, wrapper=tiny.inside)
+
+    def journal():
+        return next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                    if f["check"] == "journal")
+
+    assert journal()["state"] == "good"
+    tiny.fill()
+    found = journal()
+    assert found["state"] == "bad" and "Make room" in found["remedy"]
+    assert "no space left" in station.call("Maintenance.Status")["journal_problem"]
+    assert station.call("Journal.Head")["writable"] is False
+    tiny.free()
+    assert journal()["state"] == "good"
+    assert "journal_problem" not in station.call("Maintenance.Status")
+
+
 @pytest.mark.parametrize("fault, told", [
     ("file", "is a file, not a folder"), ("link", "is a link to what is not there"),
     ("mode", "its mode is 777"), ("gone", "was made anew")])

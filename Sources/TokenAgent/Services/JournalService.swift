@@ -21,12 +21,15 @@ struct JournalService: VarlinkInterface {
             _ = try readingParameters { () throws(JSONError) in
                 try Station.HeadOfJournal(reading: &parameters)
             }
-            let head = agent.book.journal.head
-            let problem = agent.journalProblem
-            call.reply(
-                with: Station.JournalHead(
-                    sequence: Int(head.sequence), hash: head.hash, writable: problem == nil,
-                    problem: problem))
+            guard agent.book.journal.refusal != nil else {
+                call.reply(with: agent.journalHead)
+                return
+            }
+            // There may be room again; only the disk knows.
+            agent.archivist.submit { [agent] in
+                agent.book.journal.lookForRoom()
+                call.reply(with: agent.journalHead)
+            }
         case Station.VerifyJournal.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.VerifyJournal(reading: &parameters)
@@ -38,10 +41,18 @@ struct JournalService: VarlinkInterface {
 }
 
 extension Agent {
+    fileprivate var journalHead: Station.JournalHead {
+        let head = book.journal.head
+        let problem = journalProblem
+        return Station.JournalHead(
+            sequence: Int(head.sequence), hash: head.hash, writable: problem == nil,
+            problem: problem)
+    }
+
     /// Why the journal takes no lines; nil when it does.
     var journalProblem: String? {
         switch book.journal.state {
-        case .ready: nil
+        case .ready: book.journal.refusal?.description
         case .stopped(let error): error.description
         }
     }
@@ -50,7 +61,7 @@ extension Agent {
     /// can be done is to look.
     var isReadOnly: Bool {
         guard case .stopped(let error) = book.journal.state else { return false }
-        return !error.mayPass || error.code == .readOnly
+        return !error.mayPass || error.code == .readOnly || error.code == .noRoom
     }
 
     /// A line for the service's log.
@@ -60,7 +71,12 @@ extension Agent {
 
     /// What to do about it.
     var journalRemedy: String? {
-        guard case .stopped(let error) = book.journal.state else { return nil }
+        guard case .stopped(let error) = book.journal.state else {
+            return book.journal.refusal.map { refusal in
+                (refusal.code == .noRoom ? "Make room on its disk" : "Mount its disk for writing")
+                    + ": until then nothing is recorded, so nothing is done; no start is needed."
+            }
+        }
         if error.line != nil {
             return "Nothing is recorded, so nothing is done. Stop the station, keep the file as it "
                 + "is, and compare it with backups and the heads on receipts (docs/journal.md)."

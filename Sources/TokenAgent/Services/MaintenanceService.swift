@@ -18,7 +18,7 @@ struct MaintenanceService: VarlinkInterface {
                 try Station.GetStatus(reading: &parameters)
             }
             call.reply(with: agent.status(for: call.caller))
-            agent.keepWatchOfVault()
+            agent.keepWatchOfDisk()
         case Station.Diagnose.method:
             _ = try readingParameters { () throws(JSONError) in
                 try Station.Diagnose(reading: &parameters)
@@ -102,6 +102,7 @@ extension Agent {
                 Station.Finding(check: check, state: state, message: message, remedy: remedy))
         }
 
+        book.journal.lookForRoom()
         if let problem = journalProblem {
             note("journal", .bad, problem, journalRemedy)
         } else {
