@@ -391,6 +391,19 @@ import Testing
         #expect(throws: CaseError.notNow(.complete, .open)) { try book.checkCompletion(id, form) }
     }
 
+    @Test func closedCasesAreKnownAsTheyWere() throws {
+        let book = try book()
+        let request = try book.receive(.sample, missing: [], who: officer).request
+        let (first, second) = (request.cases[0], request.cases[1])
+        _ = try book.refuse(first, [GivenReason("not-locked")].compactMap { $0 }, who: officer)
+        let before = try #require(book.file(first))
+        _ = try book.close(first, reason: "x", who: officer)
+        let files = request.cases.compactMap { book.file($0) }
+        let found = try book.beforeClosing(files)
+        #expect(found == [first: before])
+        #expect(try book.beforeClosing(files.filter { $0.id == second }).isEmpty)
+    }
+
     /// What people write freely may name somebody: none of it is in the journal.
     @Test func whatPeopleWriteFreelyStandsInTheVaultAlone() throws {
         let book = try book()

@@ -161,6 +161,28 @@ def test_every_kind_has_its_papers(counter, kind, more, act, papers):
             assert "<script>alert(1)</script>" in words
 
 
+def test_a_closed_case_has_the_papers_of_what_it_came_to(counter):
+    taken = counter.call("Cases.Receive", form=form("11111111", "22222222", "33333333"))
+    first, second, third = taken["cases"]
+    for number in (first, second):
+        counter.call("Cases.Refuse", case=number, reasons=["Không đúng thẩm quyền", "not-locked"])
+    before = text(counter, first, "refusal")
+    for number in (first, second):
+        counter.call("Cases.Close", case=number, reason="xong")
+    assert case(counter, first)["papers"] == ["reception-slip", "refusal"]
+    words = text(counter, first, "refusal")
+    assert "Không đúng thẩm quyền" in words and "22222222" in words and "33333333" not in words
+    assert words.count("Không đúng thẩm quyền") == before.count("Không đúng thẩm quyền")
+    counter.call("Cases.Close", case=third, reason="rút")
+    assert case(counter, third)["papers"] == ["reception-slip"]
+    refused = counter.refusal("Cases.GetPaper", case=third, paper="refusal")
+    assert refused.name == "PaperUnavailable" and "was open when" in refused.fields["message"]
+    # As it is found by a start with no memory of its own.
+    counter.stop()
+    counter.start()
+    assert "Không đúng thẩm quyền" in text(counter, first, "refusal")
+
+
 def test_without_the_offices_files_there_are_no_papers_and_it_is_said(station):
     taken = station.call("Cases.Receive", form=form("11111111"))
     refusal = station.refusal(

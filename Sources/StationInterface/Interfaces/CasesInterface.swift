@@ -29,8 +29,9 @@ package enum CasesInterface {
         # name on the certificate as the request says it; null for callers who may not see it and
         # after its removal. opened is RFC 3339 in UTC. acts: what an officer may do with it now,
         # of complete, refuse, route, record, send-notice, close. papers: what is printed for it
-        # now. awaits_notice: a notice to the body, the Cục or an authority is still to go. due
-        # is null where nothing is due.
+        # now; of a closed one Get names those of what it came to, a list its slip alone.
+        # awaits_notice: a notice to the body, the Cục or an authority is still to go. due is null
+        # where nothing is due.
         type Case (
           case: string,
           request: string,

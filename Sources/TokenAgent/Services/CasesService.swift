@@ -143,7 +143,11 @@ extension Agent {
             return call.fail(
                 with: .caseNotFound(request.number))
         }
-        call.reply(with: Station.OneCase(message(file)))
+        var stage = file.state.stage
+        if stage == .closed, let before = try? book.beforeClosing([file])[id] {
+            stage = before.state.stage
+        }
+        call.reply(with: Station.OneCase(message(file, papersOf: stage)))
     }
 
     func tellHistory(_ request: Station.GetHistory, _ call: VarlinkCall) {
@@ -162,7 +166,7 @@ extension Agent {
 
     func list(_ request: Station.ListCases, _ call: VarlinkCall) {
         let files = request.openOnly ? book.pending(200) : book.latest(200)
-        call.reply(with: Station.CaseList(files.map(message)))
+        call.reply(with: Station.CaseList(files.map { message($0) }))
     }
 
     func refuse(_ request: Station.RefuseCase, _ call: VarlinkCall) {
@@ -218,7 +222,8 @@ extension Agent {
         }
     }
 
-    func message(_ file: CaseFile) -> Station.Case {
+    /// - Parameter stage: what its papers are of; nil for where it stands.
+    func message(_ file: CaseFile, papersOf stage: CaseStage? = nil) -> Station.Case {
         var restore: String? = nil
         switch file.state {
         case .inProgress(let id, _), .unblockedUnproven(let id): restore = id
@@ -232,7 +237,7 @@ extension Agent {
             holder: try? book.holder(of: file.id), opened: file.openedAt.description,
             state: file.state.name, restore: restore,
             acts: CaseRule.acts(file.kind, file.state.stage).map(\.rawValue),
-            papers: CaseRule.papers(file.kind, file.state.stage).map(\.rawValue),
+            papers: CaseRule.papers(file.kind, stage ?? file.state.stage).map(\.rawValue),
             awaitsNotice: file.awaitsNotice, due: due(file))
     }
 }

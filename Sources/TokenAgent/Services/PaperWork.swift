@@ -8,11 +8,23 @@ import WorkingDays
 /// page; who asked for it prints it.
 extension Agent {
     func paper(_ request: Station.GetPaper, _ call: VarlinkCall) {
-        guard let id = CaseID(request.number), let file = book.file(id),
-            let of = book.request(file.request)
+        guard let id = CaseID(request.number), let found = book.file(id),
+            let of = book.request(found.request)
         else {
             return call.fail(
                 with: .caseNotFound(request.number))
+        }
+        var file = found
+        var others = of.cases.compactMap { book.file($0) }
+        if found.state.stage == .closed {
+            // What it came to is what its papers are of, and those that were closed with it.
+            do throws(JournalError) {
+                let before = try book.beforeClosing(others)
+                file = before[id] ?? found
+                others = others.map { before[$0.id] ?? $0 }
+            } catch {
+                return call.fail(with: Words.unread(error.description))
+            }
         }
         let papers = CaseRule.papers(file.kind, file.state.stage)
         guard let paper = CasePaper(rawValue: request.paper), papers.contains(paper),
@@ -21,7 +33,10 @@ extension Agent {
             return call.fail(
                 with: .paperUnavailable(
                     id.text, request.paper,
-                    "A case that is \(file.state.name) has no paper \(request.paper).",
+                    found.state.stage == .closed
+                        ? "A case that was \(file.state.name) when it was closed has no paper "
+                            + "\(request.paper)."
+                        : "A case that is \(file.state.name) has no paper \(request.paper).",
                     next: "Print one of: \(papers.map(\.rawValue).joined(separator: ", "))."))
         }
         guard let template = office.papers else {
@@ -32,7 +47,6 @@ extension Agent {
                     next: "A technician names office and templates in the configuration."))
         }
         let personal: PersonalData
-        let others = of.cases.compactMap { book.file($0) }
         let written: WrittenWords
         do throws(CaseError) {
             personal = try book.personal(of: of.id)

@@ -145,7 +145,7 @@ extension Agent {
             with: Station.RequestShown(
                 request: id.text, recorded: file.recorded.description,
                 validSince: file.validSince?.description, missing: file.missing, form: form,
-                cases: file.cases.compactMap { book.file($0) }.map(message),
+                cases: file.cases.compactMap { book.file($0) }.map { message($0) },
                 written: page.0, writtenNext: page.next))
     }
 
@@ -208,7 +208,7 @@ extension Agent {
     private static let mostExpired = 500
 
     func listDue(_ call: VarlinkCall) {
-        call.reply(with: Station.CaseList(book.unfinished().prefix(500).map(message)))
+        call.reply(with: Station.CaseList(book.unfinished().prefix(500).map { message($0) }))
     }
 
     /// By when something is to be done, by the office's calendar.
