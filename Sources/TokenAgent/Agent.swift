@@ -139,8 +139,14 @@ final class Agent: Sendable {
         return count
     }
 
-    /// The restore a case is busy with as a socket error.
+    /// Why the record refused something, as a socket error; not for a thread that answers.
     func refusal(_ error: CaseError, _ number: String) -> StationError {
+        // What is wrong with the vault is told from now on, and not with the next look at it.
+        if case .vault = error { vaultWatch.look() }
+        return words(of: error, number)
+    }
+
+    private func words(of error: CaseError, _ number: String) -> StationError {
         switch error {
         case .notFound:
             .caseNotFound(number)

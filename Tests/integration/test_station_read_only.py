@@ -179,6 +179,17 @@ def test_a_disk_that_fills_under_the_station_is_told(make_station, tiny):  # noq
     assert "journal_problem" not in station.call("Maintenance.Status")
 
 
+def test_a_vault_removed_under_the_station_is_told_from_the_first_refusal_on(make_station):
+    station = make_station()
+    request = station.call("Cases.Get", case=station.open_case("11111111"))["case"]["request"]
+    vault = station.state / "vault"
+    shutil.move(vault, station.folder / "away")
+    assert station.refusal("Cases.GetRequest", request=request).name == "JournalUnavailable"
+    assert "is not there" in station.call("Maintenance.Status")["vault_problem"]
+    shutil.move(station.folder / "away", vault)
+    assert station.call("Cases.GetRequest", request=request)["form"]
+
+
 @pytest.mark.parametrize("fault, told", [
     ("file", "is a file, not a folder"), ("link", "is a link to what is not there"),
     ("mode", "its mode is 777"), ("gone", "was made anew")])
