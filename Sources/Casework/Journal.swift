@@ -111,8 +111,8 @@ package final class Journal: Sendable {
         Timestamp(milliseconds: clock.read().wallNanoseconds / 1_000_000)
     }
     package var state: State { published.withLock { $0.state } }
-    /// Why the disk took no line when it was last tried, though it is tried again with the next; nil
-    /// where it took one.
+    /// Why the disk took no line when it was last tried, though it is tried again with the next;
+    /// nil where it took one.
     package var refusal: JournalError? { published.withLock { $0.refusal } }
     /// Sequence numbers of intents of this run that have no outcome yet.
     package var openIntents: [Int64] { published.withLock { $0.openIntents } }
@@ -184,8 +184,8 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Asks the disk whether it has room for a line; `refusal` says what was found. Takes as long as
-    /// the disk does.
+    /// Asks the disk whether it has room for a line; `refusal` says what was found. Takes as long
+    /// as the disk does.
     package func lookForRoom() {
         writer.withLock { writer in
             writer.lookForRoom()

@@ -56,7 +56,10 @@ struct OfficeTests {
             "{\"bases\": [{ \"text\": \"A\", \"state\": \"draft\", \"papers\": [] }]}",
             "bases[0].papers: is empty, and no paper would cite it"
         ),
-        (basis("Luật A ngày 31 tháng 6 năm 2023", "in-force"), "has the day 31 tháng 6 năm 2023, which"),
+        (
+            basis("Luật A ngày 31 tháng 6 năm 2023", "in-force"),
+            "has the day 31 tháng 6 năm 2023, which"
+        ),
         (basis("Nghị định số 1/NĐ-CP ngày 30/02/2024", "draft"), "has the day 30/02/2024, which"),
         (
             "{\"bases\": [{ \"text\": \"Luật A ngày 1/7/2024\", \"state\": \"in-force\" },\n"
@@ -67,7 +70,7 @@ struct OfficeTests {
         ("{\"signer\": {\"position\": \"Gi¸m ®èc\"}}", "signer.position: letters of TCVN3"),
         (
             "{\"officers\": 1,\n\"people\": []}",
-            "o: line 1, column 2: officers: this file is a list of officers (docs/officers.md), and an"
+            "o: line 1, column 2: officers: this file is a list of officers (docs/officers.md), and"
         ),
         ("PK\u{3}\u{4}\n", "o: line 1, column 1: the file is a spreadsheet or a document of a"),
         ("{\"email\": \"sokhcn haiphong\"}", "email: is no mail address, as"),
@@ -105,7 +108,8 @@ struct OfficeTests {
     }
 
     @Test("what is no office's file at all is one mistake", arguments: [
-        "{\"officers\": 1, \"people\": []}", "{\"calendar\": 1, \"title\": \"A\"}", "PK\u{3}\u{4}\u{14}",
+        "{\"officers\": 1, \"people\": []}", "{\"calendar\": 1, \"title\": \"A\"}",
+        "PK\u{3}\u{4}\u{14}",
         "{\"mode\": \"office\", \"socket\": \"/a\"}", "%PDF-1.7\n", "{\\rtf1 a}", "",
     ])
     func anotherFile(_ file: String) {

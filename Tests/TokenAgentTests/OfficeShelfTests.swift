@@ -185,7 +185,8 @@ import WorkingDays
         var configuration = Configuration()
         try File.makeFolder(folder.path)
         let file = folder.path + "/officers.json5"
-        let hash = "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$" + String(repeating: "A", count: 43)
+        let hash =
+            "$scrypt$ln=15,r=8,p=3$AAAAAAAAAAAAAAAAAAAAAA$" + String(repeating: "A", count: 43)
         try File.replace(
             file,
             with: Array(

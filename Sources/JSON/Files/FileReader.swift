@@ -141,7 +141,8 @@ package struct FileReader {
             noted = []
             note(
                 other.place,
-                "this file is \(other.kind.name), and \(own.name) belongs here: name the right file")
+                "this file is \(other.kind.name), and \(own.name) belongs here: name the right "
+                    + "file")
             return nil
         }
         for key in missing {

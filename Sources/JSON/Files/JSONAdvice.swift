@@ -41,8 +41,8 @@ extension JSONReader {
         guard let file = ForeignFile(bytes) else { return nil }
         return JSONError(
             code: .invalid(
-                "the file is \(file.name), not text: begin from the one that was shipped, in a text "
-                    + "editor"),
+                "the file is \(file.name), not text: begin from the one that was shipped, in a "
+                    + "text editor"),
             line: 1, column: 1, path: "")
     }
 

@@ -104,8 +104,8 @@ private struct OfficeDraft {
             if let line = lines[key] {
                 reader.note(
                     place,
-                    "stands in line \(line) already, and papers would cite it twice: strike one, and "
-                        + "name every paper in the other's \"papers\"")
+                    "stands in line \(line) already, and papers would cite it twice: strike one, "
+                        + "and name every paper in the other's \"papers\"")
             }
             lines[key] = lines[key] ?? place.line
             return basis
