@@ -67,7 +67,8 @@ extension Agent {
     ) {
         if let expiry = run.takeExpiry() { hub.timekeeper.clear(expiry) }
         let permit = run.permit
-        let verdict = judge(ending, wasIntended: run.room != nil)
+        let wasIntended = run.room != nil
+        let verdict = judge(ending, wasIntended: wasIntended)
         var account = ledger.now
         if verdict.outcome == .unknown {
             // What was read before says nothing of what is left now.
@@ -118,8 +119,10 @@ extension Agent {
         } catch {
             book.settle(permit.restore, who: run.who)
             result.message +=
-                " The outcome could not be written to the record (\(error)); until it can be, "
-                + "the station reports this restore as unknown."
+                " The outcome could not be written to the record (\(error)); "
+                + (wasIntended
+                    ? "until it can be, the station reports this restore as unknown."
+                    : "no code had gone out, and the case stands where it stood.")
             result.next = "Call the technician before anything else. " + result.next
         }
         run.end(result, error(verdict, ending, result))
