@@ -1,4 +1,5 @@
 import APDU
+import Casework
 import Readers
 import StationInterface
 import Tokens
@@ -17,15 +18,22 @@ enum Words {
 
     // MARK: What was found
 
-    static func checked(_ proof: Proof) -> Pair {
+    /// - Parameter kind: of the case that the check is for; nil where it is for none.
+    static func checked(_ proof: Proof, for kind: CaseKind?) -> Pair {
         guard proof.isProven else {
             return Pair(
                 "The device did not prove that it holds the certificate's key.",
                 next: "Keep the token and call the technician.")
         }
+        let next =
+            switch kind {
+            case .handOver: "Record the hand-over in its case, then hand the token over."
+            case .restore:
+                "Give the token back to its holder, and send the notice to the managing body."
+            case .takeBack, .lost, .misuse, nil: "Nothing more is to be done."
+            }
         return Pair(
-            "The key of the certificate is in this device.",
-            next: doubts(proof) ?? "Nothing more is to be done.")
+            "The key of the certificate is in this device.", next: doubts(proof) ?? next)
     }
 
     /// A proof of the key says nothing of what else is wrong; nil where nothing is.

@@ -338,6 +338,7 @@ def test_a_hand_over_is_recorded_once_its_own_key_is_proven(counter):
     assert counter.lines()[-2]["what"]["compared"] == ["certificate_name:diacritics"]
     checked = counter.call("KeyCheck.Check", reader=token.reader, pin=token.pin, case=number)
     assert checked["verdict"]["proven"]
+    assert checked["next"].startswith("Record the hand-over"), "the case goes on"
     counter.call("Cases.Record", case=number)
     found = case(counter, number)
     assert found["state"] == "recorded" and found["due"]["term"] == "at-once"

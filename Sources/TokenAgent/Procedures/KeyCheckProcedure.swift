@@ -349,7 +349,7 @@ extension Agent {
             completes = resolve(waiting, proof)
         }
         if let proof {
-            let words = Words.checked(proof)
+            let words = Words.checked(proof, for: waiting?.kind)
             return Station.KeyChecked(
                 deviceNumber: number, verdict: Station.Verdict(proof),
                 timing: proof.timing.map { Station.Timing($0) }, steps: told,
