@@ -32,16 +32,24 @@ extension Station {
     package struct RequestChecked: StationMessage, Equatable {
         package let valid: Bool
         package let findings: [IntakeFinding]
+        /// The request on record that this paper is; only a check says so.
+        package let known: String?
 
-        package init(findings: [IntakeFinding]) {
+        package init(findings: [IntakeFinding], known: String? = nil) {
             valid = !findings.contains(where: \.mustComplete)
             self.findings = findings
+            self.known = known
         }
         package init(_ fields: Fields) throws(FieldError) {
             valid = try fields.boolean("valid")
             findings = try fields.messages("findings")
+            known = try fields.optionalString("known")
         }
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+            writeFindings(into: &writer)
+            writer.member("known", known)
+        }
+        fileprivate func writeFindings<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("valid", valid)
             writer.messages("findings", findings)
         }
@@ -68,7 +76,7 @@ extension Station {
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
             writer.member("request", request)
             writer.member("cases", cases)
-            checked.write(into: &writer)
+            checked.writeFindings(into: &writer)
             receipt.write(into: &writer)
         }
     }

@@ -15,20 +15,34 @@ import Testing
         opened(CounterFixture.found(state: state, kind: kind, acts: acts, papers: papers))
     }
 
-    static func opened(_ found: Station.Case) -> CounterFixture {
+    static func opened(_ found: Station.Case, missing: [String] = []) -> CounterFixture {
         var fixture = CounterFixture(at: .home)
         fixture.key(.end)
         fixture.key(.choose(1 + (fixture.counter.errands.firstIndex(of: .cases) ?? 0)), .enter)
         fixture.reply(.found([found]))
         fixture.key(.enter)
-        fixture.reply(.request(shown([found])))
+        fixture.reply(.request(shown([found], missing: missing)))
         return fixture
     }
 
-    static func shown(_ cases: [Station.Case]) -> Station.RequestShown {
+    static func shown(_ cases: [Station.Case], missing: [String] = []) -> Station.RequestShown {
         Station.RequestShown(
-            request: "Y-1", recorded: "2026-11-20T17:00:00Z", validSince: nil, missing: [],
+            request: "Y-1", recorded: "2026-11-20T17:00:00Z", validSince: nil, missing: missing,
             form: nil, cases: cases)
+    }
+
+    @Test func whatARequestLacksIsSaidInWords() {
+        let missing = ["devices[1].mail:mail-private", "contact.mobile:mobile-form", "x:of-tomorrow"]
+        var fixture = Self.opened(CounterFixture.found(state: "incomplete"), missing: missing)
+        for (language, words) in [
+            (Language.vietnamese, ["thiết bị 2, 2.4 Thư điện tử công vụ: là thư cá nhân", "1.7"]),
+            (.english, ["device 2, 2.4 Official mail: a private address", "1.7 Mobile phone"]),
+        ] {
+            fixture.counter.language = language
+            for part in words { #expect(fixture.drawn().contains(part)) }
+            #expect(!fixture.drawn().contains("mail-private"))
+            #expect(fixture.drawn().contains("x: of-tomorrow"), "another version's word")
+        }
     }
 
     static func form(_ act: CaseAct, kind: String = "restore", state: String = "open")

@@ -35,7 +35,7 @@ final class FakeLink: AgentLink {
             case .status: .status(CounterFixture.status())
             case .findCases: .found([CounterFixture.found()])
             case .signOff: .signedOff
-            case .diagnose, .getRequest, .showAct, .checkRequest, .receiveRequest,
+            case .diagnose, .showRecord, .getRequest, .showAct, .checkRequest, .receiveRequest,
                 .completeRequest, .getCase, .getHistory, .getPaper, .unblockAtPad, .checkKeyAtPad,
                 .refuseCase, .routeCase,
                 .recordCase,

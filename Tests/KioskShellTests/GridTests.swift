@@ -92,9 +92,24 @@ import Testing
             number: "C-1", request: "Y-1", kind: "hand-over", requestNumber: "12/UBND",
             managingBody: "UBND phường Gia Viên", deviceNumber: "0123456789",
             holder: "Nguyễn Văn An", opened: "", state: "open", restore: nil,
+        var record = technician
+        record.key(.function(7))
+        record.reply(.record(HomeTests.lines))
+        screens.append(("technician, record", record))
+        screens.append(
+            (
+                "case, incomplete",
+                ActTests.opened(
+                    CounterFixture.found(state: "incomplete", acts: ["complete", "refuse"]),
+                    missing: ["devices[0].mail:mail-private", "contact.mobile:missing"])
+            ))
             acts: ["refuse", "record", "close"], papers: ["reception-slip"],
             due: Station.Due(term: "at-once"))
         var fixture = CounterFixture(at: .home)
+        var look = ImportTests.read()
+        look.check([ImportTests.unknownMail])
+        look.check([], known: "R2026-000007")
+        screens.append(("file, to look at", look))
         fixture.key(.function(5))
         fixture.home([found])
         fixture.key(.enter)

@@ -1,3 +1,4 @@
+import Foundation
 import StationInterface
 import Testing
 
@@ -127,5 +128,48 @@ import Testing
         let drawn = fixture.drawn()
         #expect(drawn.contains("✗ pcscd: absent"))
         #expect(drawn.contains("start it"))
+        #expect(drawn.contains(CounterFixture.reader + ": "))
+    }
+
+    static let lines = [
+        #"{"seq":1,"time":"2026-11-20T17:05:00.123Z","kind":"service.started","who":{"uid":990}}"#,
+        #"{"seq":2,"time":"2026-11-20T17:06:00Z","kind":"restore.begun","case":"2026-000001","#
+            + #""who":{"uid":990,"name":"quay1","officer":"lan"}}"#,
+        "no line",
+    ]
+
+    @Test func theTechnicianReadsTheRecordsLastLines() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.end, .enter)
+        fixture.reply(.status(CounterFixture.status()))
+        // What is asked already is not dropped.
+        fixture.key(.function(7))
+        #expect(fixture.calls.last == .diagnose)
+        fixture.reply(.findings([]))
+        fixture.key(.function(7))
+        #expect(fixture.calls.last == .showRecord(last: 200))
+        fixture.reply(.record(Self.lines))
+        let drawn = fixture.drawn()
+        for part in ["21/11/2026 00:05", "service.started", "uid 990", "2026-000001", "lan"] {
+            #expect(drawn.contains(part), "\(part)")
+        }
+        let latest = drawn.range(of: "restore.begun")?.lowerBound
+        let first = drawn.range(of: "service.started")?.lowerBound
+        #expect(latest.flatMap { one in first.map { one < $0 } } == true)
+        fixture.key(.escape)
+        #expect(fixture.drawn().contains(Phrase.technicianTitle.vietnamese))
+        fixture.key(.escape)
+        #expect(fixture.stage == .home)
+    }
+
+    @Test func whoMayNotReadTheRecordIsToldAndStays() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.end, .enter)
+        fixture.reply(.status(CounterFixture.status()))
+        fixture.reply(.findings([]))
+        fixture.key(.function(7))
+        fixture.reply(.fault(AgentFault(.permissionDenied)))
+        #expect(fixture.counter.notice == Sentence(.faultPermissionDenied))
+        #expect(fixture.drawn().contains(Phrase.technicianTitle.vietnamese))
     }
 }

@@ -31,7 +31,7 @@ import Testing
     static func read(_ text: String = ImportTests.table) -> CounterFixture {
         var fixture = files()
         fixture.key(.enter)
-        let read = RequestImport.read(Array(text.utf8), file: file.name)
+        let read = RequestImport.content(Array(text.utf8), file: file.name)
         fixture.send(
             .fileRead(
                 file, read.requests.map { .requests($0) } ?? .mistakes(read.mistakes)))
@@ -84,7 +84,7 @@ import Testing
         fixture.check([])
         #expect(fixture.counter.awaiting == nil)
         #expect(fixture.drawn().contains("dòng 3, thiết bị 2, "))
-        #expect(fixture.drawn().contains("2 hồ sơ · đã nhận 0 · còn 1 nhận được ngay"))
+        #expect(fixture.drawn().contains("2 hồ sơ · đã nhận 0 · 1 hợp lệ · 0 cần nhìn lại"))
     }
 
     @Test func whatMustBeCompletedIsTakenInOnPurposeOnly() {
@@ -121,6 +121,59 @@ import Testing
         #expect(intake?.steps.map(\.standing) == [.taken("R2026-000001"), .open])
         #expect(intake?.turn == nil && fixture.counter.awaiting == nil)
         #expect(!fixture.calls.contains { $0.isReceive("13/UBND") })
+    }
+
+    static let unknownMail = Station.IntakeFinding(
+        field: "devices[0].mail", rule: "mail-not-office", mustComplete: false, message: "m")
+
+    /// What a person should look at is taken in by that person's key, not with all the others.
+    @Test func whatIsToBeLookedAtIsTakenInOneByOne() {
+        var fixture = Self.read()
+        fixture.check([Self.unknownMail])
+        fixture.check([])
+        #expect(fixture.drawn().contains("1 hợp lệ · 1 cần nhìn lại"))
+        fixture.key(.function(3))
+        fixture.check([])
+        fixture.take("R2026-000001")
+        #expect(fixture.counter.awaiting == nil)
+        #expect(
+            Self.intake(fixture)?.steps.map(\.standing) == [.open, .taken("R2026-000001")])
+        let asked = fixture.calls.count
+        fixture.key(.function(3))
+        #expect(fixture.calls.count == asked && !fixture.drawn().contains("F3"))
+        fixture.key(.up)
+        #expect(fixture.drawn().contains("tên miền"))
+        fixture.key(.enter)
+        fixture.check([Self.unknownMail])
+        fixture.take("R2026-000002", [Self.unknownMail])
+        #expect(Self.intake(fixture)?.steps[0].standing == .taken("R2026-000002"))
+    }
+
+    @Test(arguments: [Key.enter, .function(9)])
+    func whatIsFoundOnlyAtTheEndIsLookedAtFirst(_ key: Key) {
+        var fixture = Self.read()
+        fixture.check([])
+        fixture.check([])
+        fixture.key(key)
+        fixture.check([Self.unknownMail])
+        #expect(fixture.counter.awaiting == nil)
+        #expect(fixture.counter.notice == Sentence(.noticeIntakeChanged))
+        #expect(!fixture.calls.contains { $0.isReceive(nil) })
+    }
+
+    @Test func whatIsOnRecordIsSeenWithoutAKey() {
+        var fixture = Self.read()
+        fixture.check([], known: "R2026-000007")
+        fixture.check([])
+        #expect(fixture.drawn().contains("có từ trước: R2026-000007"))
+        #expect(fixture.drawn().contains("1 hợp lệ"))
+        fixture.key(.function(3))
+        fixture.check([], known: "R2026-000008")
+        #expect(fixture.counter.awaiting == nil && fixture.counter.notice == nil)
+        #expect(
+            Self.intake(fixture)?.steps.map(\.standing)
+                == [.known("R2026-000007"), .known("R2026-000008")])
+        #expect(!fixture.calls.contains { $0.isReceive(nil) })
     }
 
     @Test func whatIsOnRecordIsSaidAndLeadsToItsCases() {
@@ -168,6 +221,34 @@ import Testing
         #expect(!fixture.calls.contains { $0.isReceive(nil) })
     }
 
+    /// What stands in a file, and what is said of it.
+    static let mistakes: [(String, Phrase)] = [
+        ("", .mistakeEmpty), ("a,b\n1,2\n", .mistakeNoHeading),
+        ("number,colour\n1,2\n", .mistakeHeading), ("number,number\n1,1\n", .mistakeTwice),
+        ("number,kind\n1\n", .mistakeCells), ("number,kind\n1,\"a\n", .mistakeOpenQuote),
+        ("number,kind\n1,\"a\"b\n", .mistakeBehindQuote),
+        ("number,kind\n1,a\"b\n", .mistakeBareQuote),
+        ("number,contact_mobile\n1,3.1E+11\n", .mistakeShortened),
+        ("number,certificate_name\n1,Nguyá»…n\n", .mistakeLetters),
+        ("number,kind\n1,x\n", .mistakeKind), ("number,return_reason\n1,x\n", .mistakeReason),
+        ("number,received\n1,x\n", .mistakeTime),
+        ("number,permission\n1,a\n1,b\n", .mistakeOther),
+        (#"[{"colour":1}]"#, .mistakeKey), (#"[{"kind":"x"}]"#, .mistakeKind),
+        (#"[{"noticed":"x"}]"#, .mistakeTime),
+        (#"[{"number":"1","number":"1"}]"#, .mistakeTwice), (#"[{"number":1}]"#, .mistakeValue),
+        ("[{", .mistakeJSON), ("%PDF-1.7\n", .mistakeForeign),
+    ]
+
+    @Test(arguments: mistakes)
+    func aMistakeIsToldInTheLanguageOfTheScreen(_ text: String, _ phrase: Phrase) {
+        for language in Language.allCases {
+            var fixture = Self.read(text)
+            fixture.counter.language = language
+            let words = phrase.text(language).prefix { $0 != "{" }.split(separator: " ").prefix(6)
+            #expect(fixture.drawn().contains(words.joined(separator: " ")), "\(text)")
+        }
+    }
+
     @Test func aFileThatCannotBeReadIsSaid() {
         var fixture = Self.files()
         fixture.key(.enter)
@@ -192,8 +273,8 @@ import Testing
 }
 
 extension CounterFixture {
-    mutating func check(_ findings: [Station.IntakeFinding]) {
-        reply(.checked(Station.RequestChecked(findings: findings)))
+    mutating func check(_ findings: [Station.IntakeFinding], known: String? = nil) {
+        reply(.checked(Station.RequestChecked(findings: findings, known: known)))
     }
 
     mutating func take(_ request: String, _ findings: [Station.IntakeFinding] = []) {

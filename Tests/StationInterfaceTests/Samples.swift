@@ -360,7 +360,10 @@ extension MessageSample {
                 "Cases.Request", full: form,
                 bare: Station.RequestForm(
                     kind: "restore", requestNumber: "1", managingBody: "b", devices: [])),
-            try MessageSample("Cases.Check", Station.RequestChecked(findings: [finding])),
+            try MessageSample(
+                "Cases.Check",
+                full: Station.RequestChecked(findings: [finding], known: "R2026-000001"),
+                bare: Station.RequestChecked(findings: [finding])),
             try MessageSample("Cases.Receive", taken), try MessageSample("Cases.Complete", taken),
             try MessageSample(
                 "Cases.GetRequest",

@@ -31,9 +31,12 @@ package struct FileReader {
     }
 
     /// All that was noted, in the order of the file.
-    package func mistakes(in file: String) -> [FileMistake] {
+    package func mistakes(in file: String) -> [FileMistake] { errors(in: file).map(\.told) }
+
+    /// The same with what each of them is.
+    package func errors(in file: String) -> [(error: JSONError, told: FileMistake)] {
         noted.sorted { ($0.error.line, $0.error.column) < ($1.error.line, $1.error.column) }
-            .map { FileMistake($0.error, in: file, keys: keys, allowed: $0.allowed) }
+            .map { ($0.error, FileMistake($0.error, in: file, keys: keys, allowed: $0.allowed)) }
     }
 
     // MARK: Values

@@ -3,13 +3,12 @@ package enum TextEncoding {
     /// The text of a UTF-8 file without its byte order mark, or what is wrong and what to do.
     package static func text(_ bytes: [UInt8]) -> Result<String, WrongEncoding> {
         if let foreign = ForeignFile(bytes) {
-            return .failure(
-                WrongEncoding(at: 0, "the file is \(foreign.name), not text; " + saving))
+            return .failure(WrongEncoding(offset: 0, found: .foreign(foreign)))
         }
         if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
             || looksLikeUTF16(bytes)
         {
-            return .failure(WrongEncoding(at: 0, "the file is UTF-16; " + saving))
+            return .failure(WrongEncoding(offset: 0, found: .utf16))
         }
         let body = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         let text = String(decoding: body, as: UTF8.self)
@@ -17,11 +16,7 @@ package enum TextEncoding {
         var at = body.startIndex
         for byte in text.utf8 {
             guard at < body.endIndex, body[at] == byte else {
-                return .failure(
-                    WrongEncoding(
-                        at: at,
-                        "the file is not UTF-8 here, perhaps TCVN3 (ABC), VNI or Windows-1258; "
-                            + saving))
+                return .failure(WrongEncoding(offset: at, found: .notUTF8))
             }
             at += 1
         }
@@ -31,11 +26,23 @@ package enum TextEncoding {
     package struct WrongEncoding: Error {
         /// The byte's place in the file.
         package let offset: Int
-        package let wrong: String
+        package let found: Found
 
-        init(at offset: Int, _ wrong: String) {
-            self.offset = offset
-            self.wrong = wrong
+        package enum Found: Equatable, Sendable {
+            case foreign(ForeignFile)
+            case utf16
+            case notUTF8
+
+            /// And what to do.
+            package var wrong: String {
+                switch self {
+                case .foreign(let file): "the file is \(file.name), not text; " + saving
+                case .utf16: "the file is UTF-16; " + saving
+                case .notUTF8:
+                    "the file is not UTF-8 here, perhaps TCVN3 (ABC), VNI or Windows-1258; "
+                        + saving
+                }
+            }
         }
     }
 
@@ -102,7 +109,7 @@ package enum TextEncoding {
     }
 
     /// Which letters those are.
-    package enum WrongLetters: Equatable, Sendable {
+    package enum WrongLetters: Equatable, Sendable, CaseIterable {
         case readAsAnother, tcvn3, vni
 
         package var what: String {

@@ -73,6 +73,8 @@ final class StationLink: AgentLink {
                 try ask(ticket, Station.ListDue()) { .due($0.cases) }
             case .status: try ask(ticket, Station.GetStatus()) { .status($0) }
             case .diagnose: try ask(ticket, Station.Diagnose()) { .findings($0.findings) }
+            case .showRecord(let last):
+                try ask(ticket, Station.ShowJournal(from: -last, count: last)) { .record($0.lines) }
             case .findCases(let openOnly):
                 try ask(ticket, Station.ListCases(openOnly: openOnly)) { .found($0.cases) }
             case .getRequest(let number):

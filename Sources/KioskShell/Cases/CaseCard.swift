@@ -33,8 +33,10 @@ extension Counter {
         for (label, value) in view.facts where p.rowsLeft > reserved + 1 {
             p.pair(p.text(label), value, at: 27)
         }
-        for missing in (view.request?.missing ?? []).prefix(3) where p.rowsLeft > reserved {
-            p.line("! " + missing, .warning)
+        for missing in (view.request?.missing ?? []).prefix(3) where p.rowsLeft > reserved + 1 {
+            let finding = Station.IntakeFinding(recorded: missing)
+            p.paragraph(
+                "! \(finding.place(language)): \(finding.words(language))", .warning, most: 2)
         }
         guard choiceRows > 0 else { return }
         p.gap(p.rowsLeft > reserved - 1 ? 1 : 0)
@@ -63,6 +65,16 @@ extension Counter {
                     (place - i) * half, half - 1, place == view.chosen ? .enter : .choose(place))
             }
         }
+    }
+}
+
+extension Station.IntakeFinding {
+    /// A finding as the record has it: `devices[0].mail:mail-private`.
+    fileprivate init(recorded code: String) {
+        let parts = code.split(separator: ":", maxSplits: 1).map(String.init)
+        let rule = parts.last ?? ""
+        self.init(
+            field: parts.count == 2 ? parts[0] : "", rule: rule, mustComplete: true, message: rule)
     }
 }
 

@@ -22,6 +22,8 @@ enum AgentCall: Equatable, Sendable {
     case listDue
     case status
     case diagnose
+    /// The last lines of the record.
+    case showRecord(last: Int)
     /// The newest cases.
     case findCases(openOnly: Bool)
     case getRequest(String)
@@ -65,6 +67,8 @@ enum AgentReply: Equatable, Sendable {
     case due([Station.Case])
     case status(Station.Status)
     case findings([Station.Finding])
+    /// Lines of JSON, the oldest first.
+    case record([String])
     case found([Station.Case])
     case request(Station.RequestShown)
     case checked(Station.RequestChecked)

@@ -2,8 +2,8 @@ import JSON
 import Requests
 import StationInterface
 
-/// The requests of a file: each checked by the agent, then taken in one by one or all that are
-/// valid. Nothing of a file with a mistake is taken in.
+/// The requests of a file: each checked by the agent, then taken in one by one, or all at once in
+/// which nothing was found. Nothing of a file with a mistake is taken in.
 struct FileIntake: Equatable, Sendable {
     struct Step: Equatable, Sendable {
         enum Standing: Equatable, Sendable {
@@ -25,6 +25,9 @@ struct FileIntake: Equatable, Sendable {
         /// Whether it can be taken in as it is, and is not yet.
         var isReady: Bool { standing == .open && findings != nil && mustComplete == 0 }
 
+        /// Whether nobody has to look at it before that.
+        var isClean: Bool { isReady && findings?.isEmpty == true }
+
         /// The line of the file that a finding is about.
         func line(of finding: Station.IntakeFinding) -> Int {
             guard let row = finding.row, read.deviceLines.indices.contains(row) else {
@@ -43,12 +46,12 @@ struct FileIntake: Equatable, Sendable {
     }
 
     let file: RequestFile
-    var mistakes: [FileMistake] = []
+    var mistakes: [RequestImport.Mistake] = []
     var steps: [Step] = []
     /// Of the steps; of the mistakes where there are some.
     var chosen = Scroll()
     var turn: Turn?
-    /// All that are valid are being taken in, not the chosen one alone.
+    /// All that nobody has to look at are being taken in, not the chosen one alone.
     var takesAll = false
     /// The chosen one is taken in to be completed later.
     var takesIncomplete = false
@@ -58,7 +61,7 @@ struct FileIntake: Equatable, Sendable {
         steps = read.map { Step(read: $0) }
     }
 
-    init(_ file: RequestFile, mistakes: [FileMistake]) {
+    init(_ file: RequestFile, mistakes: [RequestImport.Mistake]) {
         self.file = file
         self.mistakes = mistakes
     }
@@ -69,10 +72,21 @@ struct FileIntake: Equatable, Sendable {
         steps.indices.contains(chosen.place) ? steps[chosen.place] : nil
     }
 
-    var ready: Int { steps.count(where: \.isReady) }
+    var clean: Int { steps.count(where: \.isClean) }
+
+    /// How many can be taken in once somebody has looked at them.
+    var toLookAt: Int { steps.count { $0.isReady && !$0.isClean } }
 
     /// How many are checked by now.
     var checked: Int { steps.count { $0.findings != nil || $0.standing != .open } }
+}
+
+extension FileIntake.Step {
+    /// What the agent found; a paper that is on record already is no longer asked about.
+    fileprivate mutating func take(_ checked: Station.RequestChecked) {
+        findings = checked.findings
+        if let request = checked.known { standing = .known(request) }
+    }
 }
 
 extension Station.IntakeFinding {
@@ -107,7 +121,7 @@ extension Counter {
         case .enter: return take(intake, incomplete: false)
         case .function(9): return take(intake, incomplete: true)
         case .function(3):
-            guard intake.turn == nil, intake.ready > 0 else { return }
+            guard intake.turn == nil, intake.clean > 0 else { return }
             intake.takesAll = true
             notice = nil
             return goOn(intake)
@@ -142,7 +156,7 @@ extension Counter {
         {
             return ask(.check(next), of: intake)
         }
-        if intake.takesAll, let next = intake.steps.firstIndex(where: \.isReady) {
+        if intake.takesAll, let next = intake.steps.firstIndex(where: \.isClean) {
             intake.chosen.move(to: next, of: intake.rows)
             return ask(.checkAgain(next), of: intake)
         }
@@ -163,15 +177,18 @@ extension Counter {
     mutating func answeredIntake(_ reply: AgentReply, _ was: FileIntake) {
         var intake = was
         switch (intake.turn, reply) {
-        case (.check(let i)?, .checked(let checked)):
-            intake.steps[i].findings = checked.findings
+        case (.check(let i)?, .checked(let checked)): intake.steps[i].take(checked)
         case (.checkAgain(let i)?, .checked(let checked)):
-            intake.steps[i].findings = checked.findings
+            let seen = intake.steps[i].findings ?? []
+            intake.steps[i].take(checked)
             // What was taken in meanwhile may have changed it: then nobody takes it in unseen.
-            if intake.steps[i].isReady || (intake.takesIncomplete && !intake.takesAll) {
+            let step = intake.steps[i]
+            if step.standing == .open, checked.findings.allSatisfy(seen.contains),
+                step.isReady || (intake.takesIncomplete && !intake.takesAll)
+            {
                 return ask(.receive(i), of: intake)
             }
-            if !intake.takesAll { notice = Sentence(.noticeIntakeOpen) }
+            if step.standing == .open, !intake.takesAll { notice = Sentence(.noticeIntakeChanged) }
         case (.receive(let i)?, .taken(let taken)):
             intake.steps[i].findings = taken.checked.findings
             intake.steps[i].standing = .taken(taken.request)

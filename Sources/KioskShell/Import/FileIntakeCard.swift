@@ -27,7 +27,8 @@ extension Counter {
         let taken = intake.steps.count { $0.standing != .open }
         p.line(
             p.text(
-                .intakeStanding, String(intake.steps.count), String(taken), String(intake.ready)),
+                .intakeStanding, String(intake.steps.count), String(taken), String(intake.clean),
+                String(intake.toLookAt)),
             .quiet)
     }
 
@@ -52,6 +53,9 @@ extension Counter {
     private func drawFindings(_ step: FileIntake.Step, _ p: inout Painter) {
         let devices = String(step.read.form.devices.count)
         p.line(p.text(.intakeOf, step.read.form.kind.words(language), devices), .strong)
+        if case .known(let request) = step.standing {
+            return p.paragraph("! " + p.text(.takenKnown, request), .warning, most: 2)
+        }
         guard let findings = step.findings else { return p.line(p.text(.officerChecking), .quiet) }
         guard !findings.isEmpty else { return p.line("✓ " + p.text(.requestValid), .good) }
         let sorted =
@@ -78,10 +82,11 @@ extension Counter {
         let top = p.row
         var shown = 0
         for mistake in mistakes.dropFirst(intake.chosen.place) where p.rowsLeft > 3 {
-            let place = p.text(.intakePlace, String(mistake.line), String(mistake.column))
-            let path = mistake.path.isEmpty ? "" : ", " + mistake.path
+            let told = mistake.told
+            let place = p.text(.intakePlace, String(told.line), String(told.column))
+            let path = told.path.isEmpty ? "" : ", " + told.path
             p.paragraph("✗ " + place + path, .strong, most: 2)
-            p.paragraph(mistake.wrong, .quiet, indent: 2, most: 2)
+            p.paragraph(mistake.fault.words(language), .quiet, indent: 2, most: 2)
             shown += 1
         }
         p.wheel(from: top)

@@ -25,7 +25,7 @@ struct RequestFileList: Equatable, Sendable {
 enum RequestFileContent: Equatable, Sendable {
     case requests([RequestImport.Read])
     /// Nobody reads a file with mistakes.
-    case mistakes([FileMistake])
+    case mistakes([RequestImport.Mistake])
     /// The system gave none of it.
     case unreadable(String)
 }
@@ -76,7 +76,7 @@ struct RequestFolder: Sendable {
                 return .unreadable("\(file.path): no plain file")
             }
             let bytes = try File.contents(of: file.path, limit: RequestImport.longestFile)
-            let read = RequestImport.read(bytes, file: file.name)
+            let read = RequestImport.content(bytes, file: file.name)
             return read.requests.map { .requests($0) } ?? .mistakes(read.mistakes)
         } catch {
             return .unreadable(error.description)

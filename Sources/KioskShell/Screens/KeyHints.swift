@@ -85,9 +85,11 @@ extension Counter {
                 KeyHint("Ctrl-U", .keyClearCode), KeyHint("Esc", .keyCancel),
             ]
         case .keyProved: return [KeyHint("Enter", .keyToCase)]
-        case .technician:
+        case .technician(let view):
             return [
-                KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh), KeyHint("Esc", .keyHome),
+                KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh),
+                KeyHint("F7", view.showsRecord ? .keyChecks : .keyRecordLines),
+                KeyHint("Esc", .keyBack),
             ]
         case .form(let form):
             let last = form.focus == CaseForm.Field.allCases.last
@@ -158,7 +160,7 @@ extension Counter {
         case .open where step.mustComplete > 0: hints.append(KeyHint("F9", .keyTakeIncomplete))
         case .open: hints.append(KeyHint("Enter", .keyTake))
         }
-        if intake.ready > 0 { hints.append(KeyHint("F3", .keyTakeAll)) }
+        if intake.clean > 0 { hints.append(KeyHint("F3", .keyTakeAll)) }
         return hints + [back]
     }
 }

@@ -89,6 +89,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case keyWithDone, keyOnlyOpen, technicianTitle, technicianLoading, technicianVersion
     case technicianServices, technicianRecord, technicianClock, technicianCalendar
     case technicianNotAllowed, technicianLooking, faultSignInRequired, doSignIn
+    case technicianReader, technicianRecordTitle, technicianRecordMeans, keyRecordLines, keyChecks
     case faultWrongPassword, faultPasswordMustWait, faultOfficerUnknown, faultOfficerToken
     case faultOfficerCertificate, faultOfficerKey, faultNotChecked, faultSameOfficer
     case faultNoCounterRole, faultWrongPIN, faultPINBlocked, faultPINLastTry, faultPINUnfit
@@ -137,7 +138,12 @@ enum Phrase: String, CaseIterable, Sendable {
     case errandFiles, filesTitle, filesMeans, filesNone, filesMore, noticeFileUnreadable
     case keyReadFile, keyTakeAll, intakeTitle, intakeEmpty, intakeChecking, intakeStanding
     case intakeLine, intakePlace, intakeOf, intakeTaken, intakeKnown, intakeOpen, intakeLook
-    case intakeValid, intakeMistakes, noticeIntakeOpen
+    case intakeValid, intakeMistakes, noticeIntakeOpen, noticeIntakeChanged
+    case mistakeLongFile, mistakeUTF16, mistakeNotUTF8, mistakeEmpty, mistakeNoHeading
+    case mistakeHeading, mistakeTwice, mistakeManyLines, mistakeManyCells, mistakeManyRequests
+    case mistakeCells, mistakeOpenQuote, mistakeBehindQuote, mistakeBareQuote, mistakeLetters
+    case mistakeShortened, mistakeKind, mistakeReason, mistakeTime, mistakeOther, mistakeKey
+    case mistakeMissingKey, mistakeValue, mistakeTooLong, mistakeJSON, mistakeForeign
     case noticeNoCode, keyAtPad, proofAtPad, noticePadNoPIN
     case historyTitle, historyMeans, historyMore, historyReceived, historyCompleted
     case historyRefused, historyRouted, historyRecorded, historyNotice, historyClosed

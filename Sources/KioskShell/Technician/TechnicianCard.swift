@@ -2,6 +2,7 @@ import StationInterface
 
 extension Counter {
     func drawTechnician(_ view: Technician, _ p: inout Painter) {
+        if view.showsRecord { return drawRecord(view, &p) }
         p.line(p.text(.technicianTitle), .heading)
         p.gap()
         guard let status = view.status else { return p.line(p.text(.technicianLoading), .quiet) }
@@ -23,6 +24,10 @@ extension Counter {
                 calendar.problem ?? "\(Dates.day(calendar.from)) – \(Dates.day(calendar.to))",
                 calendar.problem == nil ? .text : .bad, at: column)
         }
+        for reader in readers.prefix(3) {
+            let state = "\(reader.name): \(reader.words(language))"
+            p.pair(p.text(.technicianReader), state, at: column)
+        }
         p.gap()
         guard view.mayDiagnose else {
             return p.paragraph(p.text(.technicianNotAllowed), .quiet, most: 2)
@@ -42,5 +47,26 @@ extension Counter {
             if let remedy = finding.remedy { p.paragraph(remedy, .quiet, indent: 4, most: 2) }
         }
         p.wheel(from: top)
+    }
+
+    private func drawRecord(_ view: Technician, _ p: inout Painter) {
+        p.line(p.text(.technicianRecordTitle), .heading)
+        p.line(p.text(.technicianRecordMeans), .quiet)
+        p.gap()
+        guard let lines = view.record else { return p.line(p.text(.technicianLoading), .quiet) }
+        let rows = view.scroll.rows(max(p.rowsLeft - 1, 1), of: lines.count)
+        let top = p.row
+        for line in lines[rows] {
+            let number = padded(String(line.sequence), 7)
+            let what = padded(line.kind, 20)
+            let about = padded(line.caseNumber ?? "", 12)
+            p.pieces([
+                (padded(Dates.localTime(line.time), 18) + number, .quiet), (what, .text),
+                (about, .quiet), (line.who, .text),
+            ])
+        }
+        p.wheel(from: top)
+        let hidden = lines.count - rows.upperBound
+        if hidden > 0 { p.line(p.text(.historyMore, String(hidden)), .quiet) }
     }
 }

@@ -12,7 +12,7 @@ struct CSVTable {
     struct Mistake: Equatable {
         let line: Int
         let column: Int
-        let wrong: String
+        let fault: ImportFault
     }
 
     /// Without blank lines.
@@ -29,7 +29,7 @@ struct CSVTable {
         let separator = scan.takeDeclaration() ?? Self.separator(scan, known)
         while !scan.isAtEnd {
             guard records.count < Self.mostRecords else {
-                note(scan.line, 1, "more than \(Self.mostRecords) lines: cut the file in pieces")
+                note(scan.line, 1, .manyLines(most: Self.mostRecords))
                 return
             }
             let record = readRecord(&scan, separator)
@@ -55,9 +55,9 @@ struct CSVTable {
         return best.separator
     }
 
-    private mutating func note(_ line: Int, _ column: Int, _ wrong: String) {
+    private mutating func note(_ line: Int, _ column: Int, _ fault: ImportFault) {
         guard mistakes.count < 64 else { return }
-        mistakes.append(Mistake(line: line, column: column, wrong: wrong))
+        mistakes.append(Mistake(line: line, column: column, fault: fault))
     }
 
     private mutating func readRecord(_ scan: inout Scan, _ separator: Unicode.Scalar) -> [Cell] {
@@ -68,7 +68,7 @@ struct CSVTable {
             if cells.count < Self.mostCells {
                 cells.append(cell)
             } else if cells.count == Self.mostCells {
-                note(line, 1, "more than \(Self.mostCells) cells in one line")
+                note(line, 1, .manyCells(most: Self.mostCells))
             }
             guard let next = scan.next, next == separator else {
                 scan.takeLineEnd()
@@ -87,15 +87,10 @@ struct CSVTable {
         var isNoted = false
         while let next = scan.next, next != separator, next != "\n", next != "\r" {
             if isQuoted, !isNoted {
-                note(
-                    scan.line, scan.column,
-                    "something follows the closing quotation mark; one inside is written twice")
+                note(scan.line, scan.column, .behindQuote)
                 isNoted = true
             } else if next == "\"", !isNoted {
-                note(
-                    scan.line, scan.column,
-                    "a quotation mark inside a cell: put the whole cell in quotation marks, and "
-                        + "write this one twice")
+                note(scan.line, scan.column, .bareQuote)
                 isNoted = true
             }
             text.append(next)
@@ -118,7 +113,7 @@ struct CSVTable {
             }
             text.append(next)
         }
-        note(line, column, "a quotation mark opens here and none closes")
+        note(line, column, .openQuote)
     }
 
     /// The characters still to be read, and where they stand.

@@ -4,7 +4,7 @@ import JSON
 enum RequestDocument {
     static func read(
         _ bytes: [UInt8], _ file: String, _ minutesEast: Int64
-    ) -> ([RequestImport.Read], [FileMistake]) {
+    ) -> ([RequestImport.Read], [RequestImport.Mistake]) {
         var reader = FileReader(RequestKey.keys)
         var requests: [RequestImport.Read] = []
         do throws(JSONError) {
@@ -17,7 +17,7 @@ enum RequestDocument {
         } catch {
             reader.note(error)
         }
-        return (requests, reader.mistakes(in: file))
+        return (requests, reader.errors(in: file).map { RequestImport.Mistake($1, $0) })
     }
 
     private static func document(
@@ -40,7 +40,7 @@ enum RequestDocument {
             switch key {
             case "kind":
                 form.kind =
-                    try reader.text(&json, "no kind of request is called so") {
+                    try reader.text(&json, ImportFault.unknownKind.words) {
                         CaseKind(rawValue: $0)
                     }?.value ?? form.kind
             case "number": form.number = try text(&reader, &json)
@@ -59,7 +59,8 @@ enum RequestDocument {
             case "permission": form.particulars.permission = try text(&reader, &json)
             case "return_reason":
                 if try json.nullIfNext() { return true }
-                form.particulars.returnReason = try reader.text(&json, "no reason is called so") {
+                let wrong = ImportFault.unknownReason.words
+                form.particulars.returnReason = try reader.text(&json, wrong) {
                     ReturnReason(rawValue: $0)
                 }?.value
             case "noticed": form.particulars.noticed = try time(&reader, &json, minutesEast)
@@ -109,7 +110,7 @@ enum RequestDocument {
         _ reader: inout FileReader, _ json: inout JSONReader, _ minutesEast: Int64
     ) throws(JSONError) -> Timestamp? {
         if try json.nullIfNext() { return nil }
-        return try reader.text(&json, "is no day or time") {
+        return try reader.text(&json, ImportFault.noTime.words) {
             Timestamp(written: $0, minutesEast: minutesEast)
         }?.value
     }

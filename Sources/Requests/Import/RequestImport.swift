@@ -10,6 +10,28 @@ package enum RequestImport {
         package internal(set) var deviceLines: [Int] = []
     }
 
+    /// Something that is wrong in a file, for technicians, and what it is for everybody else.
+    package struct Mistake: Equatable, Sendable {
+        package let told: FileMistake
+        package let fault: ImportFault
+
+        init(
+            _ file: String, _ line: Int, _ column: Int, _ path: String, _ fault: ImportFault,
+            allowed: String? = nil
+        ) {
+            told = FileMistake(
+                file: file, line: line, column: column, path: path, wrong: fault.words,
+                allowed: allowed)
+            self.fault = fault
+        }
+
+        /// Of a document: its reader's words, which name what would be right.
+        init(_ told: FileMistake, _ error: JSONError) {
+            self.told = told
+            fault = ImportFault(error.code)
+        }
+    }
+
     package enum Format: String, Equatable, Sendable, CaseIterable {
         case csv
         case json
@@ -27,19 +49,26 @@ package enum RequestImport {
     package static func read(
         _ bytes: [UInt8], file: String, minutesEast: Int64 = 420
     ) -> (format: Format, requests: [Read]?, mistakes: [FileMistake]) {
+        let (format, requests, mistakes) = content(bytes, file: file, minutesEast: minutesEast)
+        return (format, requests, mistakes.map(\.told))
+    }
+
+    /// The same with what each mistake is.
+    package static func content(
+        _ bytes: [UInt8], file: String, minutesEast: Int64 = 420
+    ) -> (format: Format, requests: [Read]?, mistakes: [Mistake]) {
         let format = format(bytes)
         guard bytes.count <= longestFile else {
-            let wrong = "longer than \(longestFile) bytes: cut the file in pieces"
-            return (format, nil, [mistake(file, 1, 1, "", wrong)])
+            return (format, nil, [Mistake(file, 1, 1, "", .longFile(most: longestFile))])
         }
         let text: String
         switch TextEncoding.text(bytes) {
         case .success(let read): text = read
         case .failure(let wrong):
             let (line, column) = place(bytes, wrong.offset)
-            return (format, nil, [mistake(file, line, column, "", wrong.wrong)])
+            return (format, nil, [Mistake(file, line, column, "", .encoding(wrong.found))])
         }
-        let read: (requests: [Read], mistakes: [FileMistake])
+        let read: (requests: [Read], mistakes: [Mistake])
         switch format {
         case .csv:
             var table = RequestTable(file, minutesEast)
@@ -56,14 +85,6 @@ package enum RequestImport {
         let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes.dropFirst(3) : bytes[...]
         let first = start.first { ![0x20, 0x09, 0x0A, 0x0D].contains($0) }
         return first == UInt8(ascii: "[") || first == UInt8(ascii: "{") ? .json : .csv
-    }
-
-    static func mistake(
-        _ file: String, _ line: Int, _ column: Int, _ path: String, _ wrong: String,
-        allowed: String? = nil
-    ) -> FileMistake {
-        FileMistake(
-            file: file, line: line, column: column, path: path, wrong: wrong, allowed: allowed)
     }
 
     /// Line and column of a byte that is not UTF-8; what is before it is.

@@ -9,35 +9,36 @@ struct RequestTable {
     private var requests: [RequestImport.Read] = []
     /// What the first line of the request said, and where.
     private var said: [RequestColumn: CSVTable.Cell] = [:]
-    private var mistakes: [FileMistake] = []
+    private var mistakes: [RequestImport.Mistake] = []
 
     init(_ file: String, _ minutesEast: Int64) {
         self.file = file
         self.minutesEast = minutesEast
     }
 
-    mutating func read(_ table: CSVTable) -> ([RequestImport.Read], [FileMistake]) {
+    mutating func read(_ table: CSVTable) -> ([RequestImport.Read], [RequestImport.Mistake])
+    {
         for mistake in table.mistakes {
             mistakes.append(
-                RequestImport.mistake(file, mistake.line, mistake.column, "", mistake.wrong))
+                RequestImport.Mistake(file, mistake.line, mistake.column, "", mistake.fault))
         }
         guard let head = table.records.first else {
-            mistakes.append(
-                RequestImport.mistake(
-                    file, 1, 1, "",
-                    "the file is empty: it needs a line of headings and one a device"))
+            mistakes.append(RequestImport.Mistake(file, 1, 1, "", .empty))
             return ([], mistakes)
         }
         guard readHeadings(head) else { return ([], mistakes) }
         for record in table.records.dropFirst() where mistakes.count < 64 { readLine(record) }
-        return (requests, mistakes.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+        let sorted = mistakes.sorted {
+            ($0.told.line, $0.told.column) < ($1.told.line, $1.told.column)
+        }
+        return (requests, sorted)
     }
 
     private mutating func note(
-        _ cell: CSVTable.Cell, _ path: String, _ wrong: String, allowed: String? = nil
+        _ cell: CSVTable.Cell, _ path: String, _ fault: ImportFault, allowed: String? = nil
     ) {
         mistakes.append(
-            RequestImport.mistake(file, cell.line, cell.column, path, wrong, allowed: allowed))
+            RequestImport.Mistake(file, cell.line, cell.column, path, fault, allowed: allowed))
     }
 
     // MARK: Headings
@@ -46,9 +47,7 @@ struct RequestTable {
         columns = RequestColumn.of(head.map(\.text))
         let known = RequestColumn.allCases.map(\.name).joined(separator: ", ")
         if columns.allSatisfy({ $0 == nil }), let first = head.first {
-            note(
-                first, "", "the first line must be the headings, and none of them is known",
-                allowed: known + ", or the headings of Mẫu 06")
+            note(first, "", .noHeading, allowed: known + ", or the headings of Mẫu 06")
             return false
         }
         var seen: Set<RequestColumn> = []
@@ -56,13 +55,10 @@ struct RequestTable {
             guard let column else {
                 // Without a heading it is nobody's, and passed over.
                 if WrittenText.line(cell.text).isEmpty { continue }
-                note(
-                    cell, "",
-                    "no column is called so; name it otherwise, or empty the heading to pass over it",
-                    allowed: known)
+                note(cell, "", .unknownHeading, allowed: known)
                 continue
             }
-            if !seen.insert(column).inserted { note(cell, column.name, "this column stands twice") }
+            if !seen.insert(column).inserted { note(cell, column.name, .headingTwice) }
         }
         return true
     }
@@ -73,11 +69,7 @@ struct RequestTable {
         guard let first = record.first else { return }
         guard record.contains(where: { !$0.text.isEmpty }) else { return }
         if record.count != columns.count {
-            note(
-                first, "",
-                "has \(record.count) cells, and the headings are \(columns.count): look for a "
-                    + "separator too many, or one missing")
-            return
+            return note(first, "", .cells(record.count, headings: columns.count))
         }
         var cells: [RequestColumn: CSVTable.Cell] = [:]
         for (cell, column) in zip(record, columns) {
@@ -87,8 +79,7 @@ struct RequestTable {
         }
         if isNew(cells) {
             guard requests.count < RequestImport.mostRequests else {
-                return note(
-                    first, "", "more than \(RequestImport.mostRequests) requests: cut the file")
+                return note(first, "", .manyRequests(most: RequestImport.mostRequests))
             }
             begin(cells, at: first.line)
         } else {
@@ -98,14 +89,10 @@ struct RequestTable {
     }
 
     private mutating func check(_ cell: CSVTable.Cell, _ column: RequestColumn) {
-        if let wrong = TextEncoding.wrongLetters(cell.text) {
-            note(cell, column.name, wrong.inATable)
+        if let letters = TextEncoding.wrongLetters(cell.text) {
+            note(cell, column.name, .letters(letters))
         }
-        if column.isDigits, Self.isSpoilt(cell.text) {
-            note(
-                cell, column.name,
-                "a spreadsheet has shortened this number: make the column text and enter it again")
-        }
+        if column.isDigits, Self.isSpoilt(cell.text) { note(cell, column.name, .shortenedNumber) }
     }
 
     /// `3.1099E+11`: digits are lost.
@@ -140,15 +127,13 @@ struct RequestTable {
             if let kind = CaseKind(written: cell.text) {
                 form.kind = kind
             } else {
-                note(cell, "kind", "no kind of request is called so", allowed: RequestImport.kinds)
+                note(cell, "kind", .unknownKind, allowed: RequestImport.kinds)
             }
         }
         if let cell = cells[.returnReason] {
             form.particulars.returnReason = ReturnReason(written: cell.text)
             if form.particulars.returnReason == nil {
-                note(
-                    cell, "return_reason", "no reason is called so",
-                    allowed: RequestImport.returnReasons)
+                note(cell, "return_reason", .unknownReason, allowed: RequestImport.returnReasons)
             }
         }
         form.received = time(cells, .received)
@@ -161,9 +146,7 @@ struct RequestTable {
     ) -> Timestamp? {
         guard let cell = cells[column] else { return nil }
         let time = Timestamp(written: cell.text, minutesEast: minutesEast)
-        if time == nil {
-            note(cell, column.name, "is no day or time", allowed: RequestImport.times)
-        }
+        if time == nil { note(cell, column.name, .noTime, allowed: RequestImport.times) }
         return time
     }
 
@@ -171,11 +154,7 @@ struct RequestTable {
     private mutating func compare(_ cells: [RequestColumn: CSVTable.Cell]) {
         for column in RequestColumn.allCases where column.isOfRequest {
             guard let cell = cells[column], cell.text != said[column]?.text else { continue }
-            let line = requests.last?.line ?? 1
-            note(
-                cell, column.name,
-                "is otherwise in line \(line), which is of the same request (one number and one "
-                    + "body): make them equal, or leave it empty here")
+            note(cell, column.name, .otherThan(line: requests.last?.line ?? 1))
         }
     }
 

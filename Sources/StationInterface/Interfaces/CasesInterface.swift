@@ -95,10 +95,12 @@ package enum CasesInterface {
         type RequestFinding (field: string, rule: string, must_complete: bool, message: string)
 
         # Says what Receive would find, and records nothing; with request, what Complete of that
-        # request would, and fails where Complete would refuse the paper as another one.
+        # request would, and fails where Complete would refuse the paper as another one. known is
+        # the request on record that the paper is already, null where it is none.
         method Check(form: Request, request: ?string) -> (
           valid: bool,
-          findings: []RequestFinding
+          findings: []RequestFinding,
+          known: ?string
         )
 
         # Takes a request in, with a case for each row. One that is not valid is incomplete, and

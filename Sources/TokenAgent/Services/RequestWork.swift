@@ -72,11 +72,11 @@ extension Agent {
     private func checked(
         _ form: RequestForm, completing id: RequestID?
     ) -> Station.RequestChecked {
-        // Of a paper that is on record, Receive says so: its own cases are no finding.
-        Station.RequestChecked(
-            findings: findings(form, instead: id ?? book.known(form)).map {
-                Station.IntakeFinding($0)
-            })
+        // The own cases of a paper that is on record are no finding.
+        let known = id == nil ? book.known(form) : nil
+        return Station.RequestChecked(
+            findings: findings(form, instead: id ?? known).map { Station.IntakeFinding($0) },
+            known: known?.text)
     }
 
     /// - Parameter instead: the request that the paper is; its own cases are no others.

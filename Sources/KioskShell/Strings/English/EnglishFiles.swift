@@ -20,7 +20,7 @@ extension Phrase {
         case .intakeTitle: "Requests in the file {}"
         case .intakeEmpty: "The file has no requests."
         case .intakeChecking: "Checking: {} of {} requests…"
-        case .intakeStanding: "{} requests · {} taken in · {} can be taken in now"
+        case .intakeStanding: "{} requests · {} taken in · {} valid · {} to look at one by one"
         case .intakeLine: "line {}"
         case .intakePlace: "line {}, column {}"
         case .intakeOf: "{} · devices: {}"
@@ -38,6 +38,69 @@ extension Phrase {
             """
             This request has points to complete: F9 takes it in to be completed later.
             """
+        case .noticeIntakeChanged: "Something new was found in this request: look at it first."
+        case .mistakeLongFile: "The file is too long: cut it in pieces."
+        case .mistakeForeign:
+            """
+            The file is a spreadsheet, a document, a PDF or a picture, not text: save it as CSV \
+            UTF-8.
+            """
+        case .mistakeUTF16: "The file is UTF-16: save it as UTF-8 (in a spreadsheet: CSV UTF-8)."
+        case .mistakeNotUTF8:
+            """
+            Not UTF-8 from here on, perhaps TCVN3 (ABC) or VNI: save it as UTF-8, with letters \
+            of Unicode.
+            """
+        case .mistakeEmpty: "The file is empty: it needs a line of headings and one a device."
+        case .mistakeNoHeading:
+            """
+            The first line must be the headings, as on form 06, and none of them is known.
+            """
+        case .mistakeHeading:
+            """
+            No column is called so: name it otherwise, or empty the heading to pass over it.
+            """
+        case .mistakeTwice: "This stands twice: strike one."
+        case .mistakeManyLines: "More than {} lines: cut the file in pieces."
+        case .mistakeManyCells: "More than {} cells in one line."
+        case .mistakeManyRequests: "More than {} requests: cut the file in pieces."
+        case .mistakeCells:
+            """
+            The line has {} cells, and the headings are {}: a separator is missing, or one is \
+            too many.
+            """
+        case .mistakeOpenQuote: "A quotation mark opens here and none closes."
+        case .mistakeBehindQuote:
+            """
+            Something follows the closing quotation mark; one inside a cell is written twice.
+            """
+        case .mistakeBareQuote:
+            """
+            A quotation mark inside a cell: put the whole cell in quotation marks, and write \
+            this one twice.
+            """
+        case .mistakeLetters:
+            """
+            Letters of another encoding (TCVN3, VNI), or read wrongly: save it as UTF-8, with \
+            letters of Unicode.
+            """
+        case .mistakeShortened:
+            """
+            A spreadsheet has shortened this number: make the column text and enter it again.
+            """
+        case .mistakeKind: "No kind of request is called so."
+        case .mistakeReason: "No reason of return is called so."
+        case .mistakeTime: "No day or time, as 21/11/2026 10:40."
+        case .mistakeOther:
+            """
+            Otherwise than in line {} of the same request (one number and one body): make them \
+            equal, or leave it empty here.
+            """
+        case .mistakeKey: "Nothing is called so here."
+        case .mistakeMissingKey: "This is missing."
+        case .mistakeValue: "Cannot be used: a value of another kind must stand here."
+        case .mistakeTooLong: "Too long, or too many."
+        case .mistakeJSON: "Not JSON as it should be; the rest of the file was not read."
         default: nil
         }
     }

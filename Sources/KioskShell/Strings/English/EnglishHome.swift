@@ -49,6 +49,11 @@ extension Phrase {
         case .technicianRecord: "Record"
         case .technicianClock: "Clock"
         case .technicianCalendar: "Working days"
+        case .technicianReader: "Reader"
+        case .technicianRecordTitle: "The station's record"
+        case .technicianRecordMeans: "The latest lines at the top; for all: tokenctl journal show"
+        case .keyRecordLines: "Record"
+        case .keyChecks: "State"
         case .technicianNotAllowed:
             """
             The checks in detail want an officer with the role technician.

@@ -17,7 +17,7 @@ extension Phrase {
         case .intakeTitle: "Hồ sơ trong tệp {}"
         case .intakeEmpty: "Tệp không có hồ sơ nào."
         case .intakeChecking: "Đang kiểm tra: {} trên {} hồ sơ…"
-        case .intakeStanding: "{} hồ sơ · đã nhận {} · còn {} nhận được ngay"
+        case .intakeStanding: "{} hồ sơ · đã nhận {} · {} hợp lệ · {} cần nhìn lại từng hồ sơ"
         case .intakeLine: "dòng {}"
         case .intakePlace: "dòng {}, cột {}"
         case .intakeOf: "{} · {} thiết bị"
@@ -32,6 +32,57 @@ extension Phrase {
             tệp để sửa:
             """
         case .noticeIntakeOpen: "Hồ sơ này còn điểm phải bổ sung: F9 để nhận và chờ bổ sung."
+        case .noticeIntakeChanged: "Hồ sơ này vừa có điểm mới: xem lại rồi hãy nhận."
+        case .mistakeLongFile: "Tệp quá lớn: chia thành nhiều tệp nhỏ."
+        case .mistakeForeign:
+            """
+            Tệp là bảng tính, tài liệu, PDF hoặc ảnh, không phải văn bản: lưu lại bằng CSV UTF-8.
+            """
+        case .mistakeUTF16: "Tệp là UTF-16: lưu lại bằng UTF-8 (bảng tính: CSV UTF-8)."
+        case .mistakeNotUTF8:
+            """
+            Từ chỗ này không phải UTF-8, có thể là TCVN3 (ABC) hay VNI: chuyển sang Unicode rồi \
+            lưu lại bằng UTF-8.
+            """
+        case .mistakeEmpty: "Tệp trống: cần một dòng tên cột, rồi mỗi thiết bị một dòng."
+        case .mistakeNoHeading: "Dòng đầu phải là tên cột như trên Mẫu số 06; không rõ tên nào cả."
+        case .mistakeHeading: "Không có cột nào tên như vậy: đổi tên cột, hoặc để trống tên đó."
+        case .mistakeTwice: "Mục này ghi hai lần: bỏ một."
+        case .mistakeManyLines: "Nhiều hơn {} dòng: chia thành nhiều tệp."
+        case .mistakeManyCells: "Một dòng có nhiều hơn {} ô."
+        case .mistakeManyRequests: "Nhiều hơn {} hồ sơ: chia thành nhiều tệp."
+        case .mistakeCells: "Dòng này có {} ô mà tên cột có {}: thừa hoặc thiếu một dấu ngăn cách."
+        case .mistakeOpenQuote: "Dấu ngoặc kép mở ở đây mà không đóng."
+        case .mistakeBehindQuote:
+            """
+            Sau dấu ngoặc kép đóng còn có chữ: dấu ngoặc kép nằm trong ô phải viết hai lần.
+            """
+        case .mistakeBareQuote:
+            """
+            Dấu ngoặc kép nằm giữa ô: đặt cả ô trong ngoặc kép, và viết dấu này hai lần.
+            """
+        case .mistakeLetters:
+            """
+            Chữ của bảng mã khác (TCVN3, VNI) hoặc đã bị đọc sai: chuyển sang Unicode rồi lưu \
+            lại bằng UTF-8.
+            """
+        case .mistakeShortened:
+            """
+            Bảng tính đã rút gọn số này: đổi cột thành văn bản rồi nhập lại cho đủ chữ số.
+            """
+        case .mistakeKind: "Không có loại hồ sơ nào tên như vậy."
+        case .mistakeReason: "Không có lý do thu hồi nào tên như vậy."
+        case .mistakeTime: "Không phải ngày giờ, như 21/11/2026 10:40."
+        case .mistakeOther:
+            """
+            Khác với dòng {} của cùng một hồ sơ (cùng số văn bản và cơ quan): ghi cho giống, \
+            hoặc để trống ở đây.
+            """
+        case .mistakeKey: "Không có mục nào tên như vậy."
+        case .mistakeMissingKey: "Thiếu mục này."
+        case .mistakeValue: "Không dùng được: chỗ này cần giá trị thuộc loại khác."
+        case .mistakeTooLong: "Quá dài hoặc quá nhiều."
+        case .mistakeJSON: "Không đúng dạng JSON; phần sau của tệp chưa được đọc."
         default: nil
         }
     }

@@ -48,6 +48,11 @@ extension Phrase {
         case .technicianRecord: "Nhật ký"
         case .technicianClock: "Đồng hồ"
         case .technicianCalendar: "Lịch ngày làm việc"
+        case .technicianReader: "Đầu đọc"
+        case .technicianRecordTitle: "Nhật ký của trạm"
+        case .technicianRecordMeans: "Các dòng mới nhất ở trên cùng; xem hết: tokenctl journal show"
+        case .keyRecordLines: "Nhật ký"
+        case .keyChecks: "Tình trạng"
         case .technicianNotAllowed: "Phần kiểm tra chi tiết cần cán bộ có vai trò kỹ thuật viên."
         case .technicianLooking: "Đang kiểm tra…"
         default: nil
