@@ -3,23 +3,34 @@ import StationInterface
 /// The newest cases, and a search in them that no accent has to be typed for.
 struct CaseList: Equatable, Sendable {
     /// Nil: being fetched.
-    var rows: [Station.Case]?
+    var rows: [Station.Case]? {
+        didSet { keys = (rows ?? []).map(CaseList.key) }
+    }
+    /// What is searched in each row, made once and not at every key.
+    private var keys: [String] = []
     var search = TextField()
     var withDone = false
     var chosen = Scroll()
+
+    init(rows: [Station.Case]? = nil) {
+        self.rows = rows
+        keys = (rows ?? []).map(CaseList.key)
+    }
 
     /// The rows that hold every word of the search.
     var found: [Station.Case] {
         let words = Folding.key(search.text).split(separator: " ")
         guard !words.isEmpty else { return rows ?? [] }
-        return (rows ?? []).filter { row in
-            let text = Folding.key(
-                [
-                    row.number, row.requestNumber, row.managingBody, row.deviceNumber,
-                    row.holder ?? "",
-                ].joined(separator: " "))
-            return words.allSatisfy { text.contains($0) }
-        }
+        return zip(rows ?? [], keys).filter { _, key in words.allSatisfy { key.contains($0) } }
+            .map(\.0)
+    }
+
+    private static func key(_ row: Station.Case) -> String {
+        Folding.key(
+            [
+                row.number, row.requestNumber, row.managingBody, row.deviceNumber,
+                row.holder ?? "",
+            ].joined(separator: " "))
     }
 }
 
