@@ -39,7 +39,7 @@ const uint32_t ts_epoll_in = EPOLLIN, ts_epoll_out = EPOLLOUT, ts_epoll_hang_up 
 int ts_open(const char *path, int flags, unsigned int mode) {
     return open(path, flags, (mode_t)mode);
 }
-int ts_memory_file(void) { return memfd_create("", MFD_CLOEXEC); }
+int ts_memory_file(int inherited) { return memfd_create("", inherited ? 0 : MFD_CLOEXEC); }
 int ts_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
 const int16_t ts_spawn_new_session = POSIX_SPAWN_SETSID;
 int ts_fcntl(int fd, int command, int value) { return fcntl(fd, command, value); }

@@ -196,7 +196,9 @@ enum Kernel {
         ts_epoll_wait(poller, &events, Int32(events.count), milliseconds)
     }
     static func makeEventCounter() -> Int32 { ts_eventfd() }
-    static func makeMemoryFile() -> Int32 { ts_memory_file() }
+    static func makeMemoryFile(isInherited: Bool = false) -> Int32 {
+        ts_memory_file(isInherited ? 1 : 0)
+    }
     static func rewind(_ fd: Int32) -> Int64 { Int64(lseek(fd, 0, SEEK_SET)) }
     static func makePipe(_ ends: inout (Int32, Int32)) -> Int32 {
         withUnsafeMutableBytes(of: &ends) {

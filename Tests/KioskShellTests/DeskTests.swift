@@ -18,6 +18,7 @@ final class FakeLink: AgentLink {
 
     /// Whether an officer has to sign in.
     var obliged = false
+    var due = [CounterFixture.found()]
 
     func connect() {
         let office = obliged ? Office(officers: [OfficerTests.lan], isObliged: true) : Office()
@@ -31,7 +32,7 @@ final class FakeLink: AgentLink {
         calls.append(call)
         let reply: AgentReply? =
             switch call {
-            case .listDue: .due([CounterFixture.found()])
+            case .listDue: .due(due)
             case .status: .status(CounterFixture.status())
             case .findCases: .found([CounterFixture.found()])
             case .signOff: .signedOff

@@ -95,6 +95,8 @@ private final class RunningShell {
         return true
     }
 
+    func forget() { output = [] }
+
     func type(_ text: String) {
         let bytes = Array(text.utf8)
         _ = write(master, bytes, bytes.count)
@@ -120,7 +122,7 @@ private final class RunningShell {
     private let leaving = "\u{1B}[?1049l"
 
     enum Death: CaseIterable, Sendable {
-        case key, trap, killed, terminated, parentTerminated, parentKilled
+        case key, terminated, parentTerminated, parentKilled
     }
 
     @Test(arguments: Death.allCases)
@@ -137,8 +139,6 @@ private final class RunningShell {
         }
         switch death {
         case .key: shell.type("\u{1B}[21~")
-        case .trap: kill(child, SIGILL)
-        case .killed: kill(child, SIGKILL)
         case .terminated: kill(child, SIGTERM)
         case .parentTerminated: kill(shell.process, SIGTERM)
         case .parentKilled: kill(shell.process, SIGKILL)
@@ -154,9 +154,27 @@ private final class RunningShell {
         #expect(shell.modes == before)
         switch death {
         case .key, .terminated, .parentTerminated: #expect(code == ExitCode.left)
-        case .trap, .killed: #expect(code == ExitCode.failed)
         case .parentKilled: #expect(code == -SIGKILL)
         }
+    }
+
+    /// Each time the terminal is put back first; what crashes over and over is given up.
+    @Test(arguments: [SIGILL, SIGKILL])
+    func theScreenComesBackAfterACrash(_ signal: Int32) throws {
+        let shell = try RunningShell(["--socket", "/nonexistent/agent"])
+        for _ in 0..<3 {
+            #expect(shell.sees("token-agent"))
+            let child = try #require(shell.child)
+            shell.forget()
+            kill(child, signal)
+            #expect(shell.sees(leaving))
+            #expect(shell.sees("\u{1B}[?1049h"))
+        }
+        #expect(shell.sees("token-agent"))
+        kill(try #require(shell.child), signal)
+        #expect(shell.sees("ended by signal"))
+        #expect(shell.end() == ExitCode.failed)
+        #expect(shell.modes == shell.modesBefore)
     }
 
     @Test func anotherSizeIsDrawnAtOnce() throws {

@@ -32,14 +32,29 @@ class Shell:
                 ["kiosk-shell", "--socket", socket, "--language", "en"],
                 {**os.environ, "TERM": "xterm-256color", "NO_COLOR": "1"})
         fcntl.ioctl(self.terminal, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
+        self.clear()
+
+    def clear(self):
         self.rows = [[" "] * COLUMNS for _ in range(ROWS + 1)]
         self.place, self.held = (1, 1), b""
 
     @property
+    def screens(self):
+        return pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+
+    @property
     def screen(self):
         """The process below the keeper."""
-        children = pathlib.Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
-        return int(children[0])
+        return int(self.screens[0])
+
+    def comes_back(self, old):
+        """Waits for the screen of the process behind the one that was killed."""
+        end = time.monotonic() + DEADLINE
+        while self.screens in ([], [str(old)]):
+            if time.monotonic() > end or not self.read(0.05):
+                return False
+        self.clear()
+        return self.sees("To be done")
 
     def read(self, seconds):
         """Draws what comes; False at the end."""
@@ -126,7 +141,12 @@ class ShellCounter(Counter):
             shell.type(keys)
         if self.whom:
             time.sleep(self.chance.uniform(0, 0.05))
-            os.kill(shell.screen if self.whom == "screen" else shell.pid, signal.SIGKILL)
+            screen = shell.screen
+            os.kill(screen if self.whom == "screen" else shell.pid, signal.SIGKILL)
+            if self.whom == "screen":
+                if not shell.comes_back(screen):
+                    self.sheet.note("hangs", "no screen came behind the one that was killed")
+                shell.type("\x1b[21~")
         else:
             for found in in_memory(shell.screen, [puk, visit.pin]):
                 self.sheet.note("secrets found", f"kiosk-shell: {found}")

@@ -89,6 +89,7 @@ def test_the_pad_has_other_places_on_each_screen(station, locked):
     with Kiosk(station) as kiosk:
         kiosk.wait_for(locked.number)
         kiosk.wait_for(locked.reader)
+        kiosk.wait_for("việc đang chờ")
         for title in ["Thiết bị này của ai", "Có khôi phục được không", "Nhập mã mở khóa"]:
             kiosk.press("enter")
             kiosk.wait_for(title)
@@ -148,19 +149,43 @@ def test_without_colours_state_is_still_seen(station, locked, term, environment)
         assert kiosk.screen.buffer[row][column].reverse
 
 
-@pytest.mark.parametrize("how", ["key", "killed", "terminated"])
+def screen_of(kiosk):
+    """The screen process of the shell's keeper."""
+    pid = kiosk.process.pid
+    children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    return int(children[0])
+
+
+@pytest.mark.parametrize("how", ["key", "terminated"])
 def test_the_mouse_is_let_go_however_it_ends(station, how):
     with Kiosk(station) as kiosk:
         kiosk.wait_for("Mẫu số 06")
         if how == "key":
             assert kiosk.leave() == 0
         else:
-            pid = kiosk.process.pid
-            children = pathlib.Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-            os.kill(int(children[0]), signal.SIGKILL if how == "killed" else signal.SIGTERM)
+            os.kill(screen_of(kiosk), signal.SIGTERM)
             kiosk.process.wait(timeout=30)
             kiosk.settle()
         assert kiosk.output.rindex(b"\x1b[?1000l") > kiosk.output.rindex(b"\x1b[?1000h")
+        assert termios.tcgetattr(kiosk.slave) == kiosk.modes
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGSEGV])
+def test_a_paper_half_typed_survives_a_crash_of_the_screen(station, how):
+    with Kiosk(station) as kiosk:
+        kiosk.wait_for("Mẫu số 06 và loại khác")
+        kiosk.touch("Mẫu số 06 và loại khác")
+        kiosk.touch("Mẫu số 06 và loại khác")
+        kiosk.wait_for("Hồ sơ mới")
+        kiosk.type("\t46/UBND-VP")
+        kiosk.wait_for("46/UBND-VP")
+        before = len(kiosk.output)
+        os.kill(screen_of(kiosk), how)
+        kiosk.wait(lambda: b"\x1b[?1049h" in kiosk.output[before:], "the next screen")
+        kiosk.wait_for("46/UBND-VP")
+        # The terminal was put back in between, and is again at the end.
+        assert b"\x1b[?1049l" in kiosk.output[before:]
+        assert kiosk.leave() == 0
         assert termios.tcgetattr(kiosk.slave) == kiosk.modes
 
 

@@ -54,7 +54,7 @@ int ts_epoll_remove(int poller, int fd);
 int ts_epoll_wait(int poller, struct ts_event *events, int room, int milliseconds);
 int ts_eventfd(void);
 /// An open file in memory, without a name.
-int ts_memory_file(void);
+int ts_memory_file(int inherited);
 int ts_pipe(int ends[2]);
 /// The flag of posix_spawn for a session of its own.
 extern const int16_t ts_spawn_new_session;

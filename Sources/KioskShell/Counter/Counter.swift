@@ -36,6 +36,8 @@ struct Counter: Equatable, Sendable {
     static let wakingTime: Milliseconds = 500
     /// A folder of requests is configured.
     var canImport = false
+    /// The number of the case that was in hand before a crash, until the first screen shows it.
+    var caseInHand: String?
     var readers: [ReaderStatus] = []
     /// A line across the card: what just happened.
     var notice: Sentence?
@@ -50,7 +52,7 @@ struct Counter: Equatable, Sendable {
     private var ticketCount = 0
     private var effects: [CounterEffect] = []
 
-    init(language: Language, input: InputMethod? = nil, now: Milliseconds) {
+    init(language: Language, input: InputMethod? = nil, kept: Kept? = nil, now: Milliseconds) {
         self.language = language
         chosenInput = input
         self.now = now
@@ -58,8 +60,20 @@ struct Counter: Equatable, Sendable {
         heard = now
         shown = now
         deafUntil = now
-        screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: .home)
+        let resume: Resume
+        switch kept {
+        case .form(let form): resume = .form(form)
+        case .draft(let draft): resume = .draft(draft)
+        case .caseInHand(let number):
+            resume = .home
+            caseInHand = number
+        case nil: resume = .home
+        }
+        screen = .connecting(loss: nil, attempt: 0, retryAt: nil, resume: resume)
     }
+
+    /// What another process would go on with after a crash of this one.
+    var kept: Kept? { Kept(here) ?? caseInHand.map { .caseInHand($0) } }
 
     /// The input method of text fields.
     var input: InputMethod { chosenInput ?? (language == .vietnamese ? .telex : .off) }

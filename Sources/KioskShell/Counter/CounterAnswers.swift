@@ -32,7 +32,8 @@ extension Counter {
         isConnected = true
         // The readers may have been told before this: only a loss makes them unknown.
         guard case .connecting(let loss, _, _, let resume) = screen else { return }
-        let notice = loss == nil ? nil : Sentence(.noticeAgentBack)
+        let isFirst = loss == nil && resume == .home && caseInHand == nil
+        let notice = isFirst ? nil : Sentence(loss == nil ? .noticeScreenBack : .noticeAgentBack)
         if info.office.isObliged, info.office.signedIn == nil {
             return askOfficer(after: resume, notice)
         }

@@ -101,6 +101,10 @@ extension Counter {
         case .due(let rows):
             home.due = rows
             home.chosen = min(home.chosen, home.count - 1)
+            if let number = caseInHand {
+                caseInHand = nil
+                home.chosen = rows.firstIndex { $0.number == number } ?? home.chosen
+            }
             screen = .home(home)
             // What is asked for its own sake alone: the list does not wait for it.
             if home.status == nil { call(.status) }

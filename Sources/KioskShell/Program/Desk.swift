@@ -12,6 +12,8 @@ final class Desk {
     /// Nil where no command that draws codes is configured.
     private let qr: OfficeCommand?
     private let folder: RequestFolder
+    /// Nil where nothing is kept over a crash.
+    private let memory: KeptMemory?
     private var decoder = KeyDecoder()
     private var codes: Codes
     /// What the terminal sent, wiped after each read.
@@ -59,10 +61,11 @@ final class Desk {
     init(
         language: Language, input: InputMethod? = nil, link: any AgentLink, renderer: Renderer,
         printer: OfficeCommand? = nil, qr: OfficeCommand? = nil,
-        blankAfter: Milliseconds? = nil, imports: [String] = [], isPlain: Bool = false, size: Size,
-        now: Milliseconds
+        blankAfter: Milliseconds? = nil, imports: [String] = [], isPlain: Bool = false,
+        memory: KeptMemory? = nil, size: Size, now: Milliseconds
     ) throws(SecretError) {
-        counter = Counter(language: language, input: input, now: now)
+        counter = Counter(language: language, input: input, kept: memory?.take(), now: now)
+        self.memory = memory
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
         self.link = link
@@ -248,6 +251,7 @@ final class Desk {
     private func handle(_ event: CounterEvent, at now: Milliseconds) {
         apply(counter.handle(event, at: now), at: now)
         keepPad()
+        memory?.keep(hasQuit ? nil : counter.kept)
     }
 
     private func apply(_ effects: [CounterEffect], at now: Milliseconds) {

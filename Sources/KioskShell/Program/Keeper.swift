@@ -1,10 +1,14 @@
 import System
 
 /// The small parent process: it keeps the terminal's modes, starts the screen process, and puts
-/// the terminal back when that ends, whatever ended it. It never sees a key or a code.
+/// the terminal back when that ends, whatever ended it. After a crash it starts another one, with
+/// what the first left to it. It never sees a key or a code.
 struct Keeper {
     let options: Options
     let name: String
+    private static let forwarded: [Signal] = [.terminate, .hangUp, .interrupt, .quit]
+    /// More crashes than these in a minute are nothing to go on with.
+    private static let mostCrashes = 3
 
     /// The exit code of the whole program.
     func run() -> Int32 {
@@ -15,11 +19,21 @@ struct Keeper {
             return ExitCode.noTerminal
         }
         do throws(SystemError) {
+            // Nobody reads what the screen process left through this one.
+            try Process.forbidDumps()
             let modes = try terminal.modes()
-            let end = try keep()
-            Console.write(leave)
-            try terminal.set(modes)
-            return report(end)
+            let signals = try SignalSource(Self.forwarded + [.childEnded])
+            let memory = try MemoryFile()
+            var crashes: [Instant] = []
+            while true {
+                let (end, isAsked) = try keep(signals, memory.number)
+                Console.write(leave)
+                try terminal.set(modes)
+                crashes = crashes.filter { Instant.now - $0 < .seconds(60) } + [.now]
+                guard case .killed(let signal) = end, !isAsked, !Self.forwarded.contains(signal),
+                    crashes.count <= Self.mostCrashes
+                else { return report(end) }
+            }
         } catch {
             Console.write(leave)
             Console.complain("kiosk-shell: \(error)")
@@ -30,19 +44,25 @@ struct Keeper {
     /// The line mode changes nothing that would have to be put back but the modes.
     private var leave: StaticString { options.plain ? "" : Renderer.leave }
 
-    private func keep() throws(SystemError) -> Process.End {
-        let forwarded: [Signal] = [.terminate, .hangUp, .interrupt, .quit]
-        let signals = try SignalSource(forwarded + [.childEnded])
+    /// One screen process from its start to its end, and whether it was asked to end.
+    private func keep(
+        _ signals: SignalSource, _ kept: Int32
+    ) throws(SystemError) -> (Process.End, isAsked: Bool) {
+        var screen = options
+        screen.kept = kept
         let child = try Process.spawn(
-            "/proc/self/exe", arguments: [name] + options.forScreen,
+            "/proc/self/exe", arguments: [name] + screen.forScreen,
             environment: screenEnvironment)
         Process.letGoOfProgram()
+        var isAsked = false
         while true {
             _ = try signals.descriptor.wait(timeout: nil)
             while let signal = signals.next() {
-                if forwarded.contains(signal) { try? Process.signal(child, signal) }
+                guard Self.forwarded.contains(signal) else { continue }
+                isAsked = true
+                try? Process.signal(child, signal)
             }
-            if let end = try Process.wait(for: child, block: false) { return end }
+            if let end = try Process.wait(for: child, block: false) { return (end, isAsked) }
         }
     }
 

@@ -24,6 +24,8 @@ struct Options: Equatable, Sendable {
     var plain = false
     /// Minutes until a screen that nobody is signed in at goes dark; nil: never.
     var blank: Int?
+    /// The open file of what the screen process before left; only the keeper says so.
+    var kept: Int32?
     var wantsHelp = false
     var wantsVersion = false
 
@@ -33,6 +35,7 @@ struct Options: Equatable, Sendable {
 
     /// How the keeper starts the screen process; not for people.
     static let screenFlag = "--as-screen-process"
+    static let keptFlag = "--kept"
 
     struct Mistake: Error, Equatable {
         var message: String
@@ -96,6 +99,7 @@ struct Options: Equatable, Sendable {
             case "--help", "-h": wantsHelp = true
             case "--version": wantsVersion = true
             case Options.screenFlag: role = .screen
+            case Options.keptFlag: kept = Int32(try value(of: argument))
             default: throw Mistake(message: "unknown argument \(argument)")
             }
         }
@@ -106,6 +110,7 @@ struct Options: Equatable, Sendable {
         var words = [Options.screenFlag, "--socket", socket, "--language", language.rawValue]
         if let input { words += ["--input", input.rawValue] }
         if plain { words.append("--plain") }
+        if let kept { words += [Options.keptFlag, String(kept)] }
         if let print { words += ["--print", print] }
         if let qr { words += ["--qr", qr] }
         if let blank { words += ["--blank", String(blank)] }
@@ -146,8 +151,11 @@ struct Options: Equatable, Sendable {
         in random places.
         Colours follow TERM and NO_COLOR. At least 80 columns and 24 rows are needed.
 
-        Exit codes: 0 left by key, 1 the screen process failed (the terminal is put back
-        first), 2 wrong arguments, 3 standard input or output is no terminal.
+        After a crash the screen comes back with what was being typed and the case in hand, but
+        for codes: these are wiped. It is kept in memory, as long as the program runs.
+
+        Exit codes: 0 left by key, 1 the screen process failed, or crashed over and over (the
+        terminal is put back first), 2 wrong arguments, 3 standard input or output is no terminal.
 
         """
 }

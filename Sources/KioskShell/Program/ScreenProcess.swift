@@ -54,6 +54,7 @@ struct ScreenProcess {
                 blankAfter: options.blank.map { Milliseconds($0) * 60_000 },
                 imports: options.imports,
                 isPlain: options.plain,
+                memory: memory,
                 size: size(of: terminal), now: clock)
         } catch {
             Console.complain("kiosk-shell: \(error)")
@@ -81,6 +82,14 @@ struct ScreenProcess {
             }
         }
         return ExitCode.left
+    }
+
+    /// What the process before left, and where this one leaves the same.
+    private var memory: KeptMemory? {
+        guard let number = options.kept, let memory = try? MemoryFile(inheriting: number) else {
+            return nil
+        }
+        return KeptMemory(memory)
     }
 
     /// How long nothing has to be done; nil where nothing ever has.

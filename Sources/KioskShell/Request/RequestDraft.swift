@@ -54,6 +54,16 @@ struct RequestDraft: Equatable, Sendable {
     /// Escape was pressed once: the next one drops what was typed.
     var isLeaving = false
 
+    init() {}
+
+    /// One that somebody has begun already.
+    init(_ kind: Kind, devices: Int, completing request: String?, page: Int) {
+        self.kind = kind
+        self.devices = devices
+        completes = request
+        self.page = min(max(page, 0), pages.count - 1)
+    }
+
     subscript(entry: Entry) -> TextField {
         get { texts[entry] ?? TextField() }
         set { texts[entry] = newValue.text.isEmpty && newValue.cursor == 0 ? nil : newValue }

@@ -49,7 +49,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case doReinsertOrOtherReader, doReplugReader, doCloseOthers, doCompareRequest, doOtherCase
     case doForgottenKey, doRefuseInWriting, doBeginAgain, doOtherPIN, doCheckCode
     case doAskTechnician, doWaitAndRetry
-    case noticeAgentBack, noticePulled, noticeIdle, noticePermitExpired, noticePasteRefused
+    case noticeAgentBack, noticeScreenBack, noticePulled, noticeIdle, noticePermitExpired
+    case noticePasteRefused
     case noticeCodeFull, noticeNotPrintable, noticeFieldEmpty, noticeForgottenFirst
     case noticeUnblockingLength, noticeRulesFirst, noticeDifferent, noticeNewCodeRefused
     case noticeCancelAsked, noticeNoQuitNow
@@ -88,8 +89,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case caseListNone, caseTitle, caseRestore, rowWorkplace, rowContact, keySearch, keyByToken
     case keyWithDone, keyOnlyOpen, technicianTitle, technicianLoading, technicianVersion
     case technicianServices, technicianRecord, technicianClock, technicianCalendar
-    case technicianNotAllowed, technicianLooking, faultSignInRequired, doSignIn
     case technicianReader, technicianRecordTitle, technicianRecordMeans, keyRecordLines, keyChecks
+    case technicianNotAllowed, technicianLooking, faultSignInRequired, doSignIn
     case faultWrongPassword, faultPasswordMustWait, faultOfficerUnknown, faultOfficerToken
     case faultOfficerCertificate, faultOfficerKey, faultNotChecked, faultSameOfficer
     case faultNoCounterRole, faultWrongPIN, faultPINBlocked, faultPINLastTry, faultPINUnfit

@@ -69,6 +69,10 @@ extension Phrase {
             doctor).
             """
         case .unknown: "unknown"
+        case .noticeScreenBack:
+            """
+            The screen stopped and is back. What was being typed is here; codes were wiped.
+            """
         case .noticeAgentBack:
             """
             Connected to the service again. Codes typed before, if any, were wiped.

@@ -63,6 +63,10 @@ extension Phrase {
             Nếu kéo dài quá một phút, hãy báo kỹ thuật viên (lệnh: tokenctl doctor).
             """
         case .unknown: "không rõ"
+        case .noticeScreenBack:
+            """
+            Màn hình vừa tự khởi động lại. Phần đang nhập còn nguyên; mã đã nhập (nếu có) đã bị xóa.
+            """
         case .noticeAgentBack: "Đã kết nối lại với dịch vụ. Mã đã nhập (nếu có) đã được xóa."
         case .noticePasteRefused: "Không dán vào ô mã: hãy gõ bằng bàn phím."
         case .noticeCodeFull: "Mã dài quá mức cho phép."
