@@ -1,18 +1,97 @@
+import Glibc
 import Secrets
 import StationInterface
 import Synchronization
 
 // A terminal, a finger and an agent that do anything in any order: the shell goes on, every screen
 // fits its size and names a key, what can be touched lies on it and types nothing but the pad's
-// digits into a code, and the line mode writes text alone. The first byte chooses the mode.
+// digits into a code, and the line mode writes text alone. Wherever it ends, in the middle of a
+// sequence too, the terminal has its modes back. The first byte chooses the line mode.
 // sources: Sources/CLinux Sources/System Sources/Secrets Sources/JSON Sources/WorkingDays Sources/Requests Sources/Varlink Sources/StationInterface Sources/KioskShell
-// seed: 000001000D060100010D00010D00010D001031323334353637380D38363432303938363432303900010D
-// seed: 0106010000020D0A04031417040A1704281700031B5B42000444442D5505643207FF0601020713
-// seed: 02060103000C1B5B3230307E61C3A90A1B5B3230317E00061B5B31377E62
+// options: -len_control=0 -max_len=1024 -timeout=60
+// seed: 0000010D0601010100010D00010D00010D0008313233343536373800010D000635383032363400010D000635383032363400010D
+// seed: 010601020100020D0D0400140A03030231370564320B07FF0602060300010A
+// seed: 0003000331377E0300043230307E000361C3A90307000003021B5B05640B0700
 @testable import KioskShell
 
-/// Keys, touches, resizes, messages and waits of all inputs together.
-private let sequences = Atomic(0)
+/// What the shell was fed, by all inputs together.
+private struct Fed: ~Copyable {
+    /// Keys that are no escape sequence.
+    let keys = Atomic(0)
+    let mouse = Atomic(0)
+    /// Begun by an escape byte, whatever became of them.
+    let escapes = Atomic(0)
+    let resizes = Atomic(0)
+    /// Of the agent.
+    let messages = Atomic(0)
+
+    func tell() {
+        let kinds = [
+            ("keys", keys.load(ordering: .relaxed)),
+            ("reports of the mouse", mouse.load(ordering: .relaxed)),
+            ("escape sequences", escapes.load(ordering: .relaxed)),
+            ("resizes", resizes.load(ordering: .relaxed)),
+            ("messages of the agent", messages.load(ordering: .relaxed)),
+        ]
+        let all = kinds.reduce(0) { $0 + $1.1 }
+        let words = kinds.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
+        print("fed: \(all): \(words)")
+    }
+}
+
+private let fed = Fed()
+/// Said when the fuzzer ends.
+private let isTold = atexit { fed.tell() } == 0
+
+extension Atomic<Int> {
+    fileprivate func count(_ more: Int = 1) { add(more, ordering: .relaxed) }
+}
+
+/// What a terminal's modes are after some bytes; text, colours and places are nothing to it.
+private struct Modes: Equatable {
+    enum Within: Equatable {
+        case text, escape, string
+        case control(String)
+    }
+
+    /// Private modes that are on (DECSET).
+    var on: Set<String> = ["7", "25"]
+    var isPlain = true
+    var within = Within.text
+
+    mutating func take(_ bytes: some Sequence<UInt8>) { for byte in bytes { take(byte) } }
+
+    private mutating func take(_ byte: UInt8) {
+        switch (within, byte) {
+        case (_, 0x18): within = .text
+        case (_, 0x1B): within = .escape
+        case (.text, _), (.string, _): break
+        case (.escape, UInt8(ascii: "[")): within = .control("")
+        case (.escape, UInt8(ascii: "\\")): within = .text
+        case (.escape, _): preconditionFailure("a sequence that nobody takes back")
+        case (.control(let parameters), 0x40...0x7E):
+            within = .text
+            end(parameters, byte)
+        case (.control(let parameters), _):
+            within = .control(parameters + String(Unicode.Scalar(byte)))
+        }
+    }
+
+    private mutating func end(_ parameters: String, _ byte: UInt8) {
+        switch Character(Unicode.Scalar(byte)) {
+        case "H", "J": break
+        case "m": isPlain = parameters == "0"
+        case "h" where parameters.first == "?": on.insert(String(parameters.dropFirst()))
+        case "l" where parameters.first == "?": on.remove(String(parameters.dropFirst()))
+        default: preconditionFailure("\(parameters) \(byte): nobody takes it back")
+        }
+    }
+}
+
+private func bytes(_ text: StaticString) -> [UInt8] { text.withUTF8Buffer { Array($0) } }
+
+/// How escape sequences begin: whole, cut off, of every kind that a terminal may send.
+private let beginnings = ["[", "O", "]", "P", "[<", "[[", "", "[200~"]
 
 /// Answers every call at once with something that leads on.
 private final class Agent: AgentLink {
@@ -89,6 +168,7 @@ private final class Agent: AgentLink {
 
     func takeMessages() -> [AgentMessage] {
         defer { waiting = [] }
+        fed.messages.count(waiting.count)
         return waiting
     }
 }
@@ -98,6 +178,9 @@ private func check(_ desk: Desk, _ size: Size) {
     precondition(grid.size == size.clamped, "another size")
     precondition(!desk.counter.keyHints.isEmpty, "no key leads on")
     precondition(grid.targets.count <= Target.most)
+    if let kept = desk.counter.kept {
+        precondition(Kept(bytes: kept.bytes) == kept, "another process reads something else")
+    }
     for target in grid.targets {
         precondition(target.row >= 0 && target.row + target.height <= grid.size.rows, "\(target)")
         precondition(
@@ -110,11 +193,31 @@ private func check(_ desk: Desk, _ size: Size) {
     }
 }
 
+/// What is left of an input.
+private struct Input {
+    var rest: ArraySlice<UInt8>
+
+    mutating func byte() -> UInt8 { rest.popFirst() ?? 0 }
+
+    /// As many bytes as the next one says.
+    mutating func bytes(_ most: UInt8) -> [UInt8] {
+        let taken = Array(rest.prefix(Int(byte() & most)))
+        rest = rest.dropFirst(taken.count)
+        return taken
+    }
+}
+
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
-    var rest = Array(UnsafeRawBufferPointer(start: start, count: min(count, 512)))[...]
-    func byte() -> UInt8 { rest.popFirst() ?? 0 }
-    let isPlain = byte() & 1 == 1
+    precondition(isTold)
+    var input = Input(rest: Array(UnsafeRawBufferPointer(start: start, count: count))[...])
+    let isPlain = input.byte() & 1 == 1
+    // Who leaves is followed by the next.
+    while !input.rest.isEmpty { run(&input, isPlain: isPlain) }
+    return 0
+}
+
+private func run(_ input: inout Input, isPlain: Bool) {
     var size = Size.smallest
     var now: Milliseconds = 0
     let agent = Agent()
@@ -122,59 +225,94 @@ public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
         let desk = try? Desk(
             language: .vietnamese, link: agent, renderer: Renderer(palette: Palette(depth: .many)),
             blankAfter: 30_000, imports: ["/nonexistent"], isPlain: isPlain, size: size, now: now)
-    else { return 0 }
+    else { preconditionFailure("no locked memory") }
+    // The same bytes once more, to know what they are.
+    var counter = KeyDecoder()
+    var isEscaped = false
+    func type(_ typed: [UInt8]) {
+        _ = desk.read(at: now) { room in
+            room.copyBytes(from: typed)
+            return typed.count
+        }
+        for byte in typed {
+            if byte == 0x1B {
+                fed.escapes.count()
+                isEscaped = true
+            }
+            guard let key = counter.feed(byte) else { continue }
+            if case .pointer = key {
+                fed.mouse.count()
+                fed.escapes.count(-1)
+            } else if !isEscaped {
+                fed.keys.count()
+            }
+            isEscaped = false
+        }
+        guard desk.hasPendingEscape else { return }
+        desk.escapeTimedOut(at: now)
+        _ = counter.flush()
+        isEscaped = false
+    }
     desk.start(at: now)
+    var before = Modes()
+    if !isPlain { before.take(bytes(Renderer.enter)) }
+    var last: [UInt8] = []
     var records = 0
-    while !rest.isEmpty, !desk.hasQuit {
+    while !input.rest.isEmpty, !desk.hasQuit {
         records += 1
-        switch byte() & 7 {
-        case 0...3:
-            var typed = rest.prefix(Int(byte() & 31))
-            rest.removeFirst(min(typed.count, rest.count))
-            _ = desk.read(at: now) { room in
-                room.copyBytes(from: typed)
-                defer { typed = [] }
-                return typed.count
-            }
-            if desk.hasPendingEscape { desk.escapeTimedOut(at: now) }
+        switch input.byte() & 7 {
+        case 0...2: type(input.bytes(63))
+        case 3:
+            let beginning = beginnings[Int(input.byte() & 7)]
+            type([0x1B] + Array(beginning.utf8) + input.bytes(15))
         case 4:
-            let touch = Array("\u{1B}[<\(byte() & 0x41);\(byte());\(byte())M".utf8)
-            _ = desk.read(at: now) { room in
-                room.copyBytes(from: touch)
-                return touch.count
-            }
+            let end = input.byte()
+            let place = "\(input.byte());\(input.byte())"
+            type(Array("\u{1B}[<\(end & 0x41);\(place)\(end & 2 == 0 ? "M" : "m")".utf8))
         case 5:
-            size = Size(columns: 70 + Int(byte()) / 4, rows: 20 + Int(byte()) / 16)
+            size = Size(columns: 70 + Int(input.byte()) / 4, rows: 20 + Int(input.byte()) / 16)
+            fed.resizes.count()
             desk.resize(size)
         case 6:
             let states = ReaderState.allCases
-            switch byte() & 3 {
+            switch input.byte() & 3 {
             case 0: agent.say(.lost(.hungUp))
             case 1:
                 agent.say(
                     .readers([
                         ReaderStatus(
-                            name: "A", state: states[Int(byte()) % states.count],
-                            insertion: Int64(byte() & 1))
+                            name: "A", state: states[Int(input.byte()) % states.count],
+                            insertion: Int64(input.byte() & 1))
                     ]))
             case 2: agent.connect()
             default: desk.repaint()
             }
         default:
-            now += Milliseconds(byte()) * 500
+            now += Milliseconds(input.byte()) * 500
             desk.tick(at: now)
         }
         desk.takeMessages(at: now)
         let painted = desk.paint()
         if isPlain {
             precondition(!painted.contains(0x1B), "the line mode steers the terminal")
+        } else if !painted.isEmpty {
+            before.take(last)
+            last = painted
         }
         if records & 7 == 0 { check(desk, size) }
     }
+    if !isPlain { checkEnd(after: last, before, cutAt: records) }
     _ = desk.paint()
     precondition(desk.paint().isEmpty, "painted twice")
     check(desk, size)
-    let all = sequences.add(records, ordering: .relaxed)
-    if all.oldValue / 10_000 != all.newValue / 10_000 { print("sequences: \(all.newValue)") }
-    return 0
+}
+
+/// The way out, after the whole of what was painted last and from within it.
+private func checkEnd(after last: [UInt8], _ before: Modes, cutAt place: Int) {
+    for length in [last.count, last.isEmpty ? 0 : place * 37 % last.count] {
+        var modes = before
+        modes.take(last.prefix(length))
+        modes.take(bytes(Renderer.leave))
+        precondition(modes == Modes(), "the terminal is left in \(modes)")
+    }
 }
