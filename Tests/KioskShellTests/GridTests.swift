@@ -43,6 +43,21 @@ import Testing
             """)
     }
 
+    /// Every key that a screen names stands in the counter's page.
+    @Test func thePageOfTheCounterHasEveryKey() throws {
+        let page = Self.folder.deletingLastPathComponent().deletingLastPathComponent()
+            .appending(path: "docs/tai-quay.md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        let table = try #require(text.range(of: "## Các phím"))
+        for (name, fixture) in Self.screens {
+            for hint in fixture.counter.keyHints where hint.key != KeyHint.letters {
+                for key in hint.key.split(separator: " ") {
+                    #expect(text[table.lowerBound...].contains("`\(key)`"), "\(name)")
+                }
+            }
+        }
+    }
+
     /// Each row's roles, as runs: a letter and how many columns have it.
     private static func roles(_ grid: CellGrid) -> String {
         let letters = Array("abcdefghijklmnopqrstuvwxyz")
@@ -77,9 +92,24 @@ import Testing
         fixture.type("khong co")
         screens.append(("cases, none found", fixture))
         screens += [("case", aCase), ("sign-in", signIn), ("technician", technician)]
+        var record = technician
+        record.key(.function(7))
+        record.reply(.record(HomeTests.lines))
+        screens.append(("technician, record", record))
+        screens.append(
+            (
+                "case, incomplete",
+                ActTests.opened(
+                    CounterFixture.found(state: "incomplete", acts: ["complete", "refuse"]),
+                    missing: ["devices[0].mail:mail-private", "contact.mobile:missing"])
+            ))
         screens += paper
         screens.append(("history", HistoryTests.shown()))
         screens += [("files", ImportTests.files()), ("file, read", ImportTests.checked())]
+        var look = ImportTests.read()
+        look.check([ImportTests.unknownMail])
+        look.check([], known: "R2026-000007")
+        screens.append(("file, to look at", look))
         screens.append(("file, mistakes", ImportTests.read("number,colour\n1\n")))
         let acts = CaseAct.allCases.map { act in
             ("act, \(act.rawValue)", ActTests.form(act, kind: act == .record ? "lost" : "restore"))
@@ -92,24 +122,9 @@ import Testing
             number: "C-1", request: "Y-1", kind: "hand-over", requestNumber: "12/UBND",
             managingBody: "UBND phường Gia Viên", deviceNumber: "0123456789",
             holder: "Nguyễn Văn An", opened: "", state: "open", restore: nil,
-        var record = technician
-        record.key(.function(7))
-        record.reply(.record(HomeTests.lines))
-        screens.append(("technician, record", record))
-        screens.append(
-            (
-                "case, incomplete",
-                ActTests.opened(
-                    CounterFixture.found(state: "incomplete", acts: ["complete", "refuse"]),
-                    missing: ["devices[0].mail:mail-private", "contact.mobile:missing"])
-            ))
             acts: ["refuse", "record", "close"], papers: ["reception-slip"],
             due: Station.Due(term: "at-once"))
         var fixture = CounterFixture(at: .home)
-        var look = ImportTests.read()
-        look.check([ImportTests.unknownMail])
-        look.check([], known: "R2026-000007")
-        screens.append(("file, to look at", look))
         fixture.key(.function(5))
         fixture.home([found])
         fixture.key(.enter)
