@@ -33,6 +33,21 @@ import Testing
         #expect(Kept(bytes: kept.bytes) == kept)
     }
 
+    /// Wherever somebody stood in what was typed.
+    @Test func whatIsLeftOutIsKeptByNobody() {
+        var form = Self.form()
+        var moved = form[.holder].edit(.left)
+        form.checked = true
+        var draft = Self.draft()
+        moved = draft[.number].edit(.home) && moved
+        draft.isLeaving = true
+        #expect(moved)
+        for here in [Resume.form(form), .draft(draft)] {
+            let kept = Kept(here)
+            #expect(kept.flatMap { Kept(bytes: $0.bytes) } == kept)
+        }
+    }
+
     @Test(arguments: all)
     func nothingThatIsTornIsTaken(_ kept: Kept) {
         for count in 0..<kept.bytes.count { #expect(Kept(bytes: Array(kept.bytes[..<count])) == nil) }

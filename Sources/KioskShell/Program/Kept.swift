@@ -11,7 +11,7 @@ enum Kept: Equatable, Sendable {
 
     init?(_ here: Resume) {
         switch here {
-        case .form(let form): self = .form(form)
+        case .form(let form): self = .form(form.asKept)
         // What was found in it, or that somebody was about to drop it, is asked anew.
         case .draft(let draft):
             if draft.isEmpty { return nil }
@@ -93,6 +93,16 @@ extension Kept {
     }
 }
 
+extension CaseForm {
+    /// The same as it is read back: each cursor stands at the end of its text.
+    fileprivate var asKept: CaseForm {
+        var form = CaseForm()
+        form.fields = fields.map { TextField($0.text) }
+        form.focus = focus
+        return form
+    }
+}
+
 extension RequestDraft {
     /// The entries whose texts are kept, in an order that kind and devices make.
     private var typed: [Entry] {
@@ -100,7 +110,7 @@ extension RequestDraft {
     }
 
     /// The same as it is read back.
-    var asKept: RequestDraft {
+    fileprivate var asKept: RequestDraft {
         var draft = RequestDraft(kind, devices: devices, completing: completes, page: page)
         draft.isRevoked = isRevoked
         for entry in typed { draft[entry] = TextField(self[entry].text) }
