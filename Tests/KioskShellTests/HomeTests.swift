@@ -131,6 +131,15 @@ import Testing
         #expect(drawn.contains(CounterFixture.reader + ": "))
     }
 
+    @Test func nothingIsBegunBeforeWhatIsDueIsThere() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5), .enter)
+        #expect(fixture.stage == .home)
+        fixture.home()
+        fixture.key(.enter)
+        #expect(fixture.stage == .waiting)
+    }
+
     static let lines = [
         #"{"seq":1,"time":"2026-11-20T17:05:00.123Z","kind":"service.started","who":{"uid":990}}"#,
         #"{"seq":2,"time":"2026-11-20T17:06:00Z","kind":"restore.begun","case":"2026-000001","#

@@ -89,7 +89,6 @@ def test_the_pad_has_other_places_on_each_screen(station, locked):
     with Kiosk(station) as kiosk:
         kiosk.wait_for(locked.number)
         kiosk.wait_for(locked.reader)
-        kiosk.wait_for("việc đang chờ")
         for title in ["Thiết bị này của ai", "Có khôi phục được không", "Nhập mã mở khóa"]:
             kiosk.press("enter")
             kiosk.wait_for(title)

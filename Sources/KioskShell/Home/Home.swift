@@ -62,6 +62,8 @@ extension Counter {
         case .end, .pageDown: home.chosen = last
         case .choose(let number) where (0...last).contains(number): home.chosen = number
         case .function(5): return goHome()
+        // What will stand first is not known yet.
+        case .enter where home.due == nil: return
         case .enter: return choose(home.choice)
         // A word or a scanned device number looks for its case.
         case .character(let scalar) where scalar != " ":
