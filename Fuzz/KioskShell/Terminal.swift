@@ -109,7 +109,7 @@ private final class Agent: AgentLink {
 
     func call(_ ticket: Ticket, _ call: AgentCall) {
         let row = Agent.row
-        let found = (1...40).map { number in
+        let found = (1...15).map { number in
             Station.Case(
                 number: "C-\(number)", request: "Y", kind: "restore",
                 requestNumber: row.requestNumber, managingBody: row.managingBody,
@@ -211,7 +211,7 @@ private struct Input {
 public func fuzzOne(_ start: UnsafeRawPointer?, _ count: Int) -> CInt {
     precondition(isTold)
     var input = Input(rest: Array(UnsafeRawBufferPointer(start: start, count: count))[...])
-    let isPlain = input.byte() & 1 == 1
+    let isPlain = input.byte() & 7 == 1
     // Who leaves is followed by the next.
     while !input.rest.isEmpty { run(&input, isPlain: isPlain) }
     return 0
@@ -260,15 +260,22 @@ private func run(_ input: inout Input, isPlain: Bool) {
     var records = 0
     while !input.rest.isEmpty, !desk.hasQuit {
         records += 1
-        switch input.byte() & 7 {
+        let record = input.byte()
+        // Of some kinds several come at once.
+        let more = record >> 3 & 7
+        switch record & 7 {
         case 0...2: type(input.bytes(63))
         case 3:
-            let beginning = beginnings[Int(input.byte() & 7)]
-            type([0x1B] + Array(beginning.utf8) + input.bytes(15))
+            for _ in 0...more where !desk.hasQuit {
+                let beginning = beginnings[Int(input.byte() & 7)]
+                type([0x1B] + Array(beginning.utf8) + input.bytes(15))
+            }
         case 4:
-            let end = input.byte()
-            let place = "\(input.byte());\(input.byte())"
-            type(Array("\u{1B}[<\(end & 0x41);\(place)\(end & 2 == 0 ? "M" : "m")".utf8))
+            for _ in 0...more where !desk.hasQuit {
+                let end = input.byte()
+                let place = "\(input.byte());\(input.byte())"
+                type(Array("\u{1B}[<\(end & 0x41);\(place)\(end & 2 == 0 ? "M" : "m")".utf8))
+            }
         case 5:
             size = Size(columns: 70 + Int(input.byte()) / 4, rows: 20 + Int(input.byte()) / 16)
             fed.resizes.count()
@@ -292,6 +299,8 @@ private func run(_ input: inout Input, isPlain: Bool) {
             desk.tick(at: now)
         }
         desk.takeMessages(at: now)
+        // What comes faster than it is painted is painted together.
+        if record >> 6 != 0, records & 7 != 0 { continue }
         let painted = desk.paint()
         if isPlain {
             precondition(!painted.contains(0x1B), "the line mode steers the terminal")
