@@ -44,20 +44,20 @@ func message(
 func describe(
     _ bytes: [UInt8], quirks: [CCIDQuirk] = []
 ) throws(CCIDError) -> CCIDDescriptor {
-    try bytes.withUnsafeBufferPointer { bytes throws(CCIDError) in
-        try CCIDDescriptor(parsing: UnsafeRawBufferPointer(bytes), quirks: quirks)
+    try bytes.withBytes { bytes throws(CCIDError) in
+        try CCIDDescriptor(parsing: bytes, quirks: quirks)
     }
 }
 
 func reply(_ bytes: [UInt8]) throws(CCIDError) -> CCIDReply {
-    try bytes.withUnsafeBufferPointer { bytes throws(CCIDError) in
-        try CCIDReply(parsing: UnsafeRawBufferPointer(bytes))
+    try bytes.withBytes { bytes throws(CCIDError) in
+        try CCIDReply(parsing: bytes)
     }
 }
 
 func notification(_ bytes: [UInt8], slots: Int) throws(CCIDError) -> CCIDNotification {
-    try bytes.withUnsafeBufferPointer { bytes throws(CCIDError) in
-        try CCIDNotification(parsing: UnsafeRawBufferPointer(bytes), slots: slots)
+    try bytes.withBytes { bytes throws(CCIDError) in
+        try CCIDNotification(parsing: bytes, slots: slots)
     }
 }
 
@@ -66,9 +66,9 @@ func written(
     limit: Int = 65556, capacity: Int = PlainBuffer.longestCommand
 ) throws(CCIDError) -> [UInt8] {
     var sink = PlainBuffer(capacity: capacity)
-    try payload.withUnsafeBufferPointer { payload throws(CCIDError) in
+    try payload.withBytes { payload throws(CCIDError) in
         try command.encode(
-            slot: slot, sequence: sequence, payload: UnsafeRawBufferPointer(payload),
+            slot: slot, sequence: sequence, payload: payload,
             limit: limit, into: &sink)
     }
     return sink.bytes

@@ -14,8 +14,8 @@ import Testing
         _ transfer: inout CCIDTransfer, _ bytes: [UInt8], _ response: inout ResponseBuffer
     ) throws -> CCIDTransfer.Step {
         let parsed = try reply(bytes)
-        return try bytes.withUnsafeBufferPointer { message throws(CCIDError) in
-            try transfer.receive(parsed, in: UnsafeRawBufferPointer(message), into: &response)
+        return try bytes.withBytes { message throws(CCIDError) in
+            try transfer.receive(parsed, in: message, into: &response)
         }
     }
 

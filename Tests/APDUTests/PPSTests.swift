@@ -237,8 +237,8 @@ import Testing
 
 extension PPS {
     static func make(_ bytes: [UInt8]) throws(PPSError) -> PPS {
-        try bytes.withUnsafeBufferPointer { bytes throws(PPSError) in
-            try PPS(parsing: UnsafeRawBufferPointer(bytes))
+        try bytes.withBytes { bytes throws(PPSError) in
+            try PPS(parsing: bytes)
         }
     }
 }

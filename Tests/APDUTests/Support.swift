@@ -33,29 +33,45 @@ func codeThrown(_ body: () throws -> Void) -> APDUError.Code? {
     }
 }
 
+extension [UInt8] {
+    /// The standard library's own lose the error's type before Swift 6.1.
+    func withBytes<R, E: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(E) -> R
+    ) throws(E) -> R {
+        let result: Result<R, E> = withUnsafeBytes { bytes in
+            do throws(E) {
+                return .success(try body(bytes))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try result.get()
+    }
+}
+
 func encode(
     _ header: CommandHeader, _ data: [UInt8], _ expecting: ExpectedLength, _ form: APDUForm,
     capacity: Int = PlainBuffer.longestCommand
 ) throws(APDUError) -> [UInt8] {
     var sink = PlainBuffer(capacity: capacity)
-    try data.withUnsafeBufferPointer { bytes throws(APDUError) in
+    try data.withBytes { bytes throws(APDUError) in
         try CommandEncoder.encode(
-            header, data: UnsafeRawBufferPointer(bytes), expecting: expecting, form: form,
+            header, data: bytes, expecting: expecting, form: form,
             into: &sink)
     }
     return sink.bytes
 }
 
 func parse(_ bytes: [UInt8]) throws(APDUError) -> CommandAPDU {
-    try bytes.withUnsafeBufferPointer { bytes throws(APDUError) in
-        try CommandAPDU(parsing: UnsafeRawBufferPointer(bytes))
+    try bytes.withBytes { bytes throws(APDUError) in
+        try CommandAPDU(parsing: bytes)
     }
 }
 
 extension ResponseCollector {
     mutating func receive(_ bytes: [UInt8]) throws(APDUError) -> Step {
-        try bytes.withUnsafeBufferPointer { bytes throws(APDUError) in
-            try receive(UnsafeRawBufferPointer(bytes))
+        try bytes.withBytes { bytes throws(APDUError) in
+            try receive(bytes)
         }
     }
 }

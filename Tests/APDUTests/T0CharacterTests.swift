@@ -233,8 +233,8 @@ import Testing
 
 extension T0Characters {
     static func make(_ tpdu: [UInt8], nullLimit: Int = 3) throws(T0Error) -> T0Characters {
-        try tpdu.withUnsafeBufferPointer { bytes throws(T0Error) in
-            try T0Characters(tpdu: UnsafeRawBufferPointer(bytes), nullLimit: nullLimit)
+        try tpdu.withBytes { bytes throws(T0Error) in
+            try T0Characters(tpdu: bytes, nullLimit: nullLimit)
         }
     }
 }

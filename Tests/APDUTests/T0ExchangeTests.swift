@@ -138,8 +138,8 @@ import Testing
 extension T0Exchange {
     func tpdu(_ command: [UInt8], capacity: Int = 260) throws(T0Error) -> [UInt8] {
         var sink = PlainBuffer(capacity: capacity)
-        try command.withUnsafeBufferPointer { bytes throws(T0Error) in
-            try encode(UnsafeRawBufferPointer(bytes), into: &sink)
+        try command.withBytes { bytes throws(T0Error) in
+            try encode(bytes, into: &sink)
         }
         return sink.bytes
     }
@@ -147,8 +147,8 @@ extension T0Exchange {
     mutating func receive(
         _ tpdu: [UInt8], _ response: inout ResponseBuffer
     ) throws(T0Error) -> Step {
-        try tpdu.withUnsafeBufferPointer { bytes throws(T0Error) in
-            try receive(UnsafeRawBufferPointer(bytes), into: &response)
+        try tpdu.withBytes { bytes throws(T0Error) in
+            try receive(bytes, into: &response)
         }
     }
 }

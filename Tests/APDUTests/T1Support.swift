@@ -27,8 +27,8 @@ func block(_ text: String, _ edc: T1EDC = .lrc) -> [UInt8] {
 }
 
 func parse(_ bytes: [UInt8], _ edc: T1EDC) throws(T1Block.Invalid) -> T1Block {
-    try bytes.withUnsafeBufferPointer { bytes throws(T1Block.Invalid) in
-        try T1Block(parsing: UnsafeRawBufferPointer(bytes), edc: edc)
+    try bytes.withBytes { bytes throws(T1Block.Invalid) in
+        try T1Block(parsing: bytes, edc: edc)
     }
 }
 
@@ -52,8 +52,8 @@ final class T1Host {
     func begin(_ command: [UInt8]) throws(T1Error) -> T1Step {
         sink.wipe()
         self.command = command
-        return try command.withUnsafeBufferPointer { command throws(T1Error) in
-            try link.begin(command: UnsafeRawBufferPointer(command), into: &sink)
+        return try command.withBytes { command throws(T1Error) in
+            try link.begin(command: command, into: &sink)
         }
     }
 
