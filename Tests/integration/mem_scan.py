@@ -2,7 +2,7 @@
 
     mem_scan.py PID [FILE ...] < codes, one a line      prints what it found, one a line
 
-Encodings: as typed, UTF-16 both ways, hexadecimal upper and lower, Base64 (at each of the three
+Each with the bytes around it. Encodings: as typed, UTF-16 both ways, hexadecimal upper and lower, Base64 (at each of the three
 offsets), digits as values, and the bytes that hexadecimal digits are.
 """
 
@@ -33,9 +33,29 @@ def encodings(code):
     yield "reversed", raw[::-1]
 
 
+def is_in_a_hash(data, at, length):
+    """Whether digits stand in a longer row of hexadecimal ones: among thousands of hashes of 64 some
+    have any eight digits in them."""
+    digits = b"0123456789abcdef"
+    start, end = at, at + length
+    while start > 0 and at - start < 64 and data[start - 1] in digits:
+        start -= 1
+    while end < len(data) and end - at < 64 and data[end] in digits:
+        end += 1
+    return end - start >= 40
+
+
 def search(data, patterns, where):
-    return [f"{name} of code {index} in {where}"
-            for index, name, pattern in patterns if pattern in data]
+    """What was found, each with the bytes around it."""
+    found = []
+    for index, name, pattern in patterns:
+        at = data.find(pattern)
+        while at >= 0 and name in ("raw", "reversed") and is_in_a_hash(data, at, len(pattern)):
+            at = data.find(pattern, at + 1)
+        if at >= 0:
+            around = data[max(at - 24, 0):at + len(pattern) + 24]
+            found.append(f"{name} of code {index} in {where}: amid {around!r}")
+    return found
 
 
 def main():
