@@ -57,9 +57,10 @@ static_flag() {
     fi
 }
 
-# Another user's build folder cannot be written: have one of one's own beside it.
-scratch=.build
-if [ -e .build ] && [ ! -w .build ]; then scratch=.build-$(id -un); fi
+# SCRATCH names another build folder (packaging/root). Another user's cannot be written: have one of
+# one's own beside it.
+scratch=${SCRATCH:-.build}
+if [ -e "$scratch" ] && [ ! -w "$scratch" ]; then scratch=.build-$(id -un); fi
 # Progress is for people.
 quiet=
 [ -t 1 ] || quiet=-q
