@@ -249,7 +249,8 @@ private func run(_ input: inout Input, isPlain: Bool) {
             isEscaped = false
         }
         guard desk.hasPendingEscape else { return }
-        desk.escapeTimedOut(at: now)
+        now += 50
+        desk.endTyping(at: now)
         _ = counter.flush()
         isEscaped = false
     }
@@ -296,6 +297,12 @@ private func run(_ input: inout Input, isPlain: Bool) {
             }
         default:
             now += Milliseconds(input.byte()) * 500
+            if let due = desk.typingDeadline, due <= now {
+                desk.endTyping(at: now)
+                precondition(desk.typingDeadline == nil, "deaf")
+                _ = counter.flush()
+                isEscaped = false
+            }
             desk.tick(at: now)
         }
         desk.takeMessages(at: now)

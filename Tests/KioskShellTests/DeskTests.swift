@@ -211,12 +211,36 @@ final class FakeLink: AgentLink {
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
     }
 
+    /// Each byte of a paste is waited for anew, but none for good.
+    @Test func aPasteWithoutAnEndMakesNobodyDeaf() {
+        type("\r")
+        type("\u{1B}[200~", at: 10)
+        type("x\u{1B}", at: 900)
+        desk.endTyping(at: 1_011)
+        #expect(desk.typingDeadline == 1_900)
+        desk.endTyping(at: 1_900)
+        #expect(desk.typingDeadline == nil)
+        type("\u{1B}]", at: 2_000)
+        type("11;rgb:", at: 2_500)
+        #expect(desk.typingDeadline == 3_500)
+        desk.endTyping(at: 3_500)
+        type("\u{1B}", at: 4_000)
+        desk.endTyping(at: 4_050)
+        guard case .home = desk.counter.screen else {
+            Issue.record("still \(desk.counter.screen)")
+            return
+        }
+    }
+
     @Test func escapeAloneIsAKeyWhenNothingFollows() {
         type("\r")
         type("\u{1B}")
         #expect(desk.hasPendingEscape)
-        desk.escapeTimedOut(at: 2)
-        #expect(!desk.hasPendingEscape)
+        #expect(desk.typingDeadline == 51)
+        desk.endTyping(at: 50)
+        #expect(desk.hasPendingEscape)
+        desk.endTyping(at: 51)
+        #expect(!desk.hasPendingEscape && desk.typingDeadline == nil)
         guard case .home = desk.counter.screen else {
             Issue.record("still \(desk.counter.screen)")
             return

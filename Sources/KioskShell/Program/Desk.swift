@@ -15,6 +15,8 @@ final class Desk {
     /// Nil where nothing is kept over a crash.
     private let memory: KeptMemory?
     private var decoder = KeyDecoder()
+    /// When the terminal last sent something.
+    private var lastRead: Milliseconds
     private var codes: Codes
     /// What the terminal sent, wiped after each read.
     private var keys: LockedBuffer
@@ -65,6 +67,7 @@ final class Desk {
         memory: KeptMemory? = nil, size: Size, now: Milliseconds
     ) throws(SecretError) {
         counter = Counter(language: language, input: input, kept: memory?.take(), now: now)
+        lastRead = now
         self.memory = memory
         codes = try Codes()
         keys = try LockedBuffer(capacity: 1024)
@@ -90,12 +93,17 @@ final class Desk {
     /// Whether an escape byte waits to become a key or the begin of one.
     var hasPendingEscape: Bool { decoder.hasPendingEscape }
 
+    /// When what the terminal began is over, should nothing more of it come; nil where nothing
+    /// has begun.
+    var typingDeadline: Milliseconds? { decoder.patience.map { lastRead + $0 } }
+
     /// Lets `source` write what the terminal sent into locked memory, acts on it, and wipes it.
     /// False when there was nothing, which is the terminal's end.
     func read<E: Error>(
         at now: Milliseconds, _ source: (UnsafeMutableRawBufferPointer) throws(E) -> Int
     ) throws(E) -> Bool {
         let count = try keys.fill(source)
+        lastRead = now
         keys.withBytes { typed($0, at: now) }
         keys.wipe()
         return count > 0
@@ -107,8 +115,9 @@ final class Desk {
         }
     }
 
-    /// No more bytes came in time after an escape byte.
-    func escapeTimedOut(at now: Milliseconds) {
+    /// No more bytes came: ends what began, once its time is up.
+    func endTyping(at now: Milliseconds) {
+        guard let due = typingDeadline, due <= now else { return }
         if let key = decoder.flush() { press(key, at: now) }
     }
 

@@ -64,7 +64,7 @@ struct ScreenProcess {
         while !desk.hasQuit {
             Console.write(desk.paint())
             let ready = try events.wait(timeout(desk, commands))
-            if desk.hasPendingEscape, !ready.contains(keyToken) { desk.escapeTimedOut(at: clock) }
+            if !ready.contains(keyToken) { desk.endTyping(at: clock) }
             for token in ready {
                 if token == keyToken {
                     guard read(terminal, into: desk) else { return ExitCode.left }
@@ -94,11 +94,11 @@ struct ScreenProcess {
 
     /// How long nothing has to be done; nil where nothing ever has.
     private func timeout(_ desk: Desk, _ commands: [OfficeCommand]) -> Duration? {
-        var wait = desk.counter.deadline.map { max($0 - clock, 0) }
-        // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
-        if desk.hasPendingEscape { wait = min(wait ?? 50, 50) }
+        let now = clock
+        let waits = [desk.counter.deadline, desk.typingDeadline].compactMap { $0 }
+            .map { Duration.milliseconds(max($0 - now, 0)) }
         let ends = commands.compactMap(\.deadline).map { max($0 - .now, .zero) }
-        return (ends + (wait.map { [.milliseconds($0)] } ?? [])).min()
+        return (ends + waits).min()
     }
 
     /// Hands the desk what was typed; false when the terminal is gone.

@@ -79,9 +79,22 @@ struct KeyDecoder: Sendable {
         }
     }
 
-    /// Time is up for what an escape byte could have begun.
+    /// How long the next byte of what has begun is waited for; nil where nothing has.
+    var patience: Milliseconds? {
+        // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
+        if hasPendingEscape { return 50 }
+        return pasting || state != .ground ? 1_000 : nil
+    }
+
+    /// Time is up for what has begun: an escape byte was the key, and a paste or a sequence that
+    /// got no end is over, or the keyboard would be deaf for good.
     mutating func flush() -> Key? {
-        guard hasPendingEscape else { return nil }
+        guard hasPendingEscape else {
+            state = .ground
+            guard pasting else { return nil }
+            pasting = false
+            return .pasteEnd
+        }
         let was = state
         state = .ground
         if pasting { return nil }
