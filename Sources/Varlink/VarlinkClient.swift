@@ -116,6 +116,10 @@ package final class VarlinkClient {
         socket.shutDown()
     }
 
+    /// What `receiveAvailable` is content with.
+    private static let fewReplies = 64
+    private static let fewBytes = 256 * 1024
+
     // MARK: Blocking
 
     /// Calls a method (its full name) and waits for the one reply; its parameters.
@@ -212,12 +216,20 @@ package final class VarlinkClient {
 
     /// The replies that have come in whole; never waits.
     ///
+    /// Of a service that does not stop it takes a share, so that whoever polls gets to the rest
+    /// of its work; what is left keeps `descriptor` readable.
+    ///
     /// - Throws: `.closed` once the service hung up and everything it sent was handed out.
     package func receiveAvailable() throws(VarlinkClientError) -> [VarlinkReply] {
         var replies: [VarlinkReply] = []
+        var taken = 0
         while true {
-            while let message = takeMessage() { replies.append(try reply(in: message)) }
+            while let message = takeMessage() {
+                replies.append(try reply(in: message))
+                taken += message.count
+            }
             guard incoming.count <= replyLimit else { throw violation("a reply is too long") }
+            guard replies.count < Self.fewReplies, taken < Self.fewBytes else { return replies }
             do throws(VarlinkClientError) {
                 guard try receiveSome() else { return replies }
             } catch {

@@ -147,6 +147,24 @@ private func connected() throws -> (VarlinkClient, Wire) {
         #expect(throws: VarlinkClientError.closed) { _ = try client.call("a.b.M") }
     }
 
+    /// What is left is still there to be polled for, and nothing of it is lost.
+    @Test func aServiceThatDoesNotStopIsTakenInShares() throws {
+        let (client, wire) = try connected()
+        let count = 1_000
+        let flood = (0..<count).map { #"{"continues":true,"parameters":{"n":\#($0)}}"# + "\0" }
+        try wire.send(flood.joined())
+        var numbers: [JSONValue?] = []
+        var shares = 0
+        while numbers.count < count {
+            let replies = try client.receiveAvailable()
+            guard !replies.isEmpty else { break }
+            numbers += replies.map { $0.parameters["n"] }
+            shares += 1
+        }
+        #expect(numbers == (0..<count).map { JSONValue.integer(Int64($0)) })
+        #expect(shares > 1)
+    }
+
     @Test func anEventLoopTakesWhatHasCome() throws {
         let (client, wire) = try connected()
         #expect(try client.receiveAvailable() == [])
