@@ -174,6 +174,27 @@ private final class CannedAgent: Sendable {
         #expect(try messages(1, nil) == [.lost(.absent)])
     }
 
+    /// The kernel keeps who connects to a full queue waiting; a backlog of 0 is a queue of one.
+    @Test func whoeverTakesNoConnectionIsAbsent() throws {
+        let path = "@kiosk-\(UUID().uuidString)"
+        let listener = try UnixSocket.listen(at: path, mode: 0o600, backlog: 0)
+        let first = try UnixSocket.connect(to: path, timeout: .seconds(30))
+        #expect(try messages(1, nil, path: path) == [.lost(.absent)])
+        let came = try listener.accept() != nil
+        #expect(came)
+        _ = first
+    }
+
+    /// The longest numbers that fit: whatever is reckoned with them later must fit, too.
+    @Test func noNumberOfTheAgentsIsTooLarge() throws {
+        let officers = Station.Officers(
+            officers: [], required: [], twoPerson: false, idleMinutes: .max, signedIn: nil)
+        #expect(Office(officers).idleLimit == 86_400_000)
+        let step = Station.Step(
+            name: "unblock", budgetMilliseconds: .max, timeMicroseconds: .max, state: .running)
+        #expect(StepReport(step).budget == 86_400_000)
+    }
+
     @Test(arguments: [
         ("HANG UP", AgentLoss.hungUp), ("{\"parameters\":{}}", .foreign), ("[]", .foreign),
         ("{\"error\":\"org.varlink.service.PermissionDenied\"}", .refused),

@@ -18,6 +18,8 @@ final class StationLink: AgentLink {
     private var main: Line?
     /// For the agent to take a call in; answers come at the agent's own deadlines.
     private static let patience = Duration.seconds(2)
+    /// For the kernel to queue a connection: where the queue is full nobody takes any.
+    private static let connectPatience = Duration.milliseconds(250)
 
     private final class Line {
         let token: UInt64
@@ -248,10 +250,10 @@ final class StationLink: AgentLink {
 
     private func connected() throws(VarlinkClientError) -> FileDescriptor {
         do throws(SystemError) {
-            return try UnixSocket.connect(to: path)
+            return try UnixSocket.connect(to: path, timeout: Self.connectPatience)
         } catch {
             switch error.errno {
-            case .noEntry, .connectionRefused: throw .notRunning(path: path)
+            case .noEntry, .connectionRefused, .again: throw .notRunning(path: path)
             default: throw .system(error)
             }
         }

@@ -43,11 +43,15 @@ extension CaseRow {
 }
 
 extension Office {
+    /// A day: reckoned with further, more could overflow.
+    private static let mostIdleMinutes = 24 * 60
+
     init(_ list: Station.Officers) {
         self.init(
             officers: list.officers, isObliged: list.required.contains("counter"),
             wantsTwo: list.twoPerson,
-            idleLimit: list.idleMinutes > 0 ? Milliseconds(list.idleMinutes) * 60_000 : nil,
+            idleLimit: list.idleMinutes > 0
+                ? Milliseconds(min(list.idleMinutes, Office.mostIdleMinutes)) * 60_000 : nil,
             signedIn: list.signedIn)
     }
 }
@@ -131,6 +135,9 @@ extension ReaderPad {
 }
 
 extension StepReport {
+    /// A day: reckoned with further, more could overflow.
+    private static let longestBudget: Milliseconds = 86_400_000
+
     init(_ step: Station.Step) {
         let state: State =
             switch step.state {
@@ -140,7 +147,8 @@ extension StepReport {
             case .overdue: .overdue
             }
         self.init(
-            name: step.name, budget: Milliseconds(step.budgetMilliseconds),
+            name: step.name,
+            budget: min(Milliseconds(step.budgetMilliseconds), StepReport.longestBudget),
             time: step.timeMicroseconds.map { Int64($0) }, state: state)
     }
 }
