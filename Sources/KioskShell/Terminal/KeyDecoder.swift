@@ -79,8 +79,8 @@ struct KeyDecoder: Sendable {
         }
     }
 
-    /// How long the next byte of what has begun is waited for; nil where nothing has.
-    var patience: Milliseconds? {
+    /// Milliseconds that the next byte of what has begun is waited for; nil where nothing has.
+    var patience: Int64? {
         // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
         if hasPendingEscape { return 50 }
         return pasting || state != .ground ? 1_000 : nil
