@@ -50,6 +50,27 @@ import Testing
         #expect(field.text.unicodeScalars.count <= TextField.longest + 2)
     }
 
+    /// Scalars of which any number are one character: Hangul's leading consonants, joiners,
+    /// what is prepended.
+    @Test(arguments: ["\u{1100}", "👩\u{200D}", "\u{600}", "\u{600}a"], [false, true])
+    func aCharacterIsBoundedToo(_ piece: String, isPasted: Bool) {
+        var field = TextField()
+        for scalar in String(repeating: piece, count: 2_000).unicodeScalars {
+            _ = field.edit(isPasted ? .pasted(scalar) : .character(scalar), .telex)
+        }
+        #expect(field.text.unicodeScalars.count <= TextField.mostScalars)
+        #expect(!field.text.isEmpty)
+        let given = TextField(String(repeating: piece, count: 2_000))
+        #expect(given.text.unicodeScalars.count <= TextField.mostScalars)
+    }
+
+    /// As many letters as fit, each with both of its marks.
+    @Test func decomposedTextIsAsLongAsComposed() {
+        let text = String(repeating: "ế", count: TextField.longest)
+        #expect(TextField(text.decomposed).text == text)
+        #expect(typed(keys(text.decomposed)).text == text)
+    }
+
     @Test func longTextScrollsWithTheCursor() {
         var field = TextField("Ủy ban nhân dân phường Gia Viên")
         let end = field.window(10)

@@ -2,6 +2,9 @@
 struct TextField: Equatable, Sendable {
     /// Longest text, in characters.
     static let longest = 254
+    /// A character may be of any number of scalars: no more than as many letters with two marks
+    /// have, or a text without an end would be one character.
+    static let mostScalars = 3 * longest
 
     private(set) var text: String
     /// Characters before the cursor.
@@ -18,7 +21,8 @@ struct TextField: Equatable, Sendable {
     }
 
     init(_ text: String = "") {
-        self.text = String(Composition.composed(text).prefix(TextField.longest))
+        let start = String(text.unicodeScalars.prefix(TextField.mostScalars))
+        self.text = String(Composition.composed(start).prefix(TextField.longest))
         cursor = self.text.count
     }
 
@@ -34,7 +38,9 @@ struct TextField: Equatable, Sendable {
     /// cannot stand in a line of text or the field is full.
     @discardableResult
     mutating func insert(_ scalar: Unicode.Scalar) -> Bool {
-        guard let width = CharacterWidth.of(scalar) else { return false }
+        guard let width = CharacterWidth.of(scalar),
+            text.unicodeScalars.count < TextField.mostScalars
+        else { return false }
         let split = text.index(text.startIndex, offsetBy: cursor)
         var before = text[..<split].unicodeScalars
         var head = String.UnicodeScalarView(before)
@@ -65,8 +71,11 @@ struct TextField: Equatable, Sendable {
             return insert(scalar)
         }
         let head = String(String.UnicodeScalarView(before.dropLast(word.count) + typed.word))
-        guard head.count + text.count - cursor <= TextField.longest else { return false }
-        text = head + text.dropFirst(cursor)
+        let whole = head + text.dropFirst(cursor)
+        guard head.count + text.count - cursor <= TextField.longest,
+            whole.unicodeScalars.count <= TextField.mostScalars
+        else { return false }
+        text = whole
         cursor = head.count
         composing = typed.isUndone ? .undone : typed.isLoneW ? .loneW : .plain
         return true
