@@ -31,7 +31,8 @@ private func check(_ text: String) -> Int {
     precondition(!text.isEmpty && text.unicodeScalars.first != " ", "blank")
     for scalar in text.unicodeScalars {
         switch scalar.value {
-        case 0..<0x20, 0x7F...0x9F, 0x200B...0x200F, 0x202A...0x202E: preconditionFailure("control")
+        case 0..<0x20, 0x7F...0x9F, 0x61C, 0x200B...0x200F, 0x202A...0x202E:
+            preconditionFailure("control")
         default: break
         }
     }

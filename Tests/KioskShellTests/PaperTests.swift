@@ -54,7 +54,7 @@ import Testing
 
     @Test(arguments: [
         "\u{1B}]0;x\u{7}", "&#27;[2J", "\u{9B}2J", "&#x202E;abc", "\u{200B}\u{FEFF}", "&#0;&#127;",
-        "&#x9B;2J&#133;",
+        "&#x9B;2J&#133;", "&#x61C;abc",
     ])
     func aPageCannotSteerTheTerminal(_ text: String) throws {
         for html in [text, "<table><tr><td>\(text)</td></tr></table>", "<h1>\(text)</h1>"] {

@@ -12,7 +12,10 @@ import Testing
         #expect(CharacterWidth.of(text) == columns)
     }
 
-    @Test(arguments: ["\u{1B}", "\u{07}", "\u{7F}", "\u{9B}", "\u{202E}", "\u{2066}", "\u{2028}"])
+    @Test(arguments: [
+        "\u{1B}", "\u{07}", "\u{7F}", "\u{9B}", "\u{61C}", "\u{200E}", "\u{200F}", "\u{202E}",
+        "\u{2066}", "\u{2028}",
+    ])
     func whatSteersATerminalHasNoWidth(_ text: String) {
         for scalar in text.unicodeScalars { #expect(CharacterWidth.of(scalar) == nil) }
     }
