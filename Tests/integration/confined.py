@@ -129,3 +129,52 @@ def confinement(pid):
         "filters": int(status["Seccomp_filters"][0]),
         "mounts": mounts != pathlib.Path("/proc/self/ns/mnt").readlink(),
     }
+
+
+# Tries in the place of a process, without a capability: which of the folders take a file, which of the
+# files open for writing and for reading, which of the sockets take a connection.
+REACH = """
+import ctypes, json, os, socket, sys
+libc = ctypes.CDLL(None, use_errno=True)
+pid, folders, files, sockets = json.loads(sys.argv[1])
+space = os.open(f"/proc/{pid}/ns/mnt", os.O_RDONLY)
+assert libc.setns(space, 0x20000) == 0, ctypes.get_errno()
+# PR_SET_SECUREBITS: root is nobody special; then the capabilities go.
+assert libc.prctl(28, 1, 0, 0, 0) == 0
+header, none = (ctypes.c_uint32 * 2)(0x20080522, 0), (ctypes.c_uint32 * 6)()
+assert libc.capset(header, none) == 0
+def does(act, *what):
+    try:
+        act(*what)
+        return True
+    except OSError:
+        return False
+def put(folder):
+    name = os.path.join(folder, ".reach")
+    os.close(os.open(name, os.O_CREAT | os.O_WRONLY, 0o600))
+    os.unlink(name)
+def call(path):
+    for kind in (socket.SOCK_STREAM, socket.SOCK_DGRAM, socket.SOCK_SEQPACKET):
+        with socket.socket(socket.AF_UNIX, kind) as one:
+            try:
+                return one.connect(path)
+            except OSError as error:
+                last = error
+    raise last
+def opens(path, flags):
+    os.close(os.open(path, flags))
+print(json.dumps([[f for f in folders if does(put, f)],
+                  [f for f in files if does(opens, f, os.O_WRONLY)],
+                  [f for f in files if does(opens, f, os.O_RDONLY)],
+                  [s for s in sockets if does(call, s)]]))
+"""
+
+
+def reach(pid, folders, files, sockets):
+    """Of folders those that the process may write in, of files those that it may write and those that
+    it may read, of sockets those that it may talk to."""
+    said = subprocess.run(
+        [sys.executable, "-I", "-c", REACH, json.dumps([pid, folders, files, sockets])],
+        capture_output=True, text=True)
+    assert said.returncode == 0, said
+    return json.loads(said.stdout)

@@ -25,6 +25,15 @@ assert pcsc.SCardConnect(context, b"Virtual PCD 00 00", ctypes.c_ulong(1), ctype
 print("holds", flush=True)
 sys.stdin.readline()
 """
+# What an agent that was taken over might reach for: root without a capability is root all the same
+# to whoever asks who calls.
+STATE = str(confined.STATE)
+FOLDERS = ["/", "/etc", "/etc/systemd/system", "/run", "/run/systemd/system", "/run/token-station",
+           "/run/udev", "/usr/bin", "/usr/lib", "/usr/lib/systemd/system", "/root", "/var/lib",
+           "/dev", "/sys/fs/cgroup", "/opt", "/boot", STATE, "/tmp", "/var/tmp"]
+FILES = ["/usr/bin/token-agent", "/usr/bin/kill", "/etc/shadow", "/etc/gshadow"]
+SOCKETS = ["/run/systemd/private", "/run/dbus/system_bus_socket", "/run/systemd/notify",
+           "/run/systemd/journal/socket"]
 OPEN = "import sys; f = open(sys.argv[1]); print('holds', flush=True); sys.stdin.readline()"
 
 
@@ -98,6 +107,11 @@ def inside():
         agent = confined.confinement(pid)
         assert agent["capabilities"] == 0 and agent["filters"] and agent["mounts"], agent
         assert agent["no_new_privileges"] and agent["user"] == 0, agent
+        writes, changes, reads, talks = confined.reach(pid, FOLDERS, FILES, SOCKETS)
+        assert set(writes) == {STATE, "/tmp", "/var/tmp"}, writes
+        assert changes == [] and reads == ["/usr/bin/token-agent", "/usr/bin/kill"], (changes, reads)
+        assert talks == ["/run/systemd/notify", "/run/systemd/journal/socket"], talks
+        systemctl("reload", "token-agent.service")
 
         def reader(wire):
             return next((r for r in wire.call("Devices.ListReaders")["readers"]
