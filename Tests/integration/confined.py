@@ -131,8 +131,9 @@ def confinement(pid):
     }
 
 
-# Tries in the place of a process, without a capability: which of the folders take a file, which of the
-# files open for writing and for reading, which of the sockets take a connection.
+# Tries in the place of a process, without a capability: which of the folders take a file, which of
+# the files open for writing and for reading, which of the sockets take a connection, and which of
+# the files may be executed.
 REACH = """
 import ctypes, json, os, socket, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -166,13 +167,14 @@ def opens(path, flags):
 print(json.dumps([[f for f in folders if does(put, f)],
                   [f for f in files if does(opens, f, os.O_WRONLY)],
                   [f for f in files if does(opens, f, os.O_RDONLY)],
-                  [s for s in sockets if does(call, s)]]))
+                  [s for s in sockets if does(call, s)],
+                  [f for f in files if not os.statvfs(f).f_flag & os.ST_NOEXEC]]))
 """
 
 
 def reach(pid, folders, files, sockets):
     """Of folders those that the process may write in, of files those that it may write and those that
-    it may read, of sockets those that it may talk to."""
+    it may read, of sockets those that it may talk to; and of files those that it may execute."""
     said = subprocess.run(
         [sys.executable, "-I", "-c", REACH, json.dumps([pid, folders, files, sockets])],
         capture_output=True, text=True)

@@ -107,10 +107,11 @@ def inside():
         agent = confined.confinement(pid)
         assert agent["capabilities"] == 0 and agent["filters"] and agent["mounts"], agent
         assert agent["no_new_privileges"] and agent["user"] == 0, agent
-        writes, changes, reads, talks = confined.reach(pid, FOLDERS, FILES, SOCKETS)
+        writes, changes, reads, talks, executes = confined.reach(pid, FOLDERS, FILES, SOCKETS)
         assert set(writes) == {STATE, "/tmp", "/var/tmp"}, writes
         assert changes == [] and reads == ["/usr/bin/token-agent", "/usr/bin/kill"], (changes, reads)
         assert talks == ["/run/systemd/notify", "/run/systemd/journal/socket"], talks
+        assert executes == ["/usr/bin/token-agent"], executes
         systemctl("reload", "token-agent.service")
 
         def reader(wire):
