@@ -39,7 +39,12 @@ struct JournalOpening: ~Copyable {
         let (file, closed) = try openFile(path, in: folder)
         var refusal = closed
         let isOurs = try journalling("locking the journal") { () throws(SystemError) in
-            try file.descriptor.lockExclusively()
+            // Who starts a program has, until that runs, the lock of a journal that is closed.
+            for _ in 0..<10 {
+                if try file.descriptor.lockExclusively() { return true }
+                Thread.pause(.milliseconds(20))
+            }
+            return false
         }
         guard isOurs else { throw JournalError(.inUse, "\(path) is in use by another process") }
 

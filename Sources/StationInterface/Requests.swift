@@ -387,7 +387,7 @@ extension Station {
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
-    /// What is still to be done, oldest first.
+    /// What is still to be done, those due first before the others.
     package struct ListDue: StationRequest {
         package typealias Reply = CaseList
         package static let method = CasesInterface.name + ".ListDue"

@@ -4,6 +4,7 @@ export LC_ALL=C; n=1 before=$(printf '%064d' 0) nul=$(printf '\001')
 hash() { printf '%s' "$1" | sha256sum | cut -c 1-64; }
 wrong() { echo "line $1 is wrong"; exit 1; }
 uid() { case $1 in '' | *[!0-9]* | 0?* | ???????????*) false ;; *) [ "$1" -le 4294967295 ] ;; esac; }
+[ -f "$1" ] && [ -r "$1" ] || { echo "$1: no file that can be read" >&2; exit 2; }
 tr '\000' '\001' <"$1" | { while IFS= read -r line; do
     [ ${#line} -lt 65536 ] || wrong $n
     case $line in *"$nul"*) IFS= read -r next || break; wrong $n ;; esac

@@ -58,6 +58,40 @@ def test_the_reception_slip_names_the_devices_and_the_day(counter):
     assert "031000000123" not in words
 
 
+def test_the_slip_of_what_is_due_at_once_names_no_day_and_no_restore(counter):
+    taken = counter.call(
+        "Cases.Receive", form=form("11111111", kind="lost", report="Mất trên đường đi công tác."))
+    words = text(counter, taken["cases"][0], "reception-slip")
+    assert "giải quyết ngay khi nhận" in words and "Đề nghị khôi phục" not in words
+
+
+def test_what_is_due_at_once_is_first_and_what_has_no_day_is_last(counter):
+    def taken(device, **more):
+        return counter.call(
+            "Cases.Receive", form=form(device, number=device + "/UBND", **more))["cases"][0]
+
+    no_day = taken("11111111", kind="return", return_reason="expired")
+    later = taken("22222222", received="2026-08-21T09:00:00+07:00")
+    sooner = taken("33333333")
+    lost = taken("44444444", kind="lost", report="Mất trên đường đi công tác.",
+                 received="2026-08-20T10:00:00+07:00")
+    shown = [c["case"] for c in counter.call("Cases.ListDue")["cases"]]
+    assert shown == [lost, sooner, later, no_day]
+
+
+def test_the_doctor_says_where_nothing_can_be_printed():
+    with Station() as station:
+        findings = {f["check"]: f for f in station.call("Maintenance.Diagnose")["findings"]}
+        assert "nothing can be printed" in findings["papers"]["message"]
+
+
+def test_the_journals_script_says_nothing_of_what_it_cannot_read(tmp_path):
+    done = subprocess.run(
+        ["sh", str(ROOT / "Tests/integration/journal_verify.sh"), str(tmp_path / "none")],
+        capture_output=True, text=True)
+    assert done.returncode == 2 and done.stdout == "", done
+
+
 def test_what_an_incomplete_request_lacks_is_said_in_vietnamese(counter):
     short = form("11111111")
     short["contact"]["personal_number"] = ""

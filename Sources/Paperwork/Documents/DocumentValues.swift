@@ -9,6 +9,8 @@ package enum DocumentValue: Equatable, Sendable {
     case count(Int)
     case qr(QRCode)
     case rows([DocumentRow])
+    /// Of a due date: no day, but as soon as it is received.
+    case atOnce
     /// Said to be not known, as a due date is while the clock is not right.
     case unknown
 }

@@ -103,6 +103,7 @@ struct Renderer {
             escape(style == .long ? moment.long : moment.short, into: &paper)
         case (.moment, .day(let day)):
             escape(style == .long ? day.long : day.short, into: &paper)
+        case (.moment, .atOnce): escape("giải quyết ngay khi nhận", into: &paper)
         case (.count, .count(let count)): escape(twoDigits(count), into: &paper)
         case (.row, .count(let number)): escape(String(number), into: &paper)
         case (.qr, .qr(let code)): paper += Array(code.markup.utf8)

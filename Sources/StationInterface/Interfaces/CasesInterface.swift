@@ -188,7 +188,8 @@ package enum CasesInterface {
           journal_head: string
         )
 
-        # Cases that something is still to be done for, notices counted, oldest first; 500 at most.
+        # Cases that something is still to be done for, notices counted: those due
+        # first come first, those without a day last, of equals the older; 500 at most.
         method ListDue() -> (cases: []Case)
 
         # A paper of a case as one HTML page with nothing outside it, made from the office's

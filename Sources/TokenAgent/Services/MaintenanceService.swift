@@ -196,6 +196,12 @@ extension Agent {
                 : "\(profiles.all.count) loaded",
             profiles.all.isEmpty
                 ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
+        if office.papers == nil, office.problems.isEmpty {
+            note(
+                "papers", .warning,
+                "no file of the office or no templates are configured: nothing can be printed",
+                "Name both in the station's configuration under \"office\" and \"templates\".")
+        }
         findings += office.findings
         findings.append(calendarFinding)
         for profile in profiles.all {

@@ -145,7 +145,7 @@ private struct PaperDesk {
         values[.requestReceived] = received.map { .moment($0) } ?? .unknown
         values[.devices] = .rows(shown(kind).map(row))
         values[.due] =
-            due?.date.flatMap { CivilDate($0) }.map { .day($0) }
+            due?.term == "at-once" ? .atOnce : due?.date.flatMap { CivilDate($0) }.map { .day($0) }
             ?? (kind == .receptionSlip ? .unknown : nil)
         if file.kind == .restore { values[.term] = .count(CaseTerm.restoreDays) }
         text(.journalHead, grouped(head.hash))

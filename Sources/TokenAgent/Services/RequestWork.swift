@@ -208,7 +208,11 @@ extension Agent {
     private static let mostExpired = 500
 
     func listDue(_ call: VarlinkCall) {
-        call.reply(with: Station.CaseList(book.unfinished().prefix(500).map { message($0) }))
+        let waiting = book.unfinished().map { (file: $0, due: due($0)) }
+            .enumerated()
+            .sorted { ($0.element.due.urgency, $0.offset) < ($1.element.due.urgency, $1.offset) }
+        call.reply(
+            with: Station.CaseList(waiting.prefix(500).map { message($0.element.file) }))
     }
 
     /// By when something is to be done, by the office's calendar.
@@ -375,4 +379,13 @@ extension Station.RequestForm {
 func masked(_ number: String) -> String {
     let shown = min(3, number.count / 4)
     return String(repeating: "•", count: number.count - shown) + number.suffix(shown)
+}
+
+extension Station.Due? {
+    /// What is less is to be done sooner: by its day, at once before by the day's end. What has no day
+    /// comes behind all that has one.
+    fileprivate var urgency: String {
+        guard let due = self, let date = due.date else { return "~" }
+        return date + (due.term == "at-once" ? "0" : "1")
+    }
 }

@@ -214,7 +214,7 @@ extension Help {
         takes a restore in with no more than is needed to begin: the number of the managing
         body's letter, that body, the token's holder, and the device number. list shows those
         not done, newest first, or with --all the newest 200; due what is still to be done,
-        notices counted, oldest first, each with its last day. show lists what can be done with
+        notices counted, due first, each with its last day. show lists what can be done with
         a case now (acts); history what was done, by whom, and what tries it took, as the
         journal has it.
 

@@ -134,7 +134,7 @@ enum Failure: Error, Equatable, Sendable {
             error.kind == .readerNotFound
                 ? "List the readers with tokenctl readers and name one of them." : error.next
         case .service(Failure.permissionDenied, _):
-            "See your roles with tokenctl status; roles are given in the station's configuration, "
+            "See your roles with tokenctl doctor; roles are given in the station's configuration, "
                 + "and to officers in their list."
         case .service("org.varlink.service.MethodNotFound", _),
             .service("org.varlink.service.InterfaceNotFound", _):
