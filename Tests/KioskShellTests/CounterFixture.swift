@@ -141,7 +141,7 @@ struct CounterFixture {
     /// Every stage of the counter, and the way to it.
     enum Stage: Int, CaseIterable, Sendable {
         case connecting, home, form, waiting, reading, identity, help, unblockingCode, newPIN
-        case progress, result, problem
+        case progress, result, problem, turnBack
     }
 
     /// The first screen gets what it asked for.
@@ -183,6 +183,11 @@ struct CounterFixture {
         key(.enter)
         code(.repeatedPIN, 6, same: true)
         if stage == .newPIN { return }
+        if stage == .turnBack {
+            key(.escape)
+            read()
+            return
+        }
         key(.enter)
         send(
             .agent(
@@ -210,6 +215,7 @@ struct CounterFixture {
         case .help: .help
         case .unblockingCode: .unblockingCode
         case .newPIN: .newPIN
+        case .turnBack: .turnBack
         case .progress: .progress
         case .result: .result
         case .problem: .problem

@@ -205,9 +205,9 @@ final class FakeLink: AgentLink {
         goToCode()
         type("zq7PUK42\r8642", at: 1_000)
         desk.tick(at: 61_000)
-        #expect(desk.counter.notice?.phrase == .noticeIdle)
+        #expect(screen.contains(Phrase.turnBackTitle.vietnamese))
         #expect(!screen.contains("●"))
-        type("zq7PUK42\r864209\r864209\r", at: 62_000)
+        type("\rzq7PUK42\r864209\r864209\r", at: 62_000)
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
     }
 

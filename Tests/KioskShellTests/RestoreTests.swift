@@ -37,6 +37,7 @@ import Testing
         #expect(fixture.send(event).contains(.wipeCodes))
         switch fixture.counter.screen {
         case .unblockingCode(let session), .newPIN(let session): #expect(!session.holdsCode)
+        case .turnBack(let back): #expect(!back.session.holdsCode)
         default: break
         }
     }
@@ -50,10 +51,12 @@ import Testing
         #expect((fixture.counter.deadline ?? .max) <= 60_000)
         fixture.wait(1_000)
         #expect(fixture.last.contains(.wipeCodes))
-        #expect(fixture.stage == .unblockingCode)
-        #expect(fixture.counter.notice?.phrase == .noticeIdle)
+        let back = stage == .newPIN ? CounterFixture.Stage.turnBack : .unblockingCode
+        #expect(fixture.stage == back)
+        let words = Phrase.noticeIdle.vietnamese.split(separator: " ").prefix(6)
+        #expect(fixture.drawn().contains(words.joined(separator: " ")))
         fixture.wait(60_000)
-        #expect(fixture.stage == .unblockingCode)
+        #expect(fixture.stage == back)
     }
 
     @Test func anEndedPermitIsGivenBackAndSaid() {
@@ -65,7 +68,7 @@ import Testing
     }
 
     @Test func aPullBeforeTheCodeIsSentCancelsTheRestore() {
-        for stage in [CounterFixture.Stage.unblockingCode, .newPIN] {
+        for stage in [CounterFixture.Stage.unblockingCode, .newPIN, .turnBack] {
             var fixture = CounterFixture(at: stage)
             fixture.readers(.empty)
             #expect(fixture.calls.last == .cancel(restore: "R-1"))
@@ -113,8 +116,46 @@ import Testing
     func aRefusedNewPINLeadsBackWithoutLoss(_ code: AgentFault.Code, _ notice: Phrase) {
         var fixture = CounterFixture(at: .progress)
         fixture.reply(.fault(AgentFault(code)))
+        #expect(fixture.stage == .turnBack)
+        let words = notice.vietnamese.split(separator: " ").prefix(6).joined(separator: " ")
+        #expect(fixture.drawn().contains(words))
+        fixture.key(.enter)
         #expect(fixture.stage == .unblockingCode)
-        #expect(fixture.counter.notice?.phrase == notice)
+    }
+
+    /// The holder still sits before the screen: what they type must not become an unblocking code.
+    @Test(arguments: [AgentFault.Code?.some(.newCodeCommon), .unblockingCodeUnfit, nil])
+    func codesAreAskedAnewOnlyOnceTheScreenFacesTheOfficer(_ code: AgentFault.Code?) {
+        var fixture = CounterFixture(at: code == nil ? .newPIN : .progress)
+        if let code { fixture.reply(.fault(AgentFault(code))) } else { fixture.key(.escape) }
+        #expect(fixture.stage == .turnBack)
+        #expect(fixture.drawn().contains(Phrase.turnBackTitle.vietnamese))
+        // Typed ahead, it is not even read.
+        fixture.type("864209")
+        fixture.send(.key(.enter))
+        #expect(fixture.stage == .turnBack)
+        fixture.read()
+        fixture.type("864209")
+        fixture.send(.key(.enter))
+        #expect(fixture.stage == .turnBack && fixture.counter.codeSlot == nil)
+        #expect(fixture.counter.notice == nil)
+        fixture.key(.enter)
+        guard case .unblockingCode(let session) = fixture.counter.screen else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        #expect(!session.holdsCode && !session.same && !session.repeating)
+    }
+
+    @Test func thePermitEndsOnTheWayBackToo() {
+        var fixture = CounterFixture(at: .turnBack)
+        fixture.wait(600_000)
+        #expect(fixture.stage == .help)
+        #expect(fixture.calls.last == .cancel(restore: "R-1"))
+        var left = CounterFixture(at: .turnBack)
+        left.key(.escape)
+        #expect(left.stage == .help)
+        #expect(left.calls.last == .cancel(restore: "R-1"))
     }
 
     // MARK: whose token, can it be helped

@@ -218,6 +218,7 @@ struct Counter: Equatable, Sendable {
         case .identity(let subject), .help(let subject): .request(subject.request)
         case .unblockingCode(let session), .newPIN(let session):
             .request(session.subject.request)
+        case .turnBack(let back): .request(back.session.subject.request)
         case .progress(let session, _): .restore(session)
         case .result(let session, _): .request(session.subject.request)
         case .problem(_, let back, _): back

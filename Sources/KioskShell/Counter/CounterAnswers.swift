@@ -80,6 +80,11 @@ extension Counter {
             check(
                 subject.reader, insertion: subject.report.insertion, subject.request,
                 session: session)
+        case .turnBack(let back):
+            let subject = back.session.subject
+            check(
+                subject.reader, insertion: subject.report.insertion, subject.request,
+                session: back.session)
         case .progress(let session, var progress):
             let state = readers.first { $0.name == session.subject.reader }?.state
             progress.pulled = state == nil || state == .empty || state == .unavailable
@@ -120,7 +125,7 @@ extension Counter {
         case .intake(let intake): answeredIntake(reply, intake)
         case .taken(let taken): answeredTaken(reply, taken)
         case .files, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
-            .unblockingCode, .newPIN, .progress, .result, .problem:
+            .unblockingCode, .newPIN, .turnBack, .progress, .result, .problem:
             answeredRestore(reply)
         }
     }
@@ -141,7 +146,7 @@ extension Counter {
         case .keyProof(let proof): failedKeyProof(fault, proof)
         case .intake(let intake): failedIntake(fault, intake)
         case .files, .taken, .connecting, .keyProved, .form, .waiting, .reading, .identity, .help,
-            .unblockingCode, .newPIN, .progress, .result, .problem:
+            .unblockingCode, .newPIN, .turnBack, .progress, .result, .problem:
             failedRestore(fault)
         }
     }

@@ -39,6 +39,7 @@ extension Counter {
         case .help(let subject): pressHelp(key, subject)
         case .unblockingCode(let session): pressUnblockingCode(key, session)
         case .newPIN(let session): pressNewPIN(key, session)
+        case .turnBack(let back): pressTurnBack(key, back)
         case .progress(let session, _):
             if key == .escape {
                 notice = Sentence(.noticeCancelAsked)
@@ -62,6 +63,9 @@ extension Counter {
         case .unblockingCode(let session), .newPIN(let session):
             abandon(session)
             emit(.wipeCodes)
+            emit(.quit)
+        case .turnBack(let back):
+            abandon(back.session)
             emit(.quit)
         case .officer(let proof):
             if let session = proof.session { abandon(session) }

@@ -11,15 +11,19 @@ extension Counter {
             emit(.connect)
         case .unblockingCode(let session), .newPIN(let session):
             if session.expires <= now {
-                abandon(session)
-                show(.help(session.subject), Sentence(.noticePermitExpired))
+                expire(session)
             } else if session.holdsCode, lastKey + Counter.idleLimit <= now {
-                backToUnblockingCode(session, Sentence(.noticeIdle))
+                if screen.isHolders {
+                    turnBack(session, Sentence(.noticeIdle))
+                } else {
+                    show(.unblockingCode(session.begunAnew), Sentence(.noticeIdle))
+                }
             }
+        case .turnBack(let back):
+            if back.session.expires <= now { expire(back.session) }
         case .officer(let proof):
             if let session = proof.session, session.expires <= now {
-                abandon(session)
-                show(.help(session.subject), Sentence(.noticePermitExpired))
+                expire(session)
             } else if proof.facts.length > 0, lastKey + Counter.idleLimit <= now {
                 emit(.wipe(.proof))
                 var proof = proof
@@ -37,6 +41,11 @@ extension Counter {
         }
         signOffIfIdle()
         isDark = darkAt.map { $0 <= now } ?? false
+    }
+
+    private mutating func expire(_ session: Session) {
+        abandon(session)
+        show(.help(session.subject), Sentence(.noticePermitExpired))
     }
 
     /// When the screen goes dark: only one that waits for whoever comes next does.
@@ -74,6 +83,7 @@ extension Counter {
             let minute = session.expires - (session.minutesLeft(at: now) - 1) * 60_000
             let next = min(session.expires, minute)
             return session.holdsCode ? min(next, lastKey + Counter.idleLimit) : next
+        case .turnBack(let back): return back.session.expires
         case .progress(_, let progress):
             return now + 1_000 - (now - progress.began) % 1_000
         case .officer(let proof):

@@ -69,6 +69,16 @@ struct Session: Equatable, Sendable {
     var repeating = false
 }
 
+/// The way back from the holder's screen to the codes: who sits before it would type the new PIN
+/// where the unblocking code is asked for, and a try would be spent.
+struct TurnBack: Equatable, Sendable {
+    var session: Session
+    /// What led back here; nil where somebody only pressed Escape.
+    var why: Sentence?
+    /// Somebody types a code on, unread: the Enter at its end is no answer.
+    var isTyping = false
+}
+
 /// Codes that are entered at the reader's pad.
 struct PadPrompt: Equatable, Sendable {
     /// The unblocking code and the new PIN, not the PIN alone.
@@ -138,6 +148,7 @@ enum Screen: Equatable, Sendable {
     case help(Subject)
     case unblockingCode(Session)
     case newPIN(Session)
+    case turnBack(TurnBack)
     case progress(Session, Progress)
     case result(Session, RestoreResult)
     case problem(Problem, back: Resume, holdOff: HoldOff?)
@@ -156,7 +167,7 @@ extension Screen {
     /// Tells how something ended or why it cannot go on: nobody must miss it.
     var isVerdict: Bool {
         switch self {
-        case .result, .problem, .keyProved: true
+        case .result, .problem, .keyProved, .turnBack: true
         case .identity(let subject): subject.isMismatch
         case .help(let subject): subject.report.verdict.isEnd
         default: false

@@ -25,6 +25,7 @@ extension Counter {
         case .help(let subject): drawHelp(subject, &p)
         case .unblockingCode(let session): drawUnblockingCode(session, &p)
         case .newPIN(let session): drawNewPIN(session, &p)
+        case .turnBack(let back): drawTurnBack(back, &p)
         case .progress(let session, let progress): drawProgress(session, progress, &p)
         case .result(let session, let result): drawResult(session, result, &p)
         case .problem(let problem, _, _): drawProblem(problem, &p)

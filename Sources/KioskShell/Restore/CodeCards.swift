@@ -72,6 +72,19 @@ extension Counter {
         p.paragraph(p.text(.pinHint), .quiet, indent: 2, most: 4)
     }
 
+    func drawTurnBack(_ back: TurnBack, _ p: inout Painter) {
+        p.line(p.text(.turnBackTitle), .heading)
+        if let why = back.why {
+            p.gap()
+            p.paragraph(why.text(language), .strong)
+        }
+        p.gap()
+        p.paragraph(p.text(.turnBackWhy))
+        p.gap()
+        p.line(p.text(.labelDo), .quiet)
+        p.paragraph(p.text(.turnBackDo), .strong, indent: 2)
+    }
+
     private func drawRule(_ text: String, met: Bool, begun: Bool, _ p: inout Painter) {
         let (mark, role): (String, Role) =
             met ? ("✓", .good) : begun ? ("✗", .bad) : ("○", .quiet)

@@ -104,11 +104,11 @@ extension Counter {
                         outcome: .unknown, unblockingSpent: Spent(least: 0, most: 1), fault: fault,
                         detail: fault.detail)))
         case .newCodeRefused:
-            backToUnblockingCode(session, Sentence(.noticeNewCodeRefused))
-        case .newCodeCommon: backToUnblockingCode(session, Sentence(.noticeNewCodeCommon))
-        case .newCodeSame: backToUnblockingCode(session, Sentence(.noticeNewCodeSame))
+            turnBack(session, Sentence(.noticeNewCodeRefused))
+        case .newCodeCommon: turnBack(session, Sentence(.noticeNewCodeCommon))
+        case .newCodeSame: turnBack(session, Sentence(.noticeNewCodeSame))
         case .unblockingCodeUnfit:
-            backToUnblockingCode(session, Sentence(.noticeUnblockingUnfit))
+            turnBack(session, Sentence(.noticeUnblockingUnfit))
         default:
             show(
                 .problem(
@@ -129,6 +129,14 @@ extension Session {
     var withoutCodes: Session {
         var session = self
         (session.unblocking, session.newPIN, session.repeated) = (.empty, .empty, .empty)
+        return session
+    }
+
+    /// The same before any code was typed.
+    var begunAnew: Session {
+        var session = withoutCodes
+        session.same = false
+        session.repeating = false
         return session
     }
 

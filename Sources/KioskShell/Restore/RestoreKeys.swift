@@ -118,7 +118,7 @@ extension Counter {
     mutating func pressNewPIN(_ key: Key, _ was: Session) {
         var session = was
         switch key {
-        case .escape: backToUnblockingCode(session, nil)
+        case .escape: turnBack(session, nil)
         case .tab, .backTab, .down, .up:
             session.repeating.toggle()
             notice = nil
@@ -184,12 +184,23 @@ extension Counter {
         }
     }
 
+    mutating func pressTurnBack(_ key: Key, _ was: TurnBack) {
+        var back = was
+        back.isTyping = false
+        switch key {
+        case .escape:
+            abandon(back.session)
+            return show(.help(back.session.subject))
+        case .enter where !was.isTyping: return show(.unblockingCode(back.session))
+        case .character: back.isTyping = true
+        default: break
+        }
+        screen = .turnBack(back)
+    }
+
     /// From the holder's screen back to the officer's: every code is wiped.
-    mutating func backToUnblockingCode(_ was: Session, _ notice: Sentence?) {
-        var session = was.withoutCodes
-        session.same = false
-        session.repeating = false
-        show(.unblockingCode(session), notice)
+    mutating func turnBack(_ session: Session, _ why: Sentence?) {
+        show(.turnBack(TurnBack(session: session.begunAnew, why: why)))
     }
 }
 

@@ -130,6 +130,7 @@ extension Counter {
                 KeyHint("Tab", .keySwitchField), KeyHint("Ctrl-U", .keyClearCode),
                 KeyHint("Esc", .keyCancel),
             ]
+        case .turnBack: return [KeyHint("Enter", .keyGoOn), KeyHint("Esc", .keyCancel)]
         case .progress: return [KeyHint("Esc", .keyAskCancel)]
         case .result(let session, let result):
             var hints = [KeyHint("Enter", .keyFinish)]

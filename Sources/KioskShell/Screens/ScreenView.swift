@@ -257,7 +257,7 @@ extension Screen {
     /// Turned to the holder: nothing of the staff's work is on it.
     var isHolders: Bool {
         switch self {
-        case .newPIN, .keyProof: true
+        case .newPIN, .turnBack, .keyProof: true
         default: false
         }
     }
@@ -291,7 +291,7 @@ extension Screen {
         case .form: 0
         case .waiting(let request, _, _), .reading(let request, _): request.provesKey ? nil : 1
         case .identity(let subject), .help(let subject): subject.request.provesKey ? nil : 1
-        case .unblockingCode: 2
+        case .unblockingCode, .turnBack: 2
         case .newPIN: 3
         case .progress, .result: 4
         }

@@ -279,6 +279,13 @@ extension Phrase {
             The new PIN is the same as the unblocking code. No try was spent. Enter the \
             unblocking code again and choose another PIN.
             """
+        case .turnBackTitle: "Please turn the screen back to the officer"
+        case .turnBackWhy:
+            """
+            Every code that was typed is wiped. What is asked for next is the officer's \
+            unblocking code (PUK), not the new PIN; the new PIN is asked for again after it.
+            """
+        case .turnBackDo: "The officer presses Enter once the screen faces them."
         case .rowWorkplace: "Workplace"
         case .rowContact: "Contact person"
         default: nil

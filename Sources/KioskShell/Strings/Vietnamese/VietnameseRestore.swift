@@ -272,6 +272,13 @@ extension Phrase {
             Mật khẩu mới trùng với mã mở khóa. Chưa mất lần thử nào. Nhập lại mã mở khóa và \
             chọn mật khẩu khác.
             """
+        case .turnBackTitle: "Xin xoay màn hình lại cho cán bộ"
+        case .turnBackWhy:
+            """
+            Mọi mã vừa nhập đã được xóa. Bước tiếp theo hỏi mã mở khóa (PUK) của cán bộ, \
+            không phải mật khẩu mới; mật khẩu mới sẽ được hỏi lại sau đó.
+            """
+        case .turnBackDo: "Cán bộ nhấn Enter khi màn hình đã quay về phía mình."
         case .rowWorkplace: "Đơn vị công tác"
         case .rowContact: "Người đến làm việc"
         default: nil
