@@ -114,6 +114,41 @@ import Testing
         }
     }
 
+    /// A case is a device's: without its number there is none.
+    @Test func withoutADevicesNumberTheFieldIsNamedAndNothingIsAsked() {
+        var fixture = Self.begun()
+        fixture.key(.tab)
+        fixture.type("12/UBND")
+        for _ in 0..<3 { fixture.key(.pageDown) }
+        fixture.reply(
+            .checked(
+                Station.RequestChecked(findings: [
+                    Self.finding("contact.name", "missing"),
+                    Self.finding("devices[0].device_number", "missing"),
+                ])))
+        fixture.key(.function(9))
+        #expect(Self.draft(fixture)?.entry == .device(0, .deviceNumber))
+        let label = RequestDraft.Entry.device(0, .deviceNumber).label
+        #expect(label.map { fixture.drawn().contains($0.vietnamese + ":") } == true)
+        #expect(fixture.counter.notice?.phrase == .noticeNumberFirst)
+        #expect(!fixture.calls.contains { if case .receiveRequest = $0 { true } else { false } })
+    }
+
+    @Test(arguments: [AgentFault.Code.fieldInvalid, .deviceOpen, .journal])
+    func whatWasFoundStaysOverARefusalToTakeItIn(_ code: AgentFault.Code) {
+        var fixture = Self.begun()
+        fixture.key(.tab)
+        fixture.type("12/UBND")
+        for _ in 0..<3 { fixture.key(.pageDown) }
+        fixture.reply(
+            .checked(Station.RequestChecked(findings: [Self.finding("contact.name", "missing")])))
+        fixture.key(.function(9))
+        fixture.reply(.fault(AgentFault(code)))
+        #expect(fixture.counter.notice?.phrase == Problem.words(code).happened)
+        #expect(fixture.drawn().contains(Phrase.findingMissing.vietnamese))
+        #expect(!fixture.drawn().contains(Phrase.officerChecking.vietnamese))
+    }
+
     @Test func thePaperOnRecordAlreadyIsShown() {
         var fixture = Self.begun()
         fixture.key(.tab)

@@ -49,6 +49,8 @@ struct RequestDraft: Equatable, Sendable {
     /// What the agent found in `checked`; nil: not asked yet.
     var findings: [Station.IntakeFinding]?
     var checked: Station.RequestForm?
+    /// It is being taken in: what was found in it is known.
+    var isTaking = false
     /// The incomplete request whose paper comes again.
     var completes: String?
     /// Escape was pressed once: the next one drops what was typed.
@@ -276,6 +278,16 @@ extension RequestDraft {
     func found(in entry: Entry) -> Station.IntakeFinding? {
         let here = (findings ?? []).filter { $0.field == entry.field }
         return here.first { $0.mustComplete } ?? here.first
+    }
+
+    /// A device without its number: not even an incomplete request is taken in with one.
+    var nameless: Station.IntakeFinding? {
+        mustComplete.first { found in
+            if case .device(_, .deviceNumber)? = entry(ofField: found.field) {
+                return found.rule == "missing"
+            }
+            return false
+        }
     }
 
     /// Findings that keep it from being valid.

@@ -77,13 +77,19 @@ extension Counter {
         guard draft.checked == draft.form, draft.findings != nil, awaiting == nil else {
             return check(draft)
         }
-        if !incomplete, let first = draft.mustComplete.first {
+        if let gap = incomplete ? draft.nameless : draft.mustComplete.first {
             var draft = draft
-            if let entry = draft.entry(ofField: first.field) { draft.go(to: entry) }
+            if let entry = draft.entry(ofField: gap.field) { draft.go(to: entry) }
             screen = .request(draft)
-            notice = Sentence(.noticeMustComplete)
+            notice =
+                incomplete
+                ? Sentence(.noticeNumberFirst, gap.place(language))
+                : Sentence(.noticeMustComplete)
             return
         }
+        var taking = draft
+        taking.isTaking = true
+        screen = .request(taking)
         notice = nil
         if let request = draft.completes {
             call(.completeRequest(request, draft.form))
@@ -107,9 +113,11 @@ extension Counter {
         if fault.code == .requestKnown, let request = fault.request {
             return showTaken(Taken(request: request, wasKnown: true))
         }
-        // What was typed stays, and is asked about anew with the next change of place.
+        // What was typed stays. What could not be checked is asked about anew with the next change
+        // of place.
         var draft = was
-        draft.checked = nil
+        if !draft.isTaking { draft.checked = nil }
+        draft.isTaking = false
         screen = .request(draft)
         notice = Sentence(Problem.words(fault.code).happened)
     }

@@ -57,6 +57,7 @@ extension Phrase {
         case .noticeLeaveDraft: "Press Esc again to drop what was typed."
         case .noticeMostDevices: "A request has 100 devices at most."
         case .noticeMustComplete: "This has to be completed before the request is valid."
+        case .noticeNumberFirst: "{}: without it not even an incomplete request is taken in."
         case .findingMissing: "empty"
         case .findingPermission: "wants the body's written permission"
         case .findingPersonalNumber: "has to be 12 digits"

@@ -57,6 +57,7 @@ extension Phrase {
         case .noticeLeaveDraft: "Nhấn Esc lần nữa để bỏ hồ sơ đang nhập."
         case .noticeMostDevices: "Một hồ sơ có nhiều nhất 100 thiết bị."
         case .noticeMustComplete: "Mục này phải bổ sung thì hồ sơ mới hợp lệ."
+        case .noticeNumberFirst: "{}: thiếu mục này thì chưa nhận hồ sơ được, kể cả chờ bổ sung."
         case .findingMissing: "còn trống"
         case .findingPermission: "phải có văn bản cho phép của cơ quan"
         case .findingPersonalNumber: "phải đủ 12 chữ số"
