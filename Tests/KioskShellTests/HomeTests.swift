@@ -131,6 +131,25 @@ import Testing
         #expect(drawn.contains(CounterFixture.reader + ": "))
     }
 
+    /// No list is not an empty one.
+    @Test(arguments: [AgentFault.Code.permissionDenied, .journal])
+    func aListThatWasRefusedIsNotCalledEmpty(_ code: AgentFault.Code) {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.reply(.fault(AgentFault(code)))
+        let words = Phrase.listNotShown.vietnamese.prefix(20)
+        let why = Problem.words(code).happened.vietnamese.split(separator: " ").prefix(3)
+        for (empty, key) in [(Phrase.homeNothingDue, nil), (.caseListNone, Key.character("x"))] {
+            if let key {
+                fixture.key(key)
+                fixture.reply(.fault(AgentFault(code)))
+            }
+            let drawn = fixture.drawn()
+            #expect(drawn.contains(words) && drawn.contains(why.joined(separator: " ")))
+            #expect(!drawn.contains(empty.vietnamese))
+        }
+    }
+
     @Test func nothingIsBegunBeforeWhatIsDueIsThere() {
         var fixture = CounterFixture(at: .home)
         fixture.key(.function(5), .enter)

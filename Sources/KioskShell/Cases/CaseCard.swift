@@ -10,6 +10,12 @@ extension Counter {
         p.gap()
         guard list.rows != nil else { return p.line(p.text(.casesLoading), .quiet) }
         let found = list.found
+        if let fault = list.fault {
+            let why = p.text(Problem.words(fault).happened)
+            p.paragraph(p.text(.listNotShown, why), .warning, most: 2)
+            p.gap()
+            if found.isEmpty { return }
+        }
         guard !found.isEmpty else { return p.line(p.text(.caseListNone), .quiet) }
         let room = max((p.rowsLeft - 1) / 2, 1)
         let rows = list.chosen.rowsAround(room, of: found.count)

@@ -8,6 +8,8 @@ struct CaseList: Equatable, Sendable {
     }
     /// What is searched in each row, made once and not at every key.
     private var keys: [String] = []
+    /// Why there are none, where the agent gave none.
+    var fault: AgentFault.Code?
     var search = TextField()
     var withDone = false
     var chosen = Scroll()
@@ -70,6 +72,7 @@ extension Counter {
         guard case .found(let rows) = reply else { return }
         var list = was
         list.rows = rows
+        list.fault = nil
         list.chosen.move(to: list.chosen.place, of: list.found.count)
         screen = .cases(list)
     }
@@ -77,7 +80,7 @@ extension Counter {
     mutating func failedCases(_ fault: AgentFault, _ was: CaseList) {
         var list = was
         if list.rows == nil { list.rows = [] }
+        list.fault = fault.code
         screen = .cases(list)
-        notice = Sentence(Problem.words(fault.code).happened)
     }
 }

@@ -5,6 +5,8 @@ struct Home: Equatable, Sendable {
     /// Cases that something is still to be done for, oldest first; nil: being fetched.
     var due: [Station.Case]?
     var status: Station.Status?
+    /// Why there is no list, where the agent gave none.
+    var fault: AgentFault.Code?
     /// What can be begun here.
     var errands = Errand.allCases
     /// The rows of `due`, then the errands.
@@ -119,9 +121,13 @@ extension Counter {
 
     mutating func failedHome(_ fault: AgentFault, _ was: Home) {
         var home = was
-        if home.due == nil { home.due = [] }
+        if home.due == nil {
+            home.due = []
+            home.fault = fault.code
+        } else {
+            notice = Sentence(Problem.words(fault.code).happened)
+        }
         screen = .home(home)
-        notice = Sentence(Problem.words(fault.code).happened)
     }
 }
 

@@ -22,6 +22,10 @@ extension Counter {
             return p.paragraph(p.text(.homeOfficeProblem, problem), .warning, most: 2)
         }
         guard home.due != nil else { return p.line(p.text(.casesLoading), .quiet) }
+        if let fault = home.fault {
+            let why = p.text(Problem.words(fault).happened)
+            return p.paragraph(p.text(.listNotShown, why), .warning, most: 2)
+        }
         if home.rows.isEmpty { return p.line(p.text(.homeNothingDue), .good) }
         let late = home.late
         p.line(

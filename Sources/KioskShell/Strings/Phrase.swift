@@ -152,7 +152,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case historyUnproven, historyGivenUp, historyFailed, historyUnknown, historyProving
     case historyProven, historyNotProven, historyNobody, historyCodeTries, historyPINTries
     case historyClock, historyLine, keyHistory
-    case noticeNumberFirst
+    case noticeNumberFirst, listNotShown
     case turnBackTitle, turnBackWhy, turnBackDo
 
     func text(_ language: Language) -> String {

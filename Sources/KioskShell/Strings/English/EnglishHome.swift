@@ -5,6 +5,7 @@ extension Phrase {
         case .barOfficer: "Officer: {}"
         case .homeTitle: "To be done"
         case .homeNothingDue: "Nothing is due."
+        case .listNotShown: "The list cannot be shown. {}"
         case .homeOpen: "{} waiting."
         case .homeLate: "{} waiting, {} of them late."
         case .homeJournalProblem: "The station's record has a problem: {}. Tell the technician."

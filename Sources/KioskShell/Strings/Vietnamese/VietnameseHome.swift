@@ -5,6 +5,7 @@ extension Phrase {
         case .barOfficer: "Cán bộ: {}"
         case .homeTitle: "Việc cần làm"
         case .homeNothingDue: "Không còn việc nào đến hạn."
+        case .listNotShown: "Danh sách không hiện được. {}"
         case .homeOpen: "{} việc đang chờ."
         case .homeLate: "{} việc đang chờ, trong đó {} việc đã quá hạn."
         case .homeJournalProblem: "Nhật ký của trạm có vấn đề: {}. Hãy báo kỹ thuật viên."
