@@ -110,6 +110,18 @@ import Testing
         #expect(Dates.localDay(time) == day)
     }
 
+    @Test(arguments: Outcome.allCases)
+    func whatDidNotSucceedIsNotTicked(_ outcome: Outcome) {
+        var fixture = CounterFixture(at: .progress)
+        fixture.reply(.finished(CounterFixture.result(outcome)))
+        let steps = ScreenView.draw(fixture.counter, size: .smallest).line(2)
+        let succeeded = outcome == .restored || outcome == .unblockedUnproven
+        #expect(steps.contains("✓ " + Phrase.stepToken.vietnamese))
+        for (number, step) in [(3, Phrase.stepUnblock), (4, .stepPIN)] {
+            #expect(steps.contains((succeeded ? "✓ " : "\(number) ") + step.vietnamese))
+        }
+    }
+
     @Test func rulesThatCannotBeTickedAreSaid() {
         for language in Language.allCases {
             var fixture = CounterFixture(at: .newPIN)

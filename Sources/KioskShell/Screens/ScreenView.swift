@@ -86,12 +86,13 @@ enum ScreenView {
 
     private static func drawSteps(_ counter: Counter, _ grid: inout CellGrid) {
         guard let current = counter.screen.step else { return }
+        let done = counter.screen.stepsDone ?? current
         let names = stepNames
         var pieces: [(String, Role)] = []
         for (i, name) in names.enumerated() {
             if i > 0 { pieces.append((" ── ", .pageQuiet)) }
-            let mark = i < current ? "✓" : String(i + 1)
-            let role: Role = i == current ? .key : i < current ? .page : .pageQuiet
+            let mark = i < done ? "✓" : String(i + 1)
+            let role: Role = i == current ? .key : i < done ? .page : .pageQuiet
             let text = " \(mark) \(name.text(counter.language)) "
             pieces.append((i == current ? text : String(text.dropFirst().dropLast()), role))
         }
@@ -294,6 +295,18 @@ extension Screen {
         case .unblockingCode, .turnBack: 2
         case .newPIN: 3
         case .progress, .result: 4
+        }
+    }
+}
+
+extension Screen {
+    /// How many of the steps succeeded, where that is not as many as were gone through.
+    fileprivate var stepsDone: Int? {
+        guard case .result(_, let result) = self else { return nil }
+        switch result.outcome {
+        case .restored, .unblockedUnproven: return nil
+        // It may have got further: nothing here says so.
+        case .failed, .refused, .unknown: return 2
         }
     }
 }
