@@ -127,6 +127,8 @@ import Testing
             ]))
         let drawn = fixture.drawn()
         #expect(drawn.contains("✗ pcscd: absent"))
+        #expect(drawn.contains("pcscd: không có · USB: không có"))
+        #expect(drawn.contains("đã đồng bộ") && !drawn.contains("synced"))
         #expect(drawn.contains("start it"))
         #expect(drawn.contains(CounterFixture.reader + ": "))
     }

@@ -110,6 +110,8 @@ import Testing
             return
         }
         #expect(home.chosen == 1)
+        // Nothing that was typed is there.
+        #expect(second.counter.notice == Sentence(.noticeScreenRestarted))
     }
 
     /// Every stage's codes stay out of what is kept: it has no place for one.

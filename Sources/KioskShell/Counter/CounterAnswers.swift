@@ -33,7 +33,8 @@ extension Counter {
         // The readers may have been told before this: only a loss makes them unknown.
         guard case .connecting(let loss, _, _, let resume) = screen else { return }
         let isFirst = loss == nil && resume == .home && caseInHand == nil
-        let notice = isFirst ? nil : Sentence(loss == nil ? .noticeScreenBack : .noticeAgentBack)
+        let isBack: Phrase = resume.holdsPaper ? .noticeScreenBack : .noticeScreenRestarted
+        let notice = isFirst ? nil : Sentence(loss == nil ? isBack : .noticeAgentBack)
         if info.office.isObliged, info.office.signedIn == nil {
             return askOfficer(after: resume, notice)
         }

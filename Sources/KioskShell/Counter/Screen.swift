@@ -122,6 +122,17 @@ enum Resume: Equatable, Sendable {
     case restore(Session)
 }
 
+extension Resume {
+    /// Something that somebody typed is there to go on with.
+    var holdsPaper: Bool {
+        switch self {
+        case .form(let form): form.fields.contains { !$0.text.isEmpty }
+        case .draft: true
+        default: false
+        }
+    }
+}
+
 /// A reader whose token is not read by itself: it was just turned away there.
 typealias HoldOff = String
 

@@ -11,13 +11,14 @@ extension Counter {
             p.text(.technicianVersion), "\(status.version) · kiosk-shell \(Options.version)",
             at: column)
         p.pair(
-            p.text(.technicianServices), "pcscd: \(status.pcscd) · USB: \(status.usb)", at: column)
+            p.text(.technicianServices), "pcscd: \(words(status.pcscd)) · USB: \(words(status.usb))",
+            at: column)
         p.pair(
             p.text(.technicianRecord),
             status.journalProblem
                 ?? "\(status.journalSequence) · \(String(status.journalHead.prefix(16)))",
             status.journalProblem == nil ? .text : .bad, at: column)
-        p.pair(p.text(.technicianClock), status.clock, at: column)
+        p.pair(p.text(.technicianClock), words(status.clock), at: column)
         if let calendar = status.calendar {
             p.pair(
                 p.text(.technicianCalendar),
@@ -47,6 +48,18 @@ extension Counter {
             if let remedy = finding.remedy { p.paragraph(remedy, .quiet, indent: 4, most: 2) }
         }
         p.wheel(from: top)
+    }
+
+    /// The agent's word for a state; its own where the counter has none.
+    private func words(_ state: String) -> String {
+        switch state {
+        case "synced": Phrase.stateSynced.text(language)
+        case "unsynced": Phrase.stateUnsynced.text(language)
+        case "running": Phrase.stateRunning.text(language)
+        case "absent": Phrase.stateAbsent.text(language)
+        case "disabled": Phrase.stateDisabled.text(language)
+        default: state
+        }
     }
 
     private func drawRecord(_ view: Technician, _ p: inout Painter) {

@@ -73,6 +73,7 @@ extension Phrase {
             """
             The screen stopped and is back. What was being typed is here; codes were wiped.
             """
+        case .noticeScreenRestarted: "The screen stopped and is back. Codes were wiped."
         case .noticeAgentBack:
             """
             Connected to the service again. Codes typed before, if any, were wiped.

@@ -67,6 +67,7 @@ extension Phrase {
             """
             Màn hình vừa tự khởi động lại. Phần đang nhập còn nguyên; mã đã nhập (nếu có) đã bị xóa.
             """
+        case .noticeScreenRestarted: "Màn hình vừa tự khởi động lại. Mã đã nhập (nếu có) đã bị xóa."
         case .noticeAgentBack: "Đã kết nối lại với dịch vụ. Mã đã nhập (nếu có) đã được xóa."
         case .noticePasteRefused: "Không dán vào ô mã: hãy gõ bằng bàn phím."
         case .noticeCodeFull: "Mã dài quá mức cho phép."
