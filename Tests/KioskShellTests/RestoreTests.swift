@@ -187,6 +187,7 @@ import Testing
             report: CounterFixture.report(
                 compared: CounterFixture.compared(field, verdict, held: held)))
         #expect(fixture.drawn().contains("≈ " + Phrase.look.vietnamese))
+        #expect(!fixture.counter.keyHints.contains { $0.key == "Enter" })
         fixture.key(.enter)
         #expect(fixture.stage == .identity)
         #expect(fixture.counter.notice?.phrase == .noticeCompareFirst)
@@ -196,6 +197,28 @@ import Testing
                 == .begin(
                     caseID: "C-1", reader: CounterFixture.reader, pinForgotten: false,
                     compared: [field]))
+    }
+
+    /// However long the names are: at 80 × 24 what to do is there to its last word.
+    @Test(arguments: Language.allCases, [1, 2, 3, 4, 5])
+    func whatToCompareIsSaidWhole(_ language: Language, _ long: Int) {
+        let name = String(repeating: "Sở Khoa học và Công nghệ ", count: 6)
+        var compared = CounterFixture.compared("mail", .absent, held: ["an@haiphong.gov.vn"])
+        for i in compared.indices.prefix(long) {
+            (compared[i].asked, compared[i].held) = (name, [name])
+        }
+        var fixture = CounterFixture(
+            at: .identity, report: CounterFixture.report(compared: compared))
+        fixture.counter.language = language
+        for key in [nil, Key.function(7)] {
+            if let key { fixture.key(key) }
+            let phrase: Phrase = key == nil ? .comparedNo : .comparedYes
+            let card = fixture.drawn().split(separator: "\n").map {
+                $0.drop { "│ ".contains($0) }
+            }
+            let lines = Wrapping.lines(phrase.text(language), width: 70, most: 3)
+            for line in lines { #expect(card.contains { $0.contains(line) }, "\(line)") }
+        }
     }
 
     @Test func aTokenOfAnotherNumberStopsWhereItIsSeen() {

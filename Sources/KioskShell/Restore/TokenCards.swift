@@ -25,39 +25,52 @@ extension Counter {
             return p.paragraph(
                 p.text(isOther ? .doFindToken : .doAskBody), .strong, indent: 2)
         }
-        drawRest(subject, certificate, at: table.label, &p)
-        if subject.needsComparison {
-            p.paragraph(
-                p.text(subject.isCompared ? .comparedYes : .comparedNo),
-                subject.isCompared ? .good : .warning, most: 2)
-        } else {
-            p.paragraph(p.text(.identitySame), .good)
-        }
+        let (verdict, role): (Phrase, Role) =
+            if subject.needsComparison {
+                subject.isCompared ? (.comparedYes, .good) : (.comparedNo, .warning)
+            } else {
+                (.identitySame, .good)
+            }
+        // What to do stands there whole, whatever is left out for it.
+        let words = p.text(verdict)
+        let reserved = Wrapping.lines(words, width: p.width, most: 3).count
+        drawRest(subject, certificate, at: table.label, most: p.rowsLeft - reserved, &p)
+        p.paragraph(words, role, most: 3)
     }
 
     private func drawRest(
-        _ subject: Subject, _ certificate: CertificateSummary?, at column: Int, _ p: inout Painter
+        _ subject: Subject, _ certificate: CertificateSummary?, at column: Int, most rows: Int,
+        _ p: inout Painter
     ) {
         let report = subject.report
-        p.pair(
-            p.text(.rowFamily), report.model.isEmpty ? report.family : report.model, at: column)
+        var facts: [(Phrase, String, Role)] = [
+            (.rowFamily, report.model.isEmpty ? report.family : report.model, .text)
+        ]
         if let certificate {
-            p.pair(
-                p.text(.rowCertificate),
-                certificate.slot.isEmpty
-                    ? certificate.serialNumber
-                    : "\(certificate.serialNumber)  (\(certificate.slot))", at: column)
-            p.pair(
-                p.text(.rowValidity),
-                "\(Dates.day(certificate.notBefore)) – \(Dates.day(certificate.notAfter))",
-                at: column)
+            let serial = certificate.serialNumber
+            facts.append(
+                (
+                    .rowCertificate,
+                    certificate.slot.isEmpty ? serial : "\(serial)  (\(certificate.slot))", .text
+                ))
+            facts.append(
+                (
+                    .rowValidity,
+                    "\(Dates.day(certificate.notBefore)) – \(Dates.day(certificate.notAfter))",
+                    .text
+                ))
         }
-        p.pair(
-            p.text(.triesLeft),
-            p.text(
-                .triesBoth, tries(report.pinTries, of: report.pinLimit),
-                tries(report.unblockingTries, of: report.unblockingLimit)), .strong, at: column)
-        p.gap(p.rowsLeft > 2 ? 1 : 0)
+        facts.append(
+            (
+                .triesLeft,
+                p.text(
+                    .triesBoth, tries(report.pinTries, of: report.pinLimit),
+                    tries(report.unblockingTries, of: report.unblockingLimit)), .strong
+            ))
+        for (name, value, role) in facts.suffix(max(rows, 0)) {
+            p.pair(p.text(name), value, role, at: column)
+        }
+        p.gap(rows > facts.count ? 1 : 0)
     }
 
     func tries(_ left: Int?, of limit: Int? = nil) -> String {

@@ -105,7 +105,9 @@ extension Counter {
         case .reading: return [KeyHint("Esc", .keyCancel)]
         case .identity(let subject):
             if subject.isMismatch { return [KeyHint("Esc", .keyOtherToken)] }
-            var hints = [KeyHint("Enter", .keyRightToken), KeyHint("Esc", .keyBack)]
+            let isOpen = subject.needsComparison && !subject.isCompared
+            var hints = isOpen ? [] : [KeyHint("Enter", .keyRightToken)]
+            hints.append(KeyHint("Esc", .keyBack))
             if subject.needsComparison {
                 hints.insert(
                     KeyHint("F7", subject.isCompared ? .keyNotCompared : .keyCompared), at: 0)

@@ -196,8 +196,8 @@ extension Phrase {
         case .comparedYes: "The lines marked ≈ WERE COMPARED with the letter: the same"
         case .comparedNo:
             """
-            The lines marked ≈ cannot be decided by machine. Compare them with the letter \
-            (the number: the printed one); if they mean the same, press F7.
+            Compare the lines marked ≈ with the letter (the number: the printed one). If \
+            they mean the same, press F7.
             """
         case .progressOverdue: "Longer than planned. The card is still writing: do NOT pull it."
         case .progressPadUnblock:

@@ -193,8 +193,8 @@ extension Phrase {
         case .comparedYes: "ĐÃ ĐỐI CHIẾU các dòng có dấu ≈ với văn bản: trùng khớp"
         case .comparedNo:
             """
-            Máy không tự kết luận được các dòng có dấu ≈. Đối chiếu với văn bản (số hiệu: số \
-            in trên vỏ); nếu đúng là cùng người, cùng cơ quan, cùng thiết bị thì nhấn F7.
+            Đối chiếu các dòng ≈ với văn bản (số hiệu: số in trên vỏ). Đúng cùng người, \
+            cơ quan, thiết bị thì nhấn F7.
             """
         case .progressOverdue: "Lâu hơn dự kiến. Thẻ vẫn đang ghi: KHÔNG rút thiết bị."
         case .progressPadUnblock:
