@@ -83,19 +83,3 @@ extension CodeRule {
         guard !code.matches(other) else { throw .sameAsOther }
     }
 }
-
-/// Codes that stand in makers' manuals and in everybody's scripts.
-package enum PublishedDefaults {
-    private static let all: [StaticString] = [
-        "123456", "12345678", "1234567890", "0000", "000000", "00000000", "1111", "111111",
-        "11111111", "1234", "648219", "77777777", "88888888", "3537363231383830",
-    ]
-
-    static func contains(_ code: borrowing Secret) -> Bool {
-        code.withBytes { bytes in
-            all.contains { published in
-                published.withUTF8Buffer { $0.count == bytes.count && $0.elementsEqual(bytes) }
-            }
-        }
-    }
-}

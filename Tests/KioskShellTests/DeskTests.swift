@@ -201,6 +201,24 @@ final class FakeLink: AgentLink {
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
     }
 
+    @Test(arguments: ["123456", "000000", "12345678"])
+    func aCommonPINIsRefusedOnTheHoldersScreen(_ common: String) {
+        goToCode()
+        type("zq7PUK42\r" + common + "\r")
+        #expect(desk.counter.notice?.phrase == .noticeCommonPIN)
+        #expect(desk.counter.codeSlot == .newPIN && !screen.contains("●"))
+        type("864209\r864209\r")
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
+    /// Whichever field has the keys.
+    @Test func aCommonPINIsNotSentFromTheSecondFieldEither() {
+        goToCode()
+        type("zq7PUK42\r864209\r\t\u{15}123456\t123456\r")
+        #expect(desk.counter.notice?.phrase == .noticeCommonPIN)
+        #expect(link.codesWere == nil && !screen.contains("●"))
+    }
+
     @Test func codeScreensLeaveAfterAMinute() {
         goToCode()
         type("zq7PUK42\r8642", at: 1_000)

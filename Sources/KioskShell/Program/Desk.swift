@@ -246,13 +246,14 @@ final class Desk {
     }
 
     private func tell(_ slot: CodeSlot, at now: Milliseconds) {
-        let facts =
+        var facts =
             switch slot {
             case .unblocking: codes.unblocking.facts
             case .newPIN: codes.newPIN.facts
             case .repeatedPIN: codes.repeated.facts
             case .proof: codes.proof.facts
             }
+        if slot == .newPIN { facts.isPublished = codes.newPIN.isPublished }
         let same = codes.newPIN.matches(codes.repeated)
         handle(.code(slot, facts, same: same), at: now)
     }

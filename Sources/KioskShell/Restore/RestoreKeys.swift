@@ -133,6 +133,14 @@ extension Counter {
                 session.repeating = false
                 screen = .newPIN(session)
                 notice = Sentence(.noticeRulesFirst)
+            } else if session.newPIN.isPublished {
+                // Here, and not after it was sent: then the unblocking code had to be typed anew.
+                clearRepeated(&session)
+                session.newPIN = .empty
+                emit(.wipe(.newPIN))
+                session.repeating = false
+                screen = .newPIN(session)
+                notice = Sentence(.noticeCommonPIN)
             } else if !session.repeating {
                 session.repeating = true
                 screen = .newPIN(session)

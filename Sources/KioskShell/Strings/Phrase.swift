@@ -152,7 +152,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case historyUnproven, historyGivenUp, historyFailed, historyUnknown, historyProving
     case historyProven, historyNotProven, historyNobody, historyCodeTries, historyPINTries
     case historyClock, historyLine, keyHistory
-    case noticeNumberFirst, listNotShown, noticeScreenRestarted
+    case noticeCommonPIN, noticeNumberFirst, listNotShown, noticeScreenRestarted
     case stateSynced, stateUnsynced, stateRunning, stateAbsent, stateDisabled
     case turnBackTitle, turnBackWhy, turnBackDo
 

@@ -11,8 +11,8 @@ extension Counter {
             p.text(.technicianVersion), "\(status.version) · kiosk-shell \(Options.version)",
             at: column)
         p.pair(
-            p.text(.technicianServices), "pcscd: \(words(status.pcscd)) · USB: \(words(status.usb))",
-            at: column)
+            p.text(.technicianServices),
+            "pcscd: \(words(status.pcscd)) · USB: \(words(status.usb))", at: column)
         p.pair(
             p.text(.technicianRecord),
             status.journalProblem

@@ -11,6 +11,8 @@ struct CodeFacts: Equatable, Sendable {
     var printableASCII = true
     /// 0 to 9 and A to F, either case.
     var hexOnly = true
+    /// Of a new code alone: it stands in makers' manuals, and the station would not take it.
+    var isPublished = false
 
     static let empty = CodeFacts()
 }
@@ -73,6 +75,8 @@ struct CodeField: ~Copyable {
             return facts
         }
     }
+
+    var isPublished: Bool { PublishedDefaults.contains(buffer) }
 
     /// Whether both fields hold the same, in a time that depends on the lengths alone.
     borrowing func matches(_ other: borrowing CodeField) -> Bool {

@@ -173,6 +173,8 @@ extension Phrase {
             """
         case .noticeUnblockingLength: "The unblocking code has not the right length."
         case .noticeRulesFirst: "The PIN does not meet the rules above yet."
+        case .noticeCommonPIN:
+            "This PIN is a common code or stands in makers' manuals: please choose another."
         case .noticeDifferent:
             "The entries differ: type it again; if the first was mistyped, press Tab."
         case .noticeNewCodeRefused:

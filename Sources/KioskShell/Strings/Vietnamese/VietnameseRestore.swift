@@ -173,6 +173,11 @@ extension Phrase {
             """
         case .noticeUnblockingLength: "Mã mở khóa chưa đúng độ dài."
         case .noticeRulesFirst: "Mật khẩu chưa đạt các quy tắc bên trên."
+        case .noticeCommonPIN:
+            """
+            Mật khẩu này quá quen thuộc hoặc có in trong tài liệu của nhà sản xuất: mời chọn \
+            mật khẩu khác.
+            """
         case .noticeDifferent:
             "Hai lần nhập không giống nhau: mời nhập lại; nếu gõ nhầm ở ô đầu, nhấn Tab."
         case .noticeNewCodeRefused:
