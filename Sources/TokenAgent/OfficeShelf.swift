@@ -86,17 +86,18 @@ extension Agent {
         if !required.isEmpty {
             what += "a sign-in is needed for \(required.joined(separator: ", "))"
         }
+        let least = configuration.signIn.needsTwo ? 2 : required.isEmpty ? 0 : 1
+        guard listed >= least else {
+            return Station.Finding(
+                check: "officers", state: .bad, message: what + ", and they are too few",
+                remedy: "List the officers (docs/officers.md) and reload (SIGHUP).")
+        }
         if let exposure = office.exposure {
             return Station.Finding(
                 check: "officers", state: .warning,
                 message: "\(what); \(exposure.file): \(exposure.reason)", remedy: exposure.remedy)
         }
-        let least = configuration.signIn.needsTwo ? 2 : required.isEmpty ? 0 : 1
-        return listed >= least
-            ? Station.Finding(check: "officers", state: .good, message: what)
-            : Station.Finding(
-                check: "officers", state: .bad, message: what + ", and they are too few",
-                remedy: "List the officers (docs/officers.md) and reload (SIGHUP).")
+        return Station.Finding(check: "officers", state: .good, message: what)
     }
 }
 

@@ -112,7 +112,7 @@ class StationToken(Token):
     def __init__(self, station, folder, arguments, pin, puk):
         self.pin, self.puk = pin, puk
         self.folder = folder
-        before = {r["name"]: r["insertion"] for r in station.readers()}
+        before = station.insertions()
         super().__init__(
             [virtual_token(), "--attach", station.virtual, "--stay", "--pin", pin, "--puk", puk,
              *map(str, arguments)], folder, None, station)
@@ -120,10 +120,12 @@ class StationToken(Token):
         self._number = None
 
     def arrived(self, before):
+        """The reader of a token put in since `before` (Station.insertions) was asked."""
         found = []
 
         def is_new(readers):
-            found[:] = [r["name"] for r in readers if r["name"] not in before and r.get("atr")]
+            found[:] = [r["name"] for r in readers
+                        if r.get("atr") and before.get(r["name"]) != r["insertion"]]
             return bool(found)
 
         self.lab.wait_for(is_new, "the token's reader")
@@ -142,7 +144,7 @@ class StationToken(Token):
             lambda readers: all(r["name"] != self.reader for r in readers), "the pull")
 
     def insert(self):
-        before = {r["name"]: 0 for r in self.lab.readers()}
+        before = self.lab.insertions()
         self.control("insert")
         self.reader = self.arrived(before)
 
@@ -300,6 +302,10 @@ class Station:
 
     def readers(self):
         return self.call("Devices.ListReaders")["readers"]
+
+    def insertions(self):
+        """Each reader's name, and the number of its latest insertion."""
+        return {r["name"]: r["insertion"] for r in self.readers()}
 
     def wait_for(self, condition, what, timeout=PATIENCE):
         """Waits, by Watch, until a condition holds of the readers."""

@@ -72,7 +72,7 @@ class Attached(EPass2003, StationToken):
     def __init__(self, station, *words):
         self.station, self._number, self.pin, self.so = station, None, code(6), code(8)
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="token-", dir=station.folder))
-        before = {reader["name"] for reader in station.readers()}
+        before = station.insertions()
         Token.__init__(
             self, [virtual_token(), "--attach", station.virtual, "--stay", "--model", "epass2003",
                    "--pin", self.pin, "--so-pin", self.so, *words], self.folder, None, station)

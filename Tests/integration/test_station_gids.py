@@ -75,7 +75,7 @@ class Attached(GIDS, StationToken):
     def __init__(self, station, *words):
         self.station, self._number = station, None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="token-", dir=station.folder))
-        before = {reader["name"] for reader in station.readers()}
+        before = station.insertions()
         Token.__init__(
             self, [virtual_token(), "--attach", station.virtual, "--stay", "--model", "gids",
                    *words], self.folder, None, station)
