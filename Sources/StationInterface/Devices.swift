@@ -440,24 +440,16 @@ extension Station {
 }
 
 extension Station {
-    package struct ListReaders: StationRequest {
+    package struct ListReaders: BareRequest {
         package typealias Reply = Readers
         package static let method = DevicesInterface.name + ".ListReaders"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
-    package struct Watch: StationRequest {
+    package struct Watch: BareRequest {
         package typealias Reply = Readers
         package static let method = DevicesInterface.name + ".Watch"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
     package struct Inspect: StationRequest {

@@ -109,23 +109,15 @@ extension Station {
         }
     }
 
-    package struct HeadOfJournal: StationRequest {
+    package struct HeadOfJournal: BareRequest {
         package typealias Reply = JournalHead
         package static let method = JournalInterface.name + ".Head"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
-    package struct VerifyJournal: StationRequest {
+    package struct VerifyJournal: BareRequest {
         package typealias Reply = JournalVerified
         package static let method = JournalInterface.name + ".Verify"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 }

@@ -197,24 +197,16 @@ extension Station {
 }
 
 extension Station {
-    package struct GetStatus: StationRequest {
+    package struct GetStatus: BareRequest {
         package typealias Reply = Status
         package static let method = MaintenanceInterface.name + ".Status"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
-    package struct Diagnose: StationRequest {
+    package struct Diagnose: BareRequest {
         package typealias Reply = Findings
         package static let method = MaintenanceInterface.name + ".Diagnose"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
     /// The command stands in locked memory: somebody may put a code into it, and that it is

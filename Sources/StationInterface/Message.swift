@@ -27,6 +27,19 @@ package protocol StationRequest: ~Copyable {
     borrowing func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>)
 }
 
+/// A request without parameters.
+package protocol BareRequest: StationRequest {
+    init()
+}
+
+extension BareRequest {
+    package init(reading reader: inout JSONReader) throws(JSONError) {
+        try reader.parameters([]) { _, _ throws(JSONError) in }
+        self.init()
+    }
+    package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
+}
+
 /// A reply that lacks a field, or has it of another kind.
 package struct FieldError: Error, Equatable, Sendable, CustomStringConvertible {
     package let field: String

@@ -126,14 +126,10 @@ extension Station {
 // MARK: - Requests
 
 extension Station {
-    package struct ListOfficers: StationRequest {
+    package struct ListOfficers: BareRequest {
         package typealias Reply = Officers
         package static let method = OfficersInterface.name + ".List"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
     package struct SignIn: StationRequest, ~Copyable {
@@ -183,13 +179,9 @@ extension Station {
         }
     }
 
-    package struct SignOff: StationRequest {
+    package struct SignOff: BareRequest {
         package typealias Reply = Receipt
         package static let method = OfficersInterface.name + ".SignOff"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 }

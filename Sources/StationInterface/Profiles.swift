@@ -60,13 +60,9 @@ extension Station {
         }
     }
 
-    package struct ListProfiles: StationRequest {
+    package struct ListProfiles: BareRequest {
         package typealias Reply = Profiles
         package static let method = MaintenanceInterface.name + ".ListProfiles"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 }

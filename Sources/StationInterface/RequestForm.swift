@@ -95,7 +95,7 @@ extension Station {
     }
 
     /// Section 1 of Mẫu 06.
-    package struct Contact: StationMessage, Equatable {
+    package struct Contact: TextMessage, Equatable {
         package var name = ""
         package var personalNumber = ""
         package var issuedOn = ""
@@ -106,24 +106,7 @@ extension Station {
 
         package init() {}
 
-        package init(_ fields: Fields) throws(FieldError) {
-            for (name, path) in Self.members {
-                self[keyPath: path] = try fields.optionalString(name) ?? ""
-            }
-        }
-
-        init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.fill(&self, Self.members)
-        }
-
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
-            for (name, path) in Self.members {
-                let text = self[keyPath: path]
-                writer.member(name, text.isEmpty ? nil : text)
-            }
-        }
-
-        private static var members: TextMembers<Contact> {
+        package static var members: TextMembers<Contact> {
             [
                 ("name", \.name), ("personal_number", \.personalNumber), ("issued_on", \.issuedOn),
                 ("issued_at", \.issuedAt), ("position", \.position), ("workplace", \.workplace),
@@ -133,7 +116,7 @@ extension Station {
     }
 
     /// One row of section 2 of Mẫu 06.
-    package struct DeviceRow: StationMessage, Equatable {
+    package struct DeviceRow: TextMessage, Equatable {
         package var deviceNumber = ""
         package var certificateName = ""
         package var workplace = ""
@@ -142,24 +125,7 @@ extension Station {
 
         package init() {}
 
-        package init(_ fields: Fields) throws(FieldError) {
-            for (name, path) in Self.members {
-                self[keyPath: path] = try fields.optionalString(name) ?? ""
-            }
-        }
-
-        init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.fill(&self, Self.members)
-        }
-
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
-            for (name, path) in Self.members {
-                let text = self[keyPath: path]
-                writer.member(name, text.isEmpty ? nil : text)
-            }
-        }
-
-        private static var members: TextMembers<DeviceRow> {
+        package static var members: TextMembers<DeviceRow> {
             [
                 ("device_number", \.deviceNumber), ("certificate_name", \.certificateName),
                 ("workplace", \.workplace), ("mail", \.mail),
@@ -170,19 +136,37 @@ extension Station {
 }
 
 /// Members that are texts: their names and where they belong.
-private typealias TextMembers<T> = [(name: String, path: WritableKeyPath<T, String>)]
+package typealias TextMembers<T> = [(name: String, path: WritableKeyPath<T, String>)]
 
-extension JSONReader {
-    /// Reads an object of texts; what is absent or null stays empty.
-    fileprivate mutating func fill<T>(
-        _ value: inout T, _ members: TextMembers<T>
-    ) throws(JSONError) {
-        let names = members.map(\.name)
-        try parameters(names, optional: Set(names)) { key, reader throws(JSONError) in
-            let text = try reader.string(maxLength: 4096)
-            if let member = members.first(where: { $0.name == key }) {
-                value[keyPath: member.path] = text
+/// A message of texts alone, which are empty where they are absent or null.
+package protocol TextMessage: StationMessage {
+    init()
+    static var members: TextMembers<Self> { get }
+}
+
+extension TextMessage {
+    package init(_ fields: Fields) throws(FieldError) {
+        self.init()
+        for (name, path) in Self.members {
+            self[keyPath: path] = try fields.optionalString(name) ?? ""
+        }
+    }
+
+    init(reading reader: inout JSONReader) throws(JSONError) {
+        self.init()
+        let names = Self.members.map(\.name)
+        try reader.parameters(names, optional: Set(names)) { key, value throws(JSONError) in
+            let text = try value.string(maxLength: 4096)
+            if let member = Self.members.first(where: { $0.name == key }) {
+                self[keyPath: member.path] = text
             }
+        }
+    }
+
+    package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
+        for (name, path) in Self.members {
+            let text = self[keyPath: path]
+            writer.member(name, text.isEmpty ? nil : text)
         }
     }
 }

@@ -377,25 +377,17 @@ extension Station {
     }
 
     /// What may go by the office's retention time.
-    package struct ListExpired: StationRequest {
+    package struct ListExpired: BareRequest {
         package typealias Reply = ExpiredList
         package static let method = CasesInterface.name + ".ListExpired"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ throws(JSONError) in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 
     /// What is still to be done, those due first before the others.
-    package struct ListDue: StationRequest {
+    package struct ListDue: BareRequest {
         package typealias Reply = CaseList
         package static let method = CasesInterface.name + ".ListDue"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ throws(JSONError) in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 }
 

@@ -241,13 +241,9 @@ extension Station {
         }
     }
 
-    package struct ListRestores: StationRequest {
+    package struct ListRestores: BareRequest {
         package typealias Reply = Restores
         package static let method = RestoreInterface.name + ".List"
         package init() {}
-        package init(reading reader: inout JSONReader) throws(JSONError) {
-            try reader.parameters([]) { _, _ in }
-        }
-        package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {}
     }
 }
