@@ -4,7 +4,7 @@ import System
 /// The frame of a snapshot: what it is of, then the fold, then the sum of both.
 enum SnapshotFormat {
     /// Of the frame and of all that stands in it.
-    static let version: Int64 = 12
+    static let version: Int64 = 13
     static let fileName = "journal.snapshot"
     static let magic = Array("token-station snapshot\n".utf8)
     static let longest = 1 << 30

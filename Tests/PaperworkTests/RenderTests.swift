@@ -57,6 +57,60 @@ struct RenderTests {
         #expect(made.contains("chưa xác định"))
     }
 
+    /// The clock's own remark stands there whatever a template says of times.
+    @Test func aTimeOfAClockThatWasNotSynchronisedIsSaidToBe() throws {
+        let day = try #require(CivilDate(year: 2026, month: 1, day: 5))
+        let moment = try #require(TimeLabel(date: day, hour: 7, minute: 3))
+        let template = slip("<p>[{{request.received}}][{{request.received|long}}]</p>")
+        let remark = "(giờ của máy khi đó chưa được đồng bộ)"
+        let made = try paper(template) { $0[.requestReceived] = .unsureMoment(moment) }
+        #expect(
+            made.contains(
+                "[07:03 ngày 05/01/2026 \(remark)]"
+                    + "[07 giờ 03 phút, ngày 05 tháng 01 năm 2026 \(remark)]"))
+        let sure = try paper(template) { $0[.requestReceived] = .moment(moment) }
+        #expect(sure.contains("[07:03 ngày 05/01/2026]") && !sure.contains("đồng bộ"))
+    }
+
+    @Test func whatIsWrittenInByHandIsDotsAndNotMissing() throws {
+        let template = slip("<p>{{#if body.name}}A{{else}}B{{/if}}[{{body.name}}]</p>")
+        #expect(try paper(template) { $0[.bodyName] = .byHand }.contains("<p>B[…………]</p>"))
+        #expect(throws: TemplateError.self) { try paper(template) { $0[.bodyName] = nil } }
+    }
+
+    /// Record, its party, and what stands there of it where it is a body and where a person.
+    static let parties: [(DocumentKind, String)] = [
+        (.handOverRecord, "giver"), (.handOverRecord, "receiver"), (.form08, "giver"),
+        (.form08, "receiver"),
+    ]
+
+    @Test(arguments: parties.indices) func aBodyIsNoPersonInARecord(_ row: Int) throws {
+        let (kind, party) = Self.parties[row]
+        let set = try #require(Shipped.read.set)
+        let fields = try ["name", "position", "body"].map {
+            try #require(DocumentField(rawValue: party + "." + $0))
+        }
+        func made(_ name: DocumentValue) throws -> String {
+            var values = DocumentValues.sample(kind, Shipped.office, isTraining: false)
+            for other in [DocumentField.giverName, .receiverName] { values[other] = .text("Ai đó") }
+            values[fields[0]] = name
+            values[fields[1]] = .text("Văn thư")
+            values[fields[2]] = .text("UBND xã Đông Sơn")
+            return String(decoding: try set.render(kind, values), as: UTF8.self)
+        }
+        let body = try made(.byHand)
+        #expect(body.contains(": UBND xã Đông Sơn</p>"))
+        #expect(body.contains("<tr><td>Người đại diện:</td><td><b>…………</b></td></tr>"))
+        #expect(!body.contains("Ông/Bà:</td><td><b>UBND"))
+        #expect(body.components(separatedBy: "Ông/Bà").count == 2, "the other one is a person")
+        let person = try made(.text("Trần Văn Bình"))
+        #expect(person.contains("<tr><td>Ông/Bà:</td><td><b>Trần Văn Bình</b></td></tr>"))
+        #expect(
+            person.contains(
+                "<td>Chức vụ, cơ quan công tác:</td><td>Văn thư, UBND xã Đông Sơn</td>"))
+        #expect(!person.contains(": UBND xã Đông Sơn</p>") && !person.contains("Người đại diện"))
+    }
+
     @Test func partsAreLeftOutAndRowsRepeated() throws {
         let template = slip(
             "{{#if contact.name}}A{{#if term}}B{{else}}C{{/if}}{{else}}D{{/if}}"

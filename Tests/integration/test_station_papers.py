@@ -1,5 +1,6 @@
 """Papers over the socket, filled from the record, and read by parsers that are not ours."""
 
+import datetime
 import html.parser
 import os
 import shutil
@@ -9,6 +10,7 @@ import pytest
 
 from pcscd_lab import ROOT
 from station import Station, code
+from test_day_at_the_counter import clock
 from test_station_requests import NAMED, case, form
 
 OFFICE = {
@@ -135,6 +137,61 @@ def test_a_personal_number_is_whole_for_the_right_alone(counter, kind, paper):
     counter.start()
     words = text(counter, number, paper)
     assert ("031000000123" in words) == (kind != "misuse") and "•" not in words
+
+
+UNSURE = "(giờ của máy khi đó chưa được đồng bộ)"
+
+
+def recorded(station):
+    """A record of misuse, and who was told of it."""
+    number = station.call(
+        "Cases.Receive", form=form("11111111", kind="misuse", report="Người khác đã dùng")
+    )["cases"][0]
+    station.call("Cases.Record", case=number)
+    unsaid = text(station, number, "misuse-record")
+    assert UNSURE not in unsaid and "chưa xác định" not in unsaid, "a line to write in"
+    station.call("Cases.SendNotice", case=number, to="authority", reference="45/SKHCN")
+    return number
+
+
+def test_the_time_of_a_clock_that_is_not_synchronised_is_no_fact(counter):
+    if counter.call("Maintenance.Status")["clock"] == "synced":
+        pytest.skip("this machine's clock is synchronised")
+    number = recorded(counter)
+    assert UNSURE in text(counter, number, "misuse-record")
+    # As it is found by a start with no memory of its own.
+    counter.stop()
+    counter.start()
+    assert UNSURE in text(counter, number, "misuse-record")
+    token = counter.locked(*NAMED)
+    number = counter.call("Cases.Receive", form=form(token.number))["cases"][0]
+    permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]
+    assert counter.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    for paper in ("restore-notice", "receipt"):
+        assert UNSURE in text(counter, number, paper)
+
+
+def test_the_time_of_a_synchronised_clock_stands_alone(clock):
+    clock(datetime.date(2026, 8, 21), 9)
+    with Station(settings=OFFICE) as station:
+        words = text(station, recorded(station), "misuse-record")
+    assert "ngày 21/08/2026" in words and UNSURE not in words
+
+
+def test_a_body_that_gives_or_receives_is_no_person(counter):
+    taken = counter.call(
+        "Cases.Receive", form=form("11111111", kind="return", return_reason="expired"))
+    counter.call("Cases.Record", case=taken["cases"][0])
+    back = text(counter, taken["cases"][0], "form-08")
+    token = counter.token("--key", "9a=p256", *NAMED)
+    given = counter.call("Cases.Receive", form=form(
+        token.number, kind="hand-over", number="7/UBND", permission="7/QĐ-UBND"))["cases"][0]
+    counter.call("KeyCheck.Check", reader=token.reader, pin=token.pin, case=given)
+    counter.call("Cases.Record", case=given)
+    over = text(counter, given, "hand-over-record")
+    for words, body in ((back, "Bên nhận"), (over, "Bên giao")):
+        assert f"{body}: UBND phường Gia Viên Người đại diện:…………" in words
+        assert "Ông/Bà:Trần Thị Mẫu" in words and words.count("Ông/Bà") == 1
 
 
 def test_papers_have_the_certificates_number_where_the_station_saw_it(counter):

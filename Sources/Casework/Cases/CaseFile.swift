@@ -54,13 +54,13 @@ package struct CaseFile: Equatable, Sendable {
         {
             return .ofAnotherToken
         }
-        learn(event, at: time)
+        learn(event, at: time, clock)
         come(to: next, at: time, clock)
         return .taken
     }
 
     /// Takes on what an event says besides the state that it leads to.
-    mutating func learn(_ event: CaseEvent, at time: Timestamp) {
+    mutating func learn(_ event: CaseEvent, at time: Timestamp, _ clock: ClockState) {
         switch event {
         case .completed(let paper):
             requestNumber = paper.requestNumber ?? requestNumber
@@ -79,7 +79,8 @@ package struct CaseFile: Equatable, Sendable {
         case .refused(_, let name?): written.append(KeptText(act: .refuse, name: name))
         case .closed(.kept(let name)): written.append(KeptText(act: .close, name: name))
         case .noticeSent(let addressee, let reference):
-            notices.append(Notice(addressee: addressee, reference: reference, time: time))
+            notices.append(
+                Notice(addressee: addressee, reference: reference, time: time, clock: clock))
             if case .kept(let name) = reference {
                 written.append(KeptText(act: .sendNotice, name: name))
             }
@@ -140,13 +141,15 @@ package struct Notice: Equatable, Sendable {
     package var addressee: Addressee
     /// Number and symbol of the letter, or how it was told.
     package var reference: Remark
-    /// When it was recorded.
+    /// When it was recorded, and how far that can be trusted.
     package var time: Timestamp
+    package var clock: ClockState
 
-    package init(addressee: Addressee, reference: Remark, time: Timestamp) {
+    package init(addressee: Addressee, reference: Remark, time: Timestamp, clock: ClockState) {
         self.addressee = addressee
         self.reference = reference
         self.time = time
+        self.clock = clock
     }
 }
 
@@ -298,11 +301,12 @@ extension Notice: Snapshotted {
         snapshot.put(addressee)
         snapshot.put(reference)
         snapshot.put(time)
+        snapshot.put(clock)
     }
 
     init(reading snapshot: inout SnapshotReader) throws(SnapshotError) {
         self.init(
             addressee: try snapshot.choice(), reference: try snapshot.value(),
-            time: try snapshot.time())
+            time: try snapshot.time(), clock: try snapshot.choice())
     }
 }

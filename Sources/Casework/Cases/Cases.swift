@@ -215,7 +215,7 @@ package struct Cases: Sendable {
             else { continue }
             change(place) { file in
                 file.deviceNumber = deviceNumber
-                file.learn(.completed(paper), at: time)
+                file.learn(.completed(paper), at: time, clock)
                 file.come(to: next, at: time, clock)
                 file.lines.append(sequence)
             }

@@ -168,7 +168,7 @@ package struct ReportFold: Sendable {
         {
             return
         }
-        live.file.learn(event, at: line.time)
+        live.file.learn(event, at: line.time, line.clock)
         live.file.come(to: next, at: line.time, line.clock)
         if next.isDone, live.settled == nil {
             live.settled = settled(before, next.stage, request, line)

@@ -50,7 +50,13 @@ extension DocumentValues {
         switch kind {
         case .receipt:
             values[.advice] = .text("Thiết bị đã được cắm lại và kiểm tra sau khi khôi phục.")
-        case .handOverRecord: values[.resultText] = .text("khóa khớp với chứng thư chữ ký số")
+        case .handOverRecord:
+            values[.resultText] = .text("khóa khớp với chứng thư chữ ký số")
+            values.makeBody(.giverName, of: [.giverPosition, .giverID, .giverIDDay, .giverIDPlace])
+        case .form08:
+            values.makeBody(
+                .receiverName,
+                of: [.receiverPosition, .receiverID, .receiverIDDay, .receiverIDPlace])
         default: break
         }
         values[.findings] = .rows([
@@ -72,6 +78,12 @@ extension DocumentValues {
             ])
         ])
         return values
+    }
+
+    /// The managing body is that party, and its representative writes in who it is.
+    private mutating func makeBody(_ name: DocumentField, of particulars: [DocumentField]) {
+        self[name] = .byHand
+        for field in particulars { self[field] = nil }
     }
 
     private static func devices(_ kind: DocumentKind) -> [DocumentRow] {

@@ -6,6 +6,8 @@ package enum DocumentValue: Equatable, Sendable {
     case day(CivilDate)
     /// In the office's time.
     case moment(TimeLabel)
+    /// By a clock that was not synchronised: the paper says so behind it.
+    case unsureMoment(TimeLabel)
     case count(Int)
     case qr(QRCode)
     case rows([DocumentRow])
@@ -13,6 +15,8 @@ package enum DocumentValue: Equatable, Sendable {
     case atOnce
     /// Said to be not known, as a due date is while the clock is not right.
     case unknown
+    /// Left for people to write in: shown as what is not there, and nothing that is missing.
+    case byHand
 }
 
 /// A row of a list.

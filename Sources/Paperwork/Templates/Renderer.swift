@@ -18,7 +18,7 @@ struct Renderer {
 
     mutating func paper(_ template: Template) throws(TemplateError) -> [UInt8] {
         for field in kind.required where field.list == nil {
-            guard isThere(values.value(field, in: kind)) else { throw error(.missingValue, field) }
+            guard isGiven(values.value(field, in: kind)) else { throw error(.missingValue, field) }
         }
         try write(template.nodes, in: [])
         return paper
@@ -55,7 +55,7 @@ struct Renderer {
             guard list.count <= PaperLimits.rows else { throw error(.tooManyRows, field) }
             for (index, row) in list.enumerated() {
                 for needed in kind.required where needed.list == field {
-                    guard isThere(row[needed]) else { throw error(.missingValue, needed) }
+                    guard isGiven(row[needed]) else { throw error(.missingValue, needed) }
                 }
                 try write(
                     body, in: rows + [Row(list: field, number: index + 1, row: row)])
@@ -73,12 +73,14 @@ struct Renderer {
 
     private func isThere(_ value: DocumentValue?) -> Bool {
         switch value {
-        case nil: false
+        case nil, .byHand?: false
         case .text(let text)?: text.unicodeScalars.contains { !$0.properties.isWhitespace }
         case .rows(let rows)?: !rows.isEmpty
         default: true
         }
     }
+
+    private func isGiven(_ value: DocumentValue?) -> Bool { value == .byHand || isThere(value) }
 
     // MARK: Values
 
@@ -101,6 +103,8 @@ struct Renderer {
             escape(style == .long ? day.long : day.short, into: &paper)
         case (.moment, .moment(let moment)):
             escape(style == .long ? moment.long : moment.short, into: &paper)
+        case (.moment, .unsureMoment(let moment)):
+            escape((style == .long ? moment.long : moment.short) + Self.unsure, into: &paper)
         case (.moment, .day(let day)):
             escape(style == .long ? day.long : day.short, into: &paper)
         case (.moment, .atOnce): escape("giải quyết ngay khi nhận", into: &paper)
@@ -124,6 +128,9 @@ struct Renderer {
     }
 
     // MARK: What no template can leave out
+
+    /// Behind a time that nobody vouches for.
+    private static let unsure = " (giờ của máy khi đó chưa được đồng bộ)"
 
     /// Whoever shows the paper fetches nothing for it and runs nothing in it.
     private static let policy =

@@ -198,7 +198,7 @@ private struct PaperDesk {
         if request.kind == .takeBack, let reason = request.returnReason {
             text(.deviceReason, PaperWords.reason(reason))
         }
-        if one.state.isDone { row[.deviceDone] = label(one.since).map { .moment($0) } }
+        if one.state.isDone { row[.deviceDone] = moment(one.since, one.sinceClock) }
         return row
     }
 
@@ -217,7 +217,8 @@ private struct PaperDesk {
         }
         switch kind {
         case .handOverRecord:
-            text(.giverName, file.managingBody)
+            values[.giverName] = .byHand
+            text(.giverBody, file.managingBody)
             text(.receiverName, contact.name)
             text(.receiverPosition, contact.position)
             text(.receiverBody, contact.workplace)
@@ -227,7 +228,8 @@ private struct PaperDesk {
             text(.giverPosition, contact.position)
             text(.giverBody, contact.workplace)
             identity(.giverID, .giverIDPlace)
-            text(.receiverName, file.managingBody)
+            values[.receiverName] = .byHand
+            text(.receiverBody, file.managingBody)
         case .form09, .misuseRecord:
             text(.reporterName, contact.name)
             text(.reporterPosition, contact.position)
@@ -241,12 +243,12 @@ private struct PaperDesk {
         let told = zip(file.notices, written.references).map { notice, reference in
             DocumentRow([
                 .toldWho: .text(PaperWords.addressee(notice.addressee)),
-                .toldMoment: label(notice.time).map { .moment($0) } ?? .unknown,
+                .toldMoment: moment(notice.time, notice.clock) ?? .unknown,
                 .toldHow: .text(reference),
             ])
         }
         // Nobody yet: a line to be written by hand.
-        let blank = DocumentRow([.toldWho: .unknown, .toldMoment: .unknown, .toldHow: .unknown])
+        let blank = DocumentRow([.toldWho: .byHand, .toldMoment: .byHand])
         values[.told] = .rows(told.isEmpty ? [blank] : told)
         if let noticed = request.noticed.flatMap(label) { values[.noticeDay] = .day(noticed.date) }
     }
@@ -261,7 +263,7 @@ private struct PaperDesk {
         case .unblockedUnproven: values[.resultText] = .text("Đã mở khóa, chưa kiểm tra được khóa")
         default: break
         }
-        values[.resultMoment] = label(file.since).map { .moment($0) } ?? .unknown
+        values[.resultMoment] = moment(file.since, file.sinceClock) ?? .unknown
         values[.resultTries] = file.triesSpent.map { .text(PaperWords.tries($0)) } ?? .unknown
     }
 
@@ -271,6 +273,11 @@ private struct PaperDesk {
 
     private func label(_ time: Timestamp) -> TimeLabel? {
         TimeLabel(wallClock: time.milliseconds / 1000, at: .vietnam)
+    }
+
+    /// When the record says that it was, by what clock it says so.
+    private func moment(_ time: Timestamp, _ clock: ClockState) -> DocumentValue? {
+        label(time).map { clock == .synced ? .moment($0) : .unsureMoment($0) }
     }
 
     /// The first sixteen digits in fours, as paper shows them.
