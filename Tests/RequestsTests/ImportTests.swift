@@ -98,34 +98,101 @@ import Testing
 
     @Test(arguments: [
         ("", "1:1 : the file is empty"),
-        ("a,b\n1,2", "1:1 : the first line must be the headings"),
-        ("number,farbe\n1,2", "1:8 : no column is called so"),
-        ("number,Số văn bản\n1,2", "1:8 number: this column stands twice"),
+        ("a,b\n1,2", "1:1 : \"a\": the first line must be the headings"),
+        ("number,farbe\n1,2", "1:8 : \"farbe\": no column is called so"),
+        ("number,Số văn bản\n1,2", "1:8 number: \"Số văn bản\": this column stands twice"),
         ("number,device_number\n1,2,3", "2:1 : has 3 cells, and the headings are 2"),
         ("number,device_number\n\n\"1,2", "3:1 : a quotation mark opens here and none closes"),
         ("number,report\n1,\"a\"b", "2:6 : something follows the closing quotation mark"),
         ("number,report\n1,a\"b", "2:4 : a quotation mark inside a cell"),
         ("number,report\n\"x\ny\",a\"b", "3:5 : a quotation mark inside a cell"),
-        ("number,kind\n1,x", "2:3 kind: no kind of request is called so"),
-        ("number,received\n1,31/02/2026", "2:3 received: is no day or time"),
-        ("number,return_reason\n1,x", "2:3 return_reason: no reason is called so"),
+        ("number,kind\n1,x", "2:3 kind: \"x\": no kind of request is called so"),
+        (
+            "number,Loại  yêu cầu\n1,x",
+            "2:3 kind: \"x\" under \"Loại yêu cầu\": no kind of request is called so"
+        ),
+        ("number,received\n1,31/02/2026", "2:3 received: \"31/02/2026\": is no day or time"),
+        ("number,return_reason\n1,x", "2:3 return_reason: \"x\": no reason is called so"),
         (
             "number,report,device_number\n1,a,1\n1,b,2",
-            "3:3 report: is otherwise in line 2, which is of the same request"
+            "3:3 report: \"b\": is otherwise in line 2, which is of the same request"
         ),
         (
             "number,contact_personal_number\n1,3.1099E+11",
-            "2:3 contact_personal_number: a spreadsheet has shortened this number"
+            "2:3 contact_personal_number: \"3.1099E+11\": a spreadsheet has shortened this number"
         ),
-        ("number,device_number\n1,\"3,1099e+11\"", "2:3 device_number: a spreadsheet has"),
-        ("number,contact_name\n1,Nguyeãn Vaên Bình Ñaït", "2:3 contact_name: letters of VNI fonts"),
-        ("number,contact_name\n1,TrÇn V¨n Th¾ng NguyÔn", "2:3 contact_name: letters of TCVN3"),
-        ("number,contact_name\n1,Nguyá»…n VÄƒn Ã¡", "2:3 contact_name: UTF-8 that was read as"),
+        (
+            "number,device_number\n1,\"3,1099e+11\"",
+            "2:3 device_number: \"3,1099e+11\": a spreadsheet has"
+        ),
+        (
+            "number,contact_name\n1,Nguyeãn Vaên Bình Ñaït",
+            "2:3 contact_name: \"Nguyeãn Vaên Bình Ñaït\": letters of VNI fonts"
+        ),
+        (
+            "number,contact_name\n1,TrÇn V¨n Th¾ng NguyÔn",
+            "2:3 contact_name: \"TrÇn V¨n Th¾ng NguyÔn\": letters of TCVN3"
+        ),
+        (
+            "number,contact_name\n1,Nguyá»…n VÄƒn Ã¡",
+            "2:3 contact_name: \"Nguyá»…n VÄƒn Ã¡\": UTF-8 that was read as"
+        ),
     ])
     func mistakesInTables(_ text: String, _ wrong: String) {
         let found = read(text)
         #expect(found.requests == nil)
         #expect(found.mistakes.contains { $0.hasPrefix(wrong) }, "\(found.mistakes)")
+    }
+
+    /// What stands in a cell, and how it is quoted.
+    static let quotes: [(String, String?)] = [
+        ("x", "x"), ("  mất \t cắp ", "mất cắp"), ("a\"b\\c", "a\\\"b\\\\c"),
+        ("a\u{202E}b\u{0}", "a\\u{202E}b\\u{0}"), ("a\nb", "a b"), ("", nil), (" \u{A0}", nil),
+        (String(repeating: "ữ", count: 40), String(repeating: "ữ", count: 40)),
+        (String(repeating: "ữ", count: 41), String(repeating: "ữ", count: 40) + "…"),
+        (String(repeating: "u\u{31B}\u{303}", count: 40), String(repeating: "ữ", count: 40)),
+        (String(repeating: "a", count: 100_000), String(repeating: "a", count: 40) + "…"),
+    ]
+
+    @Test(arguments: quotes.indices) func whatIsWrongIsQuoted(_ row: Int) {
+        let (text, quoted) = Self.quotes[row]
+        #expect(ImportQuote(text)?.text == quoted)
+        for words in ["is wrong", "\": is wrong", ""] {
+            guard let quote = ImportQuote(text) else { return }
+            #expect(ImportQuote(of: quote.before(words), before: words) == quote)
+        }
+    }
+
+    @Test(arguments: [
+        ("\u{301}a", "mark"), ("a\u{D4E}", "letter that joins the next"), ("\u{1F1FB}", "flag"),
+    ])
+    func aQuoteOfADocumentIsTakenBackWhateverItJoins(_ text: String, _ what: String) {
+        let found = RequestImport.content(
+            Array("[{\"kind\":\"\(text)\"}]".utf8), file: "f"
+        ).mistakes
+        #expect(found.map(\.fault) == [.unknownKind], "\(what)")
+        #expect(found.first?.quoted == ImportQuote(text)?.text, "\(what)")
+    }
+
+    @Test func theAllowedNamesAreThoseOfTheFilesOwnWords() {
+        func allowed(_ text: String) -> String {
+            RequestImport.content(Array(text.utf8), file: "f").mistakes.first?.told.allowed ?? ""
+        }
+        let kinds = allowed("Số văn bản,Loại yêu cầu\n1,x")
+        #expect(kinds.hasPrefix("khôi phục (restore), bàn giao (hand-over), thu hồi (return)"))
+        #expect(allowed("number,return_reason\n1,x") == "hết hạn (expired), bị thu hồi (revoked)")
+        #expect(allowed("[{\"kind\":\"x\"}]") == RequestImport.kinds)
+        #expect(allowed("number,farbe\n1,2").hasPrefix("row, kind, number, managing_body"))
+        #expect(allowed("Số văn bản,farbe\n1,2").hasPrefix("STT; Loại yêu cầu; Số, ký hiệu; "))
+        #expect(allowed("farbe\n1").hasPrefix("STT; "))
+        // Every name that is told is one that is read.
+        for column in RequestColumn.allCases {
+            #expect(RequestColumn.of(column.headings + [column.name]).contains(column))
+        }
+        for kind in CaseKind.allCases {
+            #expect(CaseKind(written: kind.rawValue) == kind)
+            #expect(CaseKind.writtenNames.contains("(\(kind.rawValue))"))
+        }
     }
 
     @Test func namesOfOtherLanguagesAreNoWrongLetters() {
@@ -196,10 +263,10 @@ import Testing
         ("[{\"contact\":{\"name\":1}}]", "1:21 [0].contact.name: expected a string"),
         (
             "[{\"devices\":[{\"mail\":\"Nguyeãn Vaên Baûo\"}]}]",
-            "1:22 [0].devices[0].mail: letters of"
+            "1:22 [0].devices[0].mail: \"Nguyeãn Vaên Baûo\": letters of"
         ),
-        ("[{\"kind\":\"x\"}]", "1:10 [0].kind: no kind of request is called so"),
-        ("[{\"received\":\"x\"}]", "1:14 [0].received: is no day or time"),
+        ("[{\"kind\":\"x\"}]", "1:10 [0].kind: \"x\": no kind of request is called so"),
+        ("[{\"received\":\"x\"}]", "1:14 [0].received: \"x\": is no day or time"),
         ("[{\"number\":\"1\",\"number\":\"2\"}]", "1:16 [0].number: this key stands twice"),
         ("[{}", "1:4 "), ("[] x", "1:4 : something follows the end"),
     ])

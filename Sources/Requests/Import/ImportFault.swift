@@ -61,11 +61,19 @@ package enum ImportFault: Equatable, Sendable {
         }
     }
 
-    /// What a document's reader noted: of this module's own faults it keeps the words.
-    init(_ code: JSONError.Code) {
+    /// What a document's reader noted, and what stands there: of this module's own faults it keeps
+    /// the words.
+    static func read(_ code: JSONError.Code) -> (ImportFault, quoted: String?) {
+        guard case .invalid(let reason) = code else { return (.document(code), nil) }
         let own: [ImportFault] =
             [.unknownKind, .unknownReason, .noTime]
             + TextEncoding.WrongLetters.allCases.map { .letters($0) }
-        self = own.first { .invalid($0.words) == code } ?? .document(code)
+        for fault in own {
+            if reason == fault.words { return (fault, nil) }
+            if let quote = ImportQuote(of: reason, before: fault.words) {
+                return (fault, quote.text)
+            }
+        }
+        return (.document(code), nil)
     }
 }

@@ -64,6 +64,10 @@ enum RequestColumn: Hashable, CaseIterable {
         }
     }
 
+    /// All of them, as messages say what may stand there.
+    static let names = allCases.map(\.name).joined(separator: ", ")
+    static let paperHeadings = allCases.map { $0.headings[0] }.joined(separator: "; ")
+
     /// The heading that stands twice on Mẫu 06: once among 1.1 to 1.7, once in the table.
     static let workplaceHeading = "Cơ quan, tổ chức công tác"
 
@@ -114,38 +118,59 @@ enum RequestColumn: Hashable, CaseIterable {
     }
 }
 
-extension CaseKind {
-    /// By its name in programs or on paper.
-    init?(written text: String) {
-        let names: [(CaseKind, [String])] = [
-            (.restore, ["khôi phục", "khôi phục thiết bị", "Mẫu 06"]),
-            (.handOver, ["bàn giao", "bàn giao thiết bị"]),
-            (.takeBack, ["thu hồi", "thu hồi thiết bị", "giao nhận lại", "Mẫu 08"]),
-            (.lost, ["thất lạc", "mất", "Mẫu 09"]),
-            (.misuse, ["sử dụng sai mục đích", "bị đánh cắp", "đánh cắp"]),
-        ]
+/// What a cell may say of a closed list: by names in programs or on paper.
+private protocol WrittenInATable: RawRepresentable<String>, CaseIterable {
+    /// On paper, the usual one first.
+    var written: [String] { get }
+}
+
+extension WrittenInATable {
+    fileprivate static func read(_ text: String) -> Self? {
         let wanted = ComparedText(text).texts
-        let found = names.first { kind, words in
-            kind.rawValue == text || words.contains { ComparedText($0).texts == wanted }
+        return allCases.first { value in
+            value.rawValue == text || value.written.contains { ComparedText($0).texts == wanted }
         }
-        guard let found else { return nil }
-        self = found.0
+    }
+
+    /// All of them, as messages say what may stand there.
+    fileprivate static var allNames: String {
+        allCases.map { ($0.written.first.map { $0 + " " } ?? "") + "(\($0.rawValue))" }
+            .joined(separator: ", ")
     }
 }
 
-extension ReturnReason {
-    init?(written text: String) {
-        let wanted = ComparedText(text).texts
-        if text == ReturnReason.expired.rawValue
-            || ["hết hạn", "hết hạn sử dụng"].contains(where: { ComparedText($0).texts == wanted })
-        {
-            self = .expired
-        } else if text == ReturnReason.revoked.rawValue
-            || ["thu hồi", "bị thu hồi"].contains(where: { ComparedText($0).texts == wanted })
-        {
-            self = .revoked
-        } else {
-            return nil
+extension CaseKind: WrittenInATable {
+    fileprivate var written: [String] {
+        switch self {
+        case .restore: ["khôi phục", "khôi phục thiết bị", "Mẫu 06"]
+        case .handOver: ["bàn giao", "bàn giao thiết bị"]
+        case .takeBack: ["thu hồi", "thu hồi thiết bị", "giao nhận lại", "Mẫu 08"]
+        case .lost: ["thất lạc", "mất", "Mẫu 09"]
+        case .misuse: ["sử dụng sai mục đích", "bị đánh cắp", "đánh cắp"]
         }
     }
+
+    /// By its name in programs or on paper.
+    init?(written text: String) {
+        guard let read = Self.read(text) else { return nil }
+        self = read
+    }
+
+    static var writtenNames: String { allNames }
+}
+
+extension ReturnReason: WrittenInATable {
+    fileprivate var written: [String] {
+        switch self {
+        case .expired: ["hết hạn", "hết hạn sử dụng"]
+        case .revoked: ["bị thu hồi", "thu hồi"]
+        }
+    }
+
+    init?(written text: String) {
+        guard let read = Self.read(text) else { return nil }
+        self = read
+    }
+
+    static var writtenNames: String { allNames }
 }

@@ -40,9 +40,7 @@ enum RequestDocument {
             switch key {
             case "kind":
                 form.kind =
-                    try reader.text(&json, ImportFault.unknownKind.words) {
-                        CaseKind(rawValue: $0)
-                    }?.value ?? form.kind
+                    try word(&reader, &json, .unknownKind) { CaseKind(rawValue: $0) } ?? form.kind
             case "number": form.number = try text(&reader, &json)
             case "managing_body": form.managingBody = try text(&reader, &json)
             case "received": form.received = try time(&reader, &json, minutesEast)
@@ -59,10 +57,8 @@ enum RequestDocument {
             case "permission": form.particulars.permission = try text(&reader, &json)
             case "return_reason":
                 if try json.nullIfNext() { return true }
-                let wrong = ImportFault.unknownReason.words
-                form.particulars.returnReason = try reader.text(&json, wrong) {
-                    ReturnReason(rawValue: $0)
-                }?.value
+                form.particulars.returnReason =
+                    try word(&reader, &json, .unknownReason) { ReturnReason(rawValue: $0) }
             case "noticed": form.particulars.noticed = try time(&reader, &json, minutesEast)
             case "report": form.particulars.report = try text(&reader, &json)
             default: return false
@@ -101,18 +97,33 @@ enum RequestDocument {
     ) throws(JSONError) -> String {
         if try json.nullIfNext() { return "" }
         let read = try reader.text(&json) { text -> Understood<String> in
-            TextEncoding.wrongLetters(text).map { .wrong($0.inATable) } ?? .as(text)
+            guard let letters = TextEncoding.wrongLetters(text) else { return .as(text) }
+            return .wrong(quoting(text, .letters(letters)))
         }
         return read?.value ?? ""
+    }
+
+    /// A text that `meaning` understands; another is quoted with what is wrong with it.
+    private static func word<Value>(
+        _ reader: inout FileReader, _ json: inout JSONReader, _ fault: ImportFault,
+        _ meaning: (String) -> Value?
+    ) throws(JSONError) -> Value? {
+        try reader.text(&json) { text -> Understood<Value> in
+            meaning(text).map { .as($0) } ?? .wrong(quoting(text, fault))
+        }?.value
+    }
+
+    private static func quoting(_ text: String, _ fault: ImportFault) -> String {
+        ImportQuote(text)?.before(fault.words) ?? fault.words
     }
 
     private static func time(
         _ reader: inout FileReader, _ json: inout JSONReader, _ minutesEast: Int64
     ) throws(JSONError) -> Timestamp? {
         if try json.nullIfNext() { return nil }
-        return try reader.text(&json, ImportFault.noTime.words) {
+        return try word(&reader, &json, .noTime) {
             Timestamp(written: $0, minutesEast: minutesEast)
-        }?.value
+        }
     }
 }
 

@@ -14,21 +14,34 @@ package enum RequestImport {
     package struct Mistake: Equatable, Sendable {
         package let told: FileMistake
         package let fault: ImportFault
+        /// What stands there, made fit to be shown; nil where that says nothing.
+        package let quoted: String?
+        /// The heading of its column, as the table has it.
+        package let heading: String?
 
         init(
             _ file: String, _ line: Int, _ column: Int, _ path: String, _ fault: ImportFault,
-            allowed: String? = nil
+            quoted: ImportQuote? = nil, heading: String? = nil, allowed: String? = nil
         ) {
+            var wrong = fault.words
+            switch (quoted, heading) {
+            case (let quoted?, let heading?):
+                wrong = "\"\(quoted.text)\" under \"\(heading)\": " + wrong
+            case (let quoted?, nil): wrong = quoted.before(wrong)
+            case (nil, _): break
+            }
             told = FileMistake(
-                file: file, line: line, column: column, path: path, wrong: fault.words,
-                allowed: allowed)
+                file: file, line: line, column: column, path: path, wrong: wrong, allowed: allowed)
             self.fault = fault
+            self.quoted = quoted?.text
+            self.heading = heading
         }
 
         /// Of a document: its reader's words, which name what would be right.
         init(_ told: FileMistake, _ error: JSONError) {
             self.told = told
-            fault = ImportFault(error.code)
+            (fault, quoted) = ImportFault.read(error.code)
+            heading = nil
         }
     }
 

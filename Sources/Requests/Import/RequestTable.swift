@@ -6,6 +6,8 @@ struct RequestTable {
     private let file: String
     private let minutesEast: Int64
     private var columns: [RequestColumn?] = []
+    /// How the table calls each of them, where not by its name in programs.
+    private var headings: [RequestColumn: String] = [:]
     private var requests: [RequestImport.Read] = []
     /// What the first line of the request said, and where.
     private var said: [RequestColumn: CSVTable.Cell] = [:]
@@ -34,20 +36,37 @@ struct RequestTable {
         return (requests, sorted)
     }
 
+    /// Of a line, or of what stands in the heading that `quotes` it.
     private mutating func note(
-        _ cell: CSVTable.Cell, _ path: String, _ fault: ImportFault, allowed: String? = nil
+        _ cell: CSVTable.Cell, _ path: String, _ fault: ImportFault, quotes: Bool = false,
+        allowed: String? = nil
     ) {
         mistakes.append(
-            RequestImport.Mistake(file, cell.line, cell.column, path, fault, allowed: allowed))
+            RequestImport.Mistake(
+                file, cell.line, cell.column, path, fault,
+                quoted: quotes ? ImportQuote(cell.text) : nil, allowed: allowed))
+    }
+
+    /// Of what stands in a cell.
+    private mutating func note(
+        _ cell: CSVTable.Cell, _ column: RequestColumn, _ fault: ImportFault,
+        allowed: String? = nil
+    ) {
+        mistakes.append(
+            RequestImport.Mistake(
+                file, cell.line, cell.column, column.name, fault, quoted: ImportQuote(cell.text),
+                heading: headings[column], allowed: allowed))
     }
 
     // MARK: Headings
 
     private mutating func readHeadings(_ head: [CSVTable.Cell]) -> Bool {
         columns = RequestColumn.of(head.map(\.text))
-        let known = RequestColumn.allCases.map(\.name).joined(separator: ", ")
+        // In the words that the file's other headings are in.
+        let isByName = zip(head, columns).contains { $0.text == $1?.name }
+        let known = isByName ? RequestColumn.names : RequestColumn.paperHeadings
         if columns.allSatisfy({ $0 == nil }), let first = head.first {
-            note(first, "", .noHeading, allowed: known + ", or the headings of Mẫu 06")
+            note(first, "", .noHeading, quotes: true, allowed: known)
             return false
         }
         var seen: Set<RequestColumn> = []
@@ -55,10 +74,13 @@ struct RequestTable {
             guard let column else {
                 // Without a heading it is nobody's, and passed over.
                 if WrittenText.line(cell.text).isEmpty { continue }
-                note(cell, "", .unknownHeading, allowed: known)
+                note(cell, "", .unknownHeading, quotes: true, allowed: known)
                 continue
             }
-            if !seen.insert(column).inserted { note(cell, column.name, .headingTwice) }
+            if !seen.insert(column).inserted {
+                note(cell, column.name, .headingTwice, quotes: true)
+            }
+            headings[column] = cell.text == column.name ? nil : ImportQuote(cell.text)?.text
         }
         return true
     }
@@ -90,9 +112,9 @@ struct RequestTable {
 
     private mutating func check(_ cell: CSVTable.Cell, _ column: RequestColumn) {
         if let letters = TextEncoding.wrongLetters(cell.text) {
-            note(cell, column.name, .letters(letters))
+            note(cell, column, .letters(letters))
         }
-        if column.isDigits, Self.isSpoilt(cell.text) { note(cell, column.name, .shortenedNumber) }
+        if column.isDigits, Self.isSpoilt(cell.text) { note(cell, column, .shortenedNumber) }
     }
 
     /// `3.1099E+11`: digits are lost.
@@ -127,13 +149,13 @@ struct RequestTable {
             if let kind = CaseKind(written: cell.text) {
                 form.kind = kind
             } else {
-                note(cell, "kind", .unknownKind, allowed: RequestImport.kinds)
+                note(cell, .kind, .unknownKind, allowed: CaseKind.writtenNames)
             }
         }
         if let cell = cells[.returnReason] {
             form.particulars.returnReason = ReturnReason(written: cell.text)
             if form.particulars.returnReason == nil {
-                note(cell, "return_reason", .unknownReason, allowed: RequestImport.returnReasons)
+                note(cell, .returnReason, .unknownReason, allowed: ReturnReason.writtenNames)
             }
         }
         form.received = time(cells, .received)
@@ -146,7 +168,7 @@ struct RequestTable {
     ) -> Timestamp? {
         guard let cell = cells[column] else { return nil }
         let time = Timestamp(written: cell.text, minutesEast: minutesEast)
-        if time == nil { note(cell, column.name, .noTime, allowed: RequestImport.times) }
+        if time == nil { note(cell, column, .noTime, allowed: RequestImport.times) }
         return time
     }
 
@@ -154,7 +176,7 @@ struct RequestTable {
     private mutating func compare(_ cells: [RequestColumn: CSVTable.Cell]) {
         for column in RequestColumn.allCases where column.isOfRequest {
             guard let cell = cells[column], cell.text != said[column]?.text else { continue }
-            note(cell, column.name, .otherThan(line: requests.last?.line ?? 1))
+            note(cell, column, .otherThan(line: requests.last?.line ?? 1))
         }
     }
 
