@@ -119,6 +119,10 @@ extension Run {
             console.put(["password": .string(hash)])
         } else {
             console.put(hash + "\n")
+            console.advise(
+                "This line is for the technician: in double quotes it is \"password\" of the "
+                    + "officer's entry\nin /etc/token-station/officers.json5. Nobody gets the "
+                    + "password from it.\n")
         }
     }
 }

@@ -11,6 +11,41 @@ private func lines(_ width: Int? = nil, _ fill: (inout Page) -> Void) -> [String
     return page.lines.map(\.text)
 }
 
+@Suite struct IncompleteCaseTests {
+    private func found(_ state: String, _ request: String) -> Station.Case {
+        Station.Case(
+            number: "2026-000001", request: request, kind: "restore", requestNumber: "12/UBND",
+            managingBody: "UBND", deviceNumber: "1", holder: nil, opened: "", state: state,
+            restore: nil)
+    }
+
+    @Test func whereWhatIsMissingStandsIsSaidOnceARequest() {
+        let due = lines { page in
+            page.add(due: [
+                found("incomplete", "R2026-000007"), found("incomplete", "R2026-000007"),
+                found("open", "R2026-000008"), found("incomplete", "R2026-000009"),
+            ])
+        }
+        #expect(due.filter { $0.contains("request show") }.count == 2)
+        #expect(due.contains("What R2026-000007 lacks: tokenctl request show R2026-000007"))
+        let one = lines { $0.add(found("incomplete", "R2026-000007")) }
+        #expect(one.contains { $0.contains("see tokenctl request show R2026-000007") })
+        let open = lines { $0.add(found("open", "R2026-000007")) }
+        #expect(!open.contains { $0.contains("request show") })
+    }
+
+    @Test func allOfWhatIsMissingIsTold() {
+        let codes = (1...20).map { "devices[\($0)].mail:mail-private" }
+        let shown = lines { page in
+            page.add(
+                Station.RequestShown(
+                    request: "R2026-000007", recorded: "", validSince: nil, missing: codes,
+                    form: nil, cases: []))
+        }
+        for code in codes { #expect(shown.contains { $0.contains(code) }) }
+    }
+}
+
 @Suite struct VisibleTests {
     @Test(arguments: [
         ("Trần Văn Bình", "Trần Văn Bình"),

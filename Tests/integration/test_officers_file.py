@@ -63,6 +63,7 @@ def test_the_hash_is_scrypts(password):
     done = hashed(bytes_ + b"\n")
     assert done.returncode == 0, done.stderr
     text = done.stdout.decode().strip()
+    assert done.stderr == b"" and done.stdout.count(b"\n") == 1, "a script gets the line alone"
     assert text.startswith("$scrypt$ln=15,r=8,p=3$")
     assert is_hash_of(text, bytes_) and not is_hash_of(text, bytes_ + b"x")
     again = hashed(bytes_ + b"\n", "--json")
@@ -75,6 +76,7 @@ def test_at_a_terminal_nothing_typed_is_shown():
     assert status == 0 and b"horse" not in shown
     text = next(w for w in shown.decode().split() if w.startswith("$scrypt$"))
     assert is_hash_of(text, b"correct horse")
+    assert b"officers.json5" in shown, "what to do with the line"
     shown, status = at_a_terminal(b"correct horse", b"correct house")
     assert status == 2 and b"$scrypt$" not in shown and b"differ" in shown
 

@@ -508,8 +508,10 @@ extension Help {
 
         password asks for a new password, twice at a terminal, and prints what belongs under
         "password" in that list: its hash by scrypt, from which nobody gets the password.
-        Without a terminal it takes the first line of standard input. A password has 8 to 64
-        bytes. Neither check nor password needs a station or changes anything.
+        Without a terminal it takes the first line of standard input. Standard output has the
+        hash alone, for scripts; what to do with the line is said on standard error, where that
+        is a terminal. A password has 8 to 64 bytes. Neither check nor password needs a station
+        or changes anything.
 
         Any command signs in first where --officer ID (password) or --officer-token READER
         (the officer's own token) is given, and is signed off at its end: the record then names

@@ -8,18 +8,21 @@ final class Console {
     /// Columns to wrap at; nil where standard output is no terminal.
     let width: Int?
     private let colours: Bool
+    /// Somebody may read standard error as it comes.
+    private let isWatched: Bool
     private let output: (String) -> Bool
     private let errors: (String) -> Bool
     /// Nobody reads standard output any more.
     private(set) var isClosed = false
 
     init(
-        json: Bool, width: Int?, colours: Bool, output: @escaping (String) -> Bool,
-        errors: @escaping (String) -> Bool
+        json: Bool, width: Int?, colours: Bool, isWatched: Bool,
+        output: @escaping (String) -> Bool, errors: @escaping (String) -> Bool
     ) {
         self.json = json
         self.width = width
         self.colours = colours
+        self.isWatched = isWatched
         self.output = output
         self.errors = errors
     }
@@ -31,6 +34,7 @@ final class Console {
         let noColour = Process.variable("NO_COLOR").map { !$0.isEmpty } ?? false
         self.init(
             json: json, width: width, colours: terminal != nil && !noColour,
+            isWatched: Terminal(Terminal.standardError) != nil,
             output: { Console.write($0, Terminal.standardOutput) },
             errors: { Console.write($0, Terminal.standardError) })
     }
@@ -51,12 +55,15 @@ final class Console {
     func complain(_ fill: (inout Page) -> Void) {
         var page = Page(width: width)
         fill(&page)
-        let isColoured = colours && Terminal(Terminal.standardError) != nil
+        let isColoured = colours && isWatched
         _ = errors(page.lines.map { (isColoured ? $0.coloured() : $0.text) + "\n" }.joined())
     }
 
     /// Words beside the output, such as a prompt.
     func whisper(_ text: String) { _ = errors(text) }
+
+    /// What to do with the output, for whoever reads along: a script's log has no use for it.
+    func advise(_ text: String) { if isWatched { _ = errors(text) } }
 
     /// Text as it is: a help page, a document.
     func put(_ text: String) {

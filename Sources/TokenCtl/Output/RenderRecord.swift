@@ -13,6 +13,9 @@ extension Page {
         field("body", one.managingBody)
         field("holder", one.holder ?? "not shown to you, or removed")
         field("device", one.deviceNumber)
+        if one.isIncomplete {
+            field("lacks", "see tokenctl request show \(one.request)", .warning)
+        }
         field("taken in", Words.moment(one.opened))
         if let restore = one.restore { field("restore", restore) }
         if !one.acts.isEmpty { field("acts", one.acts.joined(separator: ", ")) }
@@ -35,6 +38,10 @@ extension Page {
                     (one.deviceNumber, .plain), (one.managingBody, .plain),
                 ]
             })
+        var told: Set<String> = []
+        for one in cases where one.isIncomplete && told.insert(one.request).inserted {
+            text("What \(one.request) lacks: tokenctl request show \(one.request)", .warning)
+        }
     }
 
     mutating func add(_ shown: Station.RequestShown) {
@@ -159,4 +166,9 @@ extension Page {
                     + "the heads printed on receipts.")
         }
     }
+}
+
+extension Station.Case {
+    /// Its request lacks something: no term runs yet.
+    fileprivate var isIncomplete: Bool { state == "incomplete" }
 }
