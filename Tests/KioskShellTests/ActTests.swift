@@ -45,6 +45,95 @@ import Testing
         }
     }
 
+    /// Each of seven points is on the screen or counted, one key shows the rest, and who hears the
+    /// screen hears all.
+    @Test(arguments: ScreenTests.sizes) func whatDoesNotFitOfWhatIsMissingIsCounted(_ size: Size) {
+        let fields = RequestDraft.Contact.allCases.map { RequestDraft.Entry.contact($0).field }
+        #expect(fields.count == 7)
+        var fixture = Self.opened(
+            CounterFixture.found(
+                state: "incomplete", acts: ["refuse", "route", "close"],
+                papers: ["completion-request"]),
+            missing: fields.map { $0 + ":missing" })
+        let told = ToldPage(fixture.counter).lines.map { "\($0)" }.joined()
+        var seen: Set<String> = []
+        for _ in fields {
+            fixture.counter.notice = Sentence(.noticeRefused, "41")
+            let drawn = fixture.drawn(size)
+            let here = fields.filter { field in
+                let finding = Station.IntakeFinding(
+                    field: field, rule: "missing", mustComplete: true, message: "")
+                #expect(told.contains(finding.place(.vietnamese)))
+                return drawn.contains("! " + finding.place(.vietnamese))
+            }
+            #expect(!here.isEmpty, "\(drawn)")
+            let more = Phrase.caseMissingMore.text(.vietnamese, [String(fields.count - here.count)])
+            #expect(drawn.contains(more) == (here.count < fields.count), "\(drawn)")
+            #expect(drawn.contains(Phrase.actClose.vietnamese), "\(drawn)")
+            seen.formUnion(here)
+            fixture.key(.pageDown)
+        }
+        #expect(seen == Set(fields))
+    }
+
+    /// Acts and papers of the agent, the kind, and what Enter leads to before anybody chose.
+    static let first: [([String], [String], String, CaseView.Choice?)] = [
+        (["refuse", "record", "close"], ["reception-slip"], "return", .act(.record)),
+        (["refuse", "close"], ["completion-request"], "lost", .paper("completion-request")),
+        (["refuse", "record", "close"], [], "hand-over", .prove),
+        (["close"], ["restore-notice"], "lost", .paper("restore-notice")),
+        (["send-notice", "close"], ["receipt"], "lost", .act(.sendNotice)),
+        (["refuse", "route", "close"], [], "restore", .restore),
+        (["refuse", "route", "close"], [], "lost", nil), ([], [], "lost", nil),
+    ]
+
+    @Test(arguments: first.indices) func nothingThatEndsACaseIsChosenByItself(_ row: Int) {
+        let (acts, papers, kind, choice) = Self.first[row]
+        var fixture = Self.opened(acts, kind: kind, papers: papers)
+        guard case .caseView(let view) = fixture.counter.screen else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        #expect(view.place.map { view.choices[$0] } == choice)
+        #expect(fixture.counter.keyHints.contains(KeyHint("Enter", .keyChoose)) == (choice != nil))
+        guard choice == nil else { return }
+        fixture.key(.enter)
+        #expect(fixture.counter.screen == .caseView(view), "Enter leads nowhere")
+        fixture.key(.right)
+        guard case .caseView(let moved) = fixture.counter.screen else { return }
+        #expect(moved.place == (acts.isEmpty ? nil : 0), "they are there to be chosen")
+    }
+
+    /// What the request brings stands before the acts: who had moved stays where they were.
+    @Test func whatSomebodyChoseStaysChosenWhenTheRequestComes() {
+        let found = CounterFixture.found(
+            state: "incomplete", kind: "lost", acts: ["complete", "refuse", "close"],
+            papers: ["completion-request"])
+        for (keys, choice) in [
+            ([], .complete), ([Key.left], .act(.close)), ([.left, .left], .act(.refuse)),
+        ] as [([Key], CaseView.Choice)] {
+            var fixture = CounterFixture(at: .home)
+            fixture.key(.end)
+            fixture.key(.choose(1 + (fixture.counter.errands.firstIndex(of: .cases) ?? 0)), .enter)
+            fixture.reply(.found([found]))
+            fixture.key(.enter)
+            for key in keys { fixture.key(key) }
+            let form = Station.RequestForm(
+                kind: "lost", requestNumber: "1", managingBody: "b", devices: [])
+            fixture.reply(
+                .request(
+                    Station.RequestShown(
+                        request: "Y-1", recorded: "2026-11-20T17:00:00Z", validSince: nil,
+                        missing: [], form: form, cases: [found])))
+            guard case .caseView(let view) = fixture.counter.screen else {
+                Issue.record("\(fixture.counter.screen)")
+                return
+            }
+            #expect(view.choices.first == .complete)
+            #expect(view.place.map { view.choices[$0] } == choice)
+        }
+    }
+
     static func form(_ act: CaseAct, kind: String = "restore", state: String = "open")
         -> CounterFixture
     {

@@ -103,6 +103,21 @@ import Testing
                     CounterFixture.found(state: "incomplete", acts: ["complete", "refuse"]),
                     missing: ["devices[0].mail:mail-private", "contact.mobile:missing"])
             ))
+        screens.append(
+            (
+                "case, much missing",
+                ActTests.opened(
+                    CounterFixture.found(
+                        state: "incomplete", acts: ["complete", "refuse", "route", "close"],
+                        papers: ["completion-request"]),
+                    missing: RequestDraft.Contact.allCases.map {
+                        RequestDraft.Entry.contact($0).field + ":missing"
+                    })
+            ))
+        var failed = CounterFixture(at: .progress)
+        failed.reply(
+            .finished(CounterFixture.result(.failed, fault: AgentFault(.unblockingCodeBlocked))))
+        screens.append(("result, failed", failed))
         screens += paper
         screens.append(("history", HistoryTests.shown()))
         screens += [("files", ImportTests.files()), ("file, read", ImportTests.checked())]
@@ -111,6 +126,8 @@ import Testing
         look.check([], known: "R2026-000007")
         screens.append(("file, to look at", look))
         screens.append(("file, mistakes", ImportTests.read("number,colour\n1\n")))
+        let kind = ImportTests.read("Số văn bản;Loại yêu cầu\n12/UBND;mượn\n")
+        screens.append(("file, no such kind", kind))
         let acts = CaseAct.allCases.map { act in
             ("act, \(act.rawValue)", ActTests.form(act, kind: act == .record ? "lost" : "restore"))
         }

@@ -216,7 +216,7 @@ import Testing
 
     @Test func aFileWithAMistakeIsReadByNobody() {
         let fixture = Self.read("number,colour\n1,2\n")
-        #expect(fixture.drawn().contains("dòng 1, cột 8"))
+        #expect(fixture.drawn().contains("dòng 1, ký tự 8: \"colour\""))
         #expect(fixture.counter.awaiting == nil)
         #expect(!fixture.calls.contains { $0.isReceive(nil) })
     }
@@ -247,6 +247,37 @@ import Testing
             let words = phrase.text(language).prefix { $0 != "{" }.split(separator: " ").prefix(6)
             #expect(fixture.drawn().contains(words.joined(separator: " ")), "\(text)")
         }
+    }
+
+    /// File, and what is told besides: the column by the file's own heading, what stands there,
+    /// and the names that may.
+    static let places: [(String, [String])] = [
+        (
+            "Số văn bản;Loại yêu cầu\n1;mượn\n",
+            [
+                "dòng 2, ký tự 3, cột \"Loại yêu cầu\": \"mượn\"",
+                "Dùng một trong: khôi phục (restore)", "sử dụng sai mục đích (misuse)",
+            ]
+        ),
+        (
+            "Số văn bản;Màu\n1;x\n",
+            ["dòng 1, ký tự 12: \"Màu\"", "Dùng một trong: STT; Loại yêu cầu;", "Nội dung báo cáo"]
+        ),
+        ("number,return_reason\n1,x\n", ["return_reason: \"x\"", "bị thu hồi (revoked)"]),
+        (#"[{"kind":"mượn"}]"#, ["[0].kind: \"mượn\"", "restore, hand-over, return, lost"]),
+        (#"[{"colour":1}]"#, ["Dùng một trong: kind, received"]),
+        ("number,received\n1,mai\n", ["received: \"mai\"", "21/11/2026 10:40"]),
+        ("number,kind\n1,\"a\u{202E}b\nc\"\n", [#"kind: "a\u{202E}b c""#]),
+    ]
+
+    @Test(arguments: places.indices) func aMistakeIsQuotedWithItsColumnAndWhatMayStandThere(
+        _ row: Int
+    ) {
+        let (text, told) = Self.places[row]
+        let drawn = Self.read(text).drawn()
+        let words = drawn.split(whereSeparator: { $0 == "\n" || $0 == "│" || $0 == " " })
+            .joined(separator: " ")
+        for part in told { #expect(words.contains(part), "\(drawn)") }
     }
 
     @Test func aFileThatCannotBeReadIsSaid() {

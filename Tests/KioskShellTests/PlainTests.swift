@@ -38,6 +38,20 @@ import Testing
         }
     }
 
+    /// Before the first answer nothing was lost.
+    @Test func aLostServiceIsToldOnlyOnceItIs() {
+        var fixture = CounterFixture(at: .connecting)
+        #expect(told(fixture).contains("Dịch vụ: đang kết nối"))
+        #expect(!told(fixture).contains("mất kết nối"))
+        #expect(fixture.drawn().contains("Dịch vụ: đang kết nối"))
+        fixture.send(.agent(.lost(.absent)))
+        #expect(told(fixture).contains("Dịch vụ: mất kết nối"))
+        fixture.wait(500)
+        #expect(told(fixture).contains("Dịch vụ: mất kết nối"), "while it is tried again")
+        fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
+        #expect(told(fixture).contains("Dịch vụ: sẵn sàng"))
+    }
+
     @Test func nothingNewIsNotToldAgain() {
         for stage in CounterFixture.Stage.allCases {
             var teller = PlainTeller()

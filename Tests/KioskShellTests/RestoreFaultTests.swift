@@ -95,6 +95,48 @@ import Testing
         #expect(fixture.drawn().contains("--last-try") == (tries == 1))
     }
 
+    /// Every result names its keys, and they lead where they say; none is a dead end.
+    @Test(arguments: Outcome.allCases, [true, false])
+    func everyResultNamesItsKeysAndTheyLeadOn(_ outcome: Outcome, _ isFound: Bool) {
+        func result() -> CounterFixture {
+            var fixture = CounterFixture(at: .progress)
+            if case .progress(var session, let progress) = fixture.counter.screen {
+                session.subject.request.found = isFound ? CounterFixture.found() : nil
+                fixture.counter.screen = .progress(session, progress)
+            }
+            var result = CounterFixture.result(
+                outcome, fault: outcome == .failed ? AgentFault(.unblockingCodeBlocked) : nil)
+            result.unblockingTries = outcome == .failed ? 0 : 3
+            fixture.reply(.finished(result))
+            fixture.readers(.present)
+            return fixture
+        }
+        let isEnd = outcome == .restored || outcome == .unblockedUnproven
+        let hints = result().counter.keyHints
+        #expect(hints.first == KeyHint("Enter Esc", .keyFinish))
+        #expect(hints.first?.pressed == .enter)
+        #expect(hints.contains(KeyHint("F7", .keyPapers)) == isFound)
+        #expect(hints.contains { $0.key == "F5" } == !isEnd)
+        for language in Language.allCases {
+            var fixture = result()
+            fixture.counter.language = language
+            for hint in hints {
+                #expect(fixture.drawn().contains(" \(hint.key)  \(hint.phrase.text(language))"))
+            }
+        }
+        for key in [Key.enter, .escape] {
+            var fixture = result()
+            fixture.key(key)
+            #expect(fixture.stage == .home)
+        }
+        var again = result()
+        again.key(.function(5))
+        #expect(again.stage == (isEnd ? .result : .reading))
+        var papers = result()
+        papers.key(.function(7))
+        #expect(isFound == (papers.stage == nil), "the case, with its acts and papers")
+    }
+
     // MARK: the agent
 
     @Test func readersToldBeforeTheStationItselfAreKept() {

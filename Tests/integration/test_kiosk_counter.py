@@ -145,7 +145,7 @@ def test_a_sticks_file_in_english_and_one_that_nobody_reads(counter, requests):
         choose(kiosk, "Requests from a file")
         kiosk.wait_for("bad.csv")
         choose(kiosk, "bad.csv")
-        kiosk.wait_for("line 1, column 8")
+        kiosk.wait_for("line 1, character 8")
         assert "No column is called so" in kiosk.text
         kiosk.press("escape")
         kiosk.wait_for("b.json")

@@ -36,17 +36,30 @@ extension Counter {
         // What can be done, and what just happened, stay on the screen whatever is left out.
         let choiceRows = (view.choices.count + 1) / 2
         let reserved = choiceRows + noticeRows(p) + (choiceRows > 0 ? 1 : 0)
-        for (label, value) in view.facts where p.rowsLeft > reserved + 1 {
+        // Which paper and which device it is; the rest makes room for what the request lacks.
+        let forMissing = 2 * min(view.missing.count, 6)
+        for (i, (label, value)) in view.facts.enumerated()
+        where p.rowsLeft > reserved + 1 + (i < 4 ? 0 : forMissing) {
             p.pair(p.text(label), value, at: 27)
         }
-        for missing in (view.request?.missing ?? []).prefix(3) where p.rowsLeft > reserved + 1 {
-            let finding = Station.IntakeFinding(recorded: missing)
-            p.paragraph(
-                "! \(finding.place(language)): \(finding.words(language))", .warning, most: 2)
-        }
+        drawMissing(view, above: reserved, &p)
         guard choiceRows > 0 else { return }
         p.gap(p.rowsLeft > reserved - 1 ? 1 : 0)
         drawChoices(view, &p)
+    }
+
+    private func drawMissing(_ view: CaseView, above reserved: Int, _ p: inout Painter) {
+        var told = 0
+        for missing in view.missing.dropFirst(view.firstMissing) where p.rowsLeft > reserved + 2 {
+            let finding = Station.IntakeFinding(recorded: missing)
+            p.paragraph(
+                "! \(finding.place(language)): \(finding.words(language))", .warning, most: 2)
+            told += 1
+        }
+        let hidden = view.missing.count - told
+        guard hidden > 0 else { return }
+        p.line(p.text(.caseMissingMore, String(hidden)), .warning)
+        p.touch(from: p.row - 1, .pageDown)
     }
 
     /// What the notice will cover at the foot of the card.
@@ -57,18 +70,19 @@ extension Counter {
     private func drawChoices(_ view: CaseView, _ p: inout Painter) {
         let half = p.width / 2
         let choices = view.choices
+        let chosen = view.place
         for i in stride(from: 0, to: choices.count, by: 2) {
             let two = i..<min(i + 2, choices.count)
             p.pieces(
                 two.map { place in
                     (
                         padded("  ▸ " + choices[place].words(language), half - 1) + " ",
-                        place == view.chosen ? .chosen : .strong
+                        place == chosen ? .chosen : .strong
                     )
                 })
             for place in two {
                 p.touchPiece(
-                    (place - i) * half, half - 1, place == view.chosen ? .enter : .choose(place))
+                    (place - i) * half, half - 1, place == chosen ? .enter : .choose(place))
             }
         }
     }

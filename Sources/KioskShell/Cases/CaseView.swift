@@ -5,7 +5,10 @@ struct CaseView: Equatable, Sendable {
     var found: Station.Case
     /// The request it belongs to; nil: being fetched, or not to be had.
     var request: Station.RequestShown?
-    var chosen = 0
+    /// What somebody moved to; nil: nothing yet.
+    var chosen: Choice?
+    /// The first of what the request lacks that is shown.
+    var firstMissing = 0
     /// What was being recorded when the agent went away: nothing typed is lost.
     var draft: ActForm?
 
@@ -18,7 +21,28 @@ struct CaseView: Equatable, Sendable {
         case act(CaseAct)
         /// One to look at and to print, by the agent's word.
         case paper(String)
+
+        /// Ends the case or sends it away: a thing to choose, not to come upon.
+        var isEnd: Bool {
+            switch self {
+            case .act(.refuse), .act(.route), .act(.close): true
+            case .act(.record), .act(.sendNotice), .restore, .prove, .complete, .paper: false
+            }
+        }
     }
+
+    /// Where the keys are among the choices: at what was chosen, else at the first that ends
+    /// nothing; nil where there is none.
+    var place: Int? {
+        let choices = choices
+        return chosen.flatMap { choices.firstIndex(of: $0) } ?? choices.firstIndex { !$0.isEnd }
+    }
+
+    /// How far a key goes in what the request lacks: fewer than the smallest screen shows.
+    static let missingStep = 2
+
+    /// What keeps the request from being valid.
+    var missing: [String] { request?.missing ?? [] }
 
     var choices: [Choice] {
         var choices: [Choice] = found.isRestorable ? [.restore] : []
@@ -48,21 +72,31 @@ extension Counter {
 
     mutating func pressCase(_ key: Key, _ was: CaseView) {
         var view = was
-        let last = max(view.choices.count - 1, 0)
+        let choices = view.choices
+        let last = choices.count - 1
+        // From nowhere every way leads to the first.
+        func move(by step: Int) {
+            guard last >= 0 else { return }
+            view.chosen = choices[view.place.map { min(max($0 + step, 0), last) } ?? 0]
+        }
         switch key {
         // Choices stand two in a line.
-        case .up where view.chosen >= 2: view.chosen -= 2
-        case .down: view.chosen = min(view.chosen + 2, last)
-        case .left: view.chosen = max(view.chosen - 1, 0)
-        case .right, .tab: view.chosen = min(view.chosen + 1, last)
-        case .choose(let number) where view.choices.indices.contains(number):
-            view.chosen = number
+        case .up: if let place = view.place, place >= 2 { move(by: -2) }
+        case .down: move(by: 2)
+        case .left: move(by: -1)
+        case .right, .tab: move(by: 1)
+        case .choose(let number) where choices.indices.contains(number):
+            view.chosen = choices[number]
+        case .pageDown:
+            let next = view.firstMissing + CaseView.missingStep
+            view.firstMissing = next < view.missing.count ? next : 0
+        case .pageUp: view.firstMissing = max(view.firstMissing - CaseView.missingStep, 0)
         case .escape: return showCases(CaseList())
         case .function(5): return showCase(view.found, draft: view.draft)
         case .function(8): return showHistory(view.found)
         case .enter:
-            guard view.chosen < view.choices.count else { return }
-            switch view.choices[view.chosen] {
+            guard let place = view.place else { return }
+            switch choices[place] {
             case .restore: return wait(for: CaseRow(view.found), holdOff: nil, notice: nil)
             case .prove:
                 var row = CaseRow(view.found)
@@ -94,7 +128,6 @@ extension Counter {
         case .oneCase(let found): view.found = found
         default: return
         }
-        view.chosen = min(view.chosen, max(view.choices.count - 1, 0))
         screen = .caseView(view)
     }
 

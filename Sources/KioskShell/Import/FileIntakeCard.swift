@@ -71,7 +71,9 @@ extension Counter {
             told += 1
         }
         if sorted.count > told {
-            p.line(p.text(.requestMore, String(sorted.count - told)), .quiet)
+            // What need not be completed stands in no case.
+            let more: Phrase = step.mustComplete > told ? .intakeMore : .requestMore
+            p.line(p.text(more, String(sorted.count - told)), .quiet)
         }
     }
 
@@ -84,9 +86,16 @@ extension Counter {
         for mistake in mistakes.dropFirst(intake.chosen.place) where p.rowsLeft > 3 {
             let told = mistake.told
             let place = p.text(.intakePlace, String(told.line), String(told.column))
-            let path = told.path.isEmpty ? "" : ", " + told.path
-            p.paragraph("✗ " + place + path, .strong, most: 2)
+            let column =
+                mistake.heading.map { p.text(.intakeColumn, $0) }
+                ?? (told.path.isEmpty ? nil : told.path)
+            let quoted = mistake.quoted.map { ": \"\($0)\"" } ?? ""
+            p.paragraph(
+                "✗ " + place + (column.map { ", " + $0 } ?? "") + quoted, .strong, most: 2)
             p.paragraph(mistake.fault.words(language), .quiet, indent: 2, most: 2)
+            if mistake.fault.hasNames, let names = told.allowed {
+                p.paragraph(p.text(.mistakeNames, names), .quiet, indent: 2, most: 9)
+            }
             shown += 1
         }
         p.wheel(from: top)

@@ -8,6 +8,15 @@ extension ImportFault {
         return phrase.text(language, arguments)
     }
 
+    /// Whether what may stand there is a list of names: those are the same in both languages.
+    var hasNames: Bool {
+        switch self {
+        case .noHeading, .unknownHeading, .unknownKind, .unknownReason: true
+        case .document(let code): if case .unknownKey = code { true } else { false }
+        default: false
+        }
+    }
+
     private var sentence: (Phrase, [String]) {
         switch self {
         case .longFile: (.mistakeLongFile, [])

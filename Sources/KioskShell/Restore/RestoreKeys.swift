@@ -186,7 +186,7 @@ extension Counter {
         case .function(7):
             // Its papers are the case's.
             if let found = session.subject.request.found { showCase(found) }
-        case .function(5) where result.mayTryAgain:
+        case .function(5) where result.mayLookAgain:
             resume(.request(session.subject.request))
         default: break
         }
@@ -249,6 +249,15 @@ extension RestoreResult {
             unblockingTries != 0 && unblockingTries != 1
                 && fault.map { Problem($0).wayOn == .sameToken } ?? true
         case .restored, .unblockedUnproven, .unknown: false
+        }
+    }
+
+    /// Whether looking at the token again can say more: it reads and spends nothing. The station
+    /// settles an unknown end by it.
+    var mayLookAgain: Bool {
+        switch outcome {
+        case .failed, .refused, .unknown: true
+        case .restored, .unblockedUnproven: false
         }
     }
 }

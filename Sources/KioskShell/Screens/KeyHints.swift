@@ -38,7 +38,7 @@ extension Counter {
                 KeyHint("Esc", list.search.text.isEmpty ? .keyHome : .keyClearCode),
             ]
         case .caseView(let view):
-            return (view.choices.isEmpty ? [] : [KeyHint("Enter", .keyChoose)])
+            return (view.place == nil ? [] : [KeyHint("Enter", .keyChoose)])
                 + [KeyHint("F8", .keyHistory), KeyHint("Esc", .keyBack)]
         case .history:
             return [
@@ -84,7 +84,7 @@ extension Counter {
             return [KeyHint("Enter", .keySend)] + atPad(proof.pad != nil) + [
                 KeyHint("Ctrl-U", .keyClearCode), KeyHint("Esc", .keyCancel),
             ]
-        case .keyProved: return [KeyHint("Enter", .keyToCase)]
+        case .keyProved: return [KeyHint(KeyHint.bothOn, .keyToCase)]
         case .technician(let view):
             return [
                 KeyHint("↑ ↓", .keyMove), KeyHint("F5", .keyRefresh),
@@ -115,7 +115,7 @@ extension Counter {
             return hints
         case .help(let subject):
             let verdict = subject.report.verdict
-            if verdict == .impossible { return [KeyHint("Enter", .keyHome)] }
+            if verdict == .impossible { return [KeyHint(KeyHint.bothOn, .keyHome)] }
             if verdict == .lastTry {
                 return [KeyHint("Enter", .keyHome), KeyHint("Esc", .keyBack)]
             }
@@ -135,9 +135,11 @@ extension Counter {
         case .turnBack: return [KeyHint("Enter", .keyGoOn), KeyHint("Esc", .keyCancel)]
         case .progress: return [KeyHint("Esc", .keyAskCancel)]
         case .result(let session, let result):
-            var hints = [KeyHint("Enter", .keyFinish)]
+            var hints = [KeyHint(KeyHint.bothOn, .keyFinish)]
             if session.subject.request.found != nil { hints.append(KeyHint("F7", .keyPapers)) }
-            if result.mayTryAgain { hints.append(KeyHint("F5", .keyTryAgain)) }
+            if result.mayLookAgain {
+                hints.append(KeyHint("F5", result.mayTryAgain ? .keyTryAgain : .keyLookAgain))
+            }
             return hints
         case .problem(let problem, _, _):
             let home = KeyHint("Esc", .keyHome)

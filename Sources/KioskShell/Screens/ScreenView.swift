@@ -118,7 +118,7 @@ enum ScreenView {
 
     private static func drawStatus(_ counter: Counter, _ grid: inout CellGrid) {
         let row = Footer(grid.size).top - 1
-        let service = (counter.isConnected ? Phrase.agentThere : .agentGone).text(counter.language)
+        let service = counter.service.text(counter.language)
         let right = grid.size.columns - 2 - CharacterWidth.of(service)
         grid.put(
             service, row: row, column: right, role: counter.isConnected ? .pageQuiet : .pageStrong)
@@ -192,11 +192,13 @@ struct KeyHint: Equatable {
 
     static let upAndDown = "↑ ↓"
     static let letters = "a–z 0–9"
+    /// Both lead on to the same.
+    static let bothOn = "Enter Esc"
 
     /// The key that the hint names; nil where it names two.
     var pressed: Key? {
         switch key {
-        case "Enter": return .enter
+        case "Enter", KeyHint.bothOn: return .enter
         case "Esc": return .escape
         case "Tab": return .tab
         case "PgDn": return .pageDown
@@ -236,6 +238,15 @@ extension InputMethod {
         case .telex: .inputTelex
         case .vni: .inputVNI
         }
+    }
+}
+
+extension Counter {
+    /// How the station's service is; while it is asked for the first time nothing was lost.
+    var service: Phrase {
+        if isConnected { return .agentThere }
+        if case .connecting(nil, _, _, _) = screen { return .agentSought }
+        return .agentGone
     }
 }
 

@@ -141,7 +141,7 @@ extension ToldPage {
                 }
                 if status.isEmpty { status = [words(.readerNone)] }
             }
-            status.append(words(counter.isConnected ? .agentThere : .agentGone))
+            status.append(words(counter.service))
         }
         notice = counter.notice.map { Telling.words($0.text(counter.language)) }
         // The pad is nothing to hear.

@@ -7,15 +7,17 @@ enum Language: String, Sendable, CaseIterable {
 /// Every text the shell shows, by name. Terms are those of the decree and its forms; "{}"
 /// stands where an argument goes.
 enum Phrase: String, CaseIterable, Sendable {
-    case title, trainingBanner, agentThere, agentGone, tooSmall, tooSmallNeed, tooSmallDo
+    case title, trainingBanner, agentThere, agentSought, agentGone, tooSmall, tooSmallNeed
+    case tooSmallDo
     case stepCase, stepToken, stepUnblock, stepPIN, stepResult
     case keyGoOn, keyBack, keyCancel, keyHome, keyLanguage, keyQuit, keyRetryNow, keyChoose
     case keyRefresh, keyNextField, keySave, keyReadToken, keyRightToken, keyForgotten
-    case keyAskPermit, keyClearCode, keySend, keySwitchField, keyTryAgain, keyFinish
+    case keyAskPermit, keyClearCode, keySend, keySwitchField, keyTryAgain, keyLookAgain
+    case keyFinish
     case connectingTitle, connectingNow, lossAbsent, lossRefused, lossForeign, lossHungUp
     case connectingRetries, connectingSafe, connectingRestore, connectingDo
     case casesNew, casesLoading
-    case casesMore
+    case casesMore, caseMissingMore
     case formTitle, formHint, fieldRequestNumber, fieldManagingBody, fieldHolder
     case fieldDeviceNumber, formSaving, formMissing
     case waitingTitle, waitingFor, waitingReaders, waitingNoReader, waitingSeveral, waitingHeld
@@ -101,6 +103,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case contactPosition, contactWorkplace, contactMobile, deviceNumberLabel
     case deviceCertificateName, deviceWorkplace, deviceMail, deviceCertificateSerial
     case requestDevices, requestRow, requestValid, requestOpen, requestMore, hintLocalTime
+    case intakeMore
     case hintDate, takenTitle, takenKnown, takenIncomplete, keyTake, keyFirstGap
     case keyTakeIncomplete, keyAddDevice, keyRemoveDevice, keyNextPage, noticeLeaveDraft
     case noticeMostDevices, noticeMustComplete, faultRequestKnown, faultNoticeKnown, faultDeviceOpen
@@ -138,13 +141,13 @@ enum Phrase: String, CaseIterable, Sendable {
     case keyPapers
     case errandFiles, filesTitle, filesMeans, filesNone, filesMore, noticeFileUnreadable
     case keyReadFile, keyTakeAll, intakeTitle, intakeEmpty, intakeChecking, intakeStanding
-    case intakeLine, intakePlace, intakeOf, intakeTaken, intakeKnown, intakeOpen, intakeLook
-    case intakeValid, intakeMistakes, noticeIntakeOpen, noticeIntakeChanged
+    case intakeLine, intakePlace, intakeColumn, intakeOf, intakeTaken, intakeKnown, intakeOpen
+    case intakeLook, intakeValid, intakeMistakes, noticeIntakeOpen, noticeIntakeChanged
     case mistakeLongFile, mistakeUTF16, mistakeNotUTF8, mistakeEmpty, mistakeNoHeading
     case mistakeHeading, mistakeTwice, mistakeManyLines, mistakeManyCells, mistakeManyRequests
     case mistakeCells, mistakeOpenQuote, mistakeBehindQuote, mistakeBareQuote, mistakeLetters
-    case mistakeShortened, mistakeKind, mistakeReason, mistakeTime, mistakeOther, mistakeKey
-    case mistakeMissingKey, mistakeValue, mistakeTooLong, mistakeJSON, mistakeForeign
+    case mistakeShortened, mistakeNames, mistakeKind, mistakeReason, mistakeTime, mistakeOther
+    case mistakeKey, mistakeMissingKey, mistakeValue, mistakeTooLong, mistakeJSON, mistakeForeign
     case noticeNoCode, keyAtPad, proofAtPad, noticePadNoPIN
     case historyTitle, historyMeans, historyMore, historyReceived, historyCompleted
     case historyRefused, historyRouted, historyRecorded, historyNotice, historyClosed

@@ -24,6 +24,7 @@ extension Phrase {
             Type to search numbers, bodies, names, devices (accents not needed):
             """
         case .caseListNone: "No such case."
+        case .caseMissingMore: "… and {} more: PgDn shows them"
         case .caseTitle: "Case {} · {}"
         case .caseRestore: "Restore this device"
         case .historyTitle: "History of case {}"

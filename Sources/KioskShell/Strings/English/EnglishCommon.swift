@@ -6,6 +6,7 @@ extension Phrase {
         case .trainingBanner:
             "TRAINING  ·  virtual tokens, nothing here is real  ·  TRAINING (TẬP DƯỢT)"
         case .agentThere: "Service: ready"
+        case .agentSought: "Service: connecting"
         case .agentGone: "Service: not connected"
         case .tooSmall: "The screen is too small"
         case .tooSmallNeed: "At least {} × {} are needed; it is {} × {}."
@@ -45,7 +46,8 @@ extension Phrase {
         case .keySend: "Confirm"
         case .keySwitchField: "Other field"
         case .keyTryAgain: "Try this token again"
-        case .keyFinish: "Finish"
+        case .keyLookAgain: "Look at it again"
+        case .keyFinish: "To the list"
         case .connectingTitle: "The station's service is not there"
         case .connectingNow: "Connecting to the station's service…"
         case .lossAbsent: "The service token-agent is not running, or is starting again."

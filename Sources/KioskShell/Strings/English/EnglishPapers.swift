@@ -38,7 +38,7 @@ extension Phrase {
             """
             The QR code could not be drawn: the paper has none. Ask the technician.
             """
-        case .keyPapers: "Papers"
+        case .keyPapers: "Case and papers"
         default: nil
         }
     }

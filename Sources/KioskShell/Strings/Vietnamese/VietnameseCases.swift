@@ -21,6 +21,7 @@ extension Phrase {
         case .caseListAll: "Tất cả hồ sơ gần đây"
         case .caseListSearch: "Gõ để tìm theo số, cơ quan, họ tên, số thiết bị (không cần dấu):"
         case .caseListNone: "Không có hồ sơ nào như vậy."
+        case .caseMissingMore: "… còn {} điểm nữa: nhấn PgDn để xem tiếp"
         case .caseTitle: "Hồ sơ {} · {}"
         case .caseRestore: "Khôi phục thiết bị này"
         case .historyTitle: "Quá trình xử lý hồ sơ {}"

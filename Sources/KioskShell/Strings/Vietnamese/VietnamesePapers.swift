@@ -34,7 +34,7 @@ extension Phrase {
         case .faultPaperUnavailable: "Chưa lập được giấy tờ này."
         case .keyPrint: "In"
         case .noticeNoCode: "Không vẽ được mã QR: giấy không có mã. Hỏi kỹ thuật viên."
-        case .keyPapers: "Giấy tờ"
+        case .keyPapers: "Hồ sơ, giấy tờ"
         default: nil
         }
     }
