@@ -245,7 +245,7 @@ extension Agent {
                 outcome: .failed, reason: "wrong-unblocking-code",
                 words: Words.Pair(
                     "The token refused the unblocking code."
-                        + (left.map { " It has \($0) tries left." } ?? ""),
+                        + (left.map { " It has \($0) \($0 == 1 ? "try" : "tries") left." } ?? ""),
                     next: "Make sure of the code before another try."),
                 error: .wrongUnblockingCode)
         case .blocked:
