@@ -21,6 +21,8 @@ package struct VarlinkReply: Equatable, Sendable {
 package enum VarlinkClientError: Error, Equatable, Sendable, CustomStringConvertible {
     /// Nobody listens at that path.
     case notRunning(path: String)
+    /// Somebody listens there, and took no connection by the deadline.
+    case notAccepting(path: String)
     /// The service hung up, or this client did after an error.
     case closed
     /// No answer by the deadline; the connection is closed.
@@ -38,6 +40,7 @@ package enum VarlinkClientError: Error, Equatable, Sendable, CustomStringConvert
     package var description: String {
         switch self {
         case .notRunning(let path): "no service answers at \(path)"
+        case .notAccepting(let path): "the service at \(path) takes no connection"
         case .closed: "the service closed the connection"
         case .timedOut: "the service did not answer in time"
         case .protocolViolation(let what): "the service broke the protocol: \(what)"
@@ -90,14 +93,18 @@ package final class VarlinkClient {
     package static let usualMessage = 16 * 1024
 
     /// Connects to the service at `path`.
+    /// - Parameter timeout: for the kernel to queue the connection. The queue of a service that
+    ///   hangs fills up with whoever asks, and then there would be no end to it.
     package convenience init(
-        connectingTo path: String, messageLimit: Int = usualMessage
+        connectingTo path: String, timeout: Duration, messageLimit: Int = usualMessage
     ) throws(VarlinkClientError) {
         do throws(SystemError) {
-            self.init(try UnixSocket.connect(to: path), messageLimit: messageLimit)
+            self.init(
+                try UnixSocket.connect(to: path, timeout: timeout), messageLimit: messageLimit)
         } catch {
             switch error.errno {
             case .noEntry, .connectionRefused: throw .notRunning(path: path)
+            case .again: throw .notAccepting(path: path)
             default: throw .system(error)
             }
         }

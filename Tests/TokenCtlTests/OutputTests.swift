@@ -277,6 +277,7 @@ private func result(_ outcome: Station.Result.Outcome?) -> Station.Result {
 @Suite struct FailureTests {
     @Test(arguments: [
         (Failure.notRunning(path: "/s"), ExitCode.notReachable, "tokenctl.NotReachable"),
+        (.notAccepting(path: "/s"), .notReachable, "tokenctl.NotAccepting"),
         (.forbidden(path: "/s"), .permissionDenied, "tokenctl.Forbidden"),
         (.broken("x"), .notReachable, "tokenctl.ConnectionBroken"),
         (

@@ -18,8 +18,21 @@ private func connected() throws -> (VarlinkClient, Wire) {
 @Suite struct ClientTests {
     @Test func nobodyListening() {
         #expect(throws: VarlinkClientError.notRunning(path: "/nonexistent/s")) {
-            _ = try VarlinkClient(connectingTo: "/nonexistent/s")
+            _ = try VarlinkClient(connectingTo: "/nonexistent/s", timeout: .seconds(20))
         }
+    }
+
+    /// The kernel keeps who connects to a full queue waiting; a backlog of 0 is a queue of one.
+    @Test func aServiceThatTakesNobodyIsNotWaitedForWithoutAnEnd() throws {
+        let path = "@token-station-test-\(UUID().uuidString)"
+        let listener = try UnixSocket.listen(at: path, mode: 0o600, backlog: 0)
+        let first = try UnixSocket.connect(to: path, timeout: .seconds(20))
+        #expect(throws: VarlinkClientError.notAccepting(path: path)) {
+            _ = try VarlinkClient(connectingTo: path, timeout: .milliseconds(1))
+        }
+        withExtendedLifetime((first.number, listener.number)) {}
+        let came = try listener.accept() != nil
+        #expect(came)
     }
 
     @Test func aCallIsOneMessageAndItsReplyIsRead() throws {

@@ -563,7 +563,8 @@ import Testing
         let path = station.path
         let right = LockedCount()
         DispatchQueue.concurrentPerform(iterations: 12) { i in
-            guard let client = try? VarlinkClient(connectingTo: path) else { return }
+            guard let client = try? VarlinkClient(connectingTo: path, timeout: .seconds(20))
+            else { return }
             for j in 0..<50 {
                 let number = Int64(i * 1000 + j)
                 let reply = try? client.call("org.example.test.Later", timeout: .seconds(20)) {

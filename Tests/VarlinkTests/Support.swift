@@ -172,7 +172,9 @@ final class Station: Sendable {
         try? FileManager.default.removeItem(at: folder)
     }
 
-    func client() throws -> VarlinkClient { try VarlinkClient(connectingTo: path) }
+    func client() throws -> VarlinkClient {
+        try VarlinkClient(connectingTo: path, timeout: .seconds(20))
+    }
     func wire() throws -> Wire { try Wire(UnixSocket.connect(to: path)) }
 }
 

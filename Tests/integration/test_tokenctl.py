@@ -381,6 +381,34 @@ def test_a_model_is_given_before_one_is_plugged_in(station, tmp_path):
     assert 'ATTR{idVendor}=="ffff"' in rules.read_text()
 
 
+def test_a_station_that_takes_no_connection_is_not_waited_for_without_an_end(station):
+    path = str(station.folder / "hangs")
+    with socket.socket(socket.AF_UNIX) as listener, socket.socket(socket.AF_UNIX) as first:
+        listener.bind(path)
+        listener.listen(0)
+        first.connect(path)
+        for command in (("status",), ("journal", "verify"), ("watch",),
+                        ("restores", "follow", "r-0123456789abcdef")):
+            code, document = station.json(*command, "--socket", path, "--timeout", "1")
+            assert (code, document["error"]) == (3, "tokenctl.NotAccepting"), command
+            assert "takes no connection" in document["parameters"]["message"]
+            assert "systemctl" in document["parameters"]["next"]
+        done = station.run("doctor", "--socket", path, "--timeout", "1")
+        assert done.returncode == 1 and "takes no connection" in done.stdout, done.stdout
+
+
+def test_a_station_that_says_nothing_is_not_waited_for_without_an_end(station):
+    """Connected, and then stopped: the kernel still takes what is sent to it."""
+    station.agent.send_signal(signal.SIGSTOP)
+    try:
+        for command in (("status",), ("inspect", "R"), ("journal", "show"), ("case", "list"),
+                        ("restores", "cancel", "r-0123456789abcdef")):
+            code, document = station.json(*command, "--timeout", "1")
+            assert (code, document["error"]) == (3, "tokenctl.ConnectionBroken"), command
+    finally:
+        station.agent.send_signal(signal.SIGCONT)
+
+
 def test_without_a_station(station):
     nowhere = ["--socket", str(station.folder / "nobody")]
     code, document = station.json("status", *nowhere)

@@ -373,7 +373,7 @@ final class StationLink: AgentLink {
 
     private func lose(_ error: VarlinkClientError) {
         switch error {
-        case .notRunning: tell(.absent)
+        case .notRunning, .notAccepting: tell(.absent)
         case .closed, .timedOut: tell(.hungUp)
         case .system(let error):
             tell(

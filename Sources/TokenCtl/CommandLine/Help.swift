@@ -102,7 +102,9 @@ enum Help {
                              (default $TOKEN_STATION_SOCKET, else \(Station.defaultSocket))
           --json             one JSON document on standard output. What went wrong is one too:
                              {"error": NAME, "parameters": {...}}
-          --timeout SECONDS  for each answer; 10, or 90 where a token is at work
+          --timeout SECONDS  for the connection and for each answer; 10, or 90 where a token is
+                             at work, 240 where somebody types at a reader's pad. Only watch,
+                             and for what is typed in, waits without an end
           --officer ID       signs in as this officer for the command: the password is asked for
                              first, or is the first line of standard input
           --officer-token READER  the same by the officer's own token, and its PIN

@@ -19,7 +19,7 @@ final class Connection {
         self.timeout = timeout
         do throws(VarlinkClientError) {
             client = try VarlinkClient(
-                connectingTo: path,
+                connectingTo: path, timeout: .seconds(timeout ?? Pace.prompt.seconds),
                 messageLimit: hasLongCalls ? Self.longestCall : VarlinkClient.usualMessage)
         } catch {
             throw Failure(error, path: path)

@@ -11,6 +11,8 @@ enum Failure: Error, Equatable, Sendable {
     case service(String, JSONValue)
     /// Nobody listens at that path.
     case notRunning(path: String)
+    /// Somebody listens there and takes no connection any more.
+    case notAccepting(path: String)
     /// The socket is there and this user may not use it.
     case forbidden(path: String)
     /// The connection failed on the way: what happened.
@@ -43,6 +45,7 @@ enum Failure: Error, Equatable, Sendable {
     init(_ error: VarlinkClientError, path: String) {
         switch error {
         case .notRunning(let path): self = .notRunning(path: path)
+        case .notAccepting(let path): self = .notAccepting(path: path)
         case .remote(let name, let parameters):
             if let known = StationError(name: name, parameters: parameters) {
                 self = .station(known, parameters)
@@ -74,7 +77,7 @@ enum Failure: Error, Equatable, Sendable {
             }
         case .service(Failure.permissionDenied, _), .forbidden: .permissionDenied
         case .service: .failed
-        case .notRunning, .broken: .notReachable
+        case .notRunning, .notAccepting, .broken: .notReachable
         case .own(let kind, _, _):
             switch kind {
             case .codesUnread, .entriesDiffer, .passwordUnfit, .unknownInterface, .notDecided:
@@ -95,6 +98,7 @@ enum Failure: Error, Equatable, Sendable {
         case .station(let error, _): error.kind.rawValue
         case .service(let name, _): name
         case .notRunning: "tokenctl.NotReachable"
+        case .notAccepting: "tokenctl.NotAccepting"
         case .forbidden: "tokenctl.Forbidden"
         case .broken: "tokenctl.ConnectionBroken"
         case .own(let kind, _, _): kind.rawValue
@@ -122,6 +126,8 @@ enum Failure: Error, Equatable, Sendable {
                 + " as it was given."
         case .service(let name, _): "The station answered \(name)."
         case .notRunning(let path): "No station answers at \(path)."
+        case .notAccepting(let path):
+            "The station at \(path) is there and takes no connection: it hangs, or too many wait."
         case .forbidden(let path): "You may not use the station's socket \(path)."
         case .broken(let what): "The connection failed: \(what)."
         case .own(_, let message, _): message
@@ -141,6 +147,9 @@ enum Failure: Error, Equatable, Sendable {
             "Station and tokenctl are of different versions: see tokenctl version."
         case .service: "Compare what was given with tokenctl help."
         case .notRunning: "Run tokenctl doctor, or name the socket with --socket."
+        case .notAccepting:
+            "Look at systemctl status token-agent. While a token is at work wait for its end; else "
+                + "systemctl restart token-agent."
         case .forbidden:
             "Join the group that owns the socket (tokenctl doctor names it), then log in again."
         case .broken: "Run tokenctl status; if it does not answer, tokenctl doctor."

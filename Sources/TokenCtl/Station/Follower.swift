@@ -48,7 +48,7 @@ final class Follower {
                 case .station(let known, _) where known.kind == .stillWorking:
                     if let result = known.result { show(result) }
                 case .broken where attached < 3: break
-                case .broken, .notRunning, .forbidden: throw .outOfTouch(restore)
+                case .broken, .notRunning, .notAccepting, .forbidden: throw .outOfTouch(restore)
                 case .station(let known, _) where known.kind == .restoreNotFound && attached > 0:
                     throw .outOfTouch(restore)
                 default: throw error
