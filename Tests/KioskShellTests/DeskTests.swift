@@ -182,6 +182,66 @@ final class FakeLink: AgentLink {
         #expect(!screen.contains("●"))
     }
 
+    /// What is pasted into a field, and what stands there afterwards; "…" is the time that its
+    /// next byte is waited for.
+    @Test(arguments: [
+        ("\u{1B}[200~45/SYT\u{1B}[201~", "45/SYT"),
+        ("\u{1B}[200~45", ""),
+        ("\u{1B}[200~45/SYT…", ""),
+        ("ab\u{1B}[200~45/SYT…cd", "abcd"),
+        // Nobody knows that the rest was not typed.
+        ("\u{1B}[200~45…/SYT\u{1B}[201~", "/SYT"),
+        ("\u{1B}[200~45\u{1B}[200~6\u{1B}[201~", "456"),
+        ("\u{1B}[201~x", "x"),
+        ("\u{1B}[200~" + String(repeating: "x", count: 2_000) + "…", ""),
+        (
+            "\u{1B}[200~" + String(repeating: "x", count: 2_000) + "\u{1B}[201~",
+            String(repeating: "x", count: TextField.longest)
+        ),
+    ])
+    func aPasteIsTakenWholeOrNotAtAll(_ typed: String, _ wanted: String) {
+        type("\t\r")
+        guard case .form = desk.counter.screen else {
+            Issue.record("no form: \(desk.counter.screen)")
+            return
+        }
+        var now: Milliseconds = 10
+        for (index, part) in typed.split(separator: "…", omittingEmptySubsequences: false)
+            .enumerated()
+        {
+            if index > 0 {
+                now += 2_000
+                desk.endTyping(at: now)
+                #expect(desk.typingDeadline == nil)
+            }
+            type(String(part), at: now)
+        }
+        guard case .form(let form) = desk.counter.screen else { return }
+        #expect(form[form.focus].text == wanted)
+    }
+
+    /// However it meets the field: nothing of a paste is in it afterwards.
+    @Test func aCodeFieldTakesNothingOfABrokenPaste() {
+        goToCode()
+        type("\u{1B}[200~zq7", at: 10)
+        desk.endTyping(at: 2_010)
+        #expect(!screen.contains("●"))
+        type("PUK42\u{1B}[201~", at: 2_020)
+        #expect(!screen.contains("●"))
+        #expect(desk.counter.notice?.phrase == .noticePasteRefused)
+        type("zq7PUK42\r864209\r864209\r", at: 2_030)
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
+    /// A code that was begun to be pasted into its field comes to stand on no other screen.
+    @Test func aPasteThatMetACodeFieldIsTypedNowhere() {
+        var paste = Paste()
+        for scalar in "zq7PUK".unicodeScalars { paste.take(scalar) }
+        paste.refuse()
+        for scalar in "42".unicodeScalars { paste.take(scalar) }
+        #expect(paste.end() == [])
+    }
+
     @Test func aNewPINTakesNoAccents() {
         goToCode()
         type("zq7PUK42\rấ")
@@ -234,16 +294,16 @@ final class FakeLink: AgentLink {
         type("\r")
         type("\u{1B}[200~", at: 10)
         type("x\u{1B}", at: 900)
-        desk.endTyping(at: 1_011)
-        #expect(desk.typingDeadline == 1_900)
-        desk.endTyping(at: 1_900)
+        desk.endTyping(at: 2_011)
+        #expect(desk.typingDeadline == 2_900)
+        desk.endTyping(at: 2_900)
         #expect(desk.typingDeadline == nil)
-        type("\u{1B}]", at: 2_000)
-        type("11;rgb:", at: 2_500)
-        #expect(desk.typingDeadline == 3_500)
-        desk.endTyping(at: 3_500)
-        type("\u{1B}", at: 4_000)
-        desk.endTyping(at: 4_050)
+        type("\u{1B}]", at: 3_000)
+        type("11;rgb:", at: 3_500)
+        #expect(desk.typingDeadline == 4_500)
+        desk.endTyping(at: 4_500)
+        type("\u{1B}", at: 5_000)
+        desk.endTyping(at: 5_050)
         guard case .home = desk.counter.screen else {
             Issue.record("still \(desk.counter.screen)")
             return

@@ -44,6 +44,7 @@ import Testing
             [.pasteBegin, .pasted("p"), .pasted("â"), .pasted(" "), .pasteEnd, .character("x")]
         ),
         ("\u{1B}[200~\u{3}\u{11}\u{1B}[201~", [.pasteBegin, .pasteEnd]),
+        ("x\u{1B}[201~", [.character("x"), .pasteEnd]),
     ]
 
     @Test(arguments: table)
@@ -81,9 +82,9 @@ import Testing
             ("\u{1B}", 50, [.escape]), ("\u{1B}[", 50, [.alt("[")]), ("\u{1B}O", 50, [.alt("O")]),
             ("\u{1B}[1;", 1_000, []), ("\u{1B}[M!", 1_000, []), ("\u{1B}P", 1_000, []),
             ("\u{1B}]11;", 1_000, []), ("\u{1B}_x", 1_000, []), ("\u{1B}^x", 1_000, []),
-            ("\u{1B}Xx\u{1B}", 1_000, []), ("\u{1B}[200~", 1_000, [.pasteEnd]),
-            ("\u{1B}[200~x", 1_000, [.pasteEnd]), ("\u{1B}[200~\u{1B}]x", 1_000, [.pasteEnd]),
-            ("\u{1B}[200~\u{1B}", 50, [.pasteEnd]), ("a", nil, []), ("\u{1B}[A", nil, []),
+            ("\u{1B}Xx\u{1B}", 1_000, []), ("\u{1B}[200~", 2_000, [.pasteLost]),
+            ("\u{1B}[200~x", 2_000, [.pasteLost]), ("\u{1B}[200~\u{1B}]x", 2_000, [.pasteLost]),
+            ("\u{1B}[200~\u{1B}", 50, [.pasteLost]), ("a", nil, []), ("\u{1B}[A", nil, []),
             ("\u{1B}[200~x\u{1B}[201~", nil, []), ("\u{1B}]x\u{7}", nil, []),
         ] as [(String, Milliseconds?, [Key])])
     func whatGetsNoEndIsOver(_ text: String, _ patience: Milliseconds?, _ wanted: [Key]) {

@@ -15,6 +15,8 @@ final class Desk {
     /// Nil where nothing is kept over a crash.
     private let memory: KeptMemory?
     private var decoder = KeyDecoder()
+    /// What has begun to be pasted.
+    private var paste: Paste?
     /// When the terminal last sent something.
     private var lastRead: Milliseconds
     private var codes: Codes
@@ -169,15 +171,39 @@ final class Desk {
             pad = pad == nil ? CodePad() : nil
             return
         }
+        switch key {
+        case .pasteBegin, .pasted, .pasteEnd, .pasteLost: return take(pasted: key, at: now)
+        default: break
+        }
         guard let slot = counter.codeSlot else { return handle(.key(key), at: now) }
         switch key {
         case .character(let scalar): type(scalar, into: slot, at: now)
         case .backspace: erase(slot, at: now)
         case .control("u"): clear(slot, at: now)
-        case .pasteBegin: handle(.codeRefused(.pasted), at: now)
-        case .pasted, .pasteEnd, .alt, .delete, .left, .right, .home, .end, .insert, .pointer:
-            break
+        case .alt, .delete, .left, .right, .home, .end, .insert, .pointer: break
         default: handle(.key(key), at: now)
+        }
+    }
+
+    private func take(pasted key: Key, at now: Milliseconds) {
+        if key == .pasteBegin { paste = Paste() }
+        if let slot = counter.codeSlot {
+            paste?.refuse()
+            // The end of a paste that was given up: its rest was taken for keys.
+            let isStray = key == .pasteEnd && paste == nil
+            if isStray { clear(slot, at: now) }
+            if isStray || key == .pasteBegin { handle(.codeRefused(.pasted), at: now) }
+        } else if key == .pasteBegin {
+            handle(.key(key), at: now)
+        }
+        switch key {
+        case .pasted(let scalar): paste?.take(scalar)
+        case .pasteEnd:
+            let whole = paste?.end() ?? []
+            paste = nil
+            for scalar in whole { handle(.key(.pasted(scalar)), at: now) }
+        case .pasteLost: paste = nil
+        default: break
         }
     }
 

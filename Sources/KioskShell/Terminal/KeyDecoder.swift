@@ -9,8 +9,11 @@ enum Key: Equatable, Sendable {
     case up, down, left, right, home, end, pageUp, pageDown
     /// F1 to F12.
     case function(Int)
-    /// A paste begins, brings one character (line ends come as a space), ends.
+    /// A paste begins, brings one character (line ends come as a space), ends. An end without a
+    /// begin is that of a paste whose first part was given up.
     case pasteBegin, pasted(Unicode.Scalar), pasteEnd
+    /// A paste that has begun got no end.
+    case pasteLost
     /// The mouse or a finger, before anybody looked what is there.
     case pointer(Pointer)
     /// A row of a list or a field of a form was touched: its number, from 0. No terminal sends it.
@@ -80,10 +83,12 @@ struct KeyDecoder: Sendable {
     }
 
     /// Milliseconds that the next byte of what has begun is waited for; nil where nothing has.
+    /// What comes of a paste that was given up too early would be typed as keys.
     var patience: Int64? {
         // A lone escape byte is the key when nothing follows at once; a slow line needs a moment.
         if hasPendingEscape { return 50 }
-        return pasting || state != .ground ? 1_000 : nil
+        if pasting { return 2_000 }
+        return state != .ground ? 1_000 : nil
     }
 
     /// Time is up for what has begun: an escape byte was the key, and a paste or a sequence that
@@ -93,7 +98,7 @@ struct KeyDecoder: Sendable {
             state = .ground
             guard pasting else { return nil }
             pasting = false
-            return .pasteEnd
+            return .pasteLost
         }
         let was = state
         state = .ground
@@ -226,7 +231,6 @@ struct KeyDecoder: Sendable {
             pasting = true
             return .pasteBegin
         case 201:
-            guard pasting else { return nil }
             pasting = false
             return .pasteEnd
         case 1, 7: return key(.home)
