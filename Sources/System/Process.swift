@@ -31,7 +31,7 @@ package enum Process {
     /// Starts a program in a session of its own, so without this process's terminal: it reads
     /// `bytes`, and what it writes, on both its outputs, comes from the pipe `output`.
     package static func spawn(
-        _ path: String, arguments: [String], reading bytes: [UInt8]
+        _ path: String, arguments: [String], environment: [String], reading bytes: [UInt8]
     ) throws(SystemError) -> (id: Int32, output: Int32) {
         let input = try SystemCall.memfd_create.attempt { Kernel.makeMemoryFile() }
         defer { _ = Kernel.close(input) }
@@ -47,7 +47,7 @@ package enum Process {
         var ends: (Int32, Int32) = (-1, -1)
         _ = try SystemCall.pipe.attempt { Kernel.makePipe(&ends) }
         let result = Kernel.spawn(
-            path, arguments, Kernel.environment, standard: (input: input, output: ends.1))
+            path, arguments, environment, standard: (input: input, output: ends.1))
         _ = Kernel.close(ends.1)
         guard result > 0 else {
             _ = Kernel.close(ends.0)

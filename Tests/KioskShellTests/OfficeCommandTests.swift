@@ -1,3 +1,4 @@
+import Foundation
 import System
 import Testing
 
@@ -50,6 +51,35 @@ import Testing
     @Test func aCommandThatNeverEndsIsEndedWithWhatItStarted() throws {
         let end = try Self.run("echo begun; sleep 600 | sleep 600", limit: .milliseconds(200))
         #expect(end == .timedOut("begun\n"))
+    }
+
+    /// Sessions of their own, with and without a parent that lives.
+    @Test(arguments: [
+        #"setsid sh -c "$H""#, #"(setsid sh -c "$H" &)"#, #"(setsid setsid sh -c "$H" &) &"#,
+    ])
+    func whatDetachedItselfIsEndedToo(_ start: String) throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("command-" + UUID().uuidString)
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.appendingPathComponent("held").path
+        #expect(mkfifo(path, 0o600) == 0)
+        let held = open(path, O_RDONLY | O_NONBLOCK)
+        defer { close(held) }
+        // Whoever lives keeps the other end of the pipe open.
+        let end = try Self.run(
+            "H='exec 9>\(path); echo x >&9; sleep 600'\n\(start)\nsleep 600",
+            limit: .seconds(3))
+        #expect(end == .timedOut(""))
+        var byte: UInt8 = 0
+        #expect(read(held, &byte, 1) == 1, "it never began")
+        var rest = -1
+        for _ in 0..<2_000 {
+            rest = read(held, &byte, 1)
+            if rest == 0 { break }
+            usleep(10_000)
+        }
+        #expect(rest == 0, "it lives")
     }
 
     @Test func whatItSaysIsBounded() throws {

@@ -25,17 +25,20 @@ final class OfficeCommand {
         let ticket: Ticket
         let process: Int32
         let output: FileDescriptor
+        /// Stands in the environment of all that it starts.
+        let mark: String
         var token: UInt64?
         let deadline: Instant
         var said: [UInt8] = []
         var isLate = false
 
         init(
-            _ ticket: Ticket, process: Int32, output: Int32, deadline: Instant
+            _ ticket: Ticket, process: Int32, output: Int32, mark: String, deadline: Instant
         ) {
             self.ticket = ticket
             self.process = process
             self.output = FileDescriptor(owning: output)
+            self.mark = mark
             self.deadline = deadline
         }
     }
@@ -63,9 +66,12 @@ final class OfficeCommand {
     }
 
     private func start(_ ticket: Ticket, _ input: String) throws(SystemError) -> Job {
+        let mark = "TOKEN_STATION_COMMAND=\(Process.id).\(Instant.now.nanoseconds)"
         let (process, output) = try Process.spawn(
-            "/bin/sh", arguments: ["sh", "-c", command], reading: Array(input.utf8))
-        let job = Job(ticket, process: process, output: output, deadline: .now + limit)
+            "/bin/sh", arguments: ["sh", "-c", command],
+            environment: Process.environment + [mark], reading: Array(input.utf8))
+        let job = Job(
+            ticket, process: process, output: output, mark: mark, deadline: .now + limit)
         // Without it the end alone is heard, and then what was said.
         job.token = try? events.add(output)
         return job
@@ -90,7 +96,8 @@ final class OfficeCommand {
             }
             if !job.isLate, job.deadline <= .now {
                 job.isLate = true
-                // It leads a session of its own: what it started ends with it.
+                // It leads a session of its own, and what it started may lead others.
+                defer { MarkedProcesses.end(job.mark) }
                 try Process.signal(-job.process, .kill)
             }
         } catch {
