@@ -154,6 +154,10 @@ struct Options: Equatable, Sendable {
         After a crash the screen comes back with what was being typed and the case in hand, but
         for codes: these are wiped. It is kept in memory, as long as the program runs.
 
+        Only where both its processes are killed at once (kill -9) nobody is left to put the
+        terminal back: its unit does, and in a terminal of your own the command reset, which is
+        not seen while it is typed.
+
         Exit codes: 0 left by key, 1 the screen process failed, or crashed over and over (the
         terminal is put back first), 2 wrong arguments, 3 standard input or output is no terminal.
 
