@@ -62,9 +62,17 @@ def install(share, agent):
     for unit in (ROOT / "systemd").glob("token-*"):
         if "kiosk" not in unit.name:
             shutil.copy(unit, system)
+    libraries = {
+        str(pathlib.Path(line.split("=>")[1].split("(")[0].strip()).resolve().parent)
+        for line in subprocess.run(["ldd", agent], capture_output=True, text=True)
+        .stdout.splitlines() if "=> /" in line}
+    # Where the programs are no static ones, Swift's libraries may lie anywhere.
+    for unit in ("token-agent.service", "token-holders@.service"):
+        (system / f"{unit}.d").mkdir()
+        (system / f"{unit}.d/libraries.conf").write_text(
+            f"[Service]\nExecPaths={' '.join(sorted(libraries))}\n")
     # The job starts a pcscd of its own.
     (system / "pcscd.socket").symlink_to("/dev/null")
-    return system
 
 
 def run(share, job, binds, environment):
