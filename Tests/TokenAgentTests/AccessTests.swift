@@ -172,9 +172,47 @@ import Testing
         // In a maker's own class nothing is known to be reading but GlobalPlatform's GET DATA.
         ("80CA9F7F00", .reading), ("80B0000000", .other), ("80F8000000", .other),
         ("80200080", .carriesCode), ("FFCA000000", .other), ("90CA000000", .other),
-        // Chained or on another channel, a code is a code.
-        ("1024008000", .carriesCode), ("01200080", .emptyVerify),
+        // On another channel it may be another application's, where asking costs a try.
+        ("01200080", .other), ("10200080", .other), ("0C200080", .other), ("40200080", .other),
+        // With TLV data, and in the makers' ways.
+        ("0027000000", .carriesCode), ("0029000000", .carriesCode), ("002D008010", .carriesCode),
+        ("0083000000", .carriesCode), ("80E3000004", .carriesCode), ("80E7000004", .carriesCode),
+        ("80E2000004", .carriesCode), ("00E2000004", .other),
+        // A card is made anew with its codes; a share of a key; a key that is unwrapped.
+        ("8050000003800200", .carriesCode), ("0050000003800200", .carriesCode),
+        ("8052000002AABB", .carriesCode), ("80740193020102", .carriesCode),
+        // Any command may be in an envelope.
+        ("00C20000050020008000", .carriesCode), ("00C3000000", .carriesCode),
+        ("80C2000000", .carriesCode),
+        // PUT DATA: codes, keys and hashes of codes, keys without an object's name.
+        ("00DA00D10100", .carriesCode), ("00DA00D20100", .carriesCode),
+        ("00DA00D50100", .carriesCode), ("00DA00F40100", .carriesCode),
+        ("00DA00F90100", .carriesCode), ("00DA01010100", .carriesCode),
+        ("00DA016E0100", .carriesCode), ("00DA00C70100", .other),
+        ("00DB3FFF055C035FC105", .other), ("00DB3FFF024D00", .carriesCode),
+        ("00DB3FFF0470020101", .carriesCode), ("00DBA01003DF2000", .other),
     ]
+
+    /// Chained, under secure messaging, on another channel, and in classes of makers' own.
+    private static let classes: [UInt8] = [
+        0x00, 0x01, 0x03, 0x04, 0x08, 0x0C, 0x10, 0x1C, 0x20, 0x40, 0x4F, 0x50, 0x60, 0x70, 0x7F,
+        0x80, 0x84, 0x8C, 0x90, 0xA0, 0xB0, 0xC0, 0xD0, 0xE0, 0xFE,
+    ]
+
+    @Test(arguments: classes)
+    func noClassMakesACodeAnythingElse(_ cla: UInt8) {
+        for ins: UInt8 in [
+            0x20, 0x21, 0x24, 0x25, 0x26, 0x27, 0x28, 0x29, 0x2C, 0x2D, 0x50, 0x52, 0x74, 0x82,
+            0x83, 0xC2, 0xC3, 0xD8, 0xE3, 0xE5, 0xE7, 0xFE, 0xFF,
+        ] {
+            for (p1, p2) in [(0, 0), (0, 0x80), (0, 0x81), (1, 0x82), (0xFF, 0xFF)] {
+                let header = CommandHeader(cla, ins, UInt8(p1), UInt8(p2))
+                #expect(CommandKind(header, first: 0x31) == .carriesCode, "\(header)")
+            }
+        }
+        #expect(CommandKind(CommandHeader(cla, 0xDA, 0, 0xD3), first: 0x31) == .carriesCode)
+        #expect(CommandKind(CommandHeader(cla, 0xDB, 0x3F, 0xFF), first: 0x4D) == .carriesCode)
+    }
 
     @Test(arguments: commands)
     func aCommandsKindIsReadFromItsHeader(_ hex: String, _ kind: CommandKind) throws {
@@ -182,6 +220,7 @@ import Testing
             UInt8(hex.dropFirst(at).prefix(2), radix: 16)
         }
         let header = CommandHeader(bytes[0], bytes[1], bytes[2], bytes[3])
-        #expect(CommandKind(header, hasData: hex.count > 10) == kind)
+        let first = hex.count > 10 ? UInt8(hex.dropFirst(10).prefix(2), radix: 16) : nil
+        #expect(CommandKind(header, first: first) == kind)
     }
 }

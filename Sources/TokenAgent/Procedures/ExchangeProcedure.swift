@@ -20,21 +20,36 @@ enum CommandKind: Equatable, Sendable {
     /// Anything else: needs the right to it.
     case other
 
-    /// Decides by the header alone; a command that is cut or malformed is told so before.
-    init(_ header: CommandHeader, hasData: Bool) {
+    /// Decides by the header, and by how the data begin where the header says too little; a
+    /// command that is cut or malformed is told so before.
+    ///
+    /// A code is a code in every class: chained, on another channel, under secure messaging.
+    /// - Parameter first: the first byte of the command's data; nil where it has none.
+    init(_ header: CommandHeader, first: UInt8?) {
         // In the proprietary class (ISO 7816-4, 5.4.1) an instruction may mean anything.
         let isInterindustry = header.cla & 0x80 == 0
         switch header.ins {
-        // Of PIV's own PIN alone it is known what asking costs.
-        case 0x20 where !hasData && isInterindustry && header.p1 == 0 && header.p2 == 0x80:
+        // Of PIV's own PIN alone it is known what asking costs, and on the basic channel alone
+        // that it is PIV's.
+        case 0x20 where first == nil && header.cla == 0 && header.p1 == 0 && header.p2 == 0x80:
             self = .emptyVerify
-        case 0x20 where !hasData && isInterindustry: self = .other
+        case 0x20 where first == nil && isInterindustry: self = .other
         // VERIFY, CHANGE and RESET REFERENCE DATA, DISABLE and ENABLE VERIFICATION, EXTERNAL and
         // MUTUAL AUTHENTICATE, PUT KEY, IMPORT KEY, and the makers' ways to write a code.
-        case 0x20, 0x21, 0x24, 0x25, 0x26, 0x28, 0x2C, 0x2D, 0x82, 0xD8, 0xE5, 0xFE, 0xFF:
+        case 0x20, 0x21, 0x24...0x29, 0x2C, 0x2D, 0x82, 0x83, 0xD8, 0xE3, 0xE5, 0xE7, 0xFE, 0xFF:
             self = .carriesCode
-        // OpenPGP's PUT DATA of the resetting code.
-        case 0xDA where header.p1 == 0x00 && header.p2 == 0xD3: self = .carriesCode
+        // SmartCard-HSM's INITIALIZE DEVICE, IMPORT DKEK SHARE and UNWRAP KEY; ENVELOPE, in which
+        // any command may be.
+        case 0x50, 0x52, 0x74, 0xC2, 0xC3: self = .carriesCode
+        // GlobalPlatform's STORE DATA; in the other class it is APPEND RECORD.
+        case 0xE2 where !isInterindustry: self = .carriesCode
+        // PUT DATA: OpenPGP's resetting code, keys and hashes of codes, codes of MyEID and CardOS.
+        case 0xDA where header.p1 == 0x01: self = .carriesCode
+        case 0xDA where header.p1 == 0 && [0xD1, 0xD2, 0xD3, 0xD5, 0xF4, 0xF9].contains(header.p2):
+            self = .carriesCode
+        // PUT DATA that names no object (5C) imports a key: OpenPGP, GIDS, IsoApplet.
+        case 0xDB where header.p1 == 0x3F && header.p2 == 0xFF && first != nil && first != 0x5C:
+            self = .carriesCode
         // SELECT, READ BINARY, READ RECORD, GET RESPONSE, GET DATA, GET METADATA, GET SERIAL,
         // GET VERSION.
         case 0xA4, 0xB0, 0xB1, 0xB2, 0xB3, 0xC0, 0xCA, 0xCB, 0xF7, 0xF8, 0xFD:
@@ -127,14 +142,14 @@ extension Agent {
     private static func classify(_ command: borrowing LockedBuffer) throws(StationError)
         -> CommandKind
     {
-        let shape = command.withBytes { bytes -> (CommandHeader, Bool)? in
+        let shape = command.withBytes { bytes -> (CommandHeader, UInt8?)? in
             guard let parsed = try? CommandAPDU(parsing: bytes) else { return nil }
-            return (parsed.header, !parsed.dataRange.isEmpty)
+            return (parsed.header, parsed.data(in: bytes).first)
         }
-        guard let (header, hasData) = shape else {
+        guard let (header, first) = shape else {
             throw refuse("", "it is no command APDU of ISO 7816-4")
         }
-        let kind = CommandKind(header, hasData: hasData)
+        let kind = CommandKind(header, first: first)
         if kind == .carriesCode {
             throw refuse(
                 Hex.upper([header.cla, header.ins, header.p1, header.p2]),

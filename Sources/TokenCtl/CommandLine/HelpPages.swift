@@ -188,9 +188,11 @@ extension Help {
 
         Always allowed are reading commands: SELECT, READ BINARY and RECORD, GET DATA, GET
         RESPONSE, GET VERSION, GET SERIAL, GET METADATA, and the empty VERIFY where asking is
-        known to be safe. A command that carries a code is refused, always. Anything else
-        needs the right "raw", the token's number, and no open case of the token; it stands in
-        the journal before it is sent.
+        known to be safe. A command that carries a code or a key is refused, always and in
+        every class (VERIFY, CHANGE, RESET RETRY COUNTER, EXTERNAL AUTHENTICATE, PUT KEY, what
+        initialises a token), and so is ENVELOPE, which can hold any. Anything else needs the
+        right "raw", the token's number, and no open case of the token; it stands in the
+        journal before it is sent.
 
         EXAMPLES
           tokenctl apdu 00CB3FFF055C035FC10200 --aid A000000308
