@@ -9,6 +9,7 @@ final class PCSCWatcher: Sendable {
         var bell: Doorbell?
         var isStopping = false
         var isRunning = false
+        var isCancelling = false
         var looksAgain = false
     }
 
@@ -48,19 +49,29 @@ final class PCSCWatcher: Sendable {
         }
     }
 
-    /// - Returns: false when the thread had not ended by `deadline`.
+    /// - Returns: false when a thread had not ended by `deadline`.
     func stop(by deadline: Instant) -> Bool {
-        while true {
-            let context = state.withLock { state in
-                state.isStopping = true
-                state.bell?.ring()
-                return state.context
-            }
-            // A cancel that comes just before the wait is lost, so it is said until heard.
-            context?.cancelWait()
+        state.withLock { state in
+            state.isStopping = true
+            state.isCancelling = true
+            state.bell?.ring()
+        }
+        // A cancel is a question to pcscd as well: one that hangs does not answer it.
+        do throws(SystemError) {
+            try Thread.start(name: "pcsc-cancel") { self.cancel(until: deadline) }
+        } catch {
+            cancel(until: deadline)
+        }
+        return state.wait(until: deadline) { $0.isRunning || $0.isCancelling ? nil : true } == true
+    }
+
+    /// A cancel that comes just before the wait is lost, so it is said until heard.
+    private func cancel(until deadline: Instant) {
+        defer { state.withLock { $0.isCancelling = false } }
+        while Instant.now < deadline, state.withLock({ $0.isRunning }) {
+            state.withLock { $0.context }?.cancelWait()
             let soon = min(deadline, .now + .milliseconds(20))
-            if state.wait(until: soon, for: { $0.isRunning ? nil : true }) == true { return true }
-            if Instant.now >= deadline { return false }
+            _ = state.wait(until: soon) { $0.isRunning ? nil : true }
         }
     }
 
