@@ -223,7 +223,7 @@ import Testing
             #expect(entry.kind == .journalTorn)
             let what = try entry.what()
             #expect(what["bytes"]?.integer == Int64(torn.count))
-            #expect(what["sha256"]?.string == (try SHA256.hex(torn)))
+            #expect(try what["sha256"]?.string == SHA256.hex(torn))
             #expect(what["file"]?.string == "journal.torn-6")
             #expect(try Journal.verify(folder.journal).head == journal.head.hash)
         }

@@ -33,7 +33,7 @@ import Testing
                 "kind":"case.refused","who":{"uid":0},"case":"2026-000001",\#
                 "what":{"reasons":["a \"quoted\" reason"]},"prev":"\#(hash)"}
                 """#)
-        #expect(journal.head.hash == (try SHA256.hex(Array(written[1].utf8))))
+        #expect(try journal.head.hash == SHA256.hex(Array(written[1].utf8)))
         #expect(journal.head.sequence == 2)
     }
 

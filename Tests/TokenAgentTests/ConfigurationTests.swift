@@ -242,14 +242,16 @@ import VirtualToken
         }
     }
 
-    @Test(arguments: [
+    private static let justAllowed = [
         "{\"socket\": \"/\(a107.dropLast())\"}",
         "{\"socket_group\": \"27\"}",
         "{\"mode\":\"training\",\"socket\":\"/s\",\"state\":\"/var/lib/token-station/training\"}",
         "{\"budgets_ms\": {\"hard_cap\": 20000}}",
         "{\"budgets_ms\": {\"hard_cap\": 600000, \"write\": 600000}}",
         "{\"limits\": {\"connections\": 16}}",
-    ])
+    ]
+
+    @Test(arguments: justAllowed)
     func whatIsJustAllowedIsTaken(_ text: String) throws {
         _ = try Self.parse(text)
     }

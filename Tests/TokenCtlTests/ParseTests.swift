@@ -57,7 +57,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         #expect(throws: UsageError.self) { try Invocation(["status", "--password", "x"]) }
     }
 
-    @Test(arguments: [
+    private static let understood: [Understood] = [
         Understood("status", .status),
         Understood("readers", .readers),
         Understood("watch", .watch),
@@ -237,7 +237,9 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         Understood(
             "status --timeout=5 --socket=/s --json",
             Invocation(command: .status, socket: "/s", json: true, timeout: 5)),
-    ])
+    ]
+
+    @Test(arguments: understood)
     func commandLinesAreUnderstood(_ row: Understood) throws {
         #expect(try Invocation(words(row.line)) == row.invocation)
     }

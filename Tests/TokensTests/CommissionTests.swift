@@ -69,13 +69,15 @@ private let root = URL(fileURLWithPath: #filePath)
         #expect(try Self.parsed(text + more).seal == .broken)
     }
 
-    @Test(arguments: [
+    private static let brokenSeals = [
         "// sealed: \n", "// sealed: sha256 ab, journal line 1, cd\n",
         "// sealed: sha256 \(String(repeating: "0", count: 64)), journal line 1, "
             + "\(String(repeating: "0", count: 64))\n",
         "// sealed: sha256 \(String(repeating: "0", count: 64)), journal line x, "
             + "\(String(repeating: "0", count: 64))\n",
-    ])
+    ]
+
+    @Test(arguments: brokenSeals)
     func aLineThatIsNoSealOfTheFileBreaksIt(_ line: String) throws {
         let bytes = Array(("{}\n" + line).utf8)
         #expect(ProfileSeal.read(bytes) == .broken)

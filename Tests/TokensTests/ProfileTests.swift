@@ -103,7 +103,7 @@ private func mistakes(_ text: String) -> [String] {
     }
 
     /// One mistake a row; each is told with its place, what is wrong, and what may stand there.
-    @Test(arguments: [
+    private static let mistaken: [(String, String)] = [
         ("", "f: line 1, column 1: the document ends too early"),
         ("[]", "f: line 1, column 1: expected an object, found an array"),
         (piv("") + "x", "something follows the end of the document"),
@@ -328,7 +328,9 @@ private func mistakes(_ text: String) -> [String] {
             none("\"match\": {\"atr\": [\"3B*\"]}, \"pin\": {\"min\": 4}"),
             "pin.min: says nothing with the family none"
         ),
-    ])
+    ]
+
+    @Test(arguments: mistaken)
     func aMistakeIsToldWithItsPlaceAndWhatIsAllowed(_ text: String, _ wanted: String) {
         let found = mistakes(text)
         #expect(found.count == 1 && found[0].contains(wanted), "\(found)")

@@ -72,7 +72,8 @@ import VirtualToken
         #expect(card.state.pinServesSeveral)
         #expect(card.state.kdf.iterated != nil)
         #expect(
-            card.state.pw3.value == (try card.state.kdf.encode(Array("administrator".utf8), .pw3)))
+            try card.state.pw3.value
+                == card.state.kdf.encode(Array("administrator".utf8), .pw3))
         #expect(card.state.objects[0x5B] == Array("Trần<<Văn<Bình".utf8))
         #expect(!card.takesExtended)
     }

@@ -45,12 +45,25 @@ def is_in_a_hash(data, at, length):
     return end - start >= 40
 
 
+def is_in_a_time(data, at):
+    """Whether digits stand in a record's monotonic time: among tens of thousands of nanoseconds
+    since the start some have any eight digits in them, and nothing but a number is written there."""
+    start = at
+    while start > 0 and at - start < 20 and data[start - 1] in b"0123456789":
+        start -= 1
+    return data[max(start - 8, 0):start].endswith(b'"mono":')
+
+
+def is_chance(data, at, length):
+    return is_in_a_hash(data, at, length) or is_in_a_time(data, at)
+
+
 def search(data, patterns, where):
     """What was found, each with the bytes around it."""
     found = []
     for index, name, pattern in patterns:
         at = data.find(pattern)
-        while at >= 0 and name in ("raw", "reversed") and is_in_a_hash(data, at, len(pattern)):
+        while at >= 0 and name in ("raw", "reversed") and is_chance(data, at, len(pattern)):
             at = data.find(pattern, at + 1)
         if at >= 0:
             around = data[max(at - 24, 0):at + len(pattern) + 24]
