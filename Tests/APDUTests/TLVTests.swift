@@ -105,7 +105,7 @@ private func objects(
         // PIV's certificate object: 53 is primitive by its tag and holds objects.
         let certificate = hex("530C 7005 3003020105 710100 FE00")
         #expect(
-            text(try #require(try TLVReader.find([0x53, 0x70], in: certificate)).value)
+            try text(#require(try TLVReader.find([0x53, 0x70], in: certificate)).value)
                 == "3003020105")
         #expect(
             try TLVReader.find([0x53, 0x70, 0x30, 0x02], in: certificate).map { text($0.value) }

@@ -30,12 +30,12 @@ import Testing
     ]
 
     private func words(_ one: CaseHappening) -> String {
-        [
-            one.kind.rawValue, one.outcome ?? "-",
-            "[" + one.reasons.joined(separator: " ") + "]",
-            one.unblockingSpent.map { "\($0)" } ?? "-", one.pinSpent.map { "\($0)" } ?? "-",
-            one.addressee ?? "-",
-        ].joined(separator: " ")
+        let unblocking = one.unblockingSpent.map { "\($0)" } ?? "-"
+        let pin = one.pinSpent.map { "\($0)" } ?? "-"
+        let outcome = one.outcome ?? "-"
+        let reasons = one.reasons.joined(separator: " ")
+        return "\(one.kind.rawValue) \(outcome) [\(reasons)] \(unblocking) \(pin) "
+            + (one.addressee ?? "-")
     }
 
     /// A case with all of them, a stranger's lines between, and what only mentions it.

@@ -71,7 +71,7 @@ import Testing
         #expect(whole.validSince == form.received && whole.missing.isEmpty)
         let now = try #require(book.file(id))
         #expect(now.state == .open && now.deviceNumber == "23130044")
-        #expect(now.term(of: whole) == .workingDays(1, from: try #require(form.received)))
+        #expect(try now.term(of: whole) == .workingDays(1, from: #require(form.received)))
         // The first paper's data are gone.
         #expect(throws: VaultError.notFound(old)) { try book.vault.get(old) }
         #expect(throws: CaseError.notNow(.complete, .open)) {

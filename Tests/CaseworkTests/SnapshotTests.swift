@@ -119,7 +119,7 @@ import Testing
             Issue.record("\(again.snapshotUse)")
             return
         }
-        #expect(again.file(try #require(id))?.notices.map(\.clock) == [.unsynced, .synced])
+        #expect(try again.file(#require(id))?.notices.map(\.clock) == [.unsynced, .synced])
     }
 
     @Test func aStartWithASnapshotComesToTheSameCases() throws {

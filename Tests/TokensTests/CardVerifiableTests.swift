@@ -100,7 +100,7 @@ private enum Published {
         let (_, other) = try Self.made()
         // The same names, another key.
         #expect(!device.leads(to: other))
-        #expect(!device.leads(to: try #require(SmartCardHSMRoot.scheme)))
+        #expect(try !device.leads(to: #require(SmartCardHSMRoot.scheme)))
     }
 
     /// A curve whose base point somebody chose makes any signature verify.
@@ -133,8 +133,8 @@ private enum Published {
         #expect(request.isVouchedFor(by: device, under: root))
         #expect(!request.isVouchedFor(by: device, under: otherRoot))
         #expect(!request.isVouchedFor(by: stranger, under: otherRoot))
-        #expect(request.isFor(try #require(card.state.keys[1]).publicKey))
-        #expect(!request.isFor(try #require(other.state.keys[1]).publicKey))
+        #expect(try request.isFor(#require(card.state.keys[1]).publicKey))
+        #expect(try !request.isFor(#require(other.state.keys[1]).publicKey))
         for place in stride(from: 0, to: bytes.count, by: 3) {
             var changed = bytes
             changed[place] ^= 0x01

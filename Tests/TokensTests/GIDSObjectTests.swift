@@ -27,14 +27,16 @@ import VirtualToken
     }
 
     @Test func theMasterFileNamesFilesAndSkipsWhatIsNone() throws {
-        let content: [UInt8] =
-            [1] + Self.record("mscp", "", "0000000000A00000")
-            + Self.record("", "cardid", "20DF000012A00000")
+        let records = [
+            Self.record("mscp", "", "0000000000A00000"),
+            Self.record("", "cardid", "20DF000012A00000"),
             // A number that is too large, a name without end, one that is no text.
-            + Self.record("mscp", "kxc00", "24DF010010A00000")
-            + Self.record("mscp", "123456789", "25DF000010A00000")
-            + Self.record("mscp", "kx\u{7F}", "25DF000010A00000")
-            + Self.record("mscp", "kxc01", "25DF000010A00000") + [1, 2, 3]
+            Self.record("mscp", "kxc00", "24DF010010A00000"),
+            Self.record("mscp", "123456789", "25DF000010A00000"),
+            Self.record("mscp", "kx\u{7F}", "25DF000010A00000"),
+            Self.record("mscp", "kxc01", "25DF000010A00000"),
+        ]
+        let content: [UInt8] = [1] + records.joined() + [1, 2, 3]
         #expect(
             try GIDSObject.masterFile(content) == [
                 .init(directory: "", name: "cardid", file: 0xA012, object: 0xDF20),
@@ -50,10 +52,11 @@ import VirtualToken
 
     @Test func containersAreThoseWithOneKey() {
         func container(_ tail: [UInt8]) -> [UInt8] { [UInt8](repeating: 0x41, count: 80) + tail }
-        let map =
-            container([3, 0, 0, 8, 0, 0]) + container([0, 0, 0, 8, 0, 0])
-            + container([1, 0, 0, 0, 0, 1]) + container([1, 0, 0, 8, 0, 8])
-            + container([1, 0, 0, 0, 0, 0]) + container([1, 0, 0, 0, 0, 4]) + [1, 2]
+        let tails: [[UInt8]] = [
+            [3, 0, 0, 8, 0, 0], [0, 0, 0, 8, 0, 0], [1, 0, 0, 0, 0, 1], [1, 0, 0, 8, 0, 8],
+            [1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 4],
+        ]
+        let map: [UInt8] = tails.flatMap(container) + [1, 2]
         #expect(
             GIDSObject.containerMap(map)
                 == [.init(.signature, 0), .init(.exchange, 2), .init(.exchange, 5)])

@@ -25,7 +25,7 @@ import VirtualToken
         let entry = try PINEntry(timeout: 30, showsMessages: false)
         // bTimeOut 30, bytes from 0, ASCII; a block of 8; 8 to 6 characters; the key ends it.
         #expect(
-            hex(try #require(entries.verify).ccid(entry))
+            try hex(#require(entries.verify).ccid(entry))
                 == bare("00 1E 82 08 00 08 06 02 00 09 04 00 00 00 00") + bare(verify))
         guard let unblock else {
             #expect(entries.unblock == nil)
@@ -33,11 +33,11 @@ import VirtualToken
         }
         // The same, old from 0 and new from 8; both are asked for, the new one twice.
         #expect(
-            hex(try #require(entries.unblock).ccid(entry))
+            try hex(#require(entries.unblock).ccid(entry))
                 == bare("01 1E 82 08 00 00 08 08 06 03 02 00 09 04 00 00 00 00") + bare(unblock))
         // PC/SC part 10 has a second time-out, all three messages, and the length in four bytes.
         #expect(
-            hex(try #require(entries.unblock).pcsc(entry))
+            try hex(#require(entries.unblock).pcsc(entry))
                 == bare("1E 00 82 08 00 00 08 08 06 03 02 00 09 04 00 00 00 00 00 00 15 00 00 00")
                 + bare(unblock))
     }
