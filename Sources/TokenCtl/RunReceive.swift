@@ -110,9 +110,16 @@ struct Intaken {
 
     mutating func check(_ connection: Connection, _ accepted: Set<String>) throws(Failure) {
         let form = Station.RequestForm(request.form)
-        findings = try connection.ask(
+        let checked = try connection.ask(
             Station.CheckRequest(form: form, completing: completing)
-        ).message.findings
+        ).message
+        if let known = checked.known {
+            let shown = try connection.ask(Station.GetRequest(request: known)).message
+            standing = .known(request: known, cases: shown.cases.map(\.number))
+            findings = []
+            return
+        }
+        findings = checked.findings
         let isOpen = findings.contains { !accepted.contains($0.rule) }
         standing = isOpen ? .stopped : .waiting
     }
@@ -120,7 +127,7 @@ struct Intaken {
     mutating func receive(_ connection: Connection, _ accepted: Set<String>) throws(Failure) {
         let form = Station.RequestForm(request.form)
         try check(connection, accepted)
-        guard !isStopped else { return }
+        guard case .waiting = standing else { return }
         do throws(Failure) {
             let taken =
                 if let completing {
@@ -171,7 +178,7 @@ extension Page {
         title.add(", " + Words.counted(step.request.form.devices.count, "device", "devices") + ": ")
         switch step.standing {
         case .waiting:
-            title.add("not taken in")
+            title.add("not taken in: what stopped another one stops the file")
             line(title)
         case .stopped:
             title.add("not taken in: see what was found", .warning)

@@ -506,6 +506,11 @@ import Testing
         ("Lý do: không rõ", .other, "Lý do: không rõ"),
         ("other: không rõ", .other, "không rõ"),
         ("other", nil, nil), ("", nil, nil), (" \n", nil, nil),
+        // Like a code, and none: no letter says it.
+        ("mail-privat", nil, nil), ("mail-privat: của riêng", nil, nil), ("missin: thiếu", nil, nil),
+        ("nonsense", nil, nil), ("Mail-private", .other, "Mail-private"),
+        ("not locked", .other, "not locked"), ("ghi thêm: thiếu", .other, "ghi thêm: thiếu"),
+        ("nguyenvan: thiếu", .other, "nguyenvan: thiếu"),
     ]
 
     @Test(arguments: reasons.indices)

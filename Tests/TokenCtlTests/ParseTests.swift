@@ -313,6 +313,8 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ("case paper C", "case paper needs an ID and a KIND of paper", "case paper"),
         ("case paper C receipt --force", "--force belongs to --out", "case paper"),
         ("request receive", "request receive needs a FILE", "request receive"),
+        ("request receive F --accept nonsense", "no finding has the rule", "request receive"),
+        ("request complete R F --accept mising", "did you mean missing?", "request complete"),
         ("journal show --count 0", "--count is how many", "journal show"),
         ("journal show --from x", "--from is the number", "journal show"),
         ("journal export --to 2026-02-30", "--to is a day such as", "journal export"),

@@ -119,6 +119,18 @@ def test_findings_stop_the_whole_file_until_each_is_accepted(counter, tmp_path):
     first, second = found["requests"]
     assert first["valid"] and not second["valid"]
     assert case(counter, second["cases"][0])["state"] == "incomplete"
+    # Given again, with or without what was accepted, both are known by their numbers.
+    for again in ([], accepted):
+        status, known = tokenctl(counter, "request", "receive", file, *again)
+        assert status == 0 and [r["state"] for r in known["requests"]] == ["known", "known"]
+        assert [(r["request"], r["cases"]) for r in known["requests"]] == [
+            (r["request"], r["cases"]) for r in found["requests"]]
+    # Also beside one that is new and stopped.
+    more = table(
+        tmp_path / "b.csv", row("1/UBND", "11111111"),
+        row("3/UBND", "33333333", mail="anh@gmail.com"))
+    status, known = tokenctl(counter, "request", "receive", more)
+    assert status == 1 and [r["state"] for r in known["requests"]] == ["known", "stopped"]
 
 
 def test_a_device_that_two_requests_of_a_file_ask_for_stops_the_second(counter, tmp_path):

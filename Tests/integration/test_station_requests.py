@@ -148,6 +148,9 @@ def test_what_nobody_can_read_is_no_reason_and_no_reference(counter, nothing):
     refused("Cases.Refuse", "reasons[0]", case=first, reasons=[nothing])
     refused("Cases.Refuse", "reasons[1]", case=first, reasons=["mail-private", nothing])
     refused("Cases.Refuse", "reasons[0]", case=first, reasons=["other: " + nothing])
+    refused("Cases.Refuse", "reasons[0]", case=first, reasons=["mail-privat"])
+    meant = counter.refusal("Cases.Refuse", case=first, reasons=["mail-privat: của riêng"])
+    assert "did you mean mail-private?" in meant.fields["message"]
     refused("Cases.Close", "reason", case=first, reason=nothing)
     whole = {"request_number": "9/UBND", "managing_body": "b", "holder": "h",
              "device_number": "33333333"}

@@ -1,3 +1,5 @@
+import JSON
+
 /// Why a case is refused, as the journal and statistics have it; the words are the vault's.
 ///
 /// The codes of `Intake.Rule`, what the station finds at a token, and whatever else it is.
@@ -33,6 +35,11 @@ package enum RefusalReason: String, Equatable, Hashable, Sendable, CaseIterable 
     case modelProvisional = "model-provisional"
 
     case other
+
+    /// The code that was probably meant.
+    package static func nearest(to text: String) -> String? {
+        JSON.nearest(to: text, among: allCases.map(\.rawValue))
+    }
 }
 
 /// A reason as an officer gives it: `mail-private`, `mail-private: a sentence`, or a sentence.
@@ -41,8 +48,10 @@ package struct GivenReason: Equatable, Sendable {
     /// nil where the code says it.
     package let sentence: String?
 
-    /// nil for `other` without a sentence, and for nothing that can be read.
+    /// nil for `other` without a sentence, for what `unknownCode` names, and for nothing that can
+    /// be read.
     package init?(_ text: String) {
+        guard GivenReason.unknownCode(in: text) == nil else { return nil }
         let text = WrittenText.line(text)
         let parts = text.split(separator: ":", maxSplits: 1)
         if let code = parts.first.flatMap({ RefusalReason(rawValue: String($0)) }) {
@@ -56,6 +65,23 @@ package struct GivenReason: Equatable, Sendable {
             code = .other
             sentence = text
         }
+    }
+
+    /// What is written like a code and is none: a slip of the finger would stand in the letter as
+    /// if it were a sentence.
+    package static func unknownCode(in text: String) -> String? {
+        let text = WrittenText.line(text)
+        let head = WrittenText.line(String(text.split(separator: ":", maxSplits: 1).first ?? ""))
+        let isLikeCode =
+            head.utf8.contains { $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") }
+            && head.utf8.allSatisfy {
+                $0 >= UInt8(ascii: "a") && $0 <= UInt8(ascii: "z") || $0 == UInt8(ascii: "-")
+                    || $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")
+            }
+        guard isLikeCode, RefusalReason(rawValue: head) == nil,
+            head == text || head.contains("-") || RefusalReason.nearest(to: head) != nil
+        else { return nil }
+        return head
     }
 
     /// What stands on paper: the sentence, or the code for whoever has words for it.

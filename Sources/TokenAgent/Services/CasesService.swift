@@ -179,8 +179,12 @@ extension Agent {
         }
         var reasons: [GivenReason] = []
         for (index, text) in request.reasons.enumerated() {
+            let field = "reasons[\(index)]"
+            if let code = GivenReason.unknownCode(in: text) {
+                return call.fail(with: .noSuchReason(field, code))
+            }
             guard let reason = GivenReason(text) else {
-                return call.fail(with: .saysNothing("reasons[\(index)]"))
+                return call.fail(with: .saysNothing(field))
             }
             reasons.append(reason)
         }

@@ -308,6 +308,12 @@ extension StationError {
         .unfit(field, "has no letter and no digit that can be read")
     }
 
+    /// Of a refusal's reason.
+    static func noSuchReason(_ field: String, _ code: String) -> StationError {
+        let meant = RefusalReason.nearest(to: code).map { "; did you mean \($0)?" } ?? ""
+        return .unfit(field, "has \(code.prefix(40)), which is no code of a reason\(meant)")
+    }
+
     /// Of what a person has to write.
     static func hidesSomething(_ field: String) -> StationError {
         .unfit(

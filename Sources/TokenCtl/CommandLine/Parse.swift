@@ -1,3 +1,4 @@
+import Casework
 import Paperwork
 import StationInterface
 import WorkingDays
@@ -79,13 +80,9 @@ extension Command {
             self = .sendNotice(first ?? "", to: to, reference: reference)
         case "case paper": self = .fetchPaper(try PaperOrder(parsed))
         case "request receive":
-            self = .receiveRequests(
-                ReceiveOrder(file: first ?? "", accepted: Set(parsed.lists["--accept"] ?? [])))
+            self = .receiveRequests(try ReceiveOrder(parsed))
         case "request complete":
-            self = .receiveRequests(
-                ReceiveOrder(
-                    file: parsed.words.last ?? "", accepted: Set(parsed.lists["--accept"] ?? []),
-                    completing: first))
+            self = .receiveRequests(try ReceiveOrder(parsed, completing: first))
         case "request expired": self = .listExpired
         case "request show":
             self = .showRequest(first ?? "", whole: parsed.flags.contains("--whole"))
@@ -303,6 +300,19 @@ extension CommissionOrder {
             }
             wrongPINs = number
         }
+    }
+}
+
+extension ReceiveOrder {
+    fileprivate init(_ parsed: ParsedWords, completing: String? = nil) throws(UsageError) {
+        let rules = parsed.lists["--accept"] ?? []
+        for rule in rules where RefusalReason(rawValue: rule) == nil {
+            let meant = RefusalReason.nearest(to: rule).map { "; did you mean \($0)?" } ?? ""
+            throw UsageError(
+                message: "no finding has the rule \"\(rule)\"\(meant)", command: parsed.command)
+        }
+        self.init(
+            file: parsed.words.last ?? "", accepted: Set(rules), completing: completing)
     }
 }
 
