@@ -111,6 +111,19 @@ struct RenderTests {
         #expect(!person.contains(": UBND xã Đông Sơn</p>") && !person.contains("Người đại diện"))
     }
 
+    @Test func whoCollectsByAPermissionIsWrittenIn() throws {
+        let set = try #require(Shipped.read.set)
+        var values = DocumentValues.sample(.handOverRecord, Shipped.office, isTraining: false)
+        values[.receiverName] = .byHand
+        values[.receiverBody] = .text("Ngô Thị Mai")
+        values[.permissionNumber] = .text("7/QĐ-UBND")
+        let made = String(decoding: try set.render(.handOverRecord, values), as: UTF8.self)
+        #expect(made.contains(": Ngô Thị Mai</p>"))
+        #expect(
+            made.contains(
+                "<td>Người nhận thay, theo Văn bản số 7/QĐ-UBND:</td><td><b>…………</b></td>"))
+    }
+
     @Test func partsAreLeftOutAndRowsRepeated() throws {
         let template = slip(
             "{{#if contact.name}}A{{#if term}}B{{else}}C{{/if}}{{else}}D{{/if}}"

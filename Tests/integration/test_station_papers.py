@@ -125,7 +125,10 @@ def test_notice_and_receipt_of_a_restored_device(counter):
     ("return", "form-08"), ("lost", "form-09"), ("misuse", "misuse-record")])
 def test_a_personal_number_is_whole_for_the_right_alone(counter, kind, paper):
     more = {"return": {"return_reason": "expired"}}.get(kind, {"report": "Mất trên đường"})
-    number = counter.call("Cases.Receive", form=form("11111111", kind=kind, **more))["cases"][0]
+    paper_in = form("11111111", kind=kind, **more)
+    # The subscriber brings the device: papers of anybody else do not stand in the record.
+    paper_in["contact"]["name"] = "Nguyễn Thị Ánh"
+    number = counter.call("Cases.Receive", form=paper_in)["cases"][0]
     counter.call("Cases.Record", case=number)
     words = text(counter, number, paper)
     assert "031000000123" not in words and "Cục Cảnh sát" not in words
@@ -191,7 +194,42 @@ def test_a_body_that_gives_or_receives_is_no_person(counter):
     over = text(counter, given, "hand-over-record")
     for words, body in ((back, "Bên nhận"), (over, "Bên giao")):
         assert f"{body}: UBND phường Gia Viên Người đại diện:…………" in words
-        assert "Ông/Bà:Trần Thị Mẫu" in words and words.count("Ông/Bà") == 1
+    assert "Ông/Bà:Nguyễn Thị Ánh" in back and back.count("Ông/Bà") == 1
+    # Whoever collects by a permission, nobody has said who that is.
+    assert ("Bên nhận: Nguyễn Thị Ánh Người nhận thay, theo Văn bản số 7/QĐ-UBND:…………"
+            in over) and "Ông/Bà" not in over
+    assert "Trần Thị Mẫu" not in back + over, "the contact is no party"
+
+
+@pytest.mark.parametrize("contact", ["Trần Thị Mẫu", "Nguyễn Thị Ánh"])
+@pytest.mark.parametrize("name, is_person", [
+    ("Nguyễn Thị Ánh", True), ("UBND phường Gia Viên", False)])
+@pytest.mark.parametrize("kind", ["hand-over", "return"])
+def test_the_subscriber_receives_and_gives_back_whoever_the_contact_is(
+        counter, contact, name, is_person, kind):
+    more = {"return": {"return_reason": "expired"}}.get(kind, {})
+    token = counter.token("--key", "9a=p256", "--holder", name, *NAMED)
+    paper_in = form(token.number, kind=kind, **more)
+    paper_in["contact"]["name"] = contact
+    paper_in["devices"][0]["certificate_name"] = name
+    if kind == "hand-over" and not is_person:
+        paper_in["permission"] = "7/QĐ-UBND"
+    number = counter.call("Cases.Receive", form=paper_in)["cases"][0]
+    if kind == "hand-over":
+        counter.call("KeyCheck.Check", reader=token.reader, pin=token.pin, case=number)
+    counter.call("Cases.Record", case=number)
+    words = text(counter, number, {"return": "form-08"}.get(kind, "hand-over-record"))
+    party = {"return": "Bên giao"}.get(kind, "Bên nhận")
+    if is_person:
+        assert f"{party} Ông/Bà:{name}" in words and words.count(name) >= 3, "row, party, signer"
+        assert ("Chuyên viên" in words) == (contact == name)
+        assert ("•••••••••123" in words) == (contact == name)
+    else:
+        assert f"{party}: {name}" in words and "Ông/Bà" not in words
+    if contact != name:
+        assert contact not in words, "nobody decided that"
+    if kind == "hand-over":
+        assert name in text(counter, number, "form-07")
 
 
 def test_papers_have_the_certificates_number_where_the_station_saw_it(counter):

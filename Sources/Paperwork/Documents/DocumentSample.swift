@@ -53,6 +53,8 @@ extension DocumentValues {
         case .handOverRecord:
             values[.resultText] = .text("khóa khớp với chứng thư chữ ký số")
             values.makeBody(.giverName, of: [.giverPosition, .giverID, .giverIDDay, .giverIDPlace])
+            // Who collects by a permission is written in: here the subscriber does.
+            values[.permissionNumber] = nil
         case .form08:
             values.makeBody(
                 .receiverName,

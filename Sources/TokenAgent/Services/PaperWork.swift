@@ -56,7 +56,8 @@ extension Agent {
         }
         let desk = PaperDesk(
             case: file, request: of, personal: personal, written: written,
-            others: others, isWhole: call.caller.has(.personal), head: book.journal.head,
+            others: others, bodies: office.bodies, isWhole: call.caller.has(.personal),
+            head: book.journal.head,
             due: due(file), now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
         var values = DocumentValues(
             template.office, isTraining: configuration.mode == .training)
@@ -107,6 +108,7 @@ private struct PaperDesk {
     let written: WrittenWords
     /// All cases of the request.
     let others: [CaseFile]
+    let bodies: BodyTable
     /// Whether personal numbers stand there whole.
     let isWhole: Bool
     let head: Casework.Receipt
@@ -116,14 +118,15 @@ private struct PaperDesk {
 
     init(
         case file: CaseFile, request: RequestFile, personal: PersonalData,
-        written: WrittenWords, others: [CaseFile], isWhole: Bool, head: Casework.Receipt,
-        due: Station.Due?, now: TimeLabel?
+        written: WrittenWords, others: [CaseFile], bodies: BodyTable, isWhole: Bool,
+        head: Casework.Receipt, due: Station.Due?, now: TimeLabel?
     ) {
         self.file = file
         self.request = request
         self.personal = personal
         self.written = written
         self.others = others
+        self.bodies = bodies
         self.isWhole = isWhole
         self.head = head
         self.due = due
@@ -207,35 +210,20 @@ private struct PaperDesk {
             if !text.isEmpty { values[field] = .text(text) }
         }
         let contact = personal.contact
-        func identity(_ number: DocumentField, _ place: DocumentField) {
-            guard !isWhole else {
-                text(number, contact.personalNumber)
-                return text(place, contact.issuedAt)
-            }
-            guard !contact.personalNumber.isEmpty else { return }
-            text(number, masked(contact.personalNumber) + " " + PaperWords.byHand)
-        }
         switch kind {
-        case .handOverRecord:
+        case .handOverRecord, .form07:
             values[.giverName] = .byHand
             text(.giverBody, file.managingBody)
-            text(.receiverName, contact.name)
-            text(.receiverPosition, contact.position)
-            text(.receiverBody, contact.workplace)
-            identity(.receiverID, .receiverIDPlace)
+            fillSubscriber(&values, .receiver)
         case .form08:
-            text(.giverName, contact.name)
-            text(.giverPosition, contact.position)
-            text(.giverBody, contact.workplace)
-            identity(.giverID, .giverIDPlace)
+            fillSubscriber(&values, .giver)
             values[.receiverName] = .byHand
             text(.receiverBody, file.managingBody)
         case .form09, .misuseRecord:
             text(.reporterName, contact.name)
-            text(.reporterPosition, contact.position)
             text(.reporterBody, contact.workplace)
             text(.reporterPhone, contact.mobile)
-            identity(.reporterID, .reporterIDPlace)
+            fillParticulars(&values, .reporter)
             text(.eventText, personal.report)
         default: break
         }
@@ -251,6 +239,42 @@ private struct PaperDesk {
         let blank = DocumentRow([.toldWho: .byHand, .toldMoment: .byHand])
         values[.told] = .rows(told.isEmpty ? [blank] : told)
         if let noticed = request.noticed.flatMap(label) { values[.noticeDay] = .day(noticed.date) }
+    }
+
+    /// The subscriber is the person of the row: who receives a device, and who gives it back.
+    /// Where that is a body, or somebody collects it by a written permission, no record says
+    /// which person it is, and who comes writes the name in.
+    private func fillSubscriber(_ values: inout DocumentValues, _ party: PaperParty) {
+        let device = personal.device(file.row, number: file.deviceNumber)
+        let name = device.certificateName
+        let body = bodies.isBody(name, of: device.workplace, file.managingBody)
+        guard !name.isEmpty, !body, personal.permission.isEmpty else {
+            values[party.name] = .byHand
+            values[party.body] = .text(name)
+            return
+        }
+        values[party.name] = .text(name)
+        values[party.body] = .text(device.workplace)
+        // The contact person's papers are the subscriber's where both are one.
+        guard ComparedText.likeness(name, personal.contact.name) == .equal,
+            ComparedText.likeness(device.workplace, personal.contact.workplace) == .equal
+        else { return }
+        fillParticulars(&values, party)
+    }
+
+    /// The contact person's position and papers.
+    private func fillParticulars(_ values: inout DocumentValues, _ party: PaperParty) {
+        func text(_ field: DocumentField, _ text: String) {
+            if !text.isEmpty { values[field] = .text(text) }
+        }
+        let contact = personal.contact
+        text(party.position, contact.position)
+        guard !isWhole else {
+            text(party.id, contact.personalNumber)
+            return text(party.idPlace, contact.issuedAt)
+        }
+        guard !contact.personalNumber.isEmpty else { return }
+        text(party.id, masked(contact.personalNumber) + " " + PaperWords.byHand)
     }
 
     private func fillResult(_ values: inout DocumentValues) {
@@ -286,6 +310,21 @@ private struct PaperDesk {
         return stride(from: 0, to: digits.count, by: 4)
             .map { String(digits[$0..<min($0 + 4, digits.count)]) }.joined(separator: " ")
     }
+}
+
+/// The fields of a person in a record.
+private struct PaperParty {
+    let name, position, body, id, idPlace: DocumentField
+
+    static let giver = PaperParty(
+        name: .giverName, position: .giverPosition, body: .giverBody, id: .giverID,
+        idPlace: .giverIDPlace)
+    static let receiver = PaperParty(
+        name: .receiverName, position: .receiverPosition, body: .receiverBody, id: .receiverID,
+        idPlace: .receiverIDPlace)
+    static let reporter = PaperParty(
+        name: .reporterName, position: .reporterPosition, body: .reporterBody, id: .reporterID,
+        idPlace: .reporterIDPlace)
 }
 
 /// Words that papers need besides their templates'.

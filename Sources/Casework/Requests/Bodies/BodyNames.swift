@@ -11,7 +11,9 @@ extension BodyTable {
 
     /// Whether a certificate of that name is a body's and not a person's: by its first words, or
     /// since the request names a body so.
-    func isBody(_ certificateName: String, of workplace: String, _ managingBody: String) -> Bool {
+    package func isBody(
+        _ certificateName: String, of workplace: String, _ managingBody: String
+    ) -> Bool {
         guard !certificateName.isEmpty else { return false }
         for body in [workplace, managingBody] where !body.isEmpty {
             if ComparedText.likeness(certificateName, body) != .different { return true }
