@@ -20,8 +20,14 @@ final class FakeLink: AgentLink {
     var obliged = false
     var due = [CounterFixture.found()]
 
+    private var office: Office {
+        guard obliged else { return Office() }
+        return Office(
+            officers: [OfficerTests.lan], isObliged: true,
+            signedIn: proved.isEmpty ? nil : OfficerTests.lanSignedIn)
+    }
+
     func connect() {
-        let office = obliged ? Office(officers: [OfficerTests.lan], isObliged: true) : Office()
         waiting += [
             .connected(StationInfo(training: true, version: "0.1", office: office)),
             .readers(CounterFixture.readers(.empty)),
@@ -36,6 +42,7 @@ final class FakeLink: AgentLink {
             case .status: .status(CounterFixture.status())
             case .findCases: .found([CounterFixture.found()])
             case .signOff: .signedOff
+            case .officers: .officers(office)
             case .diagnose, .showRecord, .getRequest, .showAct, .checkRequest, .receiveRequest,
                 .completeRequest, .getCase, .getHistory, .getPaper, .unblockAtPad, .checkKeyAtPad,
                 .refuseCase, .routeCase,

@@ -90,6 +90,7 @@ import Testing
             for _ in 0..<place { fixture.key(.right) }
             fixture.key(.enter)
             if Errand.allCases[place] == .officer {
+                fixture.reply(.officers(Office()))
                 #expect(fixture.counter.notice == Sentence(.noticeNoOfficers))
                 continue
             }

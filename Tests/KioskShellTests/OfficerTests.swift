@@ -100,7 +100,7 @@ import Testing
         fixture.home()
         #expect(fixture.counter.deadline == 600_000)
         fixture.wait(600_000)
-        #expect(fixture.calls.last == .signOff)
+        #expect(fixture.calls.suffix(2) == [.signOff, .officers])
         guard case .officer = fixture.counter.screen else {
             Issue.record("\(fixture.counter.screen)")
             return
@@ -119,6 +119,68 @@ import Testing
             return
         }
         #expect(proof.after == .request(CaseRow(CounterFixture.found())))
+    }
+
+    /// The agent reads officers.json5 anew while the screen runs.
+    @Test func officersWhoCameLaterCanSignIn() {
+        var fixture = CounterFixture(at: .home)
+        func chooseSignIn() {
+            guard case .home(let home) = fixture.counter.screen,
+                let place = home.errands.firstIndex(of: .officer)
+            else { return }
+            fixture.key(.choose(home.rows.count + place), .enter)
+        }
+        chooseSignIn()
+        #expect(fixture.calls.last == .officers)
+        fixture.reply(.officers(Office()))
+        #expect(fixture.stage == .home)
+        #expect(fixture.counter.notice == Sentence(.noticeNoOfficers))
+        fixture.home()
+        chooseSignIn()
+        #expect(!fixture.drawn().contains(Phrase.noticeNoOfficers.vietnamese.prefix(20)))
+        fixture.reply(.officers(Office(officers: [Self.lan, Self.hai])))
+        #expect(fixture.drawn().contains("Trần Thị Lan"))
+        fixture.key(.enter)
+        #expect(fixture.counter.codeSlot == .proof)
+    }
+
+    /// No screen waits for it: the list comes with every look at what is due.
+    @Test func theOfficersAreAskedForWithWhatIsDue() {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        guard case .call(let ticket, .officers)? = fixture.last.first else {
+            Issue.record("\(fixture.last)")
+            return
+        }
+        fixture.send(
+            .agent(.reply(ticket, .officers(Office(officers: [Self.hai], wantsTwo: true)))))
+        #expect(fixture.counter.station?.office.wantsTwo == true)
+        #expect(fixture.counter.awaiting != nil, "what is due is still waited for")
+        fixture.home()
+        #expect(fixture.drawn().contains("12/UBND"))
+    }
+
+    @Test func aRefreshedListKeepsWhoWasChosen() {
+        var fixture = Self.connected(Self.office())
+        fixture.key(.down, .function(5))
+        #expect(fixture.calls.last == .officers)
+        let first = Station.Officer(id: "an", name: "An", password: true, token: false)
+        fixture.reply(.officers(Office(officers: [first, Self.lan, Self.hai], isObliged: true)))
+        guard case .officer(let proof) = fixture.counter.screen else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        #expect(proof.officer == Self.hai)
+        // Whose password is being typed is asked for no longer once they are nobody.
+        fixture.key(.up, .enter)
+        fixture.code(.proof, 4)
+        fixture.send(
+            .agent(
+                .reply(
+                    Ticket(number: 99),
+                    .officers(Office(officers: [first], isObliged: true)))))
+        #expect(fixture.last == [.wipe(.proof)])
+        #expect(fixture.counter.codeSlot == nil)
     }
 
     @Test func aRestoreThatWantsTwoShowsTheActAndWaitsForTheSecond() {

@@ -9,7 +9,8 @@ import Testing
         #expect(fixture.stage == .result)
         #expect(
             fixture.calls == [
-                .listDue, .status, .inspect(reader: CounterFixture.reader, caseID: "C-1"),
+                .officers, .listDue, .status,
+                .inspect(reader: CounterFixture.reader, caseID: "C-1"),
                 .begin(
                     caseID: "C-1", reader: CounterFixture.reader, pinForgotten: false,
                     compared: []),

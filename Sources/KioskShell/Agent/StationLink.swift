@@ -117,6 +117,8 @@ final class StationLink: AgentLink {
                     .recorded($0)
                 }
             case .signOff: try ask(ticket, Station.SignOff()) { _ in .signedOff }
+            case .officers:
+                try ask(ticket, Station.ListOfficers()) { .officers(Office($0)) }
             case .showAct(let restore):
                 try ask(ticket, Station.ShowAct(restore: restore)) { .act($0) }
             case .openCase(let number, let body, let holder, let device):

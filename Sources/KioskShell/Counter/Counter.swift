@@ -187,6 +187,8 @@ struct Counter: Equatable, Sendable {
     mutating func goHome(_ notice: Sentence? = nil) {
         guard isConnected else { return connect(.hungUp, resume: .home) }
         show(.home(Home(errands: errands)), notice)
+        // The agent may have read another list of officers since it was last asked.
+        callAside(.officers)
         call(.listDue)
     }
 

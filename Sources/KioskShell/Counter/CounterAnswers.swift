@@ -15,6 +15,9 @@ extension Counter {
             progress.atPad = pad
             heard = now
             screen = .progress(session, progress)
+        case .reply(let ticket, .officers(let office)):
+            if ticket == awaiting { awaiting = nil }
+            know(office)
         case .reply(let ticket, let reply):
             guard ticket == awaiting else { return late(reply) }
             awaiting = nil
@@ -133,7 +136,10 @@ extension Counter {
 
     private mutating func failed(_ fault: AgentFault) {
         // Whoever was signed in is no longer: the agent's word counts.
-        if fault.code == .signInRequired { return askOfficer(after: here) }
+        if fault.code == .signInRequired {
+            askOfficer(after: here)
+            return call(.officers)
+        }
         switch screen {
         case .home(let home): failedHome(fault, home)
         case .officer(let proof): failedOfficer(fault, proof)

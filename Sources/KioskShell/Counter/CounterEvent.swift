@@ -40,6 +40,8 @@ enum AgentCall: Equatable, Sendable {
     case sendNotice(String, to: String, reference: String)
     case closeCase(String, reason: String)
     case signOff
+    /// Who may sign in, as the agent has it now.
+    case officers
     case showAct(restore: String)
     case openCase(requestNumber: String, managingBody: String, holder: String, deviceNumber: String)
     case inspect(reader: String, caseID: String)
@@ -80,6 +82,7 @@ enum AgentReply: Equatable, Sendable {
     case keyChecked(Station.KeyChecked)
     case signedIn(Station.SignedIn)
     case signedOff
+    case officers(Office)
     case act(Station.ActShown)
     case approved
     case opened(CaseRow)

@@ -36,7 +36,12 @@ extension Counter {
             p.touch(from: p.row - 1, i == proof.chosen ? .enter : .choose(i))
         }
         p.wheel(from: top)
-        if proof.officers.isEmpty { p.paragraph(p.text(.noticeNoOfficers), .warning) }
+        guard proof.officers.isEmpty else { return }
+        if awaiting == nil {
+            p.paragraph(p.text(.noticeNoOfficers), .warning)
+        } else {
+            p.line(p.text(.officerLooking), .quiet)
+        }
     }
 
     private func drawProof(_ facts: CodeFacts, _ p: inout Painter) {

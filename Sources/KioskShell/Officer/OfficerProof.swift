@@ -24,12 +24,22 @@ struct OfficerProof: Equatable, Sendable {
     init(_ purpose: Purpose, office: Office, after: Resume) {
         self.purpose = purpose
         self.after = after
+        officers = []
+        know(office)
+    }
+
+    /// Whoever was chosen stays so; false where it is nobody any more.
+    @discardableResult mutating func know(_ office: Office) -> Bool {
+        let was = officer?.id
         // Nobody approves what they began themselves.
         if case .approve = purpose {
             officers = office.officers.filter { $0.id != office.signedIn?.officer }
         } else {
             officers = office.officers
         }
+        let place = officers.firstIndex { $0.id == was }
+        chosen = place ?? 0
+        return was == nil || place != nil
     }
 
     var officer: Station.Officer? { chosen < officers.count ? officers[chosen] : nil }
@@ -82,11 +92,24 @@ extension Counter {
             station?.office.signedIn = nil
             callAside(.signOff)
         }
-        guard let office = station?.office, !office.officers.isEmpty else {
-            notice = Sentence(.noticeNoOfficers)
-            return
+        askOfficer(after: .home)
+        call(.officers)
+    }
+
+    /// The officers as the agent has them now, whatever screen they were asked from.
+    mutating func know(_ office: Office) {
+        station?.office = office
+        guard case .officer(var proof) = screen else { return }
+        if !proof.know(office), case .password = proof.stage {
+            emit(.wipe(.proof))
+            proof.stage = .list
         }
-        show(.officer(OfficerProof(.signIn, office: office, after: .home)))
+        if awaiting == nil, proof.purpose == .signIn, proof.after == .home, !office.isObliged,
+            office.officers.isEmpty
+        {
+            return goHome(Sentence(.noticeNoOfficers))
+        }
+        screen = .officer(proof)
     }
 
     /// Somebody has to sign in before it goes on.
@@ -119,6 +142,7 @@ extension Counter {
             guard awaiting == nil, let officer = proof.officer else { return }
             proof.stage = officer.password ? .password(.empty) : token(besides: proof)
         case (.list, .function(8)) where awaiting == nil: proof.stage = token(besides: proof)
+        case (.list, .function(5)) where awaiting == nil: call(.officers)
         case (.list, .escape): return leave(proof)
         case (_, .escape):
             emit(.wipe(.proof))
@@ -216,6 +240,7 @@ extension Counter {
         callAside(.signOff)
         if station?.office.isObliged == true {
             askOfficer(after: .home, Sentence(.noticeSignedOff))
+            call(.officers)
         } else {
             station?.office.signedIn = nil
             goHome(Sentence(.noticeSignedOff))

@@ -86,7 +86,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case caseStateIncomplete, caseStateRouted, caseStateRecorded, caseStateSent, kindRestore
     case kindHandOver, kindReturn, kindLost, kindMisuse, dueBy, dueLate, dueAtOnce
     case dueUnconfirmed, dueUnknown, officerTitle, officerWho, officerPassword
-    case officerInsertToken, officerPIN, officerPINCosts, officerChecking, approvalTitle
+    case officerInsertToken, officerPIN, officerPINCosts, officerChecking, officerLooking
+    case approvalTitle
     case noticeNoOfficers, noticeSignedOff, caseListOpen, caseListAll, caseListSearch
     case caseListNone, caseTitle, caseRestore, rowWorkplace, rowContact, keySearch, keyByToken
     case keyWithDone, keyOnlyOpen, technicianTitle, technicianLoading, technicianVersion

@@ -33,6 +33,7 @@ extension Phrase {
         case .officerPIN: "PIN of the token in {}"
         case .officerPINCosts: "Each wrong entry costs one try of this token."
         case .officerChecking: "Checking…"
+        case .officerLooking: "Fetching the officers…"
         case .approvalTitle: "A second officer approves"
         case .noticeNoOfficers:
             """

@@ -32,6 +32,7 @@ extension Phrase {
         case .officerPIN: "Mật khẩu của thiết bị trong {}"
         case .officerPINCosts: "Mỗi lần nhập sai làm mất một lần thử của thiết bị này."
         case .officerChecking: "Đang kiểm tra…"
+        case .officerLooking: "Đang lấy danh sách cán bộ…"
         case .approvalTitle: "Cán bộ thứ hai phê duyệt"
         case .noticeNoOfficers:
             """
