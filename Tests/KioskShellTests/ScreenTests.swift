@@ -93,11 +93,40 @@ import Testing
         fixture.home((1...30).map { CounterFixture.found(requestNumber: "số-\($0).") })
         for number in 1...30 {
             #expect(fixture.drawn().contains("số-\(number)."))
-            fixture.key(.down)
+            if number < 30 { fixture.key(.down) }
         }
         #expect(!fixture.drawn().contains("hồ sơ nữa"))
+        #expect(fixture.drawn().contains("hồ sơ ở trên"))
         fixture.key(.home)
         #expect(fixture.drawn().contains("hồ sơ nữa"))
+        #expect(!fixture.drawn().contains("hồ sơ ở trên"))
+    }
+
+    /// Each case is on the screen or counted above or below, wherever the keys are; while they are
+    /// at no case, the most urgent ones are shown.
+    @Test(arguments: sizes, [8, 11, 30])
+    func everyCaseIsShownOrCounted(_ size: Size, _ count: Int) {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home((1...count).map { CounterFixture.found(requestNumber: "số-\($0).") })
+        for chosen in 0..<count + fixture.counter.errands.count {
+            fixture.key(.choose(chosen))
+            for notice in [nil, Sentence(.noticeNoOfficers)] {
+                fixture.counter.notice = notice
+                let drawn = fixture.drawn(size)
+                let shown = (1...count).filter { drawn.contains("số-\($0).") }
+                guard let first = shown.first, let last = shown.last else {
+                    Issue.record("\(drawn)")
+                    return
+                }
+                #expect(shown.count == last - first + 1)
+                let above = Phrase.casesAbove.text(.vietnamese, [String(first - 1)])
+                let below = Phrase.casesMore.text(.vietnamese, [String(count - last)])
+                #expect(drawn.contains(above) == (first > 1), "\(drawn)")
+                #expect(drawn.contains(below) == (last < count), "\(drawn)")
+                #expect(chosen < count ? shown.contains(chosen + 1) : first == 1, "\(drawn)")
+            }
+        }
     }
 
     @Test(arguments: [

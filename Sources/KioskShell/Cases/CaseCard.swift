@@ -17,13 +17,7 @@ extension Counter {
             if found.isEmpty { return }
         }
         guard !found.isEmpty else { return p.line(p.text(.caseListNone), .quiet) }
-        let room = max((p.rowsLeft - 1) / 2, 1)
-        let rows = list.chosen.rowsAround(room, of: found.count)
-        let top = p.row
-        for i in rows { drawCase(found[i], at: i, isChosen: i == list.chosen.place, &p) }
-        p.wheel(from: top)
-        let hidden = found.count - rows.upperBound
-        if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
+        drawCases(found, chosen: list.chosen.place, room: p.rowsLeft, &p)
     }
 
     func drawCaseView(_ view: CaseView, _ p: inout Painter) {

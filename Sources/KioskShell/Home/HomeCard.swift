@@ -5,7 +5,9 @@ extension Counter {
         p.line(p.text(.homeTitle), .heading)
         drawHealth(home, &p)
         let errandRows = (home.errands.count + 1) / 2
-        drawDue(home, room: max(p.rowsLeft - errandRows - 1, 2), &p)
+        drawCases(
+            home.rows, chosen: home.chosen < home.rows.count ? home.chosen : nil,
+            room: max(p.rowsLeft - errandRows - 1, 2), &p)
         p.gap(max(p.rowsLeft - errandRows, 0))
         drawErrands(home, &p)
     }
@@ -35,16 +37,26 @@ extension Counter {
             late == 0 ? .quiet : .bad)
     }
 
-    private func drawDue(_ home: Home, room: Int, _ p: inout Painter) {
-        let rows = home.rows
-        // A list that does not fit keeps one line to say how many more there are.
-        let all = rows.count * 2 <= room
-        let fitting = max(all ? rows.count : (room - 1) / 2, 1)
-        let chosen = min(home.chosen, rows.count)
-        let first = min(max(chosen - fitting + 1, 0), max(rows.count - fitting, 0))
+    /// Cases in two lines each, and how many more there are above and below: while the keys are
+    /// elsewhere, those that are due first.
+    func drawCases(
+        _ rows: [Station.Case], chosen: Int?, room: Int, _ p: inout Painter
+    ) {
+        let focus = chosen ?? 0
+        let withOneMark = max((room - 1) / 2, 1)
+        let fitting =
+            if rows.count * 2 <= room {
+                rows.count
+            } else if focus < withOneMark {
+                withOneMark
+            } else {
+                max((room - 2) / 2, 1)
+            }
+        let first = min(max(focus - fitting + 1, 0), max(rows.count - fitting, 0))
         let top = p.row
+        if first > 0 { p.line("  " + p.text(.casesAbove, String(first)), .quiet) }
         for (i, row) in rows.enumerated().dropFirst(first).prefix(fitting) {
-            drawCase(row, at: i, isChosen: i == home.chosen, &p)
+            drawCase(row, at: i, isChosen: i == chosen, &p)
         }
         p.wheel(from: top)
         let hidden = rows.count - first - fitting

@@ -17,7 +17,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case connectingTitle, connectingNow, lossAbsent, lossRefused, lossForeign, lossHungUp
     case connectingRetries, connectingSafe, connectingRestore, connectingDo
     case casesNew, casesLoading
-    case casesMore, caseMissingMore
+    case casesMore, casesAbove, caseMissingMore
     case formTitle, formHint, fieldRequestNumber, fieldManagingBody, fieldHolder
     case fieldDeviceNumber, formSaving, formMissing
     case waitingTitle, waitingFor, waitingReaders, waitingNoReader, waitingSeveral, waitingHeld

@@ -5,6 +5,7 @@ extension Phrase {
         case .casesNew: "Restore: four fields only"
         case .casesLoading: "Fetching the requests…"
         case .casesMore: "… {} more"
+        case .casesAbove: "… {} above"
         case .caseStateOpen: "not begun"
         case .caseStateInProgress: "being restored"
         case .caseStateRestored: "restored"

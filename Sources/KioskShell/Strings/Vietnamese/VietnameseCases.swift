@@ -5,6 +5,7 @@ extension Phrase {
         case .casesNew: "Khôi phục: nhập nhanh 4 ô"
         case .casesLoading: "Đang lấy danh sách hồ sơ…"
         case .casesMore: "… còn {} hồ sơ nữa"
+        case .casesAbove: "… còn {} hồ sơ ở trên"
         case .caseStateOpen: "chưa tiến hành"
         case .caseStateInProgress: "đang khôi phục"
         case .caseStateRestored: "đã khôi phục"
