@@ -34,6 +34,25 @@ import Testing
         }
     }
 
+    /// Where a notice of two lines stands, every word of the screen is still to be read.
+    @Test(arguments: [CounterFixture.Stage.home, .form, .newPIN, .unblockingCode, .help], sizes)
+    func aNoticeCoversNothing(_ stage: CounterFixture.Stage, _ size: Size) {
+        func lines(_ drawn: String) -> Set<String> {
+            Set(drawn.split(separator: "\n").map { $0.filter { !" │".contains($0) } })
+        }
+        for language in Language.allCases {
+            var fixture = CounterFixture(at: stage)
+            fixture.counter.language = language
+            if stage == .home { fixture.key(.tab) }
+            fixture.counter.notice = nil
+            let before = lines(fixture.drawn(size))
+            fixture.counter.notice = Sentence(.noticeCommonPIN)
+            let drawn = fixture.drawn(size)
+            let covered = before.subtracting(lines(drawn))
+            #expect(covered.isEmpty, "\(covered) \(stage) \(language)\n\(drawn)")
+        }
+    }
+
     @Test(arguments: CounterFixture.Stage.allCases)
     func trainingIsUnmistakable(_ stage: CounterFixture.Stage) {
         guard stage != .connecting else { return }

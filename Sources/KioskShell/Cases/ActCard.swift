@@ -6,10 +6,10 @@ extension Counter {
         p.line(form.found.requestNumber + " · " + form.found.deviceNumber, .quiet)
         p.paragraph(p.text(form.act.meaning(form.found)), most: 3)
         p.gap()
-        let below = (form.act.takesText ? 2 : 0) + 1 + noticeRows(p)
+        let below = (form.act.takesText ? 2 : 0) + 1
         drawOptions(form, room: max(p.rowsLeft - below, 1), &p)
         if form.act.takesText { drawText(form, &p) }
-        if p.rowsLeft > noticeRows(p) + 1 { p.gap() }
+        if p.rowsLeft > 1 { p.gap() }
         let isChosen = form.row == .done
         p.line(
             padded("  ▸ " + p.text(awaiting == nil ? .actDo : .actDoing), p.width),

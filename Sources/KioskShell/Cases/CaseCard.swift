@@ -27,9 +27,9 @@ extension Counter {
         let (due, dueRole) = found.dueWords(language)
         p.pieces([(state, role), (due.isEmpty ? "" : " · " + due, dueRole ?? .quiet)])
         p.gap()
-        // What can be done, and what just happened, stay on the screen whatever is left out.
+        // What can be done stays on the screen whatever is left out.
         let choiceRows = (view.choices.count + 1) / 2
-        let reserved = choiceRows + noticeRows(p) + (choiceRows > 0 ? 1 : 0)
+        let reserved = choiceRows + (choiceRows > 0 ? 1 : 0)
         // Which paper and which device it is; the rest makes room for what the request lacks.
         let forMissing = 2 * min(view.missing.count, 6)
         for (i, (label, value)) in view.facts.enumerated()
@@ -54,11 +54,6 @@ extension Counter {
         guard hidden > 0 else { return }
         p.line(p.text(.caseMissingMore, String(hidden)), .warning)
         p.touch(from: p.row - 1, .pageDown)
-    }
-
-    /// What the notice will cover at the foot of the card.
-    func noticeRows(_ p: Painter) -> Int {
-        notice.map { Wrapping.lines($0.text(language), width: p.width - 2, most: 2).count } ?? 0
     }
 
     private func drawChoices(_ view: CaseView, _ p: inout Painter) {

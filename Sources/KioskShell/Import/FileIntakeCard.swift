@@ -8,7 +8,7 @@ extension Counter {
         guard !intake.steps.isEmpty else { return p.line(p.text(.intakeEmpty), .quiet) }
         drawStanding(intake, &p)
         // Half for the requests, half for what was found in the chosen one.
-        let room = min(intake.steps.count, max((p.rowsLeft - noticeRows(p) - 3) / 2, 1))
+        let room = min(intake.steps.count, max((p.rowsLeft - 3) / 2, 1))
         let rows = intake.chosen.rowsAround(room, of: intake.steps.count)
         let top = p.row
         for place in rows { drawStep(intake.steps[place], place, intake, &p) }
@@ -61,8 +61,7 @@ extension Counter {
         let sorted =
             findings.filter(\.mustComplete) + findings.filter { !$0.mustComplete }
         var told = 0
-        let foot = noticeRows(p) + 1
-        for finding in sorted where p.rowsLeft > foot + 1 {
+        for finding in sorted where p.rowsLeft > 2 {
             let mark = finding.mustComplete ? "✗ " : "! "
             let line = p.text(.intakeLine, String(step.line(of: finding)))
             p.paragraph(

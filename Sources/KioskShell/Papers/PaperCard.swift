@@ -7,7 +7,7 @@ extension Counter {
         drawPrinting(view, &p)
         guard view.html != nil else { return p.line(p.text(.paperLoading), .quiet) }
         p.line(String(repeating: "─", count: p.width), .frame)
-        let room = max(p.rowsLeft - 1 - noticeRows(p), 1)
+        let room = max(p.rowsLeft - 1, 1)
         let rows = view.scroll.rows(room, of: view.lines.count)
         let top = p.row
         for line in view.lines[rows] { p.line(line.text, line.isStrong ? .strong : .text) }

@@ -35,8 +35,9 @@ extension Painter {
     mutating func openPad() {
         let rows = CodePad.rows
         // Two rows stay for a notice.
-        guard let pad, rowsLeft >= rows * 2 + 1 else { return }
-        let keyHeight = min(max((rowsLeft - 3) / rows - 1, 1), 3)
+        let room = cardRowsLeft
+        guard let pad, room >= rows * 2 + 1 else { return }
+        let keyHeight = min(max((room - 3) / rows - 1, 1), 3)
         let keyWidth = min(max((width - 52) / CodePad.columns, 6), 10)
         let drawn = PadFrame(
             row: row, column: left + width - CodePad.columns * (keyWidth + 1) - 1,

@@ -7,7 +7,14 @@ struct Painter {
     let left: Int
     private(set) var width: Int
     private(set) var row: Int
-    let bottom: Int
+    private(set) var bottom: Int
+    /// The card's last rows: a notice stands there, and nothing under it.
+    private let cardBottom: Int
+    /// Rows that found no place.
+    private(set) var lost = 0
+    /// Rows that were left empty, and how many of them may be.
+    private(set) var gaps = 0
+    private let mostGaps: Int
     /// The keys for a code, where somebody wants them.
     var pad: CodePad?
     /// The same in words, where somebody wants them instead of cells.
@@ -15,17 +22,24 @@ struct Painter {
     /// The card's inside before something was drawn beside the text.
     private let wholeWidth: Int
 
-    init(grid: CellGrid, language: Language, left: Int, top: Int, width: Int, bottom: Int) {
+    init(
+        grid: CellGrid, language: Language, left: Int, top: Int, width: Int, bottom: Int,
+        foot: Int = 0, mostGaps: Int = .max
+    ) {
         self.grid = grid
         self.language = language
         self.left = left
         self.width = width
         wholeWidth = width
         row = top
-        self.bottom = bottom
+        cardBottom = bottom
+        self.bottom = bottom - foot
+        self.mostGaps = mostGaps
     }
 
     var rowsLeft: Int { max(bottom - row, 0) }
+    /// The same with the rows of a notice: what must stay in its place when one comes.
+    var cardRowsLeft: Int { max(cardBottom - row, 0) }
 
     func text(_ phrase: Phrase, _ arguments: String...) -> String {
         phrase.text(language, arguments)
@@ -34,7 +48,20 @@ struct Painter {
     /// What is drawn from here on leaves room at its right.
     mutating func narrow(to columns: Int) { width = min(max(columns, 1), wholeWidth) }
 
-    mutating func gap(_ rows: Int = 1) { row += rows }
+    mutating func gap(_ rows: Int = 1) {
+        let rows = min(rows, mostGaps - gaps)
+        gaps += rows
+        row += rows
+    }
+
+    /// What follows is drawn over the card's foot.
+    mutating func openFoot() { bottom = cardBottom }
+
+    private mutating func hasRoom() -> Bool {
+        if rowsLeft > 0 { return true }
+        lost += 1
+        return false
+    }
 
     /// One line, cut off where it is too long.
     mutating func line(_ text: String, _ role: Role = .text, indent: Int = 0) {
@@ -46,7 +73,7 @@ struct Painter {
     mutating func clock(_ text: String, _ role: Role = .text) { put(text, role) }
 
     private mutating func put(_ text: String, _ role: Role, indent: Int = 0) {
-        guard rowsLeft > 0 else { return }
+        guard hasRoom() else { return }
         grid.put(text, row: row, column: left + indent, limit: width - indent, role: role)
         row += 1
     }
@@ -63,7 +90,7 @@ struct Painter {
 
     /// A name and what it is, in two columns.
     mutating func pair(_ label: String, _ value: String, _ role: Role = .text, at column: Int) {
-        guard rowsLeft > 0 else { return }
+        guard hasRoom() else { return }
         tell("\(label): \(value)")
         let lines = Wrapping.lines(value, width: width - column, most: 2)
         grid.put(label, row: row, column: left, limit: column - 1, role: .quiet)
@@ -72,7 +99,7 @@ struct Painter {
 
     /// A line of pieces, each in its own role; `told` says it where marks and places alone do.
     mutating func pieces(_ pieces: [(String, Role)], indent: Int = 0, told: String? = nil) {
-        guard rowsLeft > 0 else { return }
+        guard hasRoom() else { return }
         if telling != nil { tell(told ?? pieces.map(\.0).joined()) }
         var column = left + indent
         for (text, role) in pieces {
@@ -84,7 +111,7 @@ struct Painter {
 
     /// An input field of one line; `cursor` columns into it when it has the keys.
     mutating func field(_ text: String, width fieldWidth: Int, cursor: Int?) {
-        guard rowsLeft > 0 else { return }
+        guard hasRoom() else { return }
         if let label = telling?.takeLabel(above: row) {
             let text = Telling.words(text)
             telling?.add(.field(label: label, text: text, isFocused: cursor != nil), row: row)
@@ -94,7 +121,7 @@ struct Painter {
 
     /// The field of a code: a dot for each character, and nothing else of it.
     mutating func code(_ facts: CodeFacts, isFocused: Bool) {
-        guard rowsLeft > 0 else { return }
+        guard hasRoom() else { return }
         if let label = telling?.takeLabel(above: row) {
             telling?.add(
                 .code(label: label, characters: facts.characters, isFocused: isFocused), row: row)
@@ -121,7 +148,7 @@ struct Painter {
         _ label: String, _ text: String, at column: Int, width fieldWidth: Int, cursor: Int?,
         _ isFocused: Bool
     ) {
-        guard rowsLeft > 0 else { return }
+        guard hasRoom() else { return }
         telling?.add(
             .field(
                 label: Telling.words(label), text: Telling.words(text), isFocused: isFocused),
@@ -170,10 +197,14 @@ struct Painter {
             row: top, column: left - 1, width: width + 2, height: min(row, bottom) - top, effect)
     }
 
+    static func bandLines(_ text: String, width: Int) -> [String] {
+        Wrapping.lines(text, width: width - 2, most: 2)
+    }
+
     /// A band across the card at its bottom.
     mutating func band(_ text: String, _ role: Role) {
         tell(text)
-        let lines = Wrapping.lines(text, width: wholeWidth - 2, most: 2)
+        let lines = Painter.bandLines(text, width: wholeWidth)
         let top = bottom - lines.count
         grid.fill(
             row: top, column: left - 1, width: wholeWidth + 2, height: lines.count, role: role)

@@ -21,12 +21,23 @@ enum ScreenView {
         }
         let card = Frame(size: size)
         drawFrame(card, &grid)
-        var painter = Painter(
-            grid: grid, language: counter.language, left: card.left + 3, top: card.top + 1,
-            width: card.width - 6, bottom: card.top + card.height - 1)
-        painter.pad = pad
-        counter.drawCard(&painter)
-        if let notice = counter.notice { painter.band(notice.text(counter.language), .notice) }
+        let notice = counter.notice?.text(counter.language)
+        let foot = notice.map { Painter.bandLines($0, width: card.width - 6).count } ?? 0
+        let empty = grid
+        func painted(mostGaps: Int) -> Painter {
+            var painter = Painter(
+                grid: empty, language: counter.language, left: card.left + 3, top: card.top + 1,
+                width: card.width - 6, bottom: card.top + card.height - 1, foot: foot,
+                mostGaps: mostGaps)
+            painter.pad = pad
+            counter.drawCard(&painter)
+            return painter
+        }
+        var painter = painted(mostGaps: .max)
+        // Empty rows give way before any text does, the last ones first.
+        if painter.lost > 0 { painter = painted(mostGaps: max(painter.gaps - painter.lost, 0)) }
+        painter.openFoot()
+        if let notice { painter.band(notice, .notice) }
         grid = painter.grid
         drawKeys(counter, &grid)
         return grid
