@@ -232,6 +232,15 @@ def test_what_ends_a_challenge_is_said_and_costs_nothing(behind, end, reason):
     station.verify()
 
 
+def test_a_technician_does_not_ask_by_a_question_that_counts(make_station):
+    token = Attached(make_station(), "--oddity", "empty-verify-counts", "--key", "kxc=p256")
+    for _ in range(3):
+        refusal = token.station.refusal(
+            "Maintenance.Exchange", reader=token.reader, command="00200080")
+        assert refusal.name == "CommandRefused", refusal.fields
+    assert token.spent() == (0, 0)
+
+
 # What is left in memory.
 
 @pytest.mark.parametrize("kind", [None, "pull-during", "sw:6982"])

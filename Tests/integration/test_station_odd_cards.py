@@ -27,7 +27,30 @@ def test_a_token_that_charges_for_the_question_is_asked_once_ever(station):
     assert len(verifies(token)) == 1 and token.spent() == (1, 0)
 
 
-def test_a_token_that_charges_for_the_question_is_restored(station):
+@pytest.mark.parametrize("words", [
+    ["--model", "piv-yubico", "--oddity", "empty-verify-spends", "--key", "9a=p256"],
+    ["--model", "piv", "--oddity", "empty-verify-spends", "--key", "9a=p256"],
+], ids=lambda words: words[1])
+def test_a_technician_may_ask_a_token_only_as_the_station_itself_does(station, words):
+    token = station.token(*words)
+    station.inspect(token.reader)
+    spent, asked = token.spent(), len(verifies(token))
+    for _ in range(3):
+        refusal = station.refusal(
+            "Maintenance.Exchange", reader=token.reader, command="00200080")
+        assert refusal.name == "CommandRefused", refusal.fields
+    assert token.spent() == spent and len(verifies(token)) == asked
+
+
+def test_a_token_that_is_known_to_answer_for_nothing_may_be_asked(station):
+    token = station.token("--model", "piv", "--key", "9a=p256", "--pin-tries", "3")
+    for _ in range(3):
+        answer = station.call("Maintenance.Exchange", reader=token.reader, command="00200080")
+        assert answer["response"] == "63C3"
+    assert token.spent() == (0, 0)
+
+
+def test_a_token_that_is_restored_although_it_charges_for_the_question(station):
     token = station.token(
         "--model", "piv", "--oddity", "empty-verify-spends", "--key", "9a=p256")
     result = station.restore(token)

@@ -68,6 +68,7 @@ extension Agent {
         let serial = request.serial
         let handOver: BufferHandOver
         let kind: CommandKind
+        let mayBeAnything: Bool
         let application: [UInt8]?
         do throws(StationError) {
             let (taken, told) = try Self.take(request.command)
@@ -81,6 +82,7 @@ extension Agent {
                 return bytes
             }
             try permit(kind, serial, call.caller)
+            mayBeAnything = (try? permit(.other, serial, call.caller)) != nil
         } catch {
             return call.fail(with: error)
         }
@@ -94,7 +96,8 @@ extension Agent {
             guard let command = handOver.take() else {
                 throw .token(TokenError(.fault(.cancelled), "exchange"))
             }
-            return try send(command, kind, application, serial, &session, ledger, reader, who)
+            return try send(
+                command, kind, mayBeAnything, application, serial, &session, ledger, reader, who)
         }
     }
 
@@ -175,10 +178,12 @@ extension Agent {
     }
 
     private func send(
-        _ command: borrowing LockedBuffer, _ kind: CommandKind, _ application: [UInt8]?,
-        _ serial: String?, _ session: inout CardSession, _ ledger: Ledger, _ reader: String,
-        _ who: Who
+        _ command: borrowing LockedBuffer, _ told: CommandKind, _ mayBeAnything: Bool,
+        _ application: [UInt8]?, _ serial: String?, _ session: inout CardSession,
+        _ ledger: Ledger, _ reader: String, _ who: Who
     ) throws(WorkError) -> Station.Exchanged {
+        var kind = told
+        var asked: Reading? = nil
         var number: String? = nil
         var numbers: [String] = []
         if kind != .reading {
@@ -190,6 +195,17 @@ extension Agent {
                 throw .station(
                     Self.refuse("", "asking this token for its counter is known to be unsafe"))
             }
+            if kind == .emptyVerify, !reading.pinWasAskedFor {
+                guard mayBeAnything else {
+                    throw .station(
+                        Self.refuse(
+                            "",
+                            "this token tells its tries in another way (tokenctl inspect), and "
+                                + "what that question costs it is not known"))
+                }
+                kind = .other
+            }
+            if kind == .emptyVerify { asked = reading }
         }
         if kind == .other {
             guard let serial, let number, serial == number else {
@@ -211,7 +227,13 @@ extension Agent {
         } catch {
             throw .token(error)
         }
-        return try exchange(command, kind, number, &session, reader, who)
+        let exchanged = try exchange(command, kind, number, &session, reader, who)
+        if let asked, let token = asked.identity.recordName,
+            !asked.counters.pin.isTold(again: exchanged.response)
+        {
+            book.noteUnsafeStatusQuery(token, who: who)
+        }
+        return exchanged
     }
 
     private func exchange(
@@ -288,4 +310,18 @@ final class BufferHandOver: Sendable {
         }
     }
     func discard() { _ = take() }
+}
+
+extension Counter {
+    /// Whether the answer to the same question says the same: one that does not may have cost a
+    /// try.
+    fileprivate func isTold(again response: String) -> Bool {
+        guard let bytes = Hex.bytes(response), bytes.count == 2 else { return false }
+        switch StatusWord(bytes[0], bytes[1]).meaning {
+        case .triesLeft(let left): return known == left
+        case .blocked: return isBlocked
+        case .success: return self.left == .unknown(.verified)
+        default: return false
+        }
+    }
 }

@@ -28,6 +28,16 @@ struct Reading: Equatable, Sendable {
         return narrowed
     }
 
+    /// The count was told by PIV's empty VERIFY in this very reading: metadata, which need no such
+    /// question, tell the limit with it.
+    var pinWasAskedFor: Bool {
+        guard identity.family == .piv, counters.pin.limit == nil else { return false }
+        return switch counters.pin.left {
+        case .known, .unknown(.verified): true
+        case .unknown: false
+        }
+    }
+
     /// The empty VERIFY was answered oddly: it may have cost a try, and is not repeated.
     var queryWasOdd: Bool { counters.pin.left == .unknown(.oddAnswer) }
 }
