@@ -64,7 +64,7 @@ import Testing
                 let finding = Station.IntakeFinding(
                     field: field, rule: "missing", mustComplete: true, message: "")
                 #expect(told.contains(finding.place(.vietnamese)))
-                return drawn.contains("! " + finding.place(.vietnamese))
+                return drawn.contains("✗ " + finding.place(.vietnamese))
             }
             #expect(!here.isEmpty, "\(drawn)")
             let more = Phrase.caseMissingMore.text(.vietnamese, [String(fields.count - here.count)])

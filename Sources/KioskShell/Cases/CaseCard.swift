@@ -47,12 +47,12 @@ extension Counter {
         for missing in view.missing.dropFirst(view.firstMissing) where p.rowsLeft > reserved + 2 {
             let finding = Station.IntakeFinding(recorded: missing)
             p.paragraph(
-                "! \(finding.place(language)): \(finding.words(language))", .warning, most: 2)
+                "✗ \(finding.place(language)): \(finding.words(language))", .bad, most: 2)
             told += 1
         }
         let hidden = view.missing.count - told
         guard hidden > 0 else { return }
-        p.line(p.text(.caseMissingMore, String(hidden)), .warning)
+        p.line(p.text(.caseMissingMore, String(hidden)), .bad)
         p.touch(from: p.row - 1, .pageDown)
     }
 
