@@ -232,6 +232,29 @@ import Testing
         #expect(fixture.stage == .home)
     }
 
+    /// The result is that of the walk: the tries of before are spent, too.
+    @Test func everyTryOfTheWalkIsCounted() {
+        var fixture = Self.walk(to: .checking)
+        fixture.reply(.fault(Self.fault(.wrongPIN, left: 4)))
+        // Looking at the token once more forgets none.
+        fixture.key(.escape, .enter)
+        for left in [3, 2] {
+            fixture.code(.proof, 6)
+            fixture.key(.enter)
+            fixture.reply(.fault(Self.fault(.wrongPIN, left: left)))
+        }
+        fixture.code(.proof, 6)
+        fixture.key(.enter)
+        var failed = fixture
+        fixture.reply(.keyChecked(Self.checked()))
+        let spent = fixture.drawn().split(separator: "\n").first {
+            $0.contains(Phrase.spentLabel.vietnamese)
+        }
+        #expect(spent?.filter(\.isNumber) == "3")
+        failed.reply(.fault(Self.fault(.wrongPIN, left: 1)))
+        #expect(failed.drawn().contains(Phrase.meansSpent.text(.vietnamese, ["4"])))
+    }
+
     @Test func thePINLeavesTheScreenWithTheTokenAndAfterAMinute() {
         var fixture = Self.walk(to: .entering)
         fixture.code(.proof, 4)

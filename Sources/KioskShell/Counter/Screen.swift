@@ -28,6 +28,8 @@ struct Subject: Equatable, Sendable {
     var isCompared = false
     /// The officer recorded that the holder forgot the PIN.
     var pinForgotten = false
+    /// Tries of the PIN that key checks have taken since the token was read.
+    var pinSpent = Spent.none
 
     /// Fields that only the officer can decide.
     var open: [String] { report.compared.filter(\.isOpen).map(\.field) }

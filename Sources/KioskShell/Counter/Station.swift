@@ -206,6 +206,10 @@ struct Spent: Equatable, Sendable {
     var most: Int
 
     static let none = Spent(least: 0, most: 0)
+
+    static func + (a: Spent, b: Spent) -> Spent {
+        Spent(least: a.least + b.least, most: a.most + b.most)
+    }
 }
 
 struct RestoreResult: Equatable, Sendable {

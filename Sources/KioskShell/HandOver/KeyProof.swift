@@ -86,13 +86,18 @@ extension Counter {
 
     mutating func answeredKeyProof(_ reply: AgentReply, _ proof: KeyProof) {
         guard case .keyChecked(let checked) = reply else { return }
-        show(.keyProved(proof.subject, checked))
+        var subject = proof.subject
+        subject.pinSpent = subject.pinSpent + Spent(checked.pinSpent)
+        show(.keyProved(subject, checked))
     }
 
     mutating func failedKeyProof(_ fault: AgentFault, _ was: KeyProof) {
         var proof = was
         proof.began = nil
         proof.isAtPad = false
+        if let spent = fault.pinSpent {
+            proof.subject.pinSpent = proof.subject.pinSpent + spent
+        }
         switch fault.code {
         // Nobody entered it in time, or whoever stood there pressed cancel.
         case .cancelled where was.isAtPad && (fault.pinSpent ?? Spent.none) == Spent.none:
@@ -114,8 +119,9 @@ extension Counter {
 
     private mutating func refuseProof(_ fault: AgentFault, _ subject: Subject) {
         var fault = fault
-        // Of the holder's code, not of the unblocking one.
-        fault.spent = fault.pinSpent
+        // Of the holder's code, not of the unblocking one, and with the tries before it.
+        fault.spent =
+            fault.pinSpent == nil && subject.pinSpent == .none ? nil : subject.pinSpent
         var problem = Problem(fault)
         switch fault.code {
         case .wrongPIN:

@@ -46,7 +46,7 @@ extension Counter {
         p.line("\(subject.request.holder) · \(subject.request.deviceNumber)", .quiet)
         p.paragraph(p.text(Phrase(grade: verdict.grade)), .strong, most: 2)
         drawEvidence(verdict.evidence, &p)
-        p.pair(p.text(.spentLabel), words(checked.pinSpent), .strong, at: 24)
+        p.pair(p.text(.spentLabel), words(subject.pinSpent), .strong, at: 24)
         p.pair(p.text(.triesLeft), p.text(.provedLeft, tries(checked.pinLeft)), at: 24)
         p.line(p.text(.labelDo), .quiet)
         let todo: Phrase =
@@ -62,7 +62,7 @@ extension Counter {
         p.paragraph(p.text(todo), .strong, indent: 2, most: 2)
     }
 
-    private func words(_ spent: Station.Spent) -> String {
+    private func words(_ spent: Spent) -> String {
         if spent.least == spent.most { return String(spent.most) }
         if spent.least == 0, spent.most == 1 { return Phrase.spentUnknown.text(language) }
         return "\(spent.least) – \(spent.most)"
