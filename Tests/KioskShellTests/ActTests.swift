@@ -87,6 +87,23 @@ import Testing
         (["refuse", "route", "close"], [], "lost", nil), ([], [], "lost", nil),
     ]
 
+    /// A restore after a refusal is chosen by somebody, never come upon: not from the list either.
+    @Test(arguments: [[], ["refusal"]])
+    func ofARefusedCaseItsPaperIsChosenAtMost(_ papers: [String]) {
+        let found = CounterFixture.found(
+            state: "refused", acts: ["send-notice", "close"], papers: papers)
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home([found])
+        fixture.key(.enter)
+        guard case .caseView(let view) = fixture.counter.screen else {
+            Issue.record("\(fixture.counter.screen)")
+            return
+        }
+        #expect(view.choices.contains(.restore))
+        #expect(view.place.map { view.choices[$0] } == papers.first.map { .paper($0) })
+    }
+
     @Test(arguments: first.indices) func nothingThatEndsACaseIsChosenByItself(_ row: Int) {
         let (acts, papers, kind, choice) = Self.first[row]
         var fixture = Self.opened(acts, kind: kind, papers: papers)

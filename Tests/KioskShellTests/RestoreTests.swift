@@ -164,6 +164,11 @@ import Testing
     @Test func aTokenThatIsNotLockedWantsTheOfficersRecord() {
         var fixture = CounterFixture(
             at: .help, report: CounterFixture.report(help: .notLocked, locked: false))
+        let begin = KeyHint("Enter", .keyAskPermit)
+        #expect(!fixture.counter.keyHints.contains(begin))
+        var recorded = fixture
+        recorded.key(.function(8))
+        #expect(recorded.counter.keyHints.contains(begin))
         fixture.key(.enter)
         #expect(fixture.counter.notice?.phrase == .noticeForgottenFirst)
         #expect(fixture.counter.awaiting == nil)

@@ -22,6 +22,8 @@ struct CaseView: Equatable, Sendable {
         /// One to look at and to print, by the agent's word.
         case paper(String)
 
+        var isPaper: Bool { if case .paper = self { true } else { false } }
+
         /// Ends the case or sends it away: a thing to choose, not to come upon.
         var isEnd: Bool {
             switch self {
@@ -32,10 +34,11 @@ struct CaseView: Equatable, Sendable {
     }
 
     /// Where the keys are among the choices: at what was chosen, else at the first that ends
-    /// nothing; nil where there is none.
+    /// nothing, of a refused case at its first paper; nil where there is none.
     var place: Int? {
         let choices = choices
-        return chosen.flatMap { choices.firstIndex(of: $0) } ?? choices.firstIndex { !$0.isEnd }
+        return chosen.flatMap { choices.firstIndex(of: $0) }
+            ?? choices.firstIndex { found.isRefused ? $0.isPaper : !$0.isEnd }
     }
 
     /// How far a key goes in what the request lacks: fewer than the smallest screen shows.

@@ -92,7 +92,7 @@ extension Counter {
 
     /// The shortest way on: to the token where one is to be restored, else to the case.
     mutating func open(_ found: Station.Case) {
-        if found.isRestorable {
+        if found.isRestorable, !found.isRefused {
             wait(for: CaseRow(found), holdOff: nil, notice: nil)
         } else {
             showCase(found)
@@ -132,6 +132,9 @@ extension Counter {
 }
 
 extension Station.Case {
+    /// It was decided against: to restore its token all the same is a thing to choose.
+    var isRefused: Bool { state == "refused" }
+
     /// Whether a token can be brought for it now.
     var isRestorable: Bool {
         kind == "restore"

@@ -119,7 +119,10 @@ extension Counter {
             if verdict == .lastTry {
                 return [KeyHint("Enter", .keyHome), KeyHint("Esc", .keyBack)]
             }
-            var hints = [KeyHint("Enter", .keyAskPermit), KeyHint("Esc", .keyBack)]
+            // Before it is recorded that the PIN was forgotten there is nothing to begin.
+            let mayBegin = verdict != .notLocked || subject.pinForgotten
+            var hints = mayBegin ? [KeyHint("Enter", .keyAskPermit)] : []
+            hints.append(KeyHint("Esc", .keyBack))
             if verdict.allowsForgotten { hints.insert(KeyHint("F8", .keyForgotten), at: 0) }
             return hints
         case .unblockingCode(let session):
