@@ -4,7 +4,9 @@ What became of it is asked of the agent and read from the journal, never from th
 
 import csv
 import json
+import os
 import shutil
+import signal
 import subprocess
 import time
 
@@ -184,6 +186,28 @@ def test_an_officer_signs_in_and_the_record_names_them(make_station, tmp_path):
     assert opened and opened[-1]["who"]["officer"] == "lan"
     kinds = [line["kind"] for line in station.lines()]
     assert "officer.refused" in kinds and "officer.signed-in" in kinds
+
+
+def test_an_officer_of_a_list_read_anew_signs_in_at_the_screen_that_ran(make_station, tmp_path):
+    path = tmp_path / "officers.json5"
+    write_list(path)
+    station = make_station(settings={"officers": str(path)})
+    with Kiosk(station, columns=100, rows=30) as kiosk:
+        kiosk.wait_for(HOME)
+        choose(kiosk, "Đăng nhập cán bộ")
+        kiosk.wait_for("Trạm chưa có danh sách cán bộ")
+        write_list(path, with_password("lan", ("counter",)))
+        os.kill(station.pid, signal.SIGHUP)
+        deadline = time.monotonic() + 20
+        while not station.call("Officers.List")["officers"] and time.monotonic() < deadline:
+            time.sleep(0.02)
+        choose(kiosk, "Đăng nhập cán bộ")
+        kiosk.wait_for("Lan (lan)")
+        kiosk.press("enter")
+        kiosk.wait_for("Mật khẩu của Lan")
+        kiosk.type(PASSWORDS["lan"] + "\r")
+        kiosk.wait_for("Cán bộ: Lan")
+        assert kiosk.leave() == 0
 
 
 def test_a_request_is_refused_with_its_reason(counter):
