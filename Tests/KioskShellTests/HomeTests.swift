@@ -134,6 +134,40 @@ import Testing
         #expect(drawn.contains(CounterFixture.reader + ": "))
     }
 
+    /// Nothing of it is cut off: what does not fit stands on the next page, and that is said.
+    @Test(arguments: ScreenTests.sizes) func everyReaderAndFindingCanBeReadWhole(_ size: Size) {
+        var fixture = CounterFixture(at: .home)
+        fixture.send(
+            .agent(
+                .readers(
+                    (1...6).map { ReaderStatus(name: "Đầu-đọc-số-\($0)", state: .empty) })))
+        fixture.key(.end, .enter)
+        fixture.reply(.status(CounterFixture.status()))
+        let words = (1...80).map { "từ-\($0)." }
+        fixture.reply(
+            .findings(
+                (0..<4).map { place in
+                    let part = words[place * 20..<place * 20 + 20]
+                    return Station.Finding(
+                        check: "pcscd", state: .bad,
+                        message: part.prefix(12).joined(separator: " "),
+                        remedy: part.suffix(8).joined(separator: " "))
+                }))
+        var unread = Set(words + (1...6).map { "Đầu-đọc-số-\($0):" })
+        for _ in 0..<10 {
+            let drawn = fixture.drawn(size)
+            let hides = drawn.contains("dòng nữa: nhấn PgDn")
+            unread = unread.filter { !drawn.contains($0) }
+            if !hides { break }
+            #expect(!unread.isEmpty, "\(drawn)")
+            fixture.key(.pageDown)
+        }
+        #expect(unread.isEmpty, "\(fixture.drawn(size))")
+        if size == .smallest { #expect(fixture.drawn().contains("dòng ở trên")) }
+        let told = ToldPage(fixture.counter).lines.map { "\($0)" }.joined()
+        #expect((words + ["Đầu-đọc-số-6:"]).allSatisfy { told.contains($0) })
+    }
+
     /// No list is not an empty one.
     @Test(arguments: [AgentFault.Code.permissionDenied, .journal])
     func aListThatWasRefusedIsNotCalledEmpty(_ code: AgentFault.Code) {

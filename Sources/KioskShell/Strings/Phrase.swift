@@ -93,7 +93,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case keyWithDone, keyOnlyOpen, technicianTitle, technicianLoading, technicianVersion
     case technicianServices, technicianRecord, technicianClock, technicianCalendar
     case technicianReader, technicianRecordTitle, technicianRecordMeans, keyRecordLines, keyChecks
-    case technicianNotAllowed, technicianLooking, faultSignInRequired, doSignIn
+    case technicianNotAllowed, technicianLooking, technicianAbove, technicianMore
+    case faultSignInRequired, doSignIn
     case faultWrongPassword, faultPasswordMustWait, faultOfficerUnknown, faultOfficerToken
     case faultOfficerCertificate, faultOfficerKey, faultNotChecked, faultSameOfficer
     case faultNoCounterRole, faultWrongPIN, faultPINBlocked, faultPINLastTry, faultPINUnfit

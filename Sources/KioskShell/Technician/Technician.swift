@@ -20,8 +20,6 @@ struct Technician: Equatable, Sendable {
         showsRecord = false
         scroll = Scroll()
     }
-
-    fileprivate var rows: Int { (showsRecord ? record?.count : findings?.count) ?? 0 }
 }
 
 extension Counter {
@@ -41,7 +39,9 @@ extension Counter {
         case .function(7): view.leaveRecord()
         case .escape where view.showsRecord: view.leaveRecord()
         case .escape, .enter: return goHome()
-        default: guard view.scroll.press(key, of: view.rows) else { return }
+        default:
+            let rows = view.showsRecord ? view.record?.count ?? 0 : technicianRows(view)
+            guard view.scroll.press(key, of: rows) else { return }
         }
         notice = nil
         screen = .technician(view)

@@ -4,50 +4,80 @@ extension Counter {
     func drawTechnician(_ view: Technician, _ p: inout Painter) {
         if view.showsRecord { return drawRecord(view, &p) }
         p.line(p.text(.technicianTitle), .heading)
-        p.gap()
-        guard let status = view.status else { return p.line(p.text(.technicianLoading), .quiet) }
-        let column = 22
-        p.pair(
-            p.text(.technicianVersion), "\(status.version) · kiosk-shell \(Options.version)",
-            at: column)
-        p.pair(
-            p.text(.technicianServices),
-            "pcscd: \(words(status.pcscd)) · USB: \(words(status.usb))", at: column)
-        p.pair(
-            p.text(.technicianRecord),
-            status.journalProblem
-                ?? "\(status.journalSequence) · \(String(status.journalHead.prefix(16)))",
-            status.journalProblem == nil ? .text : .bad, at: column)
-        p.pair(p.text(.technicianClock), words(status.clock), at: column)
-        if let calendar = status.calendar {
-            p.pair(
-                p.text(.technicianCalendar),
-                calendar.problem ?? "\(Dates.day(calendar.from)) – \(Dates.day(calendar.to))",
-                calendar.problem == nil ? .text : .bad, at: column)
+        guard let status = view.status else {
+            p.gap()
+            return p.line(p.text(.technicianLoading), .quiet)
         }
-        for reader in readers.prefix(3) {
-            let state = "\(reader.name): \(reader.words(language))"
-            p.pair(p.text(.technicianReader), state, at: column)
-        }
-        p.gap()
-        guard view.mayDiagnose else {
-            return p.paragraph(p.text(.technicianNotAllowed), .quiet, most: 2)
-        }
-        guard let findings = view.findings else {
-            return p.line(p.text(.technicianLooking), .quiet)
+        let parts = technicianParts(view, status)
+        // Who hears the screen hears all of it.
+        guard p.telling == nil else { return parts.forEach { $0.tell(&p) } }
+        let lines = parts.flatMap { $0.lines(p.width) }
+        let rows = view.scroll.rows(max(p.rowsLeft - 2, 1), of: lines.count)
+        if rows.lowerBound > 0 {
+            p.line(p.text(.technicianAbove, String(rows.lowerBound)), .quiet)
+        } else {
+            p.gap()
         }
         let top = p.row
-        for finding in findings.dropFirst(view.scroll.place) where p.rowsLeft > 1 {
+        for line in lines[rows] { p.pieces(line) }
+        p.wheel(from: top)
+        let hidden = lines.count - rows.upperBound
+        guard hidden > 0 else { return }
+        p.line(p.text(.technicianMore, String(hidden)), .quiet)
+        p.touch(from: p.row - 1, .pageDown)
+    }
+
+    /// How far the keys go: the lines on the narrowest screen, where there are most.
+    func technicianRows(_ view: Technician) -> Int {
+        guard let status = view.status else { return 0 }
+        let width = Size.smallest.columns - 10
+        return technicianParts(view, status).reduce(0) { $0 + $1.lines(width).count }
+    }
+
+    private func technicianParts(
+        _ view: Technician, _ status: Station.Status
+    ) -> [TechnicianPart] {
+        func words(_ phrase: Phrase) -> String { phrase.text(language) }
+        var parts: [TechnicianPart] = [
+            .fact(
+                words(.technicianVersion), "\(status.version) · kiosk-shell \(Options.version)"),
+            .fact(
+                words(.technicianServices),
+                "pcscd: \(self.words(status.pcscd)) · USB: \(self.words(status.usb))"),
+            .fact(
+                words(.technicianRecord),
+                status.journalProblem
+                    ?? "\(status.journalSequence) · \(String(status.journalHead.prefix(16)))",
+                status.journalProblem == nil ? .text : .bad),
+            .fact(words(.technicianClock), self.words(status.clock)),
+        ]
+        if let calendar = status.calendar {
+            parts.append(
+                .fact(
+                    words(.technicianCalendar),
+                    calendar.problem
+                        ?? "\(Dates.day(calendar.from)) – \(Dates.day(calendar.to))",
+                    calendar.problem == nil ? .text : .bad))
+        }
+        parts += readers.map {
+            .fact(words(.technicianReader), "\($0.name): \($0.words(language))")
+        }
+        parts.append(.text("", .text))
+        guard view.mayDiagnose else { return parts + [.text(words(.technicianNotAllowed), .quiet)] }
+        guard let findings = view.findings else {
+            return parts + [.text(words(.technicianLooking), .quiet)]
+        }
+        for finding in findings {
             let (mark, role): (String, Role) =
                 switch finding.state {
                 case .good: ("✓", .good)
                 case .warning: ("!", .warning)
                 case .bad: ("✗", .bad)
                 }
-            p.paragraph("\(mark) \(finding.check): \(finding.message)", role, most: 2)
-            if let remedy = finding.remedy { p.paragraph(remedy, .quiet, indent: 4, most: 2) }
+            parts.append(.text("\(mark) \(finding.check): \(finding.message)", role))
+            if let remedy = finding.remedy { parts.append(.text(remedy, .quiet, indent: 4)) }
         }
-        p.wheel(from: top)
+        return parts
     }
 
     /// The agent's word for a state; its own where the counter has none.
@@ -81,5 +111,36 @@ extension Counter {
         p.wheel(from: top)
         let hidden = lines.count - rows.upperBound
         if hidden > 0 { p.line(p.text(.historyMore, String(hidden)), .quiet) }
+    }
+}
+
+/// A part of what a technician looks at, which takes as many lines as it needs.
+private enum TechnicianPart {
+    case fact(String, String, Role = .text)
+    case text(String, Role, indent: Int = 0)
+
+    private static let column = 22
+
+    func lines(_ width: Int) -> [[(String, Role)]] {
+        func wrapped(_ text: String, _ width: Int) -> [String] {
+            let lines = Wrapping.lines(text, width: width, most: .max)
+            return lines.isEmpty ? [""] : lines
+        }
+        switch self {
+        case .fact(let name, let value, let role):
+            return wrapped(value, width - Self.column).enumerated().map { place, line in
+                [(padded(place == 0 ? name : "", Self.column), .quiet), (line, role)]
+            }
+        case .text(let text, let role, let indent):
+            let margin = String(repeating: " ", count: indent)
+            return wrapped(text, width - indent).map { [(margin + $0, role)] }
+        }
+    }
+
+    func tell(_ p: inout Painter) {
+        switch self {
+        case .fact(let name, let value, let role): p.pair(name, value, role, at: Self.column)
+        case .text(let text, let role, let indent): p.paragraph(text, role, indent: indent)
+        }
     }
 }

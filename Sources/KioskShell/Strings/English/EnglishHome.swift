@@ -66,6 +66,8 @@ extension Phrase {
             The checks in detail want an officer with the role technician.
             """
         case .technicianLooking: "Looking…"
+        case .technicianAbove: "… {} lines above"
+        case .technicianMore: "… {} more lines: PgDn shows them"
         default: nil
         }
     }

@@ -62,6 +62,8 @@ extension Phrase {
         case .keyChecks: "Tình trạng"
         case .technicianNotAllowed: "Phần kiểm tra chi tiết cần cán bộ có vai trò kỹ thuật viên."
         case .technicianLooking: "Đang kiểm tra…"
+        case .technicianAbove: "… còn {} dòng ở trên"
+        case .technicianMore: "… còn {} dòng nữa: nhấn PgDn để xem tiếp"
         default: nil
         }
     }
