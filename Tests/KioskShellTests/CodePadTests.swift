@@ -188,4 +188,27 @@ import Testing
             }
         }
     }
+
+    /// A notice that comes while somebody types moves no key from under their finger, and takes
+    /// no rule away.
+    @Test(arguments: [CounterFixture.Stage.unblockingCode, .newPIN], ScreenTests.sizes)
+    func aNoticeMovesNoKeyOfThePad(_ stage: CounterFixture.Stage, _ size: Size) {
+        func keys(_ grid: CellGrid) -> [Target] {
+            grid.targets.filter { if case .pad = $0.effect { true } else { false } }
+        }
+        for language in Language.allCases {
+            var fixture = CounterFixture(at: stage)
+            fixture.counter.language = language
+            let pad = CodePad()
+            let without = ScreenView.draw(fixture.counter, size: size, pad: pad)
+            fixture.counter.notice = Sentence(.noticeCommonPIN)
+            let grid = ScreenView.draw(fixture.counter, size: size, pad: pad)
+            let text = grid.lines.joined(separator: "\n")
+            #expect(keys(grid) == keys(without), "\(text)")
+            let words = without.lines.joined(separator: " ").split(separator: " ")
+            for word in Set(words) where word.count > 1 && !word.contains("─") {
+                #expect(text.contains(word), "\(word)\n\(text)")
+            }
+        }
+    }
 }
