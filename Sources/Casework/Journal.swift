@@ -280,6 +280,28 @@ package final class Journal: Sendable {
         }
     }
 
+    /// Reads the whole file, and holds it against what was written since the start as well: lines
+    /// that are gone from its end chain no less.
+    package func verify() throws(JournalError) -> VerifyResult {
+        let written = head
+        var result = try Journal.verify(path)
+        guard result.holds else { return result }
+        if result.lines < written.sequence {
+            result.firstBad = missing(result.lines + 1)
+        } else if result.lines == written.sequence, result.head != written.hash {
+            result.firstBad = .init(
+                line: result.lines, reason: "line \(result.lines) is not what the station wrote")
+        }
+        return result
+    }
+
+    /// The file ends before a line that the station wrote.
+    package func missing(_ line: Int64) -> VerifyResult.FirstBad {
+        .init(
+            line: line,
+            reason: "line \(line) is missing: the station wrote \(head.sequence) lines")
+    }
+
     /// Lines from number `first` on, up to the end at this moment.
     package func lines(from first: Int64 = 1) throws(JournalError) -> JournalReader {
         let (place, end) = writer.withLock { ($0.place(near: first), $0.end) }

@@ -124,7 +124,7 @@ extension Run {
                 Station.ShowJournal(from: from, count: 1000), .atTheToken
             ).message
             put(page.lines.filter { order.wants(Array($0.utf8)) })
-            next = page.next
+            next = try page.follower(of: from)
         }
         if let missing = order.missing, !console.isClosed { throw missing }
     }
@@ -148,5 +148,18 @@ extension Run {
     private func put(_ lines: [String]) {
         let isSeen = console.width != nil
         console.put(lines.map { (isSeen ? visibleJSON($0) : $0) + "\n" }.joined())
+    }
+}
+
+extension Station.JournalPage {
+    /// Where the next page begins; nil where nothing is left.
+    func follower(of from: Int) throws(Failure) -> Int? {
+        guard let next else { return nil }
+        guard next > from, !lines.isEmpty else {
+            throw .own(
+                .journalDamaged, "The station's journal has no line \(next), and should.",
+                next: "See tokenctl journal verify.")
+        }
+        return next
     }
 }

@@ -229,6 +229,21 @@ import Testing
         }
     }
 
+    @Test func linesThatAreGoneUnderARunningStationAreMissed() throws {
+        let folder = TemporaryFolder()
+        try folder.write(good)
+        let journal = try Journal(in: folder.path, mode: .training)
+        #expect(try journal.verify().holds)
+        let whole = try folder.bytes()
+        let starts = [0] + whole.indices.filter { whole[$0] == 0x0A }.map { $0 + 1 }
+        for (line, start) in starts.dropLast().enumerated() {
+            try folder.write(Array(whole[..<start]))
+            let bad = try journal.verify().firstBad
+            #expect(bad?.line == Int64(line + 1))
+            #expect(bad?.reason.contains("is missing") == true)
+        }
+    }
+
     @Test(arguments: [1, 500, 4096, 100_000])
     func aTailOfNulsIsTorn(count: Int) throws {
         let folder = TemporaryFolder()

@@ -103,6 +103,11 @@ extension Agent {
         do throws(JournalError) {
             while true {
                 let page = try readPage(from: next, most: min(left, 1000))
+                if page.isEmpty, next <= last {
+                    let gone = book.journal.missing(next)
+                    book.journal.stop(atLine: gone.line, gone.reason)
+                    return call.fail(with: Words.unread(gone.reason))
+                }
                 next += Int64(page.count)
                 left -= page.count
                 let isOver = next > last || page.isEmpty || left <= 0
@@ -129,7 +134,7 @@ extension Agent {
 
     func verify(_ call: VarlinkCall) {
         do throws(JournalError) {
-            let result = try Journal.verify(book.journal.path)
+            let result = try book.journal.verify()
             if let bad = result.firstBad { book.journal.stop(atLine: bad.line, bad.reason) }
             call.reply(
                 with: Station.JournalVerified(

@@ -94,7 +94,7 @@ extension Run {
                         next: "See tokenctl journal verify.")
                 }
             }
-            next = page.lines.isEmpty ? nil : page.next
+            next = try page.follower(of: from)
         }
         return fold.result()
     }
