@@ -232,6 +232,31 @@ def test_the_subscriber_receives_and_gives_back_whoever_the_contact_is(
         assert name in text(counter, number, "form-07")
 
 
+def test_the_record_of_a_hand_over_has_what_the_key_check_found(counter):
+    token = counter.token("--key", "9a=p256", *NAMED)
+    given = counter.call("Cases.Receive", form=form(token.number, kind="hand-over"))["cases"][0]
+    wrong = "9" * len(token.pin) if token.pin != "9" * len(token.pin) else "8" * len(token.pin)
+    counter.refusal("KeyCheck.Check", reader=token.reader, pin=wrong, case=given)
+    counter.call("KeyCheck.Check", reader=token.reader, pin=token.pin, case=given)
+    line = counter.lines()[-1]
+    assert line["kind"] == "keycheck.outcome" and line["what"]["evidence"]
+    counter.call("Cases.Record", case=given)
+    when = datetime.datetime.fromisoformat(line["time"].replace("Z", "+00:00")).astimezone(
+        datetime.timezone(datetime.timedelta(hours=7)))
+    for _ in range(2):
+        words = text(counter, given, "hand-over-record")
+        assert ("Kết quả kiểm tra khóa bí mật trong thiết bị trước khi giao: khóa bí mật ở trong "
+                "thiết bị và khớp với chứng thư (lúc " + when.strftime("%H:%M ngày %d/%m/%Y")
+                ) in words
+        grades = {
+            "attested": "nhà sản xuất xác nhận", "device-says-generated": "thiết bị tự khai khóa",
+            "possession": "thiết bị đã ký thử"}
+        assert grades[line["what"]["evidence"].split()[0]] in words
+        # As it is found by a start with no memory of its own.
+        counter.stop()
+        counter.start()
+
+
 def test_papers_have_the_certificates_number_where_the_station_saw_it(counter):
     token = counter.locked(*NAMED)
     number = counter.call("Cases.Receive", form=form(token.number))["cases"][0]

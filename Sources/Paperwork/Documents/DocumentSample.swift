@@ -51,7 +51,8 @@ extension DocumentValues {
         case .receipt:
             values[.advice] = .text("Thiết bị đã được cắm lại và kiểm tra sau khi khôi phục.")
         case .handOverRecord:
-            values[.resultText] = .text("khóa khớp với chứng thư chữ ký số")
+            values[.resultText] = .text("khóa bí mật ở trong thiết bị và khớp với chứng thư")
+            values[.resultEvidence] = .text("thiết bị tự khai khóa được sinh trong thiết bị")
             values.makeBody(.giverName, of: [.giverPosition, .giverID, .giverIDDay, .giverIDPlace])
             // Who collects by a permission is written in: here the subscriber does.
             values[.permissionNumber] = nil

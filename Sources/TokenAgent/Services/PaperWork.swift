@@ -54,8 +54,16 @@ extension Agent {
         } catch {
             return call.fail(with: refusal(error, id.text))
         }
+        var cited = CitedLines()
+        if [.receipt, .handOverRecord].contains(kind) {
+            do throws(JournalError) {
+                cited = try book.cited(of: file)
+            } catch {
+                return call.fail(with: Words.unread(error.description))
+            }
+        }
         let desk = PaperDesk(
-            case: file, request: of, personal: personal, written: written,
+            case: file, request: of, personal: personal, written: written, cited: cited,
             others: others, bodies: office.bodies, isWhole: call.caller.has(.personal),
             head: book.journal.head,
             due: due(file), now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
@@ -106,6 +114,8 @@ private struct PaperDesk {
     let request: RequestFile
     let personal: PersonalData
     let written: WrittenWords
+    /// What the record says of the case's end.
+    let cited: CitedLines
     /// All cases of the request.
     let others: [CaseFile]
     let bodies: BodyTable
@@ -118,13 +128,14 @@ private struct PaperDesk {
 
     init(
         case file: CaseFile, request: RequestFile, personal: PersonalData,
-        written: WrittenWords, others: [CaseFile], bodies: BodyTable, isWhole: Bool,
-        head: Casework.Receipt, due: Station.Due?, now: TimeLabel?
+        written: WrittenWords, cited: CitedLines, others: [CaseFile], bodies: BodyTable,
+        isWhole: Bool, head: Casework.Receipt, due: Station.Due?, now: TimeLabel?
     ) {
         self.file = file
         self.request = request
         self.personal = personal
         self.written = written
+        self.cited = cited
         self.others = others
         self.bodies = bodies
         self.isWhole = isWhole
@@ -154,7 +165,7 @@ private struct PaperDesk {
         text(.journalHead, grouped(head.hash))
         text(.journalLine, String(head.sequence))
         fillPeople(&values, kind)
-        fillResult(&values)
+        fillResult(&values, kind)
         if kind == .completionRequest {
             values[.findings] = .rows(
                 request.missing.compactMap(FindingWords.of).map {
@@ -277,18 +288,33 @@ private struct PaperDesk {
         text(party.id, masked(contact.personalNumber) + " " + PaperWords.byHand)
     }
 
-    private func fillResult(_ values: inout DocumentValues) {
+    private func fillResult(_ values: inout DocumentValues, _ kind: DocumentKind) {
         let device = personal.device(file.row, number: file.deviceNumber)
         if !device.certificateName.isEmpty { values[.holderName] = .text(device.certificateName) }
         switch file.state {
         case .restored:
             values[.resultText] = .text("Đã khôi phục")
-            values[.resultEvidence] = .text("khóa bí mật ở trong thiết bị và khớp với chứng thư")
+            values[.resultEvidence] = .text(PaperWords.proven)
         case .unblockedUnproven: values[.resultText] = .text("Đã mở khóa, chưa kiểm tra được khóa")
         default: break
         }
         values[.resultMoment] = moment(file.since, file.sinceClock) ?? .unknown
+        if kind == .handOverRecord { fillProof(&values) }
         values[.resultTries] = file.triesSpent.map { .text(PaperWords.tries($0)) } ?? .unknown
+    }
+
+    /// What the key check before a hand-over came to, and when that was.
+    private func fillProof(_ values: inout DocumentValues) {
+        guard let proof = cited.proof else {
+            values[.resultText] = .text(PaperWords.notProven)
+            values[.resultMoment] = nil
+            return
+        }
+        values[.resultText] = .text(PaperWords.proven)
+        values[.resultMoment] = moment(proof.receipt.time, proof.receipt.clock) ?? .unknown
+        if let words = proof.evidence.flatMap(PaperWords.grade) {
+            values[.resultEvidence] = .text(words)
+        }
     }
 
     private var received: TimeLabel? {
@@ -331,6 +357,24 @@ private struct PaperParty {
 private enum PaperWords {
     /// Behind a number of which whoever asked for the paper may not see all.
     static let byHand = "(viết tay các chữ số còn thiếu)"
+
+    static let proven = "khóa bí mật ở trong thiết bị và khớp với chứng thư"
+    static let notProven = "chưa chứng minh được khóa bí mật ở trong thiết bị"
+
+    /// What is known of where the key was made; nil for a word of another version.
+    /// - Parameter evidence: as the journal has it, `attested 9a p256`.
+    static func grade(_ evidence: String) -> String? {
+        let words = evidence.split(separator: " ", maxSplits: 1)
+        switch words.first.flatMap({ Proof.Grade(rawValue: String($0)) }) {
+        case .attested: return "nhà sản xuất xác nhận khóa được sinh trong thiết bị này"
+        case .deviceSaysGenerated: return "thiết bị tự khai khóa được sinh trong thiết bị"
+        case .personaliserSays:
+            return "bên ghi thiết bị khai khóa được sinh bên trong, thiết bị không tự khai"
+        case .possession: return "thiết bị đã ký thử; không rõ khóa được sinh ở đâu"
+        case .imported: return "khóa được nạp từ ngoài vào, có thể còn bản sao ở nơi khác"
+        case .notShown, nil: return nil
+        }
+    }
 
     /// A reason that an officer wrote stands as it is; the station's own have words here.
     static func reason(_ text: String) -> String {
