@@ -29,7 +29,7 @@ SAYS = {
     "form-08": "MẪU TẠM",
     "form-09": "MẪU TẠM",
     "misuse-record": "bị sử dụng sai mục đích, bị mất, bị đánh cắp",
-    "receipt": "Mã đối chiếu nhật ký: 9f3c 71d0 52ab 08e4",
+    "receipt": "Đầu nhật ký khi in: dòng 1287, mã 9f3c 71d0 52ab 08e4",
     "reception-slip": "Khi đến, xin mang theo giấy này",
 }
 

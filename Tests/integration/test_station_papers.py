@@ -111,14 +111,27 @@ def test_notice_and_receipt_of_a_restored_device(counter):
     refusal = counter.refusal("Cases.GetPaper", case=number, paper="receipt")
     assert refusal.name == "PaperUnavailable" and "reception-slip" in refusal.fields["next"]
     permit = counter.call("Restore.Begin", case=number, reader=token.reader)["permit"]
-    assert counter.unblock(permit, token.puk, code(6))["outcome"] == "restored"
+    done = counter.unblock(permit, token.puk, code(6))
+    assert done["outcome"] == "restored"
     notice = text(counter, number, "restore-notice")
     # The other device of the request is not told of yet.
     assert token.number in notice and "22222222" not in notice and "Đã khôi phục" in notice
     receipt = text(counter, number, "receipt")
-    head = counter.call("Journal.Head")["hash"]
-    assert " ".join(head[i:i + 4] for i in range(0, 16, 4)) in receipt
     assert number in receipt
+
+    def cited(line, digits):
+        return f"dòng {line}, mã " + " ".join(digits[i:i + 4] for i in range(0, 16, 4))
+
+    # The line of its result stays; the journal goes on with other cases.
+    for device in ("33333333", "44444444"):
+        head = counter.call("Journal.Head")
+        receipt = text(counter, number, "receipt")
+        result = cited(done["journal_seq"], done["journal_head"])
+        assert f"Dòng nhật ký của kết quả: {result}" in receipt
+        last = cited(head["seq"], head["hash"])
+        assert f"Đầu nhật ký khi in: {last}" in receipt
+        counter.call("Cases.Receive", form=form(device, number=device + "/UBND"))
+    assert result != last
 
 
 @pytest.mark.parametrize("kind, paper", [

@@ -104,6 +104,8 @@ package enum DocumentField: String, CaseIterable, Sendable {
     case resultMoment = "result.moment"
     case resultTries = "result.tries"
     case resultEvidence = "result.evidence"
+    case resultLine = "result.line"
+    case resultCode = "result.code"
     case advice
     case officerName = "officer.name"
     case journalHead = "journal.head"

@@ -33,6 +33,7 @@ extension DocumentValues {
             .permissionNumber: "12/QĐ-UBND", .permissionBy: "Chủ tịch Ủy ban nhân dân xã Minh Tân",
             .holderName: "Nguyễn Thị Hương", .resultText: "Đã khôi phục", .resultTries: "0",
             .resultEvidence: "khóa bí mật ở trong thiết bị và khớp với chứng thư",
+            .resultLine: "1265", .resultCode: "06d1 8e40 b7f3 29ac",
             .officerName: "Lê Thu Lan", .journalHead: "9f3c 71d0 52ab 08e4", .journalLine: "1287",
         ]
         for (field, text) in texts { values[field] = .text(text) }

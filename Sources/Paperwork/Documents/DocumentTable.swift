@@ -100,7 +100,11 @@ extension DocumentKind {
             case .form08: [provider, giving, device, [.noticeDay]]
             case .form09: [provider, reporting, device]
             case .misuseRecord: [reporting, device, [.told, .toldHow, .advice]]
-            case .receipt: [contact, device, [.deviceOutcome, .resultEvidence, .advice, .qr]]
+            case .receipt:
+                [
+                    contact, device,
+                    [.deviceOutcome, .resultEvidence, .resultLine, .resultCode, .advice, .qr],
+                ]
             case .receptionSlip: [contact, device, [.term, .advice, .qr]]
             }
         let all = Set(besides.joined()).union(head).subtracting(required)

@@ -299,6 +299,10 @@ private struct PaperDesk {
         default: break
         }
         values[.resultMoment] = moment(file.since, file.sinceClock) ?? .unknown
+        if let result = cited.result {
+            values[.resultLine] = .text(String(result.receipt.sequence))
+            values[.resultCode] = .text(grouped(result.receipt.hash))
+        }
         if kind == .handOverRecord { fillProof(&values) }
         values[.resultTries] = file.triesSpent.map { .text(PaperWords.tries($0)) } ?? .unknown
     }

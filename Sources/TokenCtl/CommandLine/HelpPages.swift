@@ -236,8 +236,10 @@ extension Help {
                     qrencode -t SVG writes it
           close     ends a case that nothing more is done for
 
-        What is taken in, refused or closed gives a line in the journal; its number and the
-        first digits of its hash go on the receipt.
+        What is taken in, refused or closed gives a line in the journal, as a restore's end
+        does. A receipt has the number of the end's line and the first digits of its hash, as
+        they were told then, and beside them the journal's last line when it is printed: other
+        cases' lines may lie between the two. A QR code on it has that last one.
 
         """,
         "journal": """
