@@ -1,3 +1,5 @@
+import Casework
+
 /// What a check of a request found, in the words of the letter that asks the body to complete it.
 enum FindingWords {
     /// - Parameter code: as the journal has it, `devices[0].mail:mail-private`.
@@ -14,6 +16,22 @@ enum FindingWords {
         }
         return fields[String(place)].map { ($0, toDo) }
     }
+
+    /// What asks for it, as the letter cites it; nil where nothing confirmed does.
+    static func rule(_ code: String, _ kind: CaseKind) -> String? {
+        if code == "permission:permission-missing" {
+            return "Điểm b khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP"
+        }
+        // What the fields of the other forms are is not confirmed.
+        guard kind == .restore, !ownRules.contains(where: { code.hasSuffix(":" + $0) }) else {
+            return nil
+        }
+        if code.hasPrefix("contact.") { return "Mẫu số 06, Mục 1" }
+        return code.hasPrefix("devices") ? "Mẫu số 06, Mục 2" : nil
+    }
+
+    /// Of the station's own, and no form's.
+    private static let ownRules = ["device-open", "too-many-devices"]
 
     private static let fields = [
         "number": "Số, ký hiệu văn bản", "managing_body": "Cơ quan, tổ chức quản lý trực tiếp",

@@ -46,6 +46,21 @@ struct ManualTests {
         #expect(lines.contains { $0.hasPrefix("| `\(field.rawValue)` | \(form) | ") })
     }
 
+    /// What the station never fills, manual and preview promise of it nothing.
+    @Test(arguments: DocumentField.allCases) func whatNobodyRecordsIsSaidToBeByHand(
+        _ field: DocumentField
+    ) throws {
+        let row = try #require(
+            try Self.manual("templates.md").first { $0.hasPrefix("| `\(field.rawValue)` | ") })
+        let isByHand = row.hasSuffix("; left to be written in by hand |")
+        #expect(isByHand == DocumentField.unrecorded.contains(field))
+        guard isByHand else { return }
+        for kind in DocumentKind.allCases {
+            let sample = DocumentValues.sample(kind, Shipped.office, isTraining: false)
+            #expect(sample.value(field, in: kind) == nil, "\(kind.rawValue)")
+        }
+    }
+
     @Test func everyElementIsThere() throws {
         let text = try Self.manual("templates.md").joined(separator: " ")
         for element in Markup.all { #expect(text.contains("`\(element.name)`"), "\(element.name)") }

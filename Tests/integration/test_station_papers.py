@@ -11,6 +11,7 @@ import pytest
 from pcscd_lab import ROOT
 from station import Station, code
 from test_day_at_the_counter import clock
+from test_station_officers import sign_in, with_password, write_list
 from test_station_requests import NAMED, case, form
 
 OFFICE = {
@@ -102,6 +103,13 @@ def test_what_an_incomplete_request_lacks_is_said_in_vietnamese(counter):
     words = text(counter, taken["cases"][0], "completion-request")
     assert "Số định danh cá nhân" in words and "hộp thư cá nhân" in words
     assert "Địa chỉ thư điện tử công vụ (dòng 1)" in words
+    assert "Mẫu số 06, Mục 1" in words and "Mẫu số 06, Mục 2" in words
+    body = form("22222222", kind="hand-over", number="9/UBND")
+    body["devices"][0]["certificate_name"] = "UBND phường Gia Viên"
+    taken = counter.call("Cases.Receive", form=body)
+    words = text(counter, taken["cases"][0], "completion-request")
+    assert "Điểm b khoản 2 Điều 32 Nghị định số 30/2020/NĐ-CP" in words
+    assert "Mẫu số 06, Mục" not in words
 
 
 def test_notice_and_receipt_of_a_restored_device(counter):
@@ -145,6 +153,7 @@ def test_a_personal_number_is_whole_for_the_right_alone(counter, kind, paper):
     counter.call("Cases.Record", case=number)
     words = text(counter, number, paper)
     assert "031000000123" not in words and "Cục Cảnh sát" not in words
+    assert "01/02/2022" not in words
     # The record of misuse has no place for it.
     shown = "•••••••••123 (viết tay các chữ số còn thiếu)" in words
     assert shown == (kind != "misuse")
@@ -153,6 +162,7 @@ def test_a_personal_number_is_whole_for_the_right_alone(counter, kind, paper):
     counter.start()
     words = text(counter, number, paper)
     assert ("031000000123" in words) == (kind != "misuse") and "•" not in words
+    assert ("ngày cấp: 01/02/2022, nơi cấp: Cục Cảnh sát" in words) == (kind != "misuse")
 
 
 UNSURE = "(giờ của máy khi đó chưa được đồng bộ)"
@@ -348,6 +358,29 @@ def test_a_closed_case_has_the_papers_of_what_it_came_to(counter):
     counter.stop()
     counter.start()
     assert "Không đúng thẩm quyền" in text(counter, first, "refusal")
+
+
+def test_papers_name_the_officer_who_is_signed_in(make_station, tmp_path):
+    people = tmp_path / "officers.json5"
+    write_list(people, with_password("lan"), with_password("hai"))
+    station = make_station(settings={
+        **OFFICE, "officers": str(people), "sign_in": {"required": ["counter"]}})
+    lan = sign_in(station, "lan")
+    token = station.locked(*NAMED)
+    number = lan.call("Cases.Receive", form=form(token.number))["cases"][0]
+
+    def officer(wire, paper):
+        page = Words(wire.call("Cases.GetPaper", case=number, paper=paper)["html"])
+        return [name for name in ("Lan", "Hai") if name in page.words]
+
+    assert officer(lan, "reception-slip") == ["Lan"]
+    permit = lan.call("Restore.Begin", case=number, reader=token.reader)["permit"]
+    done = lan.call(
+        "Restore.Unblock", restore=permit["restore"], unblocking_code=token.puk, new_pin=code(6))
+    assert done["result"]["outcome"] == "restored"
+    hai = sign_in(station, "hai", lan)
+    # Who did it, and not who prints it.
+    assert officer(hai, "receipt") == ["Lan"] and officer(hai, "reception-slip") == ["Hai"]
 
 
 def test_without_the_offices_files_there_are_no_papers_and_it_is_said(station):

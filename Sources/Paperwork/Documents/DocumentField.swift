@@ -166,3 +166,11 @@ extension DocumentField {
 
     static let lists: [DocumentField] = [.bases, .copies, .devices, .findings, .told]
 }
+
+extension DocumentField {
+    /// What no record of the station has: it is left to be written in by hand, in a preview too.
+    package static let unrecorded: Set<DocumentField> = [
+        .documentNumber, .requestDay, .bodySuperior, .bodyFormer, .bodyPlace, .eventMoment,
+        .eventPlace, .permissionDay, .permissionBy, .advice,
+    ]
+}

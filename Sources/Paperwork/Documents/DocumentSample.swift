@@ -9,10 +9,9 @@ extension DocumentValues {
     ) -> DocumentValues {
         var values = DocumentValues(office, isTraining: isTraining)
         let texts: [DocumentField: String] = [
-            .documentNumber: "15", .caseNumber: "2026-000123", .requestNumber: "45/UBND-VP",
+            .caseNumber: "2026-000123", .requestNumber: "45/UBND-VP",
             .bodyName: "Ủy ban nhân dân xã Minh Tân",
-            .bodyFormer: "Ủy ban nhân dân xã Tân An",
-            .bodyPlace: "Minh Tân", .contactName: "Nguyễn Thị Hương",
+            .contactName: "Nguyễn Thị Hương",
             .contactPosition: "Công chức Văn phòng",
             .contactBody: "Ủy ban nhân dân xã Minh Tân", .contactPhone: "0900 000 000",
             .giverName: "Trần Văn Bình", .giverPosition: "Văn thư",
@@ -25,12 +24,10 @@ extension DocumentValues {
             .reporterBody: "Ủy ban nhân dân xã Minh Tân", .reporterPhone: "0900 000 001",
             .reporterID: "000000000001",
             .reporterIDPlace: "Cục Cảnh sát quản lý hành chính về trật tự xã hội",
-            .eventPlace: "trụ sở Ủy ban nhân dân xã Minh Tân",
             .eventText: """
             Không tìm thấy thiết bị trong tủ khóa khi bắt đầu buổi làm việc.
             Lần sử dụng gần nhất là chiều hôm trước.
             """,
-            .permissionNumber: "12/QĐ-UBND", .permissionBy: "Chủ tịch Ủy ban nhân dân xã Minh Tân",
             .holderName: "Nguyễn Thị Hương", .resultText: "Đã khôi phục", .resultTries: "0",
             .resultEvidence: "khóa bí mật ở trong thiết bị và khớp với chứng thư",
             .resultLine: "1265", .resultCode: "06d1 8e40 b7f3 29ac",
@@ -39,7 +36,8 @@ extension DocumentValues {
         for (field, text) in texts { values[field] = .text(text) }
         values[.term] = .count(1)
         if let day = CivilDate(year: 2026, month: 2, day: 3) {
-            for field in DocumentField.allCases where field.list == nil {
+            for field in DocumentField.allCases
+            where field.list == nil && !DocumentField.unrecorded.contains(field) {
                 if field.form == .day { values[field] = .day(day) }
                 if field.form == .moment {
                     values[field] = TimeLabel(date: day, hour: 8, minute: 5).map { .moment($0) }
@@ -49,14 +47,10 @@ extension DocumentValues {
         values[.due] = CivilDate(year: 2026, month: 2, day: 4).map { .day($0) }
         values[.devices] = .rows(devices(kind))
         switch kind {
-        case .receipt:
-            values[.advice] = .text("Thiết bị đã được cắm lại và kiểm tra sau khi khôi phục.")
         case .handOverRecord:
             values[.resultText] = .text("khóa bí mật ở trong thiết bị và khớp với chứng thư")
             values[.resultEvidence] = .text("thiết bị tự khai khóa được sinh trong thiết bị")
             values.makeBody(.giverName, of: [.giverPosition, .giverID, .giverIDDay, .giverIDPlace])
-            // Who collects by a permission is written in: here the subscriber does.
-            values[.permissionNumber] = nil
         case .form08:
             values.makeBody(
                 .receiverName,
@@ -78,7 +72,7 @@ extension DocumentValues {
         values[.told] = .rows([
             DocumentRow([
                 .toldWho: .text("Chủ tịch Ủy ban nhân dân xã Minh Tân"),
-                .toldMoment: values[.eventMoment] ?? .unknown, .toldHow: .text("Điện thoại"),
+                .toldMoment: values[.requestReceived] ?? .unknown, .toldHow: .text("Điện thoại"),
             ])
         ])
         return values

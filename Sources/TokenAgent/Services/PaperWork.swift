@@ -62,11 +62,14 @@ extension Agent {
                 return call.fail(with: Words.unread(error.description))
             }
         }
+        // A receipt has who ended it, other papers who has them made.
+        let who = kind == .receipt ? cited.result?.who : call.caller.who
         let desk = PaperDesk(
             case: file, request: of, personal: personal, written: written, cited: cited,
             others: others, bodies: office.bodies, isWhole: call.caller.has(.personal),
-            head: book.journal.head,
-            due: due(file), now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
+            officer: who?.officer.flatMap { office.officers.officer($0)?.name },
+            head: book.journal.head, due: due(file),
+            now: trustedTime.flatMap { TimeLabel(wallClock: $0, at: .vietnam) })
         var values = DocumentValues(
             template.office, isTraining: configuration.mode == .training)
         desk.fill(&values, kind)
@@ -121,6 +124,8 @@ private struct PaperDesk {
     let bodies: BodyTable
     /// Whether personal numbers stand there whole.
     let isWhole: Bool
+    /// nil where nobody was signed in.
+    let officer: String?
     let head: Casework.Receipt
     let due: Station.Due?
     /// nil while the clock is not synchronised: then days are left to be written by hand.
@@ -129,7 +134,8 @@ private struct PaperDesk {
     init(
         case file: CaseFile, request: RequestFile, personal: PersonalData,
         written: WrittenWords, cited: CitedLines, others: [CaseFile], bodies: BodyTable,
-        isWhole: Bool, head: Casework.Receipt, due: Station.Due?, now: TimeLabel?
+        isWhole: Bool, officer: String?, head: Casework.Receipt, due: Station.Due?,
+        now: TimeLabel?
     ) {
         self.file = file
         self.request = request
@@ -139,6 +145,7 @@ private struct PaperDesk {
         self.others = others
         self.bodies = bodies
         self.isWhole = isWhole
+        self.officer = officer
         self.head = head
         self.due = due
         self.now = now
@@ -162,14 +169,22 @@ private struct PaperDesk {
             due?.term == "at-once" ? .atOnce : due?.date.flatMap { CivilDate($0) }.map { .day($0) }
             ?? (kind == .receptionSlip ? .unknown : nil)
         if file.kind == .restore { values[.term] = .count(CaseTerm.restoreDays) }
+        text(.officerName, officer ?? "")
         text(.journalHead, grouped(head.hash))
         text(.journalLine, String(head.sequence))
         fillPeople(&values, kind)
         fillResult(&values, kind)
         if kind == .completionRequest {
             values[.findings] = .rows(
-                request.missing.compactMap(FindingWords.of).map {
-                    DocumentRow([.findingField: .text($0.field), .findingText: .text($0.toDo)])
+                request.missing.compactMap { code in
+                    FindingWords.of(code).map { words in
+                        var row = DocumentRow([
+                            .findingField: .text(words.field), .findingText: .text(words.toDo),
+                        ])
+                        row[.findingRule] = FindingWords.rule(code, request.kind)
+                            .map { .text($0) }
+                        return row
+                    }
                 })
         }
     }
@@ -282,6 +297,9 @@ private struct PaperDesk {
         text(party.position, contact.position)
         guard !isWhole else {
             text(party.id, contact.personalNumber)
+            if case .day(let day) = WrittenDate(contact.issuedOn) {
+                values[party.idDay] = .day(day)
+            }
             return text(party.idPlace, contact.issuedAt)
         }
         guard !contact.personalNumber.isEmpty else { return }
@@ -344,17 +362,17 @@ private struct PaperDesk {
 
 /// The fields of a person in a record.
 private struct PaperParty {
-    let name, position, body, id, idPlace: DocumentField
+    let name, position, body, id, idDay, idPlace: DocumentField
 
     static let giver = PaperParty(
         name: .giverName, position: .giverPosition, body: .giverBody, id: .giverID,
-        idPlace: .giverIDPlace)
+        idDay: .giverIDDay, idPlace: .giverIDPlace)
     static let receiver = PaperParty(
         name: .receiverName, position: .receiverPosition, body: .receiverBody, id: .receiverID,
-        idPlace: .receiverIDPlace)
+        idDay: .receiverIDDay, idPlace: .receiverIDPlace)
     static let reporter = PaperParty(
         name: .reporterName, position: .reporterPosition, body: .reporterBody, id: .reporterID,
-        idPlace: .reporterIDPlace)
+        idDay: .reporterIDDay, idPlace: .reporterIDPlace)
 }
 
 /// Words that papers need besides their templates'.
