@@ -147,6 +147,17 @@ final class FakeLink: AgentLink {
         #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
     }
 
+    @Test func nothingIsTakenWhereTheScreenIsTooSmallToAsk() {
+        goToCode()
+        type("zq7PUK42\r864209\r864209")
+        desk.resize(Size(columns: 40, rows: 10))
+        type("1\r\r")
+        #expect(link.codesWere == nil)
+        desk.resize(.smallest)
+        type("\r")
+        #expect(link.codesWere?.unblocking == true && link.codesWere?.newPIN == true)
+    }
+
     @Test func aResultOutlastsWhatWasTypedAhead() {
         goToCode()
         type("zq7PUK42\r864209\r864209\r\r\r")

@@ -159,6 +159,8 @@ final class Desk {
     // MARK: inside
 
     private func press(_ key: Key, at now: Milliseconds) {
+        // Where the question cannot be seen nobody answers it.
+        guard teller != nil || size.isEnough || key.neverAnswers else { return }
         if case .pointer(let pointer) = key { return touch(pointer, at: now) }
         isTouched = false
         act(key, at: now)
@@ -337,6 +339,16 @@ final class Desk {
             codes.wipe()
             let fault = AgentFault(.noLockedMemory, detail: error.description)
             handle(.agent(.reply(ticket, .fault(fault))), at: now)
+        }
+    }
+}
+
+extension Key {
+    /// The language and leaving, by which no token is sent anything.
+    fileprivate var neverAnswers: Bool {
+        switch self {
+        case .function(2), .function(10), .control("l"), .control("q"): true
+        default: false
         }
     }
 }

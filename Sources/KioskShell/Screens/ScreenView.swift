@@ -10,7 +10,7 @@ enum ScreenView {
                 row: 0, column: 0, width: size.columns, height: size.rows, .key(.escape))
             return grid
         }
-        guard size.columns >= Size.smallest.columns, size.rows >= Size.smallest.rows else {
+        guard size.isEnough else {
             drawTooSmall(counter.language, &grid)
             return grid
         }

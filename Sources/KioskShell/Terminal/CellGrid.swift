@@ -13,6 +13,9 @@ struct Size: Equatable, Sendable {
     /// Beyond this a reported size is taken for a mistake (4K with an 8-pixel font is 480 × 270).
     static let largest = Size(columns: 500, rows: 300)
 
+    /// Whether the counter can be drawn on it.
+    var isEnough: Bool { columns >= Size.smallest.columns && rows >= Size.smallest.rows }
+
     /// This size, brought between 1 × 1 and `largest`.
     var clamped: Size {
         Size(
