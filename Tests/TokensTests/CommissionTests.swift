@@ -114,7 +114,9 @@ private let root = URL(fileURLWithPath: #filePath)
         for _ in 0..<40 {
             let drawn = try WrongPIN.draw(rule, besides: [other])
             try rule.check(drawn.secret)
-            #expect(drawn.secret.count == length && !drawn.secret.matches(other.secret))
+            let count = drawn.secret.count
+            let isOther = drawn.secret.matches(other.secret)
+            #expect(count == length && !isOther)
             seen.insert(drawn.secret.withBytes { String(decoding: $0, as: UTF8.self) })
         }
         #expect(seen.count > 38)
