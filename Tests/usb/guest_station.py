@@ -287,10 +287,11 @@ class GuestStation(Station):
         self.process = None
 
     def footprint(self):
-        """The agent's open descriptors, each by what it is, and its resident memory in KB."""
+        """The agent's open descriptors, each by what it is, and its own resident memory in KB: pages
+        of the program come in by and by."""
         folder = f"/proc/{self.process.pid}"
         told = self.guest.run(
-            f"for f in {folder}/fd/*; do readlink $f; done; grep VmRSS {folder}/status",
+            f"for f in {folder}/fd/*; do readlink $f; done; grep RssAnon {folder}/status",
             check=True).out.splitlines()
         # The number of a pipe, socket or device says nothing.
         kinds = sorted(re.sub(r"[0-9]+", "", line) for line in told[:-1])
