@@ -99,7 +99,7 @@ def test_gnupg_blocks_the_card_and_unblocks_it_with_the_resetting_code(lab, kdf,
     lab.leave_card()
     # GnuPG 2.2.40 has died here once with a KDF-DO; either way the right PIN opens nothing.
     said = lab.scd(f"CHECKPIN {aid}", type=["123456"], check=False)
-    assert "ERR" in said or "Connection reset" in said, said
+    assert "ERR" in said or kdf != "none" and "Connection reset" in said, said
     assert tries(token) == (0, 3, 3)
     assert "ERR" in lab.scd("PASSWD 2", type=["99999999", "654321", "654321"], check=False)
     assert tries(token) == (0, 2, 3)

@@ -287,8 +287,8 @@ class GuestStation(Station):
         self.process = None
 
     def footprint(self):
-        """The agent's open descriptors, each by what it is, and its own resident memory in KB: pages
-        of the program come in by and by."""
+        """The agent's open descriptors, each by what it is, and its own resident memory in KB.
+        Pages of the program come in by and by, and are none of it."""
         folder = f"/proc/{self.process.pid}"
         told = self.guest.run(
             f"for f in {folder}/fd/*; do readlink $f; done; grep RssAnon {folder}/status",

@@ -16,7 +16,7 @@ SETTINGS = {"budgets_ms": {
     **{step: BUDGET for step in ("connect", "read", "write", "sign", "reset")}, "hard_cap": CAP}}
 SLACK = 5  # s, on top of the budget: a busy machine
 PARTS = 3  # of what takes long, for machines on which it takes very long
-GROWTH = 51  # KB of the agent's memory for each time a reader went and came, at most
+GROWTH = 32  # KB of the agent's own memory for each time a reader went and came, at most
 
 MUTE = ("failed", "token-mute")
 FAULT = ("failed", "token-fault")

@@ -68,7 +68,6 @@ extension Agent {
         let serial = request.serial
         let handOver: BufferHandOver
         let kind: CommandKind
-        let mayBeAnything: Bool
         let application: [UInt8]?
         do throws(StationError) {
             let (taken, told) = try Self.take(request.command)
@@ -82,7 +81,6 @@ extension Agent {
                 return bytes
             }
             try permit(kind, serial, call.caller)
-            mayBeAnything = (try? permit(.other, serial, call.caller)) != nil
         } catch {
             return call.fail(with: error)
         }
@@ -96,8 +94,7 @@ extension Agent {
             guard let command = handOver.take() else {
                 throw .token(TokenError(.fault(.cancelled), "exchange"))
             }
-            return try send(
-                command, kind, mayBeAnything, application, serial, &session, ledger, reader, who)
+            return try send(command, kind, application, serial, &session, ledger, reader, who)
         }
     }
 
@@ -178,11 +175,10 @@ extension Agent {
     }
 
     private func send(
-        _ command: borrowing LockedBuffer, _ told: CommandKind, _ mayBeAnything: Bool,
-        _ application: [UInt8]?, _ serial: String?, _ session: inout CardSession,
-        _ ledger: Ledger, _ reader: String, _ who: Who
+        _ command: borrowing LockedBuffer, _ kind: CommandKind, _ application: [UInt8]?,
+        _ serial: String?, _ session: inout CardSession, _ ledger: Ledger, _ reader: String,
+        _ who: Who
     ) throws(WorkError) -> Station.Exchanged {
-        var kind = told
         var asked: Reading? = nil
         var number: String? = nil
         var numbers: [String] = []
@@ -190,29 +186,31 @@ extension Agent {
             let reading = try read(&session, ledger)
             number = reading.identity.deviceNumber
             numbers = reading.identity.deviceNumbers
-            if kind == .emptyVerify, asking(reading) == .forbidden || reading.queryWasOdd {
-                tokenWasSeen(reading, who: who)
-                throw .station(
-                    Self.refuse("", "asking this token for its counter is known to be unsafe"))
-            }
-            if kind == .emptyVerify, !reading.pinWasAskedFor {
-                guard mayBeAnything else {
+            if kind == .emptyVerify {
+                guard asking(reading) != .forbidden, !reading.queryWasOdd else {
+                    tokenWasSeen(reading, who: who)
+                    throw .station(
+                        Self.refuse("", "asking this token for its counter is known to be unsafe"))
+                }
+                guard reading.pinWasAskedFor else {
                     throw .station(
                         Self.refuse(
                             "",
                             "this token tells its tries in another way (tokenctl inspect), and "
-                                + "what that question costs it is not known"))
+                                + "what that question costs it is not known; with the right "
+                                + "\"raw\" its applet is named with it (--aid)"))
                 }
-                kind = .other
+                asked = reading
             }
-            if kind == .emptyVerify { asked = reading }
         }
         if kind == .other {
             guard let serial, let number, serial == number else {
                 throw .station(
                     Self.refuse("", "the number typed in is not that of the token in the reader"))
             }
-            guard book.openCase(ofAny: numbers) == nil else { throw .station(Self.refuse("", "there is an open case of this token")) }
+            guard book.openCase(ofAny: numbers) == nil else {
+                throw .station(Self.refuse("", "there is an open case of this token"))
+            }
         }
         do throws(TokenError) {
             session.clock.begin("exchange", budget: configuration.budgets.sign)
