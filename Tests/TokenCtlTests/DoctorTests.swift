@@ -90,7 +90,7 @@ import Testing
                 ])
     }
 
-    @Test(arguments: [
+    private static let wrong: [Row] = [
         Row("no socket", silent, "socket", .bad, "is not there") { $0.socketFile = .missing },
         Row("a file instead", silent, "socket", .bad, "is no socket") { $0.socketFile = .notSocket },
         Row("a closed folder", silent, "socket", .bad, "may not look") { $0.socketFile = .hidden },
@@ -145,7 +145,9 @@ import Testing
         Row("no locked memory", office, "locked memory", .bad, "no code") {
             $0.canLockMemory = false
         },
-    ])
+    ]
+
+    @Test(arguments: wrong)
     func whatIsWrongIsFoundAndComesWithARemedy(_ row: Row) throws {
         var facts = Self.good
         row.change(&facts)

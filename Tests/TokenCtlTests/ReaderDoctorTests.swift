@@ -62,7 +62,7 @@ import Testing
         facts.readers[0].holders = [Station.Holder(pid: 8, program: "pcscd")]
     }
 
-    @Test(arguments: [
+    private static let boxes: [Row] = [
         Row("good, raw", .good, "driven by the station itself"),
         Row("good, raw, without pcscd", .good, "driven by", pcscd: false) {
             $0.pcscdKnowsIgnore = nil
@@ -179,7 +179,9 @@ import Testing
         Row("open to all", .warning, "Everybody", "udevadm test") {
             $0.readers[0].node = ReaderFacts.Node(mode: 0o666, group: 995)
         },
-    ])
+    ]
+
+    @Test(arguments: boxes)
     func whatIsWrongWithAReaderIsFound(_ row: Row) throws {
         var facts = Self.good
         row.change(&facts)
