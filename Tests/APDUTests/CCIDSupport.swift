@@ -20,12 +20,15 @@ struct DescriptorBytes: Sendable {
     var bMaxCCIDBusySlots: UInt8 = 1
 
     var bytes: [UInt8] {
-        [0x36, 0x21] + little(bcdCCID) + [bMaxSlotIndex, bVoltageSupport]
-            + little(dwProtocols) + little(dwDefaultClock) + little(dwMaximumClock) + [0]
-            + little(dwDataRate) + little(dwMaxDataRate) + [0] + little(dwMaxIFSD)
-            + little(UInt32(0)) + little(UInt32(0)) + little(dwFeatures)
-            + little(dwMaxCCIDMessageLength) + [bClassGetResponse, bClassEnvelope]
-            + little(wLcdLayout) + [bPINSupport, bMaxCCIDBusySlots]
+        let fields: [[UInt8]] = [
+            [0x36, 0x21], little(bcdCCID), [bMaxSlotIndex, bVoltageSupport], little(dwProtocols),
+            little(dwDefaultClock), little(dwMaximumClock), [0], little(dwDataRate),
+            little(dwMaxDataRate), [0], little(dwMaxIFSD), little(UInt32(0)), little(UInt32(0)),
+            little(dwFeatures), little(dwMaxCCIDMessageLength),
+            [bClassGetResponse, bClassEnvelope], little(wLcdLayout),
+            [bPINSupport, bMaxCCIDBusySlots],
+        ]
+        return Array(fields.joined())
     }
 }
 

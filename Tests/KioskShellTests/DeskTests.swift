@@ -202,7 +202,7 @@ final class FakeLink: AgentLink {
 
     /// What is pasted into a field, and what stands there afterwards; "…" is the time that its
     /// next byte is waited for.
-    @Test(arguments: [
+    private static let pastes: [(typed: String, wanted: String)] = [
         ("\u{1B}[200~45/SYT\u{1B}[201~", "45/SYT"),
         ("\u{1B}[200~45", ""),
         ("\u{1B}[200~45/SYT…", ""),
@@ -216,7 +216,9 @@ final class FakeLink: AgentLink {
             "\u{1B}[200~" + String(repeating: "x", count: 2_000) + "\u{1B}[201~",
             String(repeating: "x", count: TextField.longest)
         ),
-    ])
+    ]
+
+    @Test(arguments: pastes)
     func aPasteIsTakenWholeOrNotAtAll(_ typed: String, _ wanted: String) {
         type("\t\r")
         guard case .form = desk.counter.screen else {

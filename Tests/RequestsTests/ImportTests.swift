@@ -96,7 +96,7 @@ import Testing
         #expect(found.format == .csv)
     }
 
-    @Test(arguments: [
+    private static let wrongTables: [(text: String, wrong: String)] = [
         ("", "1:1 : the file is empty"),
         ("a,b\n1,2", "1:1 : \"a\": the first line must be the headings"),
         ("number,farbe\n1,2", "1:8 : \"farbe\": no column is called so"),
@@ -137,7 +137,9 @@ import Testing
             "number,contact_name\n1,Nguyá»…n VÄƒn Ã¡",
             "2:3 contact_name: \"Nguyá»…n VÄƒn Ã¡\": UTF-8 that was read as"
         ),
-    ])
+    ]
+
+    @Test(arguments: wrongTables)
     func mistakesInTables(_ text: String, _ wrong: String) {
         let found = read(text)
         #expect(found.requests == nil)

@@ -27,7 +27,7 @@ import VirtualToken
     private static let three = Tokens.Counter(.known(3))
     private static let one = Tokens.Counter(.known(1))
 
-    @Test(arguments: [
+    private static let tokens: [Case] = [
         Case(
             name: "locked", pin: none, unblocking: three, locked: true, help: .possible,
             reasons: []),
@@ -81,7 +81,9 @@ import VirtualToken
         Case(
             name: "no number at all", pin: none, unblocking: three, serial: nil, hasKey: false,
             locked: true, help: .impossible, reasons: [.notIdentifiable, .noProvingKey]),
-    ])
+    ]
+
+    @Test(arguments: tokens)
     func aTokenIsAssessedBeforeAnybodyIsAskedForACode(_ table: Case) throws {
         let reading = Sample.reading(
             pin: table.pin, unblocking: table.unblocking, serial: table.serial,

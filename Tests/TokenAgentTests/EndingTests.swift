@@ -41,7 +41,7 @@ import VirtualToken
     private static let unknown = CaseState.unknown(["r-1"])
     private static let unproven = CaseState.unblockedUnproven("r-1")
 
-    @Test(arguments: [
+    private static let endings: [Case] = [
         Case(
             name: "superseded", ending: .refused(.superseded), outcome: .refused,
             reason: "superseded", state: .open),
@@ -146,7 +146,9 @@ import VirtualToken
             name: "no random numbers",
             ending: .unblocked(.failure(.noChallenge), isSameAfterReset: true), intended: true,
             outcome: .unblockedUnproven, reason: "no-challenge", state: unproven),
-    ])
+    ]
+
+    @Test(arguments: endings)
     func anEndingIsJudgedRecordedAndTold(_ table: Case) throws {
         let bench = try Bench()
         let run = try bench.begin(try Sample.reading(of: Sample.card()))

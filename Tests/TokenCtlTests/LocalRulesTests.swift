@@ -47,7 +47,7 @@ private func device(
     private static let foreign =
         "ATTR{idVendor}==\"08e6\", ATTR{idProduct}==\"3437\", MODE=\"0600\""
 
-    @Test(arguments: [
+    private static let edits: [Row] = [
         Row("a new file", [], device(), .raw, .model, head + [model + raw]),
         Row("nothing to say in a new file", [], device(), .pcsc, .model, []),
         Row("said already", ["# x", model + raw], device(), .raw, .model, ["# x", model + raw]),
@@ -90,7 +90,9 @@ private func device(
             "a line of ours with a word more is not ours",
             [model + raw + ", TAG+=\"x\""], device(), .raw, .model,
             [model + raw + ", TAG+=\"x\"", model + raw]),
-    ])
+    ]
+
+    @Test(arguments: edits)
     func theFileIsEditedLineByLine(_ row: Row) {
         var rules = LocalRules(row.before.map { $0 + "\n" }.joined())
         rules.give(row.device, to: row.owner, scope: row.scope)

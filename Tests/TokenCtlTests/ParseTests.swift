@@ -244,7 +244,7 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         #expect(try Invocation(words(row.line)) == row.invocation)
     }
 
-    @Test(arguments: [
+    private static let mistakes: [(line: String, message: String, command: String?)] = [
         ("", "no command", nil),
         ("frobnicate", "there is no command \"frobnicate\"", nil),
         (
@@ -336,7 +336,9 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         ),
         ("calendar due 2026-02-03 --days 0", "a term is 1 to 1000 days", "calendar due"),
         ("help frobnicate", "there is no command", nil),
-    ])
+    ]
+
+    @Test(arguments: mistakes)
     func mistakesAreNamed(_ line: String, _ message: String, _ command: String?) {
         let error = caught(UsageError.self) { try Invocation(words(line)) }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
