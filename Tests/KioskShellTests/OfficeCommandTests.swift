@@ -37,7 +37,7 @@ import Testing
         // No terminal, and a session of its own.
         ("if tty -s || test -t 1 || test -t 2; then exit 9; fi", .done),
         ("(exec </dev/tty) 2>/dev/null && exit 9; exit 0", .done),
-        ("test \"$(ps -o sid= -p $$ | tr -d ' ')\" -eq $$", .done),
+        ("read -r _ _ _ _ _ session _ </proc/$$/stat; test \"$session\" -eq $$", .done),
         // What it leaves running behind it is not waited for either.
         ("sleep 3 & exit 4", .failed(4, "")),
     ]
