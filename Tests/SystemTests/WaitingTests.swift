@@ -179,8 +179,6 @@ import Testing
     }
 
     /// qemu-user forks where glibc's child tells of its failure in memory that both share.
-    private static let isEmulated = getenv("TOKEN_STATION_EMULATED") != nil
-
     @Test(.disabled(if: isEmulated)) func aProgramThatIsNotThereIsSaid() {
         let error = caught(SystemError.self) {
             _ = try Process.spawn("/dev/null/no-program", arguments: ["x"])
