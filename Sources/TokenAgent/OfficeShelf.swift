@@ -38,9 +38,9 @@ extension OfficeFiles {
         problems.map { problem in
             let lines = problem.reason.split(separator: "\n").joined(separator: "; ")
             return Station.Finding(
-                check: "office files", state: .bad,
-                message: "\(problem.part.rawValue): not taken, and \(problem.instead): \(lines)",
-                remedy: "Put right what is named (\(problem.part.check)) and reload (SIGHUP).")
+                .officeFiles, .bad,
+                "\(problem.part.rawValue): not taken, and \(problem.instead): \(lines)",
+                "Put right what is named (\(problem.part.check)) and reload (SIGHUP).")
         }
     }
 }
@@ -89,15 +89,15 @@ extension Agent {
         let least = configuration.signIn.needsTwo ? 2 : required.isEmpty ? 0 : 1
         guard listed >= least else {
             return Station.Finding(
-                check: "officers", state: .bad, message: what + ", and they are too few",
-                remedy: "List the officers (docs/officers.md) and reload (SIGHUP).")
+                .officers, .bad, what + ", and they are too few",
+                "List the officers (docs/officers.md) and reload (SIGHUP).")
         }
         if let exposure = office.exposure {
             return Station.Finding(
-                check: "officers", state: .warning,
-                message: "\(what); \(exposure.file): \(exposure.reason)", remedy: exposure.remedy)
+                .officers, .warning, "\(what); \(exposure.file): \(exposure.reason)",
+                exposure.remedy)
         }
-        return Station.Finding(check: "officers", state: .good, message: what)
+        return Station.Finding(.officers, .good, what)
     }
 }
 
@@ -177,6 +177,6 @@ struct CalendarStanding {
     private func finding(
         _ state: Station.Finding.State, _ message: String, _ remedy: String? = nil
     ) -> Station.Finding {
-        Station.Finding(check: "calendar", state: state, message: message, remedy: remedy)
+        Station.Finding(.calendar, state, message, remedy)
     }
 }

@@ -21,10 +21,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (String?("line 7"), String?.none, String?.none, "Nhật ký của trạm có vấn đề: line 7"),
-        ("line 7", "is a link", "bodies", "Nhật ký của trạm có vấn đề: line 7"),
-        (nil, "is a link", "bodies", "Nơi lưu dữ liệu cá nhân có vấn đề: is a link"),
-        (nil, nil, "bodies", "Tệp do cơ quan soạn có lỗi: bodies"),
+        (String?("line 7"), String?.none, String?.none, "Nhật ký của trạm có vấn đề."),
+        ("line 7", "is a link", "bodies", "Nhật ký của trạm có vấn đề."),
+        (nil, "is a link", "bodies", "Nơi lưu dữ liệu cá nhân có vấn đề."),
+        (nil, nil, "bodies", "Tệp do cơ quan soạn có lỗi."),
     ])
     func whatIsWrongWithTheStationIsSaidFirst(
         _ journal: String?, _ vault: String?, _ office: String?, _ words: String
@@ -37,6 +37,8 @@ import Testing
                 CounterFixture.status(
                     journalProblem: journal, vaultProblem: vault, officeProblem: office)))
         #expect(fixture.drawn().contains(words))
+        let detail = journal ?? vault ?? office ?? ""
+        #expect(fixture.drawn().contains("Cho kỹ thuật viên: " + detail))
     }
 
     @Test func aScannedNumberFindsItsCaseAndEnterOpensIt() {
@@ -127,11 +129,45 @@ import Testing
                 Station.Finding(check: "pcscd", state: .bad, message: "absent", remedy: "start it"),
             ]))
         let drawn = fixture.drawn()
-        #expect(drawn.contains("✗ pcscd: absent"))
+        #expect(drawn.contains("✗ pcscd: không trả lời"))
+        #expect(drawn.contains("Cho kỹ thuật viên: absent"))
+        #expect(drawn.contains("✓ Đồng hồ: bình thường") && !drawn.contains("synchronised"))
         #expect(drawn.contains("pcscd: không có · USB: không có"))
         #expect(drawn.contains("đã đồng bộ") && !drawn.contains("synced"))
-        #expect(drawn.contains("start it"))
+        #expect(drawn.contains("systemctl start pcscd.socket") && !drawn.contains("start it"))
         #expect(drawn.contains(CounterFixture.reader + ": "))
+    }
+
+    /// Whatever the agent may find is said in the counter's languages.
+    @Test(arguments: Station.Finding.Check.allCases)
+    func everyCheckOfTheAgentHasWords(_ check: Station.Finding.Check) throws {
+        let subject = check.hasSubject ? "ACS 00" : nil
+        for state in [Station.Finding.State.good, .warning, .bad] {
+            let finding = Station.Finding(check, of: subject, state, "m", "r")
+            #expect(finding.known?.check == check && finding.known?.subject == subject)
+            let said = try Language.allCases.map { try #require(CheckWords(finding, $0)) }
+            #expect(said[0].what != said[1].what || ["pcscd", "usb"].contains(check.rawValue))
+            for words in said {
+                #expect(words.what.contains(": ") && !words.what.contains("{"))
+                #expect(words.what.contains("ACS 00") == check.hasSubject)
+                #expect((words.toDo == nil) == (state == .good))
+            }
+        }
+    }
+
+    /// What a later agent finds is told in its words, and marked as the technician's.
+    @Test(arguments: ["tides", "reader", "readers ", "profile"])
+    func aCheckOfALaterAgentIsToldAsTheTechnicians(_ check: String) {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.end, .enter)
+        fixture.reply(.status(CounterFixture.status()))
+        fixture.reply(
+            .findings([
+                Station.Finding(check: check, state: .bad, message: "too high", remedy: "wait")
+            ]))
+        let drawn = fixture.drawn()
+        #expect(drawn.contains("✗ " + check))
+        #expect(drawn.contains("Cho kỹ thuật viên: too high wait"))
     }
 
     /// Nothing of it is cut off: what does not fit stands on the next page, and that is said.
@@ -149,7 +185,7 @@ import Testing
                 (0..<4).map { place in
                     let part = words[place * 20..<place * 20 + 20]
                     return Station.Finding(
-                        check: "pcscd", state: .bad,
+                        check: "of a later agent", state: .bad,
                         message: part.prefix(12).joined(separator: " "),
                         remedy: part.suffix(8).joined(separator: " "))
                 }))

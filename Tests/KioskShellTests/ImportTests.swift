@@ -280,6 +280,58 @@ import Testing
         for part in told { #expect(words.contains(part), "\(drawn)") }
     }
 
+    /// Presses the key until nothing more is hidden.
+    /// - Returns: what was seen on the way, without the frame.
+    private static func readAll(
+        _ fixture: inout CounterFixture, _ size: Size, by key: Key, more: Phrase
+    ) -> Set<Substring> {
+        let end = more.vietnamese.split(separator: "{}").last ?? ""
+        var seen: Set<Substring> = []
+        for _ in 0..<100 {
+            let drawn = fixture.drawn(size)
+            seen.formUnion(drawn.split(whereSeparator: { " \n│".contains($0) }))
+            if !drawn.contains(end) { return seen }
+            fixture.key(key)
+        }
+        Issue.record("it does not end: \(fixture.drawn(size))")
+        return seen
+    }
+
+    /// Nothing of it is cut off: what does not fit is a key away, and that is said.
+    @Test(arguments: ScreenTests.sizes) func everyFindingCanBeReadWhole(_ size: Size) {
+        let words = (1...90).map { "từ-\($0)." }
+        let findings = (0..<3).map { place in
+            Station.IntakeFinding(
+                field: "devices[1].mail", rule: "of a later agent", mustComplete: place != 0,
+                message: words[place * 30..<place * 30 + 30].joined(separator: " "))
+        }
+        var fixture = Self.read()
+        fixture.check(findings)
+        fixture.check([Self.unknownMail])
+        let seen = Self.readAll(&fixture, size, by: .right, more: .intakeMore)
+        #expect(Set(words.map { Substring($0) }).subtracting(seen).isEmpty)
+        fixture.key(.left)
+        if size == .smallest { #expect(fixture.drawn(size).contains("dòng ở trên")) }
+        fixture.key(.down, .up)
+        #expect(Self.intake(fixture)?.reading == Scroll())
+        let told = ToldPage(fixture.counter).lines.map { "\($0)" }.joined()
+        #expect(words.allSatisfy { told.contains($0) })
+    }
+
+    @Test(arguments: ScreenTests.sizes) func everyMistakeCanBeReadWhole(_ size: Size) {
+        let names = (1...40).map { "cot-\($0)" }
+        let kinds = (1...40).map { "loai-\($0)" }
+        let text = "number,kind," + names.joined(separator: ",") + "\n1,"
+            + kinds.joined(separator: " ") + String(repeating: ",", count: 40) + "\n"
+        var fixture = Self.read(text)
+        let mistakes = Self.intake(fixture)?.mistakes ?? []
+        #expect(mistakes.count >= 40)
+        let seen = Self.readAll(&fixture, size, by: .pageDown, more: .technicianMore)
+        for name in names { #expect(seen.contains { $0.contains("\"\(name)\"") }, "\(name)") }
+        let told = ToldPage(fixture.counter).lines.map { "\($0)" }.joined()
+        #expect(names.allSatisfy { told.contains($0) })
+    }
+
     @Test func aFileThatCannotBeReadIsSaid() {
         var fixture = Self.files()
         fixture.key(.enter)

@@ -20,13 +20,13 @@ import Testing
         let english = [
             phrase.englishCommon, phrase.englishHome, phrase.englishCases, phrase.englishRequests,
             phrase.englishFiles, phrase.englishActs, phrase.englishPapers, phrase.englishKeyProof,
-            phrase.englishRestore, phrase.englishProblems,
+            phrase.englishRestore, phrase.englishProblems, phrase.englishChecks,
         ]
         let vietnamese = [
             phrase.vietnameseCommon, phrase.vietnameseHome, phrase.vietnameseCases,
             phrase.vietnameseRequests, phrase.vietnameseFiles, phrase.vietnameseActs,
             phrase.vietnamesePapers, phrase.vietnameseKeyProof, phrase.vietnameseRestore,
-            phrase.vietnameseProblems,
+            phrase.vietnameseProblems, phrase.vietnameseChecks,
         ]
         for tables in [english, vietnamese] { #expect(tables.count { $0 != nil } == 1) }
         #expect(english.firstIndex { $0 != nil } == vietnamese.firstIndex { $0 != nil })

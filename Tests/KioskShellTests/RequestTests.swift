@@ -1,3 +1,4 @@
+import Requests
 import StationInterface
 import Testing
 
@@ -9,6 +10,16 @@ import Testing
         _ field: String, _ rule: String, mustComplete: Bool = true
     ) -> Station.IntakeFinding {
         Station.IntakeFinding(field: field, rule: rule, mustComplete: mustComplete, message: "m")
+    }
+
+    /// A rule of a later agent is told in its words, and marked as the technician's.
+    @Test func aRuleOfALaterAgentIsToldAsTheTechnicians() {
+        let later = Self.finding("managing_body", "tides")
+        #expect(later.words(.vietnamese) == "Cho kỹ thuật viên: m")
+        for rule in RequestRule.allCases {
+            let known = Self.finding("managing_body", rule.rawValue)
+            #expect(known.words(.vietnamese) == rule.phrase.vietnamese)
+        }
     }
 
     private static func begun() -> CounterFixture {

@@ -14,14 +14,9 @@ extension Counter {
 
     /// What is due, and whatever is not as it should be, in one line each.
     private func drawHealth(_ home: Home, _ p: inout Painter) {
-        if let problem = home.status?.journalProblem {
-            return p.paragraph(p.text(.homeJournalProblem, problem), .bad, most: 2)
-        }
-        if let problem = home.status?.vaultProblem {
-            return p.paragraph(p.text(.homeVaultProblem, problem), .bad, most: 2)
-        }
-        if let problem = home.status?.officeProblem {
-            return p.paragraph(p.text(.homeOfficeProblem, problem), .warning, most: 2)
+        if let status = home.status, let (phrase, detail, role) = status.trouble {
+            p.line(p.text(phrase), role)
+            return p.line("\(p.text(.labelDetail)): \(detail)", .quiet)
         }
         guard home.due != nil else { return p.line(p.text(.casesLoading), .quiet) }
         if let fault = home.fault {
@@ -98,6 +93,15 @@ extension Counter {
         p.line(padded("    " + rest, p.width), isChosen ? .chosen : dueRole ?? role)
         // The first touch chooses, the second goes on with what was chosen.
         p.touch(from: top, isChosen ? .enter : .choose(place))
+    }
+}
+
+extension Station.Status {
+    /// What is wrong with the station, the worst of it, and the agent's own words for it.
+    fileprivate var trouble: (Phrase, detail: String, Role)? {
+        if let journalProblem { return (.homeJournalProblem, journalProblem, .bad) }
+        if let vaultProblem { return (.homeVaultProblem, vaultProblem, .bad) }
+        return officeProblem.map { (.homeOfficeProblem, $0, .warning) }
     }
 }
 

@@ -45,11 +45,16 @@ struct FileIntake: Equatable, Sendable {
         case receive(Int)
     }
 
+    /// Lines of what was found that a key moves: as many as there is room for at the least.
+    static let readAtOnce = 3
+
     let file: RequestFile
     var mistakes: [RequestImport.Mistake] = []
     var steps: [Step] = []
-    /// Of the steps; of the mistakes where there are some.
+    /// Of the steps; of the lines that tell the mistakes where there are some.
     var chosen = Scroll()
+    /// Of the lines that tell what was found in the chosen one.
+    var reading = Scroll()
     var turn: Turn?
     /// All that nobody has to look at are being taken in, not the chosen one alone.
     var takesAll = false
@@ -65,8 +70,6 @@ struct FileIntake: Equatable, Sendable {
         self.file = file
         self.mistakes = mistakes
     }
-
-    var rows: Int { mistakes.isEmpty ? steps.count : mistakes.count }
 
     var here: Step? {
         steps.indices.contains(chosen.place) ? steps[chosen.place] : nil
@@ -117,7 +120,13 @@ extension Counter {
             // What is on its way is waited for: it may come to stand on record.
             if case .receive = intake.turn { return }
             return showFiles()
-        case .choose(let number): intake.chosen.move(to: number, of: intake.rows)
+        case .choose(let number):
+            intake.chosen.move(to: number, of: rows(of: intake))
+            intake.reading = Scroll()
+        case .left, .right:
+            let lines = intake.here.map { findingLines($0, Painter.narrowest).count } ?? 0
+            let next = intake.reading.place + (key == .right ? 1 : -1) * FileIntake.readAtOnce
+            intake.reading.move(to: next, of: lines)
         case .enter: return take(intake, incomplete: false)
         case .function(9): return take(intake, incomplete: true)
         case .function(3):
@@ -125,10 +134,18 @@ extension Counter {
             intake.takesAll = true
             notice = nil
             return goOn(intake)
-        default: guard intake.chosen.press(key, of: intake.rows) else { return }
+        default:
+            guard intake.chosen.press(key, of: rows(of: intake)) else { return }
+            intake.reading = Scroll()
         }
         notice = nil
         screen = .intake(intake)
+    }
+
+    /// How far the keys go: of the mistakes the lines on the narrowest screen, where there are most.
+    private func rows(of intake: FileIntake) -> Int {
+        intake.mistakes.isEmpty
+            ? intake.steps.count : mistakeLines(intake.mistakes, Painter.narrowest).count
     }
 
     private mutating func take(_ was: FileIntake, incomplete: Bool) {
@@ -157,7 +174,8 @@ extension Counter {
             return ask(.check(next), of: intake)
         }
         if intake.takesAll, let next = intake.steps.firstIndex(where: \.isClean) {
-            intake.chosen.move(to: next, of: intake.rows)
+            intake.chosen.move(to: next, of: intake.steps.count)
+            intake.reading = Scroll()
             return ask(.checkAgain(next), of: intake)
         }
         (intake.turn, intake.takesAll) = (nil, false)

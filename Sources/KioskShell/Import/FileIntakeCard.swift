@@ -16,7 +16,7 @@ extension Counter {
         let hidden = intake.steps.count - rows.count
         if hidden > 0 { p.line("  " + p.text(.casesMore, String(hidden)), .quiet) }
         p.gap()
-        if let step = intake.here { drawFindings(step, &p) }
+        if let step = intake.here { drawFindings(step, intake.reading, &p) }
     }
 
     private func drawStanding(_ intake: FileIntake, _ p: inout Painter) {
@@ -50,7 +50,9 @@ extension Counter {
         p.touch(from: p.row - 1, isChosen ? .enter : .choose(place))
     }
 
-    private func drawFindings(_ step: FileIntake.Step, _ p: inout Painter) {
+    private func drawFindings(
+        _ step: FileIntake.Step, _ reading: Scroll, _ p: inout Painter
+    ) {
         let devices = String(step.read.form.devices.count)
         p.line(p.text(.intakeOf, step.read.form.kind.words(language), devices), .strong)
         if case .known(let request) = step.standing {
@@ -58,48 +60,55 @@ extension Counter {
         }
         guard let findings = step.findings else { return p.line(p.text(.officerChecking), .quiet) }
         guard !findings.isEmpty else { return p.line("✓ " + p.text(.requestValid), .good) }
-        let sorted =
-            findings.filter(\.mustComplete) + findings.filter { !$0.mustComplete }
-        var told = 0
-        for finding in sorted where p.rowsLeft > 2 {
-            let mark = finding.mustComplete ? "✗ " : "! "
-            let line = p.text(.intakeLine, String(step.line(of: finding)))
-            p.paragraph(
-                "\(mark)\(line), \(finding.place(language)): \(finding.words(language))",
-                finding.mustComplete ? .bad : .warning, most: 2)
-            told += 1
-        }
-        if sorted.count > told {
-            // What need not be completed stands in no case.
-            let more: Phrase = step.mustComplete > told ? .intakeMore : .requestMore
-            p.line(p.text(more, String(sorted.count - told)), .quiet)
-        }
+        p.scrolled(
+            findingLines(step, p.width), reading, more: .intakeMore, keys: (.left, .right))
+    }
+
+    /// What was found in one request, whole; what must be completed first.
+    func findingLines(_ step: FileIntake.Step, _ width: Int) -> [(String, Role)] {
+        let findings = step.findings ?? []
+        return (findings.filter(\.mustComplete) + findings.filter { !$0.mustComplete })
+            .flatMap { finding in
+                let line = Phrase.intakeLine.text(language, [String(step.line(of: finding))])
+                let mark = finding.mustComplete ? "✗" : "!"
+                let role: Role = finding.mustComplete ? .bad : .warning
+                let words = "\(finding.place(language)): \(finding.words(language))"
+                return Wrapping.lines("\(mark) \(line), \(words)", width: width, most: .max)
+                    .map { ($0, role) }
+            }
     }
 
     private func drawMistakes(_ intake: FileIntake, _ p: inout Painter) {
         let mistakes = intake.mistakes
         p.paragraph(p.text(.intakeMistakes, String(mistakes.count)), .bad, most: 3)
         p.gap()
-        let top = p.row
-        var shown = 0
-        for mistake in mistakes.dropFirst(intake.chosen.place) where p.rowsLeft > 3 {
+        p.scrolled(
+            mistakeLines(mistakes, p.width), intake.chosen, more: .technicianMore,
+            keys: (.pageUp, .pageDown))
+    }
+
+    /// What is wrong with a file, whole.
+    func mistakeLines(_ mistakes: [RequestImport.Mistake], _ width: Int) -> [(String, Role)] {
+        var lines: [(String, Role)] = []
+        func add(_ text: String, _ role: Role, indent: String = "") {
+            let room = width - indent.count
+            lines += Wrapping.lines(text, width: room, most: .max).map { (indent + $0, role) }
+        }
+        for mistake in mistakes {
             let told = mistake.told
-            let place = p.text(.intakePlace, String(told.line), String(told.column))
+            let place = Phrase.intakePlace.text(
+                language, [String(told.line), String(told.column)])
             let column =
-                mistake.heading.map { p.text(.intakeColumn, $0) }
+                mistake.heading.map { Phrase.intakeColumn.text(language, [$0]) }
                 ?? (told.path.isEmpty ? nil : told.path)
             let quoted = mistake.quoted.map { ": \"\($0)\"" } ?? ""
-            p.paragraph(
-                "✗ " + place + (column.map { ", " + $0 } ?? "") + quoted, .strong, most: 2)
-            p.paragraph(mistake.fault.words(language), .quiet, indent: 2, most: 2)
+            add("✗ " + place + (column.map { ", " + $0 } ?? "") + quoted, .strong)
+            add(mistake.fault.words(language), .quiet, indent: "  ")
             if mistake.fault.hasNames, let names = told.allowed {
-                p.paragraph(p.text(.mistakeNames, names), .quiet, indent: 2, most: 9)
+                add(Phrase.mistakeNames.text(language, [names]), .quiet, indent: "  ")
             }
-            shown += 1
         }
-        p.wheel(from: top)
-        let hidden = mistakes.count - intake.chosen.place - shown
-        if hidden > 0 { p.line(p.text(.requestMore, String(hidden)), .quiet) }
+        return lines
     }
 }
 

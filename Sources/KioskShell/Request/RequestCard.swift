@@ -1,3 +1,4 @@
+import Requests
 import StationInterface
 
 extension Counter {
@@ -162,10 +163,13 @@ extension RequestDraft.Entry {
 }
 
 extension Station.IntakeFinding {
-    /// What was found, in the counter's words; the agent's own for a rule it has none for.
+    /// What was found, in the counter's words; the agent's own, and marked as such, for a rule of
+    /// a later agent.
     func words(_ language: Language) -> String {
-        guard let phrase = Phrase(rule: rule) else { return message }
-        return phrase.text(language)
+        guard let rule = RequestRule(rawValue: rule) else {
+            return Phrase.labelDetail.text(language) + ": " + message
+        }
+        return rule.phrase.text(language)
     }
 
     /// Where: the field's label, and its row.
@@ -186,33 +190,32 @@ extension Station.IntakeFinding {
     }
 }
 
-extension Phrase {
-    /// The words for one of the agent's rules of a valid request.
-    init?(rule: String) {
-        switch rule {
-        case "missing": self = .findingMissing
-        case "permission-missing": self = .findingPermission
-        case "personal-number": self = .findingPersonalNumber
-        case "date-form": self = .findingDateForm
-        case "date-impossible": self = .findingDateImpossible
-        case "date-future": self = .findingDateFuture
-        case "mobile-form": self = .findingMobile
-        case "contact-elsewhere": self = .findingContactElsewhere
-        case "device-form": self = .findingDeviceForm
-        case "device-unusual": self = .findingDeviceUnusual
-        case "device-twice": self = .findingDeviceTwice
-        case "device-open": self = .findingDeviceOpen
-        case "mail-form": self = .findingMailForm
-        case "mail-private": self = .findingMailPrivate
-        case "mail-not-office": self = .findingMailNotOffice
-        case "too-many-devices": self = .noticeMostDevices
-        case "body-renamed": self = .findingBodyRenamed
-        case "body-several": self = .findingBodySeveral
-        case "received-future": self = .findingReceivedFuture
-        case "hidden-character": self = .findingHiddenCharacter
-        case "loose-mark": self = .findingLooseMark
-        case "too-long": self = .findingTooLong
-        default: return nil
+extension RequestRule {
+    /// What was found, in the counter's words.
+    var phrase: Phrase {
+        switch self {
+        case .missing: .findingMissing
+        case .permission: .findingPermission
+        case .personalNumber: .findingPersonalNumber
+        case .dateForm: .findingDateForm
+        case .dateImpossible: .findingDateImpossible
+        case .dateInFuture: .findingDateFuture
+        case .mobile: .findingMobile
+        case .contactElsewhere: .findingContactElsewhere
+        case .deviceForm: .findingDeviceForm
+        case .deviceUnusual: .findingDeviceUnusual
+        case .deviceTwice: .findingDeviceTwice
+        case .deviceOpen: .findingDeviceOpen
+        case .mailForm: .findingMailForm
+        case .mailPrivate: .findingMailPrivate
+        case .mailNotOffice: .findingMailNotOffice
+        case .tooManyDevices: .noticeMostDevices
+        case .bodyRenamed: .findingBodyRenamed
+        case .bodySeveral: .findingBodySeveral
+        case .receivedInFuture: .findingReceivedFuture
+        case .hiddenCharacter: .findingHiddenCharacter
+        case .looseMark: .findingLooseMark
+        case .tooLong: .findingTooLong
         }
     }
 }

@@ -88,6 +88,31 @@ struct Painter {
         }
     }
 
+    /// The width of a card's text on the smallest screen.
+    static let narrowest = Size.smallest.columns - 10
+
+    /// As many of the lines as find room, and how many there are above and below them, where the
+    /// keys lead. Who hears the screen hears all of them.
+    mutating func scrolled(
+        _ lines: [(String, Role)], _ scroll: Scroll, more: Phrase, keys: (up: Key, down: Key)
+    ) {
+        guard telling == nil, lines.count > rowsLeft else {
+            return lines.forEach { line($0.0, $0.1) }
+        }
+        let rows = scroll.rows(max(rowsLeft - 2, 1), of: lines.count)
+        if rows.lowerBound > 0 {
+            line(text(.technicianAbove, String(rows.lowerBound)), .quiet)
+            touch(from: row - 1, keys.up)
+        }
+        let top = row
+        for (text, role) in lines[rows] { line(text, role) }
+        if keys.down == .pageDown { wheel(from: top) }
+        let hidden = lines.count - rows.upperBound
+        guard hidden > 0 else { return }
+        line(text(more, String(hidden)), .quiet)
+        touch(from: row - 1, keys.down)
+    }
+
     /// A name and what it is, in two columns.
     mutating func pair(_ label: String, _ value: String, _ role: Role = .text, at column: Int) {
         guard hasRoom() else { return }

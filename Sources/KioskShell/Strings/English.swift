@@ -3,6 +3,6 @@ extension Phrase {
     var english: String {
         englishCommon ?? englishHome ?? englishCases ?? englishRequests ?? englishFiles
             ?? englishActs ?? englishPapers ?? englishKeyProof ?? englishRestore
-            ?? englishProblems ?? ""
+            ?? englishProblems ?? englishChecks ?? ""
     }
 }

@@ -160,6 +160,17 @@ enum Phrase: String, CaseIterable, Sendable {
     case noticeCommonPIN, noticeNumberFirst, listNotShown, noticeScreenRestarted
     case stateSynced, stateUnsynced, stateRunning, stateAbsent, stateDisabled
     case turnBackTitle, turnBackWhy, turnBackDo
+    case checkGood, checkJournal, wrongJournal, mendJournal, checkVault, wrongVault, mendVault
+    case checkCases, wrongCases, mendCases, checkLaterLines, wrongLaterLines, mendLaterLines
+    case checkSnapshot, wrongSnapshot, mendSnapshot, checkRestores, wrongRestores, mendRestores
+    case checkPCSCD, wrongPCSCD, mendPCSCD, checkUSB, wrongUSB, mendUSB, checkReader, wrongReader
+    case mendReader, wrongReaderHeld, mendReaderHeld, checkReaders, wrongReaders, mendReaders
+    case checkVirtualDriver, wrongVirtualDriver, mendVirtualDriver, checkMemory, wrongMemory
+    case mendMemory, checkClock, wrongClock, mendClock, checkProfiles, wrongProfiles, mendProfiles
+    case checkPapers, wrongPapers, mendPapers, checkOfficeFiles, wrongOfficeFiles, mendOfficeFiles
+    case checkCalendar, wrongCalendar, wrongCalendarOver, mendCalendar, checkProfile, wrongProfile
+    case mendProfile, checkOfficers, wrongOfficersFew, mendOfficersFew, wrongOfficersOpen
+    case mendOfficersOpen, checkRoots, wrongRoots, mendRoots
 
     func text(_ language: Language) -> String {
         switch language {

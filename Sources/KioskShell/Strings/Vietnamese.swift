@@ -4,6 +4,6 @@ extension Phrase {
         vietnameseCommon ?? vietnameseHome ?? vietnameseCases ?? vietnameseRequests
             ?? vietnameseFiles
             ?? vietnameseActs ?? vietnamesePapers ?? vietnameseKeyProof ?? vietnameseRestore
-            ?? vietnameseProblems ?? ""
+            ?? vietnameseProblems ?? vietnameseChecks ?? ""
     }
 }

@@ -30,34 +30,39 @@ extension Counter {
     /// How far the keys go: the lines on the narrowest screen, where there are most.
     func technicianRows(_ view: Technician) -> Int {
         guard let status = view.status else { return 0 }
-        let width = Size.smallest.columns - 10
-        return technicianParts(view, status).reduce(0) { $0 + $1.lines(width).count }
+        let parts = technicianParts(view, status)
+        return parts.reduce(0) { $0 + $1.lines(Painter.narrowest).count }
     }
 
     private func technicianParts(
         _ view: Technician, _ status: Station.Status
     ) -> [TechnicianPart] {
         func words(_ phrase: Phrase) -> String { phrase.text(language) }
+        func told(_ detail: String) -> String { words(.labelDetail) + ": " + detail }
         var parts: [TechnicianPart] = [
             .fact(
                 words(.technicianVersion), "\(status.version) · kiosk-shell \(Options.version)"),
             .fact(
                 words(.technicianServices),
                 "pcscd: \(self.words(status.pcscd)) · USB: \(self.words(status.usb))"),
-            .fact(
-                words(.technicianRecord),
-                status.journalProblem
-                    ?? "\(status.journalSequence) · \(String(status.journalHead.prefix(16)))",
-                status.journalProblem == nil ? .text : .bad),
-            .fact(words(.technicianClock), self.words(status.clock)),
         ]
-        if let calendar = status.calendar {
+        if let problem = status.journalProblem {
+            parts.append(.fact(words(.technicianRecord), words(.wrongJournal), .bad))
+            parts.append(.fact("", told(problem), .quiet))
+        } else {
             parts.append(
                 .fact(
-                    words(.technicianCalendar),
-                    calendar.problem
-                        ?? "\(Dates.day(calendar.from)) – \(Dates.day(calendar.to))",
-                    calendar.problem == nil ? .text : .bad))
+                    words(.technicianRecord),
+                    "\(status.journalSequence) · \(String(status.journalHead.prefix(16)))"))
+        }
+        parts.append(.fact(words(.technicianClock), self.words(status.clock)))
+        if let calendar = status.calendar {
+            let days = "\(Dates.day(calendar.from)) – \(Dates.day(calendar.to))"
+            parts.append(.fact(words(.technicianCalendar), days))
+            if let problem = calendar.problem {
+                parts.append(.fact("", words(.wrongOfficeFiles), .bad))
+                parts.append(.fact("", told(problem), .quiet))
+            }
         }
         parts += readers.map {
             .fact(words(.technicianReader), "\($0.name): \($0.words(language))")
@@ -74,8 +79,17 @@ extension Counter {
                 case .warning: ("!", .warning)
                 case .bad: ("✗", .bad)
                 }
-            parts.append(.text("\(mark) \(finding.check): \(finding.message)", role))
-            if let remedy = finding.remedy { parts.append(.text(remedy, .quiet, indent: 4)) }
+            guard let found = CheckWords(finding, language) else {
+                parts.append(.text("\(mark) \(finding.check)", role))
+                let all = [finding.message, finding.remedy ?? ""].filter { !$0.isEmpty }
+                parts.append(.text(told(all.joined(separator: " ")), .quiet, indent: 4))
+                continue
+            }
+            parts.append(.text("\(mark) \(found.what)", role))
+            guard let toDo = found.toDo else { continue }
+            parts.append(.text(toDo, .text, indent: 4))
+            // What is named in it, as files and programs, stands nowhere else.
+            parts.append(.text(told(finding.message), .quiet, indent: 4))
         }
         return parts
     }

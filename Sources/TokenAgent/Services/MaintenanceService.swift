@@ -95,33 +95,32 @@ extension Agent {
     func diagnose() -> [Station.Finding] {
         var findings: [Station.Finding] = []
         func note(
-            _ check: String, _ state: Station.Finding.State, _ message: String,
-            _ remedy: String? = nil
+            _ check: Station.Finding.Check, of subject: String? = nil,
+            _ state: Station.Finding.State, _ message: String, _ remedy: String? = nil
         ) {
-            findings.append(
-                Station.Finding(check: check, state: state, message: message, remedy: remedy))
+            findings.append(Station.Finding(check, of: subject, state, message, remedy))
         }
 
         book.journal.lookForRoom()
         if let problem = journalProblem {
-            note("journal", .bad, problem, journalRemedy)
+            note(.journal, .bad, problem, journalRemedy)
         } else {
             let unread = book.journal.uncheckedLines.map {
                 "; those up to \($0) are still to be read whole"
             }
             note(
-                "journal", .good,
+                .journal, .good,
                 "\(book.journal.head.sequence) lines, writable\(unread ?? "")")
         }
         if let fault = vaultWatch.look() {
             let folder = book.vault.folder
-            note("vault", .bad, "\(folder) \(fault.reason)", fault.remedy(for: folder))
+            note(.vault, .bad, "\(folder) \(fault.reason)", fault.remedy(for: folder))
         } else {
-            note("vault", .good, "\(book.vault.folder), writable, for its owner alone")
+            note(.vault, .good, "\(book.vault.folder), writable, for its owner alone")
         }
         if !book.anomalies.isEmpty {
             note(
-                "cases", .warning,
+                .cases, .warning,
                 "\(book.anomalies.count) lines of the journal say what cannot be: "
                     + book.anomalies.prefix(5).map(String.init).joined(separator: ", "),
                 "Show these lines (tokenctl journal show) to the people who look after the software."
@@ -129,7 +128,7 @@ extension Agent {
         }
         if book.foreignLines.count > 0 {
             note(
-                "cases", .warning,
+                .laterLines, .warning,
                 "\(book.foreignLines.count) lines of the journal, the first of them "
                     + "\(book.foreignLines.first), are of kinds that this version does not know: "
                     + "a later one wrote them",
@@ -137,7 +136,7 @@ extension Agent {
         }
         if book.snapshotWasFalse {
             note(
-                "cases", .warning,
+                .snapshot, .warning,
                 "the snapshot that this start began with was not what the journal's lines make of "
                     + "the cases: it was removed, and the cases are those of the lines",
                 "Look through what was done since the start (tokenctl journal show), and find out "
@@ -146,51 +145,51 @@ extension Agent {
         let unresolved = book.unresolved()
         if !unresolved.isEmpty {
             note(
-                "restores", .warning,
+                .restores, .warning,
                 "how \(unresolved.count) restores ended is not known: tokens "
                     + unresolved.map(\.token.serial).joined(separator: ", "),
                 "Inspect these tokens when they are seen again.")
         }
         switch hub.pcscState {
-        case .disabled: note("pcscd", .good, "not used by this configuration")
-        case .running: note("pcscd", .good, "running")
+        case .disabled: note(.pcscd, .good, "not used by this configuration")
+        case .running: note(.pcscd, .good, "running")
         case .absent(let reason):
             note(
-                "pcscd", .bad, "does not answer: \(reason)",
+                .pcscd, .bad, "does not answer: \(reason)",
                 "systemctl start pcscd.socket; the station notices by itself.")
         }
         if case .absent(let reason) = hub.usbState {
             note(
-                "usb", .bad, "the USB bus cannot be followed: \(reason)",
+                .usb, .bad, "the USB bus cannot be followed: \(reason)",
                 "See that /dev/bus/usb and /run/udev are there for the service, and start it again."
             )
         }
         for reader in hub.snapshot() { findings.append(diagnose(reader)) }
         if hub.snapshot().isEmpty {
             note(
-                "readers", .warning, "no reader is known",
+                .readers, .warning, "no reader is known",
                 "Plug a reader or token in; see lsusb and the pcscd log if it stays so.")
         }
         if configuration.mode == .office,
             hub.snapshot().contains(where: { $0.name.hasPrefix("Virtual PCD") })
         {
             note(
-                "virtual-driver", .bad,
+                .virtualDriver, .bad,
                 "a virtual reader driver (vpcd) is listening on an office box",
                 "apt-get purge vsmartcard-vpcd; anybody on this box could pose as a token.")
         }
         note(
-            "memory", isMemoryLocked ? .good : .warning,
+            .memory, isMemoryLocked ? .good : .warning,
             isMemoryLocked ? "locked" : "not locked: codes are, other pages may be swapped out",
             isMemoryLocked ? nil : "Give the service CAP_IPC_LOCK or LimitMEMLOCK=infinity.")
         note(
-            "clock", WallClock.isSynchronised ? .good : .warning,
+            .clock, WallClock.isSynchronised ? .good : .warning,
             WallClock.isSynchronised
                 ? "synchronised"
                 : "not synchronised: " + Station.Status.withoutClock,
             WallClock.isSynchronised ? nil : "Let the box reach a time server (timedatectl).")
         note(
-            "profiles", profiles.all.isEmpty ? .warning : .good,
+            .profiles, profiles.all.isEmpty ? .warning : .good,
             profiles.all.isEmpty
                 ? "none: models of which the standard leaves things open are refused"
                 : "\(profiles.all.count) loaded",
@@ -198,7 +197,7 @@ extension Agent {
                 ? "Install the station's profiles and name their folder under \"profiles\"." : nil)
         if office.papers == nil, office.problems.isEmpty {
             note(
-                "papers", .warning,
+                .papers, .warning,
                 "no file of the office or no templates are configured: nothing can be printed",
                 "Name both in the station's configuration under \"office\" and \"templates\".")
         }
@@ -208,43 +207,46 @@ extension Agent {
             guard let seal = seals[profile.name] else { continue }
             let words = Words.seal(seal)
             note(
-                "profile \(profile.name)", seal == .changed ? .warning : .good, words.message,
+                .profile, of: profile.name, seal == .changed ? .warning : .good, words.message,
                 seal == .changed ? words.next : nil)
         }
         findings.append(officersFinding)
         if trust.roots.isEmpty {
             note(
-                "roots", .warning, "no root certificates are configured: paths are not checked",
+                .roots, .warning, "no root certificates are configured: paths are not checked",
                 "Install the provider's certificate files and name them under \"roots\".")
         }
         return findings
     }
 
     private func diagnose(_ reader: ReaderSnapshot) -> Station.Finding {
-        let check = "reader \(reader.name)"
-        switch reader.state {
-        case .empty: return Station.Finding(check: check, state: .good, message: "no token in it")
-        case .present:
-            return Station.Finding(check: check, state: .good, message: "a token is in it")
+        func finding(
+            _ state: Station.Finding.State, _ message: String, _ remedy: String? = nil
+        ) -> Station.Finding {
+            Station.Finding(.reader, of: reader.name, state, message, remedy)
+        }
+        return switch reader.state {
+        case .empty: finding(.good, "no token in it")
+        case .present: finding(.good, "a token is in it")
         case .mute:
-            return Station.Finding(
-                check: check, state: .bad, message: "the token does not answer its reset",
-                remedy: "Pull it, clean its contacts, put it in again.")
+            finding(
+                .bad, "the token does not answer its reset",
+                "Pull it, clean its contacts, put it in again.")
         case .busy(let holders):
-            return Station.Finding(
-                check: check, state: .warning,
-                message: "held by "
+            finding(
+                .warning,
+                "held by "
                     + (holders.isEmpty
                         ? "another program" : holders.map(\.description).joined(separator: ", ")),
-                remedy: "End that program: the station takes readers for itself.")
+                "End that program: the station takes readers for itself.")
         case .stuck(_, let what):
-            return Station.Finding(
-                check: check, state: .bad, message: "has not come back from \"\(what)\"",
-                remedy: "Pull the token; if it lasts, plug the reader in again.")
+            finding(
+                .bad, "has not come back from \"\(what)\"",
+                "Pull the token; if it lasts, plug the reader in again.")
         case .unavailable(let reason):
-            return Station.Finding(
-                check: check, state: .bad, message: reason,
-                remedy: reader.path == .usb
+            finding(
+                .bad, reason,
+                reader.path == .usb
                     ? "Plug the reader in again; tokenctl reader shows how it is driven."
                     : "Plug the reader in again; see the pcscd log.")
         }

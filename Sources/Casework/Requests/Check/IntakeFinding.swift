@@ -1,3 +1,4 @@
+import Requests
 import WorkingDays
 
 extension Intake {
@@ -32,30 +33,32 @@ extension Intake {
         case permission
 
         /// For the socket, the journal and statistics; never changes.
-        package var code: String {
+        package var code: String { known.rawValue }
+
+        private var known: RequestRule {
             switch self {
-            case .missing: "missing"
-            case .tooLong: "too-long"
-            case .hiddenCharacter: "hidden-character"
-            case .looseMark: "loose-mark"
-            case .personalNumber: "personal-number"
-            case .dateForm: "date-form"
-            case .dateImpossible: "date-impossible"
-            case .dateInFuture: "date-future"
-            case .mobile: "mobile-form"
-            case .mailForm: "mail-form"
-            case .mailPrivate: "mail-private"
-            case .mailNotOffice: "mail-not-office"
-            case .deviceForm: "device-form"
-            case .deviceUnusual: "device-unusual"
-            case .deviceTwice: "device-twice"
-            case .deviceOpen: "device-open"
-            case .tooManyDevices: "too-many-devices"
-            case .bodyRenamed: "body-renamed"
-            case .bodySeveral: "body-several"
-            case .contactElsewhere: "contact-elsewhere"
-            case .receivedInFuture: "received-future"
-            case .permission: "permission-missing"
+            case .missing: .missing
+            case .tooLong: .tooLong
+            case .hiddenCharacter: .hiddenCharacter
+            case .looseMark: .looseMark
+            case .personalNumber: .personalNumber
+            case .dateForm: .dateForm
+            case .dateImpossible: .dateImpossible
+            case .dateInFuture: .dateInFuture
+            case .mobile: .mobile
+            case .mailForm: .mailForm
+            case .mailPrivate: .mailPrivate
+            case .mailNotOffice: .mailNotOffice
+            case .deviceForm: .deviceForm
+            case .deviceUnusual: .deviceUnusual
+            case .deviceTwice: .deviceTwice
+            case .deviceOpen: .deviceOpen
+            case .tooManyDevices: .tooManyDevices
+            case .bodyRenamed: .bodyRenamed
+            case .bodySeveral: .bodySeveral
+            case .contactElsewhere: .contactElsewhere
+            case .receivedInFuture: .receivedInFuture
+            case .permission: .permission
             }
         }
 

@@ -27,7 +27,7 @@ extension Phrase {
         case .intakeOf: "{} · devices: {}"
         case .intakeTaken: "taken in: {}"
         case .intakeKnown: "on record: {}"
-        case .intakeMore: "… and {} more: its case has all once it is taken in (F9)"
+        case .intakeMore: "… {} more lines: → shows them"
         case .intakeOpen: "to complete: {}"
         case .intakeLook: "look again"
         case .intakeValid: "valid"

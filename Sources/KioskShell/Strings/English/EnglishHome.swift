@@ -8,10 +8,10 @@ extension Phrase {
         case .listNotShown: "The list cannot be shown. {}"
         case .homeOpen: "{} waiting."
         case .homeLate: "{} waiting, {} of them late."
-        case .homeJournalProblem: "The station's record has a problem: {}. Tell the technician."
+        case .homeJournalProblem: "The station's record has a problem. Tell the technician."
         case .homeVaultProblem:
-            "What people's data are kept in has a problem: {}. Tell the technician."
-        case .homeOfficeProblem: "A file of the office is wrong: {}. Tell the technician."
+            "What people's data are kept in has a problem. Tell the technician."
+        case .homeOfficeProblem: "A file of the office is wrong. Tell the technician."
         case .errandCases: "Find a case"
         case .errandSignIn: "Sign an officer in"
         case .errandSignOff: "Change officer, sign off"

@@ -24,7 +24,7 @@ extension Phrase {
         case .intakeOf: "{} · {} thiết bị"
         case .intakeTaken: "đã nhận {}"
         case .intakeKnown: "có từ trước: {}"
-        case .intakeMore: "… và {} điểm nữa: nhận (F9) rồi xem đủ trong hồ sơ"
+        case .intakeMore: "… còn {} dòng nữa: nhấn → để xem tiếp"
         case .intakeOpen: "phải bổ sung: {}"
         case .intakeLook: "cần nhìn lại"
         case .intakeValid: "hợp lệ"
