@@ -111,6 +111,17 @@ struct RenderTests {
         #expect(!person.contains(": UBND xã Đông Sơn</p>") && !person.contains("Người đại diện"))
     }
 
+    /// Somebody else may take it away, and no record says who.
+    @Test func whoseTheTokenIsDoesNotSignForItInPrint() throws {
+        let set = try #require(Shipped.read.set)
+        var values = DocumentValues.sample(.receipt, Shipped.office, isTraining: false)
+        values[.holderName] = .text("Ngô Thị Mai")
+        let made = String(decoding: try set.render(.receipt, values), as: UTF8.self)
+        #expect(made.contains("<td>Thuê bao:</td><td><b>Ngô Thị Mai</b></td>"))
+        #expect(made.contains("<td>Người nhận thiết bị:</td><td>…………</td>"))
+        #expect(made.components(separatedBy: "Ngô Thị Mai").count == 2, "and nowhere else")
+    }
+
     @Test func whoCollectsByAPermissionIsWrittenIn() throws {
         let set = try #require(Shipped.read.set)
         var values = DocumentValues.sample(.handOverRecord, Shipped.office, isTraining: false)

@@ -126,6 +126,10 @@ def test_notice_and_receipt_of_a_restored_device(counter):
     assert token.number in notice and "22222222" not in notice and "Đã khôi phục" in notice
     receipt = text(counter, number, "receipt")
     assert number in receipt
+    # Whose it is need not be who takes it away, and who that was is on no record.
+    assert "Thuê bao: Nguyễn Thị Ánh" in receipt
+    assert "Người nhận thiết bị: …………" in receipt
+    assert receipt.count("Nguyễn Thị Ánh") == 2, "whose it is, and whose certificate"
 
     def cited(line, digits):
         return f"dòng {line}, mã " + " ".join(digits[i:i + 4] for i in range(0, 16, 4))

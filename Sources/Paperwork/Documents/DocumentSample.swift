@@ -55,6 +55,8 @@ extension DocumentValues {
             values.makeBody(
                 .receiverName,
                 of: [.receiverPosition, .receiverID, .receiverIDDay, .receiverIDPlace])
+        // Who takes the device away is on no record.
+        case .receipt: values[.receiverName] = .byHand
         default: break
         }
         values[.findings] = .rows([

@@ -103,7 +103,10 @@ extension DocumentKind {
             case .receipt:
                 [
                     contact, device,
-                    [.deviceOutcome, .resultEvidence, .resultLine, .resultCode, .advice, .qr],
+                    [
+                        .receiverName, .deviceOutcome, .resultEvidence, .resultLine, .resultCode,
+                        .advice, .qr,
+                    ],
                 ]
             case .receptionSlip: [contact, device, [.term, .advice, .qr]]
             }

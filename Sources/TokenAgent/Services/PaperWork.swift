@@ -251,6 +251,8 @@ private struct PaperDesk {
             text(.reporterPhone, contact.mobile)
             fillParticulars(&values, .reporter)
             text(.eventText, personal.report)
+        // Whose it is need not be who takes it away, and who that is nobody records.
+        case .receipt: values[.receiverName] = .byHand
         default: break
         }
         text(.permissionNumber, personal.permission)
