@@ -75,6 +75,8 @@ extension Run {
         _ order: KeyCheckOrder, in reader: String, _ connection: Connection
     ) throws(Failure) -> Reply<Station.KeyChecked> {
         guard order.atPad else {
+            // Nobody types a PIN for a reader that is not there.
+            _ = try connection.ask(Station.DescribeReader(reader: reader))
             let pin = try codes { (desk) throws(CodeDesk.Trouble) in try desk.ask("PIN") }
             return try connection.ask(
                 Station.CheckKey(

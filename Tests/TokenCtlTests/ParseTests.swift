@@ -378,11 +378,25 @@ private let requestWords = "--request 45/SYT --body 'Sở Y tế' --holder Bình
         }
     }
 
-    @Test func theGeneralPageNamesEveryCommandAndExitCode() {
-        for shape in CommandShape.all where shape.name != "help" {
-            let first = shape.name.split(separator: " ")[0]
-            #expect(Help.general.contains("\n  \(first) "), "\(shape.name)")
+    /// The commands that the general page's lines begin with: `case open|list` are two.
+    private static let named: [String] = Help.general.split(separator: "\n").flatMap { line in
+        let words = line.split(separator: " ", maxSplits: 2)
+        guard line.hasPrefix("  "), !line.hasPrefix("   "), let first = words.first else {
+            return [String]()
         }
+        let isGroup = CommandShape.groups.contains { $0.name == first }
+        guard isGroup, words.count > 1 else { return [String(first)] }
+        return words[1].split(whereSeparator: { "|[]".contains($0) }).map { "\(first) \($0)" }
+    }
+
+    @Test func theGeneralPageNamesEveryCommandAndExitCode() {
+        let all = Set(CommandShape.all.map(\.name)).subtracting(["help"])
+        #expect(all.subtracting(Self.named).sorted() == [])
+        let groups = Set(CommandShape.groups.map(\.name))
+        let strangers = Self.named.filter { name in
+            groups.contains { name.hasPrefix($0 + " ") } && !all.contains(name)
+        }
+        #expect(strangers == [])
         for status in ExitCode.allCases {
             #expect(Help.general.contains("\n  \(status.rawValue)  \(status.meaning)\n"))
         }

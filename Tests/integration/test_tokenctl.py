@@ -344,6 +344,13 @@ def test_without_a_pad_no_case_is_opened_and_nothing_spent(station):
     assert "reader's pad       none that can be used" in station.run("inspect").stdout
 
 
+@pytest.mark.parametrize("command", ["check-key", "timing"])
+def test_a_reader_that_is_not_there_is_said_before_a_pin_is_asked_for(station, command):
+    # Standard input has no code: what asked for one would say so.
+    code, document = station.json(command, "nobody")
+    assert (code, document["error"]) == (1, "vn.tokenstation.Devices.ReaderNotFound")
+
+
 def test_a_reader_is_shown_and_timed(station):
     token = station.token()
     reader = station.readers()[0]["name"]

@@ -53,7 +53,7 @@ enum Help {
           restores cancel ID         stops one, as long as no code was sent
           check-key [READER]         whether the certificate's key is in the device
           timing [READER]            how long a token takes to sign, drawn as bars
-          case open|list|show|due|refuse|route|record|notice|paper|close
+          case open|list|show|history|due|refuse|route|record|notice|paper|close
                                      devices of requests, and what is done with each
           request receive FILE       takes requests in from a file; findings are shown first
           request complete ID FILE   one that was incomplete, with what was missing
