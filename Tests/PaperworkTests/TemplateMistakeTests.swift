@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Testing
 
 @testable import Paperwork
@@ -147,6 +148,13 @@ struct TemplateMistakeTests {
             "Unicode dựng sẵn"
         ),
         ("<p>UÛy ban nhaân daân</p>", "letters of VNI fonts", 4, "Type it anew"),
+        // One word is enough, also among right ones.
+        ("<p>Ngµy: {{due}}</p>", "letters of TCVN3", 4, "Unicode dựng sẵn"),
+        ("<p>Thiết bÞ</p>", "letters of TCVN3", 4, "Unicode dựng sẵn"),
+        ("<p>Sè: ®Ò nghị</p>", "letters of TCVN3", 4, "Unicode dựng sẵn"),
+        ("<p>Ngaøy: {{due}}</p>", "letters of VNI fonts", 4, "Type it anew"),
+        ("<p>Khoùa bí mật</p>", "letters of VNI fonts", 4, "Type it anew"),
+        ("<p>Ñôn đề nghị</p>", "letters of VNI fonts", 4, "Type it anew"),
         ("<p>a\u{202E}b</p>", "U+202E, which cannot be seen", 5, "Take it out"),
         ("<p>e\u{301}</p>", "two characters (not NFC)", 4, "precomposed"),
         ("<body></body>", "<body> cannot stand right in <body>", 1, "Take it out"),
@@ -159,6 +167,27 @@ struct TemplateMistakeTests {
         #expect(first.line == 4 && first.column == column, "\(body): \(first)")
         #expect(first.remedy.contains(remedy), "\(first)")
         #expect(first.file == "t")
+    }
+
+    /// All that is shipped and written in Vietnamese, word for word, and what stands beside it.
+    @Test func rightWordsAreNotTakenForLegacyOnes() throws {
+        let root = Shipped.config.deletingLastPathComponent()
+        let names = ["config/templates", "docs", "Sources/KioskShell/Strings/Vietnamese"]
+        var lines = [
+            "goõng, xoong, Ngoãn, Quý, quý, hoà, thuỷ, HÒA BÌNH, CÔ TÔ, ÁO, Nghị định¹, 2 m²",
+            "«Token» Windows® © 2026 3×4 § 5 10 µm 1ª Mẫu số 06·07",
+        ]
+        for name in names {
+            let folder = root.appendingPathComponent(name)
+            for file in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+            where [".html", ".md", ".swift"].contains(where: file.hasSuffix) {
+                let text = try String(
+                    contentsOf: folder.appendingPathComponent(file), encoding: .utf8)
+                lines += text.split(separator: "\n").map(String.init)
+            }
+        }
+        #expect(lines.count > 3_000)
+        for line in lines { #expect(TextEncoding.wrongWord(line) == nil, "\(line)") }
     }
 
     @Test("what is no template at all is one mistake", arguments: [

@@ -108,6 +108,62 @@ package enum TextEncoding {
         return nil
     }
 
+    /// The same of text that is Vietnamese for certain, where one word is enough: letters inside of
+    /// it that no Vietnamese word has there.
+    package static func wrongWord(_ text: String) -> WrongLetters? {
+        for word in text.unicodeScalars.split(whereSeparator: \.properties.isWhitespace)
+        where word.contains(where: { $0.value > 0x7F }) && !word.contains(where: isVietnamese) {
+            if let wrong = wrongInside(Array(word)) { return wrong }
+        }
+        return nil
+    }
+
+    private static func wrongInside(_ word: [Unicode.Scalar]) -> WrongLetters? {
+        for (i, scalar) in word.enumerated() {
+            let isLast = i + 1 == word.count || !word[i + 1].properties.isAlphabetic
+            guard i > 0, word[i - 1].properties.isAlphabetic else {
+                if isLast { continue }
+                if isDInTCVN3(scalar) { return .tcvn3 }
+                if isDInVNI(scalar) { return .vni }
+                continue
+            }
+            let before = word[i - 1]
+            let isAmongSmall =
+                before.properties.isLowercase && (isLast || word[i + 1].properties.isLowercase)
+            if isWrongInTCVN3(scalar, isLast: isLast) || isAmongSmall && isCapital(scalar) {
+                return .tcvn3
+            }
+            if isWrongInVNI(scalar, behind: before, isLast: isLast) { return .vni }
+        }
+        return nil
+    }
+
+    /// Signs that do not stand behind a letter, or not between two; ª, © and » end words.
+    private static func isWrongInTCVN3(_ scalar: Unicode.Scalar, isLast: Bool) -> Bool {
+        switch scalar {
+        case "¨", "¬", "µ", "¶", "¸": true
+        case "ª", "®", "×", "ß": !isLast
+        default: !isLast && isSign(scalar)
+        }
+    }
+
+    private static func isCapital(_ scalar: Unicode.Scalar) -> Bool {
+        ("À"..."Þ").contains(scalar) && scalar != "×"
+    }
+
+    /// Vowels that do not stand behind that letter; õ does in goõng.
+    private static func isWrongInVNI(
+        _ scalar: Unicode.Scalar, behind before: Unicode.Scalar, isLast: Bool
+    ) -> Bool {
+        switch scalar {
+        case "ö", "Ö": !isLast || isVowel(before)
+        case "õ", "Õ": isVowel(before) && !"oOiI".unicodeScalars.contains(before)
+        case "ù", "Ù": isVowel(before)
+        case "â", "Â": "aeoAEO".unicodeScalars.contains(before)
+        default: isMarkOfVNI(scalar) ? isVowel(before) : isMarkedVowel(scalar) && isAOrE(before)
+        }
+    }
+
     /// Which letters those are.
     package enum WrongLetters: Equatable, Sendable, CaseIterable {
         case readAsAnother, tcvn3, vni

@@ -57,7 +57,9 @@ extension TemplateParser {
     private mutating func checkLetters(_ text: ArraySlice<UInt8>) {
         guard text.contains(where: { $0 >= 0x80 }) else { return }
         for line in text.split(separator: 0x0A) {
-            guard let wrong = TextEncoding.wrongLetters(String(decoding: line, as: UTF8.self)),
+            let words = String(decoding: line, as: UTF8.self)
+            guard
+                let wrong = TextEncoding.wrongLetters(words) ?? TextEncoding.wrongWord(words),
                 let word = line.firstIndex(where: { !$0.isBlank })
             else { continue }
             return note(
