@@ -246,6 +246,14 @@ import WorkingDays
             #"{"old": "UBND phường Dư Hàng", "new": "xã Hai", "from": "2025-07-01"}"#,
             "changes[0].old: is a ward's office"
         ),
+        (
+            #"{"old": "xã Một", "new": "UBND phường Dư Hàng", "from": "2025-07-01"}"#,
+            "changes[0].new: is a ward's office"
+        ),
+        (
+            #"{"old": "huyện Một", "new": "Công an xã Hai", "from": "2025-07-01"}"#,
+            "changes[0].new: is a ward's office"
+        ),
     ])
     func singleValues(_ line: String, _ wrong: String) {
         #expect(changes(line).contains { $0.contains(wrong) })
@@ -259,6 +267,13 @@ import WorkingDays
     ])
     func oldNamesThatAreNoSlips(_ old: String) {
         #expect(changes(#"{"old": "\#(old)", "new": "xã Hai", "from": "2025-07-01"}"#) == [])
+    }
+
+    /// What was no ward may have become part of a ward's office.
+    @Test(arguments: ["Ban quản lý chợ Đông", "Trung tâm Y tế quận Lê Chân"])
+    func newNamesThatAreNoSlips(_ old: String) {
+        #expect(
+            changes(#"{"old": "\#(old)", "new": "UBND phường Hai", "from": "2025-07-01"}"#) == [])
     }
 
     @Test func aDividedNameIsTold() throws {

@@ -125,6 +125,11 @@ struct BodyDraft {
         {
             reader.note(old.place, slip)
         }
+        if let old = change.old, let new = change.new,
+            let slip = BodySlip.inNewName(new.value.text, of: old.value.text)
+        {
+            reader.note(new.place, slip)
+        }
         return place == nil ? nil : change
     }
 

@@ -12,10 +12,7 @@ enum BodySlip {
 
     /// What is wrong with an old name: nil where nothing shows.
     static func inOldName(_ text: String) -> String? {
-        let words = BodyTable.words(text).map(\.text)
-        if let office = offices.first(where: { words.starts(with: $0) }),
-            wards.contains(where: { words.dropFirst(office.count).starts(with: $0) })
-        {
+        if isWardsOffice(BodyTable.words(text).map(\.text)) {
             return "is a ward's office: write the ward alone, whose line holds for its Ủy ban "
                 + "nhân dân and its police too"
         }
@@ -30,6 +27,23 @@ enum BodySlip {
             isBareName(text, BodyTable.words(text).map(\.text))
         else { return nil }
         return "does not say what it is: write \"phường\", \"xã\" or the like before it"
+    }
+
+    /// What is wrong with a name of today of what was a ward before: nil where nothing shows. What
+    /// was no ward may have become part of one's office.
+    static func inNewName(_ text: String, of old: String) -> String? {
+        let before = BodyTable.words(old).map(\.text)
+        guard (wards + units).contains(where: { before.starts(with: $0) }),
+            isWardsOffice(BodyTable.words(text).map(\.text))
+        else { return nil }
+        return "is a ward's office, and the old name is not: write the ward alone, whose line holds "
+            + "for its Ủy ban nhân dân and its police too"
+    }
+
+    /// Whether it is the office of what it names behind itself.
+    private static func isWardsOffice(_ words: [String]) -> Bool {
+        guard let office = offices.first(where: { words.starts(with: $0) }) else { return false }
+        return wards.contains { words.dropFirst(office.count).starts(with: $0) }
     }
 
     /// What is wrong with a name of today.
