@@ -58,13 +58,17 @@ extension Run {
     }
 
     /// A file that the command line names.
-    static func contents(of file: String, limit: Int) throws(Failure) -> [UInt8] {
+    /// - Parameter most: how long it may be, where more is read to say so with other mistakes.
+    static func contents(
+        of file: String, limit: Int, _ most: String? = nil
+    ) throws(Failure) -> [UInt8] {
         do throws(SystemError) {
             return try File.contents(of: file, limit: limit)
         } catch {
             throw .own(
                 .fileUnreadable, "\(file) cannot be read: \(error.reason).",
-                next: "Name a file of at most \(limit / 1024) KiB, as a user who may read it.")
+                next: "Name a file of at most \(most ?? "\(limit / 1024) KiB"), as a user who may "
+                    + "read it.")
         }
     }
 }
@@ -82,7 +86,7 @@ struct TemplateCheck: Equatable {
         }
         let folder = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
         let around = try files(in: folder)
-        let bytes = try Run.contents(of: path, limit: 2 * PaperLimits.file)
+        let bytes = try Run.contents(of: path, limit: PaperLimits.read, PaperLimits.fileSize)
         let file = TemplateFile(name: path, bytes: bytes)
         if file.isPart {
             let others = around.filter { $0.base != file.base }
@@ -114,7 +118,7 @@ struct TemplateCheck: Equatable {
             throw .own(
                 .fileUnreadable, "\(error.context) cannot be read: \(error.reason).",
                 next: link.map { "It is a link to \($0): put the template itself there." }
-                    ?? "Make it readable, of at most \(2 * PaperLimits.file / 1024) KiB.")
+                    ?? "Make it readable, of at most \(PaperLimits.fileSize).")
         } catch {
             throw .own(
                 .fileUnreadable, "The templates in \(folder) cannot be read: \(error.reason).",

@@ -230,6 +230,18 @@ def test_what_ships_is_right_and_a_mistake_is_told_with_its_place(tmp_path):
     assert unknown.returncode == 2 and b"only restore-notice, refusal" in unknown.stderr
 
 
+@pytest.mark.parametrize("kib", [300, 600])
+def test_a_template_that_is_too_long_is_told_its_one_limit(tmp_path, kib):
+    folder = tmp_path / "templates"
+    shutil.copytree(TEMPLATES, folder)
+    long = folder / "refusal.html"
+    long.write_text(long.read_text() + " " * kib * 1024)
+    for path in (folder, long):
+        done = tokenctl("template", "check", path)
+        told = (done.stdout + done.stderr).decode()
+        assert done.returncode == 1 and "256 KiB" in told and "512" not in told, told
+
+
 def test_the_citys_draft_is_told_and_not_cited():
     done = tokenctl("office", "check", OFFICE)
     assert re.search(r"not cited +Quy định về chữ ký số.*\(a draft\)", done.stdout.decode())

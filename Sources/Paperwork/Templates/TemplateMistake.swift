@@ -61,6 +61,10 @@ package struct TemplateError: Error, Equatable, Sendable, CustomStringConvertibl
 package enum PaperLimits {
     /// Bytes of one file of a template.
     package static let file = 256 * 1024
+    /// The same for people.
+    package static let fileSize = "\(file / 1024) KiB"
+    /// What is read of one: a file that is too long is told with the other mistakes.
+    package static let read = 2 * file
     /// Files of a folder with templates.
     package static let files = 64
     /// Parts that one template takes in.

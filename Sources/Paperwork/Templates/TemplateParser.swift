@@ -125,7 +125,7 @@ struct TemplateParser {
     mutating func checkCharacters() -> Bool {
         guard bytes.count <= PaperLimits.file else {
             note(
-                0, "the file is larger than \(PaperLimits.file) bytes",
+                0, "the file is larger than \(PaperLimits.fileSize)",
                 "Make pictures in it smaller")
             return false
         }

@@ -149,6 +149,6 @@ extension TemplateFile {
     /// - Throws: `EFBIG` as an errno for a file that is much too long.
     package init(_ path: String) throws(SystemError) {
         self.init(
-            name: path, bytes: try File.contents(of: path, limit: 2 * PaperLimits.file))
+            name: path, bytes: try File.contents(of: path, limit: PaperLimits.read))
     }
 }
