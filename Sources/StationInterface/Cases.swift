@@ -17,13 +17,15 @@ extension Station {
         /// What can be printed for it now.
         package let papers: [String]
         package let awaitsNotice: Bool
+        /// Its device's key has proven itself in this case.
+        package let keyIsProven: Bool
         package let due: Due?
 
         package init(
             number: String, request: String, kind: String, requestNumber: String,
             managingBody: String, deviceNumber: String, holder: String?, opened: String,
             state: String, restore: String?, acts: [String] = [], papers: [String] = [],
-            awaitsNotice: Bool = false, due: Due? = nil
+            awaitsNotice: Bool = false, keyIsProven: Bool = false, due: Due? = nil
         ) {
             self.number = number
             self.request = request
@@ -38,6 +40,7 @@ extension Station {
             self.acts = acts
             self.papers = papers
             self.awaitsNotice = awaitsNotice
+            self.keyIsProven = keyIsProven
             self.due = due
         }
 
@@ -55,6 +58,7 @@ extension Station {
             acts = try fields.strings("acts")
             papers = try fields.strings("papers")
             awaitsNotice = try fields.boolean("awaits_notice")
+            keyIsProven = try fields.boolean("key_proven")
             due = try fields.optionalMessage("due")
         }
 
@@ -72,6 +76,7 @@ extension Station {
             writer.member("acts", acts)
             writer.member("papers", papers)
             writer.member("awaits_notice", awaitsNotice)
+            writer.member("key_proven", keyIsProven)
             writer.message("due", due)
         }
     }

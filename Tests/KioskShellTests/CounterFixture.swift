@@ -17,13 +17,13 @@ struct CounterFixture {
     static func found(
         state: String = "open", kind: String = "restore", due: Station.Due? = nil,
         number: String = request.id, requestNumber: String = request.requestNumber,
-        acts: [String] = [], papers: [String] = []
+        acts: [String] = [], papers: [String] = [], keyIsProven: Bool = false
     ) -> Station.Case {
         Station.Case(
             number: number, request: "Y-1", kind: kind, requestNumber: requestNumber,
             managingBody: request.managingBody, deviceNumber: request.deviceNumber,
             holder: request.holder, opened: "2026-11-20T17:00:00Z", state: state, restore: nil,
-            acts: acts, papers: papers, due: due)
+            acts: acts, papers: papers, keyIsProven: keyIsProven, due: due)
     }
 
     static func status(

@@ -102,6 +102,91 @@ import Testing
         }
     }
 
+    /// Who goes back finds the keys where they were.
+    @Test func theFirstScreenIsComeBackToWhereItWasLeft() {
+        func chosen(_ fixture: CounterFixture) -> Home.Choice? {
+            if case .home(let home) = fixture.counter.screen { home.choice } else { nil }
+        }
+        let rows = ["C-1", "C-2", "C-3"].map { CounterFixture.found(number: $0) }
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home(rows)
+        fixture.key(.down, .enter)
+        #expect(fixture.stage == .waiting)
+        fixture.key(.escape)
+        // What is due may have changed meanwhile.
+        fixture.home([rows[2], rows[0], rows[1]])
+        #expect(chosen(fixture) == .due(rows[1]))
+        fixture.key(.end, .enter, .escape)
+        fixture.home(rows)
+        #expect(chosen(fixture) == .errand(.technician))
+        // Whoever moves before the rows are there stays where they went.
+        fixture.key(.enter, .escape, .down)
+        fixture.home(rows)
+        #expect(chosen(fixture) != .errand(.technician))
+        // A case that is done by then is in no row.
+        fixture.key(.home, .enter, .escape)
+        fixture.home([rows[1], rows[2]])
+        #expect(chosen(fixture) == .due(rows[1]))
+        // What ends by itself begins at the first again.
+        fixture.key(.end, .enter, .enter)
+        fixture.home(rows)
+        #expect(chosen(fixture) == .due(rows[0]))
+    }
+
+    @Test func theListOfCasesIsComeBackToWhereItWasLeft() {
+        func list(_ fixture: CounterFixture) -> CaseList? {
+            if case .cases(let list) = fixture.counter.screen { list } else { nil }
+        }
+        let rows = ["C-1", "C-2", "C-3"].map {
+            CounterFixture.found(kind: "lost", number: $0, requestNumber: "12/UBND")
+        }
+        var fixture = CounterFixture(at: .home)
+        fixture.type("12")
+        fixture.reply(.found(rows))
+        fixture.key(.down, .down, .enter, .escape)
+        fixture.reply(.found([rows[2], rows[0], rows[1]]))
+        #expect(list(fixture)?.search.text == "12" && list(fixture)?.chosen == Scroll())
+        fixture.key(.down, .enter, .escape)
+        fixture.reply(.found(rows))
+        #expect(list(fixture)?.chosen == Scroll())
+        // From the first screen it is another list.
+        fixture.key(.escape, .escape)
+        fixture.home(rows)
+        fixture.key(.down, .enter, .escape)
+        fixture.reply(.found(rows))
+        #expect(list(fixture)?.search.text == "" && list(fixture)?.chosen == Scroll(1))
+    }
+
+    @Test func aCaseIsComeBackToWhereItWasLeft() {
+        func chosen(_ fixture: CounterFixture) -> CaseView.Choice? {
+            guard case .caseView(let view) = fixture.counter.screen else { return nil }
+            return view.place.map { view.choices[$0] }
+        }
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home([
+            CounterFixture.found(
+                kind: "lost", acts: ["record", "refuse"], papers: ["reception-slip", "form-09"])
+        ])
+        fixture.key(.enter)
+        for choice: CaseView.Choice in [.act(.refuse), .paper("form-09")] {
+            while let at = chosen(fixture), at != choice { fixture.key(.right) }
+            fixture.key(.enter, .escape)
+            #expect(chosen(fixture) == choice)
+        }
+    }
+
+    /// The record can be made once the key proved itself: the rows say which have come so far.
+    @Test(arguments: [("hand-over", true), ("hand-over", false), ("restore", true)])
+    func aHandOverSaysThatItsKeyIsProven(_ kind: String, _ isProven: Bool) {
+        var fixture = CounterFixture(at: .home)
+        fixture.key(.function(5))
+        fixture.home([CounterFixture.found(kind: kind, keyIsProven: isProven)])
+        let says = fixture.drawn().contains("khóa đã được chứng minh, chờ lập biên bản")
+        #expect(says == (kind == "hand-over" && isProven))
+    }
+
     @Test func aCaseOfAnotherKindIsShownAndNotRestored() {
         var fixture = CounterFixture(at: .home)
         fixture.key(.function(5))

@@ -341,6 +341,24 @@ import Testing
         #expect(fixture.last == [.readFile(Self.file)], "it can be tried again")
     }
 
+    @Test func theFilesAreComeBackToWhereTheyWereLeft() {
+        var fixture = Self.files()
+        let other = RequestFile(path: "/a/first.csv", size: 1)
+        fixture.send(.listed(RequestFileList(files: [other, Self.file])))
+        fixture.key(.down, .enter)
+        let read = RequestImport.content(Array(Self.table.utf8), file: Self.file.name)
+        fixture.send(.fileRead(Self.file, .requests(read.requests ?? [])))
+        for key in [Key.escape, .function(5)] {
+            fixture.key(key)
+            fixture.send(.listed(RequestFileList(files: [other, Self.file])))
+            guard case .files(let list) = fixture.counter.screen else {
+                Issue.record("\(fixture.counter.screen)")
+                return
+            }
+            #expect(list.chosen == Scroll(1))
+        }
+    }
+
     @Test func filesThatAreTooManyForTheScreenScroll() {
         var fixture = Self.files()
         let many = (10..<60).map { RequestFile(path: "/a/\($0).csv", size: 1) }

@@ -390,6 +390,17 @@ import Testing
         #expect(fixture.stage == .identity)
     }
 
+    @Test func theFormNamesTheCaseThatTheDeviceHas() {
+        var fixture = CounterFixture(at: .form)
+        for text in ["12/UBND", "UBND phường", "An", "77"] {
+            fixture.type(text)
+            fixture.key(.enter)
+        }
+        fixture.reply(AgentReply(error: .deviceOpen("2026-000007", "m", next: "n")))
+        #expect(fixture.stage == .form)
+        #expect(fixture.drawn().contains("đang có hồ sơ 2026-000007 chưa giải quyết xong"))
+    }
+
     @Test func theFormAsksForEveryFieldAndKeepsWhatWasTyped() {
         var fixture = CounterFixture(at: .form)
         fixture.type("12/UBND")

@@ -252,7 +252,7 @@ extension MessageSample {
             number: "C-1", request: "R-1", kind: "restore", requestNumber: "12/SKHCN",
             managingBody: "Sở", deviceNumber: "12", holder: holder,
             opened: "2026-01-01T00:00:00Z", state: "open", restore: restore, acts: ["close"],
-            papers: ["reception-slip"], awaitsNotice: restore != nil,
+            papers: ["reception-slip"], awaitsNotice: restore != nil, keyIsProven: restore != nil,
             due: restore == nil ? nil : Station.Due(term: "unconfirmed"))
     }
 

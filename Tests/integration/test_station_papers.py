@@ -127,8 +127,8 @@ def test_notice_and_receipt_of_a_restored_device(counter):
     receipt = text(counter, number, "receipt")
     assert number in receipt
     # Whose it is need not be who takes it away, and who that was is on no record.
-    assert "Thuê bao: Nguyễn Thị Ánh" in receipt
-    assert "Người nhận thiết bị: …………" in receipt
+    assert "Thuê bao:Nguyễn Thị Ánh" in receipt
+    assert "Người nhận thiết bị:…………" in receipt
     assert receipt.count("Nguyễn Thị Ánh") == 2, "whose it is, and whose certificate"
 
     def cited(line, digits):

@@ -206,6 +206,7 @@ extension AgentFault {
             pinLeft: error.pinLeft ?? (error.kind == .wrongPIN ? error.left : nil),
             waitSeconds: error.waitSeconds, request: error.request)
         pinSpent = (error.pinSpent ?? error.account?.pinSpent).map { Spent($0) }
+        if code == .deviceOpen { openCase = error.caseNumber }
     }
 
     /// What is no error of the station's: of Varlink itself, or nonsense.

@@ -100,7 +100,7 @@ extension Counter {
         var form = was
         let last = form.rows.count - 1
         switch (form.row, key) {
-        case (_, .escape): return showCase(form.found)
+        case (_, .escape): return showCase(form.found, chosen: .act(form.act))
         case (_, .up), (_, .backTab): form.focus = max(form.focus - 1, 0)
         case (_, .down), (_, .tab): form.focus = min(form.focus + 1, last)
         case (_, .pageUp): form.focus = 0

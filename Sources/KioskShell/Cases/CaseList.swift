@@ -13,6 +13,8 @@ struct CaseList: Equatable, Sendable {
     var search = TextField()
     var withDone = false
     var chosen = Scroll()
+    /// The number of the case that is chosen once the rows are there, if nobody moved before.
+    var sought: String?
 
     init(rows: [Station.Case]? = nil) {
         self.rows = rows
@@ -44,6 +46,7 @@ extension Counter {
 
     mutating func pressCases(_ key: Key, _ was: CaseList) {
         var list = was
+        list.sought = nil
         let found = list.found
         switch key {
         case .up, .down, .pageUp, .pageDown: _ = list.chosen.press(key, of: found.count)
@@ -59,6 +62,7 @@ extension Counter {
             list.chosen = Scroll()
         case .enter:
             guard list.chosen.place < found.count else { return }
+            leftList = list
             return showCase(found[list.chosen.place])
         default:
             guard list.search.edit(key) else { return }
@@ -73,7 +77,10 @@ extension Counter {
         var list = was
         list.rows = rows
         list.fault = nil
-        list.chosen.move(to: list.chosen.place, of: list.found.count)
+        let found = list.found
+        let sought = found.firstIndex { $0.number == list.sought }
+        list.chosen.move(to: sought ?? list.chosen.place, of: found.count)
+        list.sought = nil
         screen = .cases(list)
     }
 

@@ -66,10 +66,12 @@ struct CaseView: Equatable, Sendable {
 }
 
 extension Counter {
+    /// - Parameter chosen: what somebody comes back from.
     mutating func showCase(
-        _ found: Station.Case, _ notice: Sentence? = nil, draft: ActForm? = nil
+        _ found: Station.Case, _ notice: Sentence? = nil, draft: ActForm? = nil,
+        chosen: CaseView.Choice? = nil
     ) {
-        show(.caseView(CaseView(found: found, draft: draft)), notice)
+        show(.caseView(CaseView(found: found, chosen: chosen, draft: draft)), notice)
         call(.getRequest(found.request))
     }
 
@@ -94,8 +96,11 @@ extension Counter {
             let next = view.firstMissing + CaseView.missingStep
             view.firstMissing = next < view.missing.count ? next : 0
         case .pageUp: view.firstMissing = max(view.firstMissing - CaseView.missingStep, 0)
-        case .escape: return showCases(CaseList())
-        case .function(5): return showCase(view.found, draft: view.draft)
+        case .escape:
+            var list = leftList
+            list.sought = view.found.number
+            return showCases(list)
+        case .function(5): return showCase(view.found, draft: view.draft, chosen: view.chosen)
         case .function(8): return showHistory(view.found)
         case .enter:
             guard let place = view.place else { return }

@@ -36,6 +36,9 @@ struct Counter: Equatable, Sendable {
     static let wakingTime: Milliseconds = 500
     /// A folder of requests is configured.
     var canImport = false
+    /// What was chosen on the first screen, and in the list of cases: who goes back finds it.
+    var leftHome: Home.Choice?
+    var leftList = CaseList()
     /// The number of the case that was in hand before a crash, until the first screen shows it.
     var caseInHand: String?
     var readers: [ReaderStatus] = []

@@ -14,6 +14,16 @@ extension Counter {
         case .character where mayBeCode: return
         default: break
         }
+        let before = screen
+        pressHere(key)
+        // Who goes back finds the keys where they were.
+        if key == .escape, case .home(var home) = screen, before != screen {
+            home.sought = leftHome
+            screen = .home(home)
+        }
+    }
+
+    private mutating func pressHere(_ key: Key) {
         switch screen {
         case .connecting(let loss, _, _, let resume): pressConnecting(key, loss, resume)
         case .home(let home): pressHome(key, home)

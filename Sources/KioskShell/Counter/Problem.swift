@@ -33,10 +33,17 @@ struct Problem: Equatable, Sendable {
         case .some(let n): spent = Sentence(.meansSpentBetween, String(n.least), String(n.most))
         case nil: spent = Sentence(.meansNothingSent)
         }
-        let (happened, todo) = Problem.words(fault.code)
-        self.init(Sentence(happened), means: spent, todo: Sentence(todo), detail: fault.detail)
+        self.init(
+            Problem.happened(fault), means: spent, todo: Sentence(Problem.words(fault.code).todo),
+            detail: fault.detail)
         wayOn = Problem.wayOn(fault.code)
         if fault.code == .journal { means = Sentence(.meansJournal) }
+    }
+
+    /// What happened, and with which case.
+    static func happened(_ fault: AgentFault) -> Sentence {
+        if let openCase = fault.openCase { return Sentence(.faultDeviceOpenIn, openCase) }
+        return Sentence(words(fault.code).happened)
     }
 
     private static func wayOn(_ code: AgentFault.Code) -> WayOn {

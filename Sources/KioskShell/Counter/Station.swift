@@ -259,6 +259,8 @@ struct AgentFault: Error, Equatable, Sendable {
     var waitSeconds: Int?
     /// The request that is on record already.
     var request: String?
+    /// The open case that the device has already.
+    var openCase: String?
 
     init(
         _ code: Code, detail: String = "", spent: Spent? = nil, pinLeft: Int? = nil,

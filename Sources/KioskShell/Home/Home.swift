@@ -11,11 +11,13 @@ struct Home: Equatable, Sendable {
     var errands = Errand.allCases
     /// The rows of `due`, then the errands.
     var chosen = 0
+    /// What is chosen once the rows are there, if nobody moved before.
+    var sought: Choice?
 
     var rows: [Station.Case] { due ?? [] }
     var count: Int { rows.count + errands.count }
 
-    enum Choice: Equatable {
+    enum Choice: Equatable, Sendable {
         case due(Station.Case)
         case errand(Errand)
     }
@@ -24,6 +26,13 @@ struct Home: Equatable, Sendable {
         let rows = rows
         if chosen < rows.count { return .due(rows[chosen]) }
         return .errand(errands[min(chosen - rows.count, errands.count - 1)])
+    }
+
+    func place(of choice: Choice) -> Int? {
+        switch choice {
+        case .due(let found): rows.firstIndex { $0.number == found.number }
+        case .errand(let errand): errands.firstIndex(of: errand).map { rows.count + $0 }
+        }
     }
 
     var late: Int { rows.count { $0.due?.late == true } }
@@ -48,6 +57,7 @@ extension Counter {
 
     mutating func pressHome(_ key: Key, _ was: Home) {
         var home = was
+        home.sought = nil
         let last = home.count - 1
         let isErrand = home.chosen >= home.rows.count
         switch key {
@@ -71,6 +81,7 @@ extension Counter {
         case .character(let scalar) where scalar != " ":
             var list = CaseList()
             _ = list.search.edit(key)
+            (leftHome, leftList) = (nil, CaseList())
             return showCases(list)
         default: return
         }
@@ -79,6 +90,7 @@ extension Counter {
     }
 
     private mutating func choose(_ choice: Home.Choice) {
+        (leftHome, leftList) = (choice, CaseList())
         switch choice {
         case .due(let found): open(found)
         case .errand(.restore): show(.form(CaseForm()))
@@ -104,7 +116,8 @@ extension Counter {
         switch reply {
         case .due(let rows):
             home.due = rows
-            home.chosen = min(home.chosen, home.count - 1)
+            home.chosen = home.sought.flatMap(home.place) ?? min(home.chosen, home.count - 1)
+            home.sought = nil
             if let number = caseInHand {
                 caseInHand = nil
                 home.chosen = rows.firstIndex { $0.number == number } ?? home.chosen

@@ -129,6 +129,8 @@ extension Station.Case {
         let (phrase, role): (Phrase, Role)
         switch state {
         case "incomplete": (phrase, role) = (.caseStateIncomplete, .warning)
+        case "open" where kind == "hand-over" && keyIsProven:
+            (phrase, role) = (.caseStateKeyProven, .good)
         case "open": (phrase, role) = (.caseStateOpen, .quiet)
         case "in-progress": (phrase, role) = (.caseStateInProgress, .warning)
         case "restored": (phrase, role) = (.caseStateRestored, .good)

@@ -119,7 +119,7 @@ extension Counter {
         case .escape:
             // What is on its way is waited for: it may come to stand on record.
             if case .receive = intake.turn { return }
-            return showFiles()
+            return showFiles(at: intake.file)
         case .choose(let number):
             intake.chosen.move(to: number, of: rows(of: intake))
             intake.reading = Scroll()
@@ -228,6 +228,6 @@ extension Counter {
         // The rest waits: whatever it is, it would be told once for each.
         (intake.turn, intake.takesAll) = (nil, false)
         screen = .intake(intake)
-        notice = Sentence(Problem.words(fault.code).happened)
+        notice = Problem.happened(fault)
     }
 }

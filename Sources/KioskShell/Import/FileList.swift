@@ -3,6 +3,8 @@ struct FileList: Equatable, Sendable {
     /// Nil: being looked for.
     var found: RequestFileList?
     var chosen = Scroll()
+    /// The file that is chosen once they are there.
+    var sought: RequestFile?
     /// The file that is being read.
     var reads: RequestFile?
 
@@ -10,8 +12,9 @@ struct FileList: Equatable, Sendable {
 }
 
 extension Counter {
-    mutating func showFiles(_ notice: Sentence? = nil) {
-        show(.files(FileList()), notice)
+    /// - Parameter sought: the file that somebody comes back from.
+    mutating func showFiles(at sought: RequestFile? = nil) {
+        show(.files(FileList(sought: sought)))
         emit(.listFiles)
     }
 
@@ -19,7 +22,9 @@ extension Counter {
         var list = was
         switch key {
         case .escape: return goHome()
-        case .function(5): return showFiles()
+        case .function(5):
+            let isThere = list.files.indices.contains(list.chosen.place)
+            return showFiles(at: isThere ? list.files[list.chosen.place] : nil)
         case .choose(let number): list.chosen.move(to: number, of: list.files.count)
         case .enter:
             guard list.files.indices.contains(list.chosen.place) else { return }
@@ -35,6 +40,9 @@ extension Counter {
     mutating func listed(_ found: RequestFileList) {
         guard case .files(var list) = screen else { return }
         list.found = found
+        let sought = found.files.firstIndex { $0.path == list.sought?.path }
+        list.chosen.move(to: sought ?? list.chosen.place, of: found.files.count)
+        list.sought = nil
         screen = .files(list)
     }
 

@@ -86,7 +86,7 @@ extension Counter {
     mutating func pressPaper(_ key: Key, _ was: PaperView) {
         var view = was
         switch key {
-        case .escape: return showCase(view.found)
+        case .escape: return showCase(view.found, chosen: .paper(view.name))
         case .function(5): return showPaper(view.name, of: view.found)
         case .enter:
             guard let html = view.html else { return }

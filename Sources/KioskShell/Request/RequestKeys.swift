@@ -119,7 +119,7 @@ extension Counter {
         if !draft.isTaking { draft.checked = nil }
         draft.isTaking = false
         screen = .request(draft)
-        notice = Sentence(Problem.words(fault.code).happened)
+        notice = Problem.happened(fault)
     }
 
     // MARK: taken in

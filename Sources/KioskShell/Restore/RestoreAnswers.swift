@@ -68,7 +68,7 @@ extension Counter {
         switch screen {
         case .form:
             // The officer's typing stays.
-            notice = Sentence(Problem.words(fault.code).happened)
+            notice = Problem.happened(fault)
         case .reading(let request, let reader):
             show(.problem(Problem(fault), back: .request(request), holdOff: reader))
         case .help(var subject) where fault.code == .notLocked && !subject.pinForgotten:
@@ -81,7 +81,7 @@ extension Counter {
         case .help(let subject):
             show(.problem(Problem(fault), back: .request(subject.request), holdOff: subject.reader))
         case .progress(let session, let progress): failed(fault, in: session, progress)
-        default: notice = Sentence(Problem.words(fault.code).happened)
+        default: notice = Problem.happened(fault)
         }
     }
 

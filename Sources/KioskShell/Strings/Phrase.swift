@@ -109,6 +109,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case hintDate, takenTitle, takenKnown, takenIncomplete, keyTake, keyFirstGap
     case keyTakeIncomplete, keyAddDevice, keyRemoveDevice, keyNextPage, noticeLeaveDraft
     case noticeMostDevices, noticeMustComplete, faultRequestKnown, faultNoticeKnown, faultDeviceOpen
+    case faultDeviceOpenIn, caseStateKeyProven
     case findingMissing
     case findingPermission, findingPersonalNumber, findingDateForm, findingDateImpossible
     case findingDateFuture, findingMobile, findingContactElsewhere, findingDeviceForm

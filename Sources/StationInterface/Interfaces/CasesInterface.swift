@@ -30,8 +30,9 @@ package enum CasesInterface {
         # after its removal. opened is RFC 3339 in UTC. acts: what an officer may do with it now,
         # of complete, refuse, route, record, send-notice, close. papers: what is printed for it
         # now; of a closed one Get names those of what it came to, a list its slip alone.
-        # awaits_notice: a notice to the body, the Cục or an authority is still to go. due is null
-        # where nothing is due.
+        # awaits_notice: a notice to the body, the Cục or an authority is still to go. key_proven:
+        # the device's key proved itself in this case, by a restore or a key check, without which
+        # a hand-over is not recorded. due is null where nothing is due.
         type Case (
           case: string,
           request: string,
@@ -46,6 +47,7 @@ package enum CasesInterface {
           acts: []string,
           papers: []string,
           awaits_notice: bool,
+          key_proven: bool,
           due: ?Due
         )
 

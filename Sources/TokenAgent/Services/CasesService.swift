@@ -242,7 +242,7 @@ extension Agent {
             state: file.state.name, restore: restore,
             acts: CaseRule.acts(file.kind, file.state.stage).map(\.rawValue),
             papers: CaseRule.papers(file.kind, stage ?? file.state.stage).map(\.rawValue),
-            awaitsNotice: file.awaitsNotice, due: due(file))
+            awaitsNotice: file.awaitsNotice, keyIsProven: file.keyIsProven, due: due(file))
     }
 }
 

@@ -7,7 +7,10 @@ extension Page {
     mutating func add(_ one: Station.Case) {
         title("Case \(one.number)")
         field("kind", one.kind)
-        field("state", one.state + (one.awaitsNotice ? ", its notice is still to go" : ""))
+        field(
+            "state",
+            one.state + (one.awaitsNotice ? ", its notice is still to go" : "")
+                + (one.kind == "hand-over" && one.keyIsProven ? ", its key is proven" : ""))
         if let due = one.due { field("due", Words.due(due)) }
         field("request", "\(one.request), \(one.requestNumber)")
         field("body", one.managingBody)

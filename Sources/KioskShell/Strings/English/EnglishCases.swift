@@ -7,6 +7,7 @@ extension Phrase {
         case .casesMore: "… {} more"
         case .casesAbove: "… {} above"
         case .caseStateOpen: "not begun"
+        case .caseStateKeyProven: "its key is proven, the record is still to be made"
         case .caseStateInProgress: "being restored"
         case .caseStateRestored: "restored"
         case .caseStateUnproven: "unblocked, key not proven yet"

@@ -118,6 +118,7 @@ extension Phrase {
         case .faultRequestKnown: "This paper is on record already."
         case .faultNoticeKnown: "This notice is on record already, with the same reference."
         case .faultDeviceOpen: "This device has a case that is not done yet."
+        case .faultDeviceOpenIn: "This device has case {}, which is not done yet."
         case .faultActRefused:
             """
             This cannot be done with the case as it stands; somebody else may have acted.

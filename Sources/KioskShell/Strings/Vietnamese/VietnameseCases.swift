@@ -7,6 +7,7 @@ extension Phrase {
         case .casesMore: "… còn {} hồ sơ nữa"
         case .casesAbove: "… còn {} hồ sơ ở trên"
         case .caseStateOpen: "chưa tiến hành"
+        case .caseStateKeyProven: "khóa đã được chứng minh, chờ lập biên bản"
         case .caseStateInProgress: "đang khôi phục"
         case .caseStateRestored: "đã khôi phục"
         case .caseStateUnproven: "đã mở khóa, chưa chứng minh được khóa"

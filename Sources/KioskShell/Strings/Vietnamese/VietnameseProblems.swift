@@ -125,6 +125,7 @@ extension Phrase {
         case .faultRequestKnown: "Văn bản này đã được nhận từ trước."
         case .faultNoticeKnown: "Thông báo này đã được ghi nhận từ trước, cùng số và ký hiệu."
         case .faultDeviceOpen: "Thiết bị này đang có một hồ sơ chưa giải quyết xong."
+        case .faultDeviceOpenIn: "Thiết bị này đang có hồ sơ {} chưa giải quyết xong."
         case .faultActRefused:
             """
             Hồ sơ đang ở trạng thái không làm được việc này: có thể nơi khác vừa xử lý.
