@@ -229,6 +229,7 @@ def test_a_hand_overs_key_proves_itself_and_is_recorded(counter, tmp_path):
     taken = counter.call(
         "Cases.Receive", form=form(token.number, kind="hand-over", permission="7/QĐ-UBND"))
     number = taken["cases"][0]
+    assert not case(counter, number)["key_proven"]
     printed = tmp_path / "printed.html"
     with Kiosk(counter, "--print", f"cat > {printed}") as kiosk:
         kiosk.wait_for(token.reader)
@@ -245,6 +246,8 @@ def test_a_hand_overs_key_proves_itself_and_is_recorded(counter, tmp_path):
         # A result takes no key for a second.
         kiosk.wait(lambda: kiosk.press("enter") or "Lập biên bản" in kiosk.text
                    and "Hồ sơ " + number in kiosk.text, "the case")
+        kiosk.wait_for("khóa đã được chứng minh, chờ lập biên bản")
+        assert case(counter, number)["key_proven"]
         choose(kiosk, "Lập biên bản")
         kiosk.wait_for("Ghi nhận")
         kiosk.press("enter")
