@@ -143,12 +143,15 @@ package enum File {
         }
     }
 
-    /// The names in a folder, without "." and "..", in no order.
-    package static func names(in folder: String) throws(SystemError) -> [String] {
+    /// The names in a folder, without "." and "..", in no order; `most` of them where there are
+    /// more.
+    package static func names(
+        in folder: String, most: Int = .max
+    ) throws(SystemError) -> [String] {
         if let faults = SystemFaults.current, let errno = faults.failing(.opendir) {
             throw SystemError(.opendir, errno, folder)
         }
-        guard let names = Kernel.entries(of: folder) else {
+        guard let names = Kernel.entries(of: folder, most: most) else {
             throw SystemError(.opendir, Errno(rawValue: Kernel.lastError), folder)
         }
         return names
@@ -165,6 +168,8 @@ package enum File {
 
     package struct Status: Equatable, Sendable {
         package let size: Int64
+        /// When its content was last changed, in nanoseconds since 1970.
+        package let modified: Int64
         package let inode: UInt64
         /// Permission bits and kind, as in st_mode.
         package let mode: UInt32

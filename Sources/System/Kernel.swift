@@ -100,11 +100,11 @@ enum Kernel {
         guard let base = into.baseAddress else { return 0 }
         return readlink(path, base.assumingMemoryBound(to: CChar.self), into.count)
     }
-    static func entries(of path: String) -> [String]? {
+    static func entries(of path: String, most: Int) -> [String]? {
         guard let folder = opendir(path) else { return nil }
         defer { closedir(folder) }
         var names: [String] = []
-        while let entry = readdir(folder) {
+        while names.count < most, let entry = readdir(folder) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
@@ -366,7 +366,10 @@ extension File.Status {
         var status = stat()
         _ = try call.attempt(context) { body(&status) }
         self.init(
-            size: Int64(status.st_size), inode: UInt64(status.st_ino), mode: UInt32(status.st_mode),
+            size: Int64(status.st_size),
+            modified: Int64(status.st_mtim.tv_sec) &* 1_000_000_000
+                &+ Int64(status.st_mtim.tv_nsec),
+            inode: UInt64(status.st_ino), mode: UInt32(status.st_mode),
             owner: status.st_uid, group: status.st_gid)
     }
 }

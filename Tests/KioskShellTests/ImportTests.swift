@@ -332,6 +332,26 @@ import Testing
         #expect(names.allSatisfy { told.contains($0) })
     }
 
+    @Test func aFileThatIsTooLongIsNamed() {
+        for language in Language.allCases {
+            var fixture = Self.files()
+            fixture.counter.language = language
+            fixture.key(.enter)
+            fixture.send(.fileRead(Self.file, .tooLong))
+            let drawn = fixture.drawn()
+            #expect(drawn.contains(" requests.csv ") && drawn.contains("1024 KiB"))
+        }
+    }
+
+    @Test(arguments: [
+        ("number,colour\n1,2\n", "has one place"), ("number,kind,colour\n1,x,2\n", "has 2 places"),
+    ])
+    func placesAreCountedInWords(_ text: String, _ said: String) {
+        var fixture = Self.read(text)
+        fixture.counter.language = .english
+        #expect(fixture.drawn().contains(said), "\(fixture.drawn())")
+    }
+
     @Test func aFileThatCannotBeReadIsSaid() {
         var fixture = Self.files()
         fixture.key(.enter)
@@ -356,6 +376,21 @@ import Testing
                 return
             }
             #expect(list.chosen == Scroll(1))
+        }
+    }
+
+    @Test func whatTheListLeavesOutIsSaidWithAWayToIt() {
+        for language in Language.allCases {
+            var fixture = Self.files()
+            fixture.counter.language = language
+            let many = (0..<200).map { RequestFile(path: "/a/\($0).csv", size: 1) }
+            fixture.send(.listed(RequestFileList(files: many, leftOut: 7_853, crowded: ["/b"])))
+            for key in [Key.home, .end] {
+                fixture.key(key)
+                let drawn = fixture.drawn()
+                #expect(drawn.contains("7853") && drawn.contains("200") && drawn.contains("F5"))
+                #expect(drawn.contains("/b: ") && drawn.contains("10000"))
+            }
         }
     }
 
@@ -417,8 +452,33 @@ extension AgentCall {
             at: link, withDestinationURL: folder.appending(path: "a.json"))
         #expect(mkfifo(folder.appending(path: "pipe.csv").path, 0o600) == 0)
         let found = RequestFolder(paths: [folder.path, folder.path + "/gone"]).files()
-        #expect(found.files.map(\.name) == ["a.json", "b.CSV", "c.csv"])
+        #expect(found.files.map(\.name).sorted() == ["a.json", "b.CSV", "c.csv"])
+        #expect(found.leftOut == 0 && found.crowded.isEmpty)
         #expect(found.unreadable == ["\(folder.path)/gone: no such file or directory"])
+    }
+
+    /// The oldest has the first name and lies below: neither may bring it in.
+    @Test func ofTooManyTheNewestAreListedAndTheOthersCounted() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let names = ["new.csv", "stick/mid.csv", "mid.json", "old.csv", "a.csv"]
+        for (age, name) in names.enumerated() {
+            try put(name, "[]")
+            try FileManager.default.setAttributes(
+                [.modificationDate: Date(timeIntervalSince1970: 1_700_000_000 - Double(age))],
+                ofItemAtPath: folder.appending(path: name).path)
+        }
+        let found = RequestFolder(paths: [folder.path], most: 3).files()
+        #expect(found.files.map(\.name) == ["new.csv", "mid.csv", "mid.json"])
+        #expect(found.leftOut == 2 && found.crowded.isEmpty)
+    }
+
+    @Test(arguments: [(5, false), (4, true), (3, true), (2, true), (1, true)])
+    func aFolderWithMoreThanIsLookedAtIsTold(_ most: Int, _ isTold: Bool) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for name in ["1.csv", "2.csv", "stick/3.csv", "stick/4.csv"] { try put(name, "[]") }
+        let found = RequestFolder(paths: [folder.path], mostEntries: most).files()
+        #expect(found.crowded == (isTold ? [folder.path] : []))
+        #expect(isTold ? found.files.count <= most : found.files.count == 4)
     }
 
     @Test func whatAFileSaysComesWithTheLinesOfItsDevices() throws {
@@ -436,7 +496,7 @@ extension AgentCall {
         }
         #expect(read.map(\.line) == [2, 4])
         #expect(read.map(\.deviceLines) == [[2, 3], [4]])
-        guard case .mistakes = content("bad.csv"), case .unreadable = content("long.csv"),
+        guard case .mistakes = content("bad.csv"), case .tooLong = content("long.csv"),
             case .unreadable = content("gone.csv"), case .unreadable = content("")
         else {
             Issue.record("read")

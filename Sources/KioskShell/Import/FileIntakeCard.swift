@@ -80,7 +80,10 @@ extension Counter {
 
     private func drawMistakes(_ intake: FileIntake, _ p: inout Painter) {
         let mistakes = intake.mistakes
-        p.paragraph(p.text(.intakeMistakes, String(mistakes.count)), .bad, most: 3)
+        p.paragraph(
+            mistakes.count == 1
+                ? p.text(.intakeMistake) : p.text(.intakeMistakes, String(mistakes.count)),
+            .bad, most: 3)
         p.gap()
         p.scrolled(
             mistakeLines(mistakes, p.width), intake.chosen, more: .technicianMore,

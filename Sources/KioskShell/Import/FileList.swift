@@ -1,3 +1,5 @@
+import Requests
+
 /// The files that requests can be read from.
 struct FileList: Equatable, Sendable {
     /// Nil: being looked for.
@@ -51,6 +53,11 @@ extension Counter {
         switch content {
         case .requests(let read): showIntake(FileIntake(file, read))
         case .mistakes(let mistakes): showIntake(FileIntake(file, mistakes: mistakes))
+        case .tooLong:
+            list.reads = nil
+            screen = .files(list)
+            let most = String(RequestImport.longestFile / 1_024)
+            notice = Sentence(.noticeFileTooLong, file.name, most)
         case .unreadable(let why):
             list.reads = nil
             screen = .files(list)
@@ -64,6 +71,15 @@ extension Counter {
         p.gap()
         guard let found = list.found else { return p.line(p.text(.paperLoading), .quiet) }
         for folder in found.unreadable { p.paragraph("! " + folder, .warning, most: 2) }
+        for folder in found.crowded {
+            let most = String(RequestFolder.mostEntries)
+            p.paragraph("! " + p.text(.filesCrowded, folder, most), .warning, most: 3)
+        }
+        if found.leftOut > 0 {
+            let shown = String(found.files.count)
+            p.paragraph(
+                "! " + p.text(.filesLeftOut, shown, String(found.leftOut)), .warning, most: 3)
+        }
         guard !found.files.isEmpty else { return p.paragraph(p.text(.filesNone), .quiet) }
         let rows = list.chosen.rowsAround(max(p.rowsLeft - 1, 1), of: found.files.count)
         let top = p.row

@@ -7,6 +7,8 @@ struct RequestFile: Equatable, Sendable {
     var path: String
     /// In bytes.
     var size: Int64
+    /// When it was last written, in nanoseconds since 1970.
+    var modified: Int64 = 0
 
     var name: String { path.split(separator: "/").last.map(String.init) ?? path }
 
@@ -16,7 +18,12 @@ struct RequestFile: Equatable, Sendable {
 
 /// What lies in the folders that were configured.
 struct RequestFileList: Equatable, Sendable {
+    /// What was written last first.
     var files: [RequestFile] = []
+    /// So many older ones are not among them.
+    var leftOut = 0
+    /// Folders with more in them than is looked at.
+    var crowded: [String] = []
     /// Folders that cannot be looked into, and why.
     var unreadable: [String] = []
 }
@@ -26,6 +33,8 @@ enum RequestFileContent: Equatable, Sendable {
     case requests([RequestImport.Read])
     /// Nobody reads a file with mistakes.
     case mistakes([RequestImport.Mistake])
+    /// It has more bytes than any file of requests, and none were read.
+    case tooLong
     /// The system gave none of it.
     case unreadable(String)
 }
@@ -35,31 +44,47 @@ enum RequestFileContent: Equatable, Sendable {
 struct RequestFolder: Sendable {
     let paths: [String]
     /// Of all folders together.
-    static let most = 200
+    var most = 200
+    /// In one of them, and one level below: a look at it must end soon.
+    var mostEntries = RequestFolder.mostEntries
+    static let mostEntries = 10_000
 
-    /// Tables and JSON in the folders and one level below, in the order of their paths. Links and
-    /// whatever is no plain file are passed over.
+    /// Tables and JSON in the folders and one level below, what was written last first: a file
+    /// that has just come is found at the top, however many lie there. Links and whatever is no
+    /// plain file are passed over.
     func files() -> RequestFileList {
         var list = RequestFileList()
-        for path in paths { look(into: path, below: true, &list) }
-        list.files.sort { $0.path < $1.path }
+        for path in paths {
+            var room = mostEntries
+            look(into: path, below: true, &room, &list)
+            if room < 0 { list.crowded.append(path) }
+        }
+        list.files.sort { ($1.modified, $0.path) < ($0.modified, $1.path) }
+        list.leftOut = max(list.files.count - most, 0)
+        list.files.removeLast(list.leftOut)
         return list
     }
 
-    private func look(into folder: String, below: Bool, _ list: inout RequestFileList) {
+    /// - Parameter room: entries that may still be looked at; below zero once there are more.
+    private func look(
+        into folder: String, below: Bool, _ room: inout Int, _ list: inout RequestFileList
+    ) {
         let names: [String]
         do throws(SystemError) {
-            names = try File.names(in: folder)
+            names = try File.names(in: folder, most: max(room + 1, 0))
         } catch {
             return list.unreadable.append("\(folder): \(error.errno)")
         }
-        for name in names.sorted() where !name.hasPrefix(".") && list.files.count < Self.most {
+        let seen = names.prefix(max(room, 0))
+        room -= names.count
+        for name in seen where !name.hasPrefix(".") {
             let path = folder + (folder.hasSuffix("/") ? "" : "/") + name
             guard let status = try? File.status(of: path) else { continue }
             if status.isFile, Self.isNamedRight(name) {
-                list.files.append(RequestFile(path: path, size: status.size))
+                list.files.append(
+                    RequestFile(path: path, size: status.size, modified: status.modified))
             } else if status.isFolder, below {
-                look(into: path, below: false, &list)
+                look(into: path, below: false, &room, &list)
             }
         }
     }
@@ -79,7 +104,7 @@ struct RequestFolder: Sendable {
             let read = RequestImport.content(bytes, file: file.name)
             return read.requests.map { .requests($0) } ?? .mistakes(read.mistakes)
         } catch {
-            return .unreadable(error.description)
+            return error.errno == .tooLong ? .tooLong : .unreadable(error.description)
         }
     }
 }

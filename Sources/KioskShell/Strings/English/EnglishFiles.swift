@@ -6,15 +6,34 @@ extension Phrase {
         case .filesTitle: "Requests from the document system's files"
         case .filesMeans:
             """
-            Choose a file to read (CSV or JSON). Reading takes nothing in and changes no \
-            file.
+            Choose a file to read (CSV or JSON), the newest first. Reading takes nothing in and \
+            changes no file.
             """
         case .filesNone:
             """
             There is no file. Copy it into the folder, or plug the stick in, and press F5.
             """
-        case .filesMore: "… and {} more files"
+        case .filesMore: "… and {} more files below"
+        case .filesLeftOut:
+            """
+            Only the newest {} files are listed; {} older ones are not. To see those, move files \
+            that were taken in elsewhere and press F5.
+            """
+        case .filesCrowded:
+            """
+            {}: more than {} entries, so not all were looked at and files may be missing. Move \
+            some elsewhere and press F5.
+            """
         case .noticeFileUnreadable: "The file cannot be read: {}"
+        case .noticeFileTooLong:
+            """
+            The file {} is too long (at most {} KiB) and was not read: cut it in pieces.
+            """
+        case .intakeMistake:
+            """
+            The file has one place that cannot be read, so nothing of it is taken in. Send it \
+            back to be mended:
+            """
         case .keyReadFile: "Read the file"
         case .keyTakeAll: "Take all valid ones in"
         case .intakeTitle: "Requests in the file {}"

@@ -6,12 +6,31 @@ extension Phrase {
         case .filesTitle: "Hồ sơ từ tệp của hệ thống văn bản"
         case .filesMeans:
             """
-            Chọn tệp để đọc (CSV hoặc JSON). Đọc tệp chưa nhận hồ sơ nào; tệp không bị thay \
-            đổi.
+            Chọn tệp để đọc (CSV hoặc JSON), tệp mới nhất ở trên. Đọc tệp chưa nhận hồ sơ nào; \
+            tệp không bị thay đổi.
             """
         case .filesNone: "Không có tệp nào. Chép tệp vào thư mục hoặc cắm USB rồi nhấn F5."
-        case .filesMore: "… còn {} tệp nữa"
+        case .filesMore: "… còn {} tệp ở dưới"
+        case .filesLeftOut:
+            """
+            Chỉ liệt kê {} tệp mới nhất; còn {} tệp cũ hơn. Muốn thấy các tệp cũ: chuyển bớt \
+            tệp đã nhận sang nơi khác rồi nhấn F5.
+            """
+        case .filesCrowded:
+            """
+            {}: có hơn {} mục nên không xem hết, có thể thiếu tệp. Chuyển bớt sang nơi khác \
+            rồi nhấn F5.
+            """
         case .noticeFileUnreadable: "Không đọc được tệp: {}"
+        case .noticeFileTooLong:
+            """
+            Tệp {} quá lớn (nhiều nhất {} KiB) nên chưa được đọc: chia thành nhiều tệp nhỏ.
+            """
+        case .intakeMistake:
+            """
+            Tệp có một chỗ không đọc được nên không hồ sơ nào được nhận. Gửi lại cho nơi lập \
+            tệp để sửa:
+            """
         case .keyReadFile: "Đọc tệp"
         case .keyTakeAll: "Nhận hết hồ sơ hợp lệ"
         case .intakeTitle: "Hồ sơ trong tệp {}"
