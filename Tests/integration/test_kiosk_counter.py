@@ -101,6 +101,9 @@ def requests(tmp_path):
     (folder / "bad.csv").write_text("number,colour\n1,2\n")
     del paper["request_number"]
     (folder / "stick" / "b.json").write_text(json.dumps([{**paper, "number": "4/UBND"}]))
+    # The newest is listed first.
+    for age, name in enumerate(["a.csv", "bad.csv", "stick/b.json"]):
+        os.utime(folder / name, (1_700_000_000 - age, 1_700_000_000 - age))
     return folder
 
 
