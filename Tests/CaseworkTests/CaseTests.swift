@@ -170,12 +170,11 @@ import Testing
     func aFieldThatIsNotFitIsNamed(text: String, reason: String) throws {
         let book = try book()
         let before = book.journal.head
-        for field in [JournalField.requestNumber, .managingBody, .deviceNumber, .holder] {
+        for field in [JournalField.requestNumber, .managingBody, .holder] {
             var request = CaseRequest.sample
             switch field {
             case .requestNumber: request.requestNumber = text
             case .managingBody: request.managingBody = text
-            case .deviceNumber: request.deviceNumber = text
             default: request.holder = text
             }
             let error = caught(CaseError.self) { try book.open(request, who: officer) }

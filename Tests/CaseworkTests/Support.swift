@@ -61,9 +61,12 @@ final class HandClock: @unchecked Sendable {
 let officer = Who(user: 1000, name: "quay1", officer: "lan", proof: "password")
 
 extension CaseRequest {
-    static let sample = CaseRequest(
-        requestNumber: "123/UBND-VX", managingBody: "UBND phường Gia Viên",
-        deviceNumber: "23130042", holder: "Nguyễn Thị Ánh")
+    static let sample: CaseRequest = {
+        guard let number = try? DeviceNumber("23130042") else { fatalError("no device number") }
+        return CaseRequest(
+            requestNumber: "123/UBND-VX", managingBody: "UBND phường Gia Viên",
+            deviceNumber: number, holder: "Nguyễn Thị Ánh")
+    }()
 }
 
 extension RequestForm {

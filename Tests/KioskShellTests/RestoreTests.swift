@@ -425,6 +425,26 @@ import Testing
         #expect(fixture.stage == .waiting)
     }
 
+    @Test(arguments: [
+        ("7７", "７ (U+FF17)", "2"), ("77\u{200B}", "U+200B", "3"), ("-./", "", ""),
+    ])
+    func aDeviceNumberIsNotSentBeforeItIsOne(_ text: String, _ name: String, _ place: String) {
+        var fixture = CounterFixture(at: .form)
+        for _ in 0..<3 {
+            fixture.type("a")
+            fixture.key(.enter)
+        }
+        for scalar in text.unicodeScalars { fixture.send(.key(.pasted(scalar))) }
+        let asked = fixture.calls.count
+        fixture.key(.enter)
+        #expect(fixture.calls.count == asked && fixture.stage == .form)
+        #expect(
+            fixture.counter.notice
+                == (name.isEmpty
+                    ? Sentence(.noticeDeviceNothing)
+                    : Sentence(.noticeDeviceCharacter, name, place)))
+    }
+
     /// Both codes are entered at the reader, and none of what was typed goes anywhere.
     @Test func aReadersPadTakesBothCodes() {
         let pad = ReaderPad(verifies: true, unblocks: true, seconds: 30)

@@ -43,8 +43,8 @@ final class Bench {
         let number = try #require(reading.identity.deviceNumber)
         let opened = try agent.book.open(
             CaseRequest(
-                requestNumber: "12/SKHCN", managingBody: "Sở", deviceNumber: number,
-                holder: "Nguyễn Thị Ánh"), who: who)
+                requestNumber: "12/SKHCN", managingBody: "Sở",
+                deviceNumber: try DeviceNumber(number), holder: "Nguyễn Thị Ánh"), who: who)
         let expiry = Timestamp(milliseconds: WallClock.nanoseconds / 1_000_000 + 600_000)
         let begun = RestoreBegun(
             restore: restore, reader: "r",

@@ -129,6 +129,18 @@ def test_personal_numbers_are_masked_unless_the_right_is_there(counter):
     assert shown["form"]["contact"]["personal_number"] == "031000000123"
 
 
+@pytest.mark.parametrize("number, said", [
+    ("2313\u200b0045", "U+200B as character 5"), ("２３１３", "２ (U+FF12) as character 1"),
+    ("2313–0045", "– (U+2013)"), ("\ufeff", "U+FEFF"), ("", "is empty")])
+def test_a_device_number_is_plain_or_refused_by_its_character(counter, number, said):
+    before = counter.lines()
+    refusal = counter.refusal(
+        "Cases.Open", request_number="1", managing_body="b", holder="h", device_number=number)
+    assert (refusal.name, refusal.fields["field"]) == ("FieldInvalid", "device_number")
+    assert said in refusal.fields["reason"] and said in refusal.fields["message"]
+    assert counter.lines() == before
+
+
 # Blanks of every kind, what cannot be seen, fillers that count as letters, marks alone.
 NOTHING = ["", " ", "\t\n", "\u200b", "\u0000", "\u2800", "\u3164", "\u115f\u1160", "\uffa0",
            "\u00a0\u3000", "\ufeff\u2060", "\u0301", "…!?", "\ue000"]

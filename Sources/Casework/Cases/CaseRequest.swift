@@ -3,12 +3,12 @@
 package struct CaseRequest: Equatable, Sendable {
     package var requestNumber: String
     package var managingBody: String
-    package var deviceNumber: String
+    package var deviceNumber: DeviceNumber
     /// The name on the certificate. Goes to the vault; the journal gets a commitment.
     package var holder: String
 
     package init(
-        requestNumber: String, managingBody: String, deviceNumber: String, holder: String
+        requestNumber: String, managingBody: String, deviceNumber: DeviceNumber, holder: String
     ) {
         self.requestNumber = requestNumber
         self.managingBody = managingBody
@@ -25,7 +25,8 @@ extension CaseBook {
         let form = RequestForm(
             number: request.requestNumber, managingBody: request.managingBody,
             devices: [
-                DeviceRow(deviceNumber: request.deviceNumber, certificateName: request.holder)
+                DeviceRow(
+                    deviceNumber: request.deviceNumber.text, certificateName: request.holder)
             ])
         try RequestForm.check(.holder, request.holder, isNeeded: true)
         let received = try receive(form, missing: [], who: who, isOnceOnly: false)

@@ -1,3 +1,5 @@
+import Requests
+
 // What each key does on the screens of the restore.
 extension Counter {
     mutating func pressForm(_ key: Key, _ was: CaseForm) {
@@ -19,6 +21,9 @@ extension Counter {
             if let empty = form.firstEmpty {
                 form.focus = empty
                 notice = Sentence(.noticeFieldEmpty)
+            } else if let unfit = form.deviceNumberMistake {
+                form.focus = .deviceNumber
+                notice = unfit
             } else {
                 screen = .form(form)
                 notice = nil
@@ -258,6 +263,24 @@ extension RestoreResult {
         switch outcome {
         case .failed, .refused, .unknown: true
         case .restored, .unblockedUnproven: false
+        }
+    }
+}
+
+extension CaseForm {
+    /// What keeps the number that was typed or pasted from being a device's.
+    fileprivate var deviceNumberMistake: Sentence? {
+        do throws(DeviceNumber.Mistake) {
+            _ = try DeviceNumber(self[.deviceNumber].trimmed)
+            return nil
+        } catch {
+            return switch error {
+            case .empty: Sentence(.noticeFieldEmpty)
+            case .saysNothing: Sentence(.noticeDeviceNothing)
+            case .character(let scalar, let place):
+                Sentence(
+                    .noticeDeviceCharacter, DeviceNumber.Mistake.name(of: scalar), String(place))
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case noticePasteRefused
     case noticeCodeFull, noticeNotPrintable, noticeFieldEmpty, noticeForgottenFirst
     case noticeUnblockingLength, noticeRulesFirst, noticeDifferent, noticeNewCodeRefused
+    case noticeDeviceNothing, noticeDeviceCharacter
     case noticeCancelAsked, noticeNoQuitNow
     case meansSpentBetween, faultTokenDisturbed, faultTokenUnsupported, faultTokenFault
     case faultCaseBusy, faultRestoreUnknown

@@ -124,15 +124,3 @@ extension RequestForm {
         return form
     }
 }
-
-/// The number of a device as numbers are compared and looked up.
-package enum DeviceNumber {
-    /// Without blanks, dashes, dots, colons and slashes, in lower case. Zeros in front stay:
-    /// nobody has said that they mean nothing.
-    package static func key(_ text: String) -> String {
-        String(
-            WrittenText.composed(text).lowercased().filter {
-                !$0.isWhitespace && !"-–‐‑.:/".contains($0)
-            })
-    }
-}

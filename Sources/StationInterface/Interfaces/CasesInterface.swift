@@ -289,7 +289,7 @@ package enum CasesInterface {
         error CaseBusy (case: string, restore: ?string, message: string, next: string)
 
         # A field of the request is empty, has no letter and no digit that can be read, is too long,
-        # or holds control characters.
+        # or holds a character that it cannot have: reason says which.
         error FieldInvalid (field: string, reason: string, message: string, next: string)
         """#
 }

@@ -113,12 +113,18 @@ extension Agent {
     func open(_ request: Station.OpenCase, _ call: VarlinkCall) {
         for (field, text) in [
             ("request_number", request.requestNumber), ("managing_body", request.managingBody),
-            ("holder", request.holder), ("device_number", request.deviceNumber),
+            ("holder", request.holder),
         ] where !text.isEmpty && !WrittenText.saysSomething(text) {
             return call.fail(with: .unfit(field, "has no letter and no digit"))
         }
+        let number: DeviceNumber
+        do throws(DeviceNumber.Mistake) {
+            number = try DeviceNumber(request.deviceNumber)
+        } catch {
+            return call.fail(with: .unfit("device_number", error.reason))
+        }
         // All cases are opened on the clerk's thread, one after another.
-        if let open = book.openCase(ofDevice: DeviceNumber.key(request.deviceNumber)) {
+        if let open = book.openCase(ofDevice: DeviceNumber.key(number.text)) {
             return call.fail(
                 with: .deviceOpen(
                     open.text, "This device has case \(open) already, which is not done yet.",
@@ -128,7 +134,7 @@ extension Agent {
             let opened = try book.open(
                 CaseRequest(
                     requestNumber: request.requestNumber, managingBody: request.managingBody,
-                    deviceNumber: request.deviceNumber, holder: request.holder),
+                    deviceNumber: number, holder: request.holder),
                 who: call.caller.who)
             call.reply(
                 with: Station.CaseOpened(

@@ -230,11 +230,8 @@ extension Intake {
     /// 4 to 40 letters, digits, dashes, dots, slashes and blanks: the form of the number is not
     /// confirmed, so nothing narrower is refused.
     static func mayBeDeviceNumber(_ text: String) -> Bool {
-        let bytes = text.utf8
-        guard (4...40).contains(bytes.count) else { return false }
-        let marks = "-./ ".utf8
-        return bytes.allSatisfy { isDigit($0) || isLetter($0) || marks.contains($0) }
-            && bytes.contains { isDigit($0) || isLetter($0) }
+        guard let number = try? DeviceNumber(text) else { return false }
+        return (4...40).contains(number.text.utf8.count)
     }
 
     /// Whether it looks like a number that a token tells: 6 to 20 digits, or 8 to 40 hexadecimal
@@ -247,5 +244,4 @@ extension Intake {
     }
 
     private static func isDigit(_ byte: UInt8) -> Bool { (0x30...0x39).contains(byte) }
-    private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 }

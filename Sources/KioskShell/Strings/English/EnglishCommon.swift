@@ -84,6 +84,12 @@ extension Phrase {
         case .noticeCodeFull: "The code is longer than any token takes."
         case .noticeNotPrintable: "A new PIN takes letters without accents, digits and signs only."
         case .noticeFieldEmpty: "A field is still empty."
+        case .noticeDeviceNothing: "The device number has no letter and no digit."
+        case .noticeDeviceCharacter:
+            """
+            The device number holds {} as character {}: type it again, in plain letters, digits, \
+            dashes, dots and slashes.
+            """
         case .keyNotCompared: "Take it back"
         case .keyCompared: "Compared, the same"
         case .keyMove: "Move"

@@ -75,6 +75,12 @@ extension Phrase {
         case .noticeCodeFull: "Mã dài quá mức cho phép."
         case .noticeNotPrintable: "Mật khẩu mới chỉ gồm chữ không dấu, chữ số và ký hiệu."
         case .noticeFieldEmpty: "Còn ô chưa nhập."
+        case .noticeDeviceNothing: "Số hiệu thiết bị không có chữ hay số nào."
+        case .noticeDeviceCharacter:
+            """
+            Số hiệu thiết bị có {} ở ký tự thứ {}: gõ lại bằng chữ không dấu, số, gạch ngang, \
+            chấm, gạch chéo.
+            """
         case .keyNotCompared: "Bỏ xác nhận"
         case .keyCompared: "Đã đối chiếu, trùng khớp"
         case .keyMove: "Di chuyển"
