@@ -73,7 +73,7 @@ package final class Journal: Sendable {
         if isNew, let refusal { throw refusal }
         torn = damage == nil ? try opening.unreported() : nil
         var writer = JournalWriter(opening, clock: clock, log: log)
-        if !isNew, refusal == nil { writer.lookForRoom() }
+        if !isNew, refusal == nil { writer.look() }
         if let refusal = refusal ?? writer.refusal { writer.halt(refusal) }
         if isNew {
             _ = try writer.append(
@@ -184,11 +184,11 @@ package final class Journal: Sendable {
         }
     }
 
-    /// Asks the disk whether it has room for a line; `refusal` says what was found. Takes as long
-    /// as the disk does.
-    package func lookForRoom() {
+    /// Looks whether the file is still the one that was written last and the disk has room for a
+    /// line: `state` and `refusal` say what was found. Takes as long as the disk does.
+    package func look() {
         writer.withLock { writer in
-            writer.lookForRoom()
+            writer.look()
             publish(writer)
         }
     }

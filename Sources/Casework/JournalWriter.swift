@@ -195,9 +195,16 @@ struct JournalWriter: ~Copyable, Sendable {
         return error
     }
 
-    /// Asks the disk whether it takes a line; `refusal` has what was found.
-    mutating func lookForRoom() {
+    /// Looks whether the file is still the one that was written last, and asks the disk whether it
+    /// takes a line: `state` and `refusal` have what was found.
+    mutating func look() {
         guard case .ready = state else { return }
+        do throws(JournalError) {
+            try checkThatNobodyElseWrote()
+        } catch {
+            // What it was not allowed to look at, the next line's try tells.
+            return
+        }
         do throws(SystemError) {
             try room.ask(length: JournalFormat.outcomeRoom)
             refusal = nil

@@ -68,6 +68,8 @@ package struct Vault: Sendable {
 
     /// Whether opening it made the folder.
     let isNew: Bool
+    /// The folder's number in its file system; nil where opening it found none.
+    private let inode: UInt64?
 
     private static let beforeSalt = Array("{\"salt\":\"".utf8)
     private static let beforeData = Array("\",\"data\":".utf8)
@@ -83,6 +85,14 @@ package struct Vault: Sendable {
         } catch {
             throw Vault.sorted(error)
         }
+        inode = Vault.inode(of: folder)
+    }
+
+    private static func inode(of folder: String) -> UInt64? {
+        guard let status = try? File.statusBehindLinks(of: folder), status.isFolder else {
+            return nil
+        }
+        return status.inode
     }
 
     /// Keeps `record` (a JSON text); on the medium when this returns, so that a journal line
@@ -150,7 +160,12 @@ package struct Vault: Sendable {
     }
 
     /// What is wrong with the folder now; nil where nothing is. Asks the disk.
-    package var fault: VaultFault? { VaultFault(lookingAt: folder) }
+    package var fault: VaultFault? {
+        if let fault = VaultFault(lookingAt: folder) { return fault }
+        // The number outlives the file system being mounted again; its device's may not.
+        guard let inode, let now = Vault.inode(of: folder), now != inode else { return nil }
+        return .replaced
+    }
 
     /// What lies in the folder.
     struct Content {

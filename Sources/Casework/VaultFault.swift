@@ -6,6 +6,8 @@ package enum VaultFault: Equatable, Sendable {
     case missing
     /// The start found none, though the journal names records, and made it anew.
     case madeAnew
+    /// Another folder stands in its place since the start.
+    case replaced
     /// A link to what is not there.
     case dangling
     /// A file, say: what it is.
@@ -22,6 +24,9 @@ package enum VaultFault: Equatable, Sendable {
         case .missing: "is not there"
         case .madeAnew:
             "was not there and was made anew: what the record's requests say of people is not in it"
+        case .replaced:
+            "is another folder than at the start: what the record's requests say of people may not "
+                + "be in it"
         case .dangling: "is a link to what is not there"
         case .notFolder(let kind): "is \(kind), not a folder"
         case .open(let mode): "may be looked into by others: its mode is \(String(mode, radix: 8))"
@@ -38,6 +43,9 @@ package enum VaultFault: Equatable, Sendable {
         case .madeAnew:
             "Put the records of a backup into it (mode 600), or see that its disk is mounted; then "
                 + "start the station again."
+        case .replaced:
+            "Put the first folder back, or see that its disk is mounted; no start is needed. Where "
+                + "a backup was put in its place, start the station again."
         case .dangling:
             "Mount what it leads to, or make that folder (mode 700); no start is needed."
         case .notFolder: "Move it away, and start the station again: it makes the folder."

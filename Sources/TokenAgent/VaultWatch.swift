@@ -48,7 +48,7 @@ extension Agent {
         guard vaultWatch.isDue() else { return }
         archivist.submit { [vaultWatch, book] in
             vaultWatch.look()
-            book.journal.lookForRoom()
+            book.journal.look()
         }
     }
 }

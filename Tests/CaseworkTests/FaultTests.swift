@@ -291,6 +291,28 @@ final class OneFault: Sendable {
         #expect(error?.code == .changed)
     }
 
+    /// What was done to the file is found by a look, and not only with the next line.
+    @Test(arguments: ["written to", "overwritten", "replaced", "removed"])
+    func aLookFindsAFileThatIsAnother(_ what: String) throws {
+        let folder = TemporaryFolder()
+        let journal = try Journal(in: folder.path, mode: .training)
+        journal.look()
+        #expect(journal.state == .ready)
+        let bytes = try folder.bytes()
+        switch what {
+        case "written to": try File.open(folder.journal, .appending).writeAll([0x0A])
+        case "overwritten": try Data("[]".utf8).write(to: URL(filePath: folder.journal))
+        case "replaced": try File.replace(folder.journal, with: bytes)
+        default: try File.remove(folder.journal)
+        }
+        journal.look()
+        guard case .stopped(let cause) = journal.state else {
+            Issue.record("\(journal.state)")
+            return
+        }
+        #expect(cause.code == .changed)
+    }
+
     private func kinds(_ folder: TemporaryFolder) throws -> [JournalKind] {
         var reader = try JournalReader(folder.journal)
         var kinds: [JournalKind] = []

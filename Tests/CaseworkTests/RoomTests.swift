@@ -200,13 +200,13 @@ struct RoomTests {
     @Test func aDiskThatFillsIsToldAndAlsoThatThereIsRoomAgain() throws {
         let disk = try SmallDisk()
         let book = try CaseBook(in: disk.path, mode: .training)
-        book.journal.lookForRoom()
+        book.journal.look()
         #expect(book.journal.refusal == nil)
         try disk.fill()
-        book.journal.lookForRoom()
+        book.journal.look()
         #expect(book.journal.refusal?.code == .noRoom && book.journal.state == .ready)
         try disk.empty()
-        book.journal.lookForRoom()
+        book.journal.look()
         #expect(book.journal.refusal == nil)
         try disk.fill()
         // What is left of the last block may take some.

@@ -115,6 +115,21 @@ import Testing
         #expect(book.vaultFault == (fault == .missing ? .madeAnew : nil))
     }
 
+    /// As a backup, an empty folder, or the mount point below a disk that went away does.
+    @Test func anotherFolderInItsPlaceIsFoundAndEndsWithIt() throws {
+        let book = try CaseBook(in: folder.path, mode: .office)
+        _ = try book.receive(.sample, missing: [], who: officer)
+        let path = book.vault.folder
+        try File.rename(path, to: path + ".away")
+        #expect(book.vaultFault == .missing)
+        try File.makeFolder(path)
+        #expect(book.vaultFault == .replaced)
+        #expect(!VaultFault.replaced.reason.isEmpty)
+        try FileManager.default.removeItem(atPath: path)
+        try File.rename(path + ".away", to: path)
+        #expect(book.vaultFault == nil)
+    }
+
     @Test func aDiskThatMayNotBeWrittenIsTold() throws {
         let vault = try Vault(folder.path)
         let broken = SystemFaults { $0 == .access ? .readOnly : nil }

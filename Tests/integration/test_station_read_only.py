@@ -190,6 +190,31 @@ def test_a_vault_removed_under_the_station_is_told_from_the_first_refusal_on(mak
     assert station.call("Cases.GetRequest", request=request)["form"]
 
 
+def test_what_is_replaced_under_the_station_is_told_by_the_next_look(make_station):
+    station = make_station()
+    station.open_case("11111111")
+    vault, journal = station.state / "vault", station.journal
+
+    def found(check):
+        return next(f for f in station.call("Maintenance.Diagnose")["findings"]
+                    if f["check"] == check)
+
+    assert found("vault")["state"] == found("journal")["state"] == "good"
+    shutil.move(vault, station.folder / "away")
+    vault.mkdir(0o700)
+    assert found("vault")["state"] == "bad" and found("vault")["remedy"]
+    assert "another folder" in station.call("Maintenance.Status")["vault_problem"]
+    vault.rmdir()
+    shutil.move(station.folder / "away", vault)
+    assert found("vault")["state"] == "good"
+    assert "vault_problem" not in station.call("Maintenance.Status")
+
+    shutil.copyfile(journal, station.folder / "copy")
+    (station.folder / "copy").rename(journal)
+    assert found("journal")["state"] == "bad" and found("journal")["remedy"]
+    assert "changed by somebody else" in station.call("Maintenance.Status")["journal_problem"]
+
+
 @pytest.mark.parametrize("fault, told", [
     ("file", "is a file, not a folder"), ("link", "is a link to what is not there"),
     ("mode", "its mode is 777"), ("gone", "was made anew")])

@@ -27,7 +27,7 @@ struct JournalService: VarlinkInterface {
             }
             // There may be room again; only the disk knows.
             agent.archivist.submit { [agent] in
-                agent.book.journal.lookForRoom()
+                agent.book.journal.look()
                 call.reply(with: agent.journalHead)
             }
         case Station.VerifyJournal.method:

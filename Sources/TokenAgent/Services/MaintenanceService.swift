@@ -101,7 +101,7 @@ extension Agent {
             findings.append(Station.Finding(check, of: subject, state, message, remedy))
         }
 
-        book.journal.lookForRoom()
+        book.journal.look()
         if let problem = journalProblem {
             note(.journal, .bad, problem, journalRemedy)
         } else {
