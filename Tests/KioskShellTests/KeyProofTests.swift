@@ -47,6 +47,29 @@ import Testing
         return fixture
     }
 
+    /// What goes wrong in a key check is told as one's: nothing is restored there.
+    @Test(arguments: [
+        ("hand-over", "open", Phrase.problemHandOver),
+        ("restore", "unblocked-unproven", .problemProof),
+    ], Stage.allCases.dropLast())
+    func aTokenThatIsPulledIsToldUnderTheKeyChecksName(
+        _ row: (String, String, Phrase), _ stage: Stage
+    ) {
+        let (kind, state, title) = row
+        for language in Language.allCases {
+            var fixture = Self.walk(to: stage, kind: kind, state: state)
+            fixture.counter.language = language
+            let gone = AgentFault(.tokenGone)
+            if stage == .checking {
+                fixture.reply(.fault(gone))
+            } else {
+                fixture.readers(.mute)
+            }
+            #expect(fixture.drawn().contains(title.text(language)), "\(fixture.counter.screen)")
+            #expect(!fixture.drawn().contains(Phrase.problemRestore.text(language)))
+        }
+    }
+
     static let items = [
         "possession", "origin", "attestation", "holder", "validity", "lifetime", "path",
         "revocation", "seen-before", "same-token", "timing",

@@ -28,7 +28,7 @@ extension Counter {
         case .turnBack(let back): drawTurnBack(back, &p)
         case .progress(let session, let progress): drawProgress(session, progress, &p)
         case .result(let session, let result): drawResult(session, result, &p)
-        case .problem(let problem, _, _): drawProblem(problem, &p)
+        case .problem(let problem, let back, _): drawProblem(problem, back, &p)
         }
     }
 
@@ -125,8 +125,8 @@ extension Counter {
         p.line(p.text(.readingHint), .quiet)
     }
 
-    private func drawProblem(_ problem: Problem, _ p: inout Painter) {
-        p.line(p.text(.problemTitle), .heading)
+    private func drawProblem(_ problem: Problem, _ back: Resume, _ p: inout Painter) {
+        p.line(p.text(back.problemTitle), .heading)
         let parts: [(Phrase, Sentence, Role)] = [
             (.labelHappened, problem.happened, .strong), (.labelMeans, problem.means, .text),
             (.labelDo, problem.todo, .strong),
@@ -174,6 +174,24 @@ extension CaseForm.Field {
         case .managingBody: .fieldManagingBody
         case .holder: .fieldHolder
         case .deviceNumber: .fieldDeviceNumber
+        }
+    }
+}
+
+extension Resume {
+    /// What cannot go on where something went wrong on the way back to here.
+    fileprivate var problemTitle: Phrase {
+        switch self {
+        case .request(let request), .proof(let request):
+            if !request.provesKey {
+                .problemRestore
+            } else if request.found?.kind == "hand-over" {
+                .problemHandOver
+            } else {
+                .problemProof
+            }
+        case .restore: .problemRestore
+        case .home, .cases, .caseView, .act, .form, .draft, .intake: .problemTitle
         }
     }
 }

@@ -41,7 +41,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case resultUnprovenDo, resultFailed, resultFailedWhy, resultFailedDo, resultFailedEnd
     case resultRefused, resultRefusedWhy, resultUnknown, resultUnknownWhy, resultUnknownDo
     case spentLabel, spentUnknown, journalLabel
-    case problemTitle, labelHappened, labelMeans, labelDo, labelDetail, meansNothingSent
+    case problemTitle, problemRestore, problemProof, problemHandOver
+    case labelHappened, labelMeans, labelDo, labelDetail, meansNothingSent
     case meansNothingSpent, meansSpent, meansJournal, faultTokenGone, faultTokenChanged
     case faultTokenMute, faultReaderStuck, faultReaderBusy, faultReaderUnavailable, faultMismatch
     case faultCaseClosed, faultCaseUnknown, faultNotLocked, faultCannotHelp, faultModelProvisional
@@ -54,8 +55,8 @@ enum Phrase: String, CaseIterable, Sendable {
     case noticeAgentBack, noticeScreenBack, noticePulled, noticeIdle, noticePermitExpired
     case noticePasteRefused
     case noticeCodeFull, noticeNotPrintable, noticeFieldEmpty, noticeForgottenFirst
-    case noticeUnblockingLength, noticeRulesFirst, noticeDifferent, noticeNewCodeRefused
     case noticeDeviceNothing, noticeDeviceCharacter
+    case noticeUnblockingLength, noticeRulesFirst, noticeDifferent, noticeNewCodeRefused
     case noticeCancelAsked, noticeNoQuitNow
     case meansSpentBetween, faultTokenDisturbed, faultTokenUnsupported, faultTokenFault
     case faultCaseBusy, faultRestoreUnknown

@@ -2,7 +2,10 @@ extension Phrase {
     /// English: what went wrong, what it means and what to do. Nil for others.
     var englishProblems: String? {
         switch self {
-        case .problemTitle: "The restore cannot continue yet"
+        case .problemTitle: "This cannot continue yet"
+        case .problemRestore: "The restore cannot continue yet"
+        case .problemProof: "The key check cannot continue yet"
+        case .problemHandOver: "The hand-over's key check cannot continue yet"
         case .labelHappened: "What happened"
         case .labelMeans: "What it means for the token"
         case .labelDo: "What to do"

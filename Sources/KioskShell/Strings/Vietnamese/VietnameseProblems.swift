@@ -3,6 +3,9 @@ extension Phrase {
     var vietnameseProblems: String? {
         switch self {
         case .problemTitle: "Chưa tiếp tục được"
+        case .problemRestore: "Khôi phục: chưa tiếp tục được"
+        case .problemProof: "Kiểm tra khóa: chưa tiếp tục được"
+        case .problemHandOver: "Kiểm tra khóa để bàn giao: chưa tiếp tục được"
         case .labelHappened: "Việc gì xảy ra"
         case .labelMeans: "Ảnh hưởng đến thiết bị"
         case .labelDo: "Cần làm gì"
