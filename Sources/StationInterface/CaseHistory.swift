@@ -50,11 +50,14 @@ extension Station {
         package let pinSpent: Spent?
         /// Whom a notice went to, or whose the case is now.
         package let addressee: String?
+        /// Which restore the line is of.
+        package let restore: String?
 
         package init(
             sequence: Int, time: String, clock: String, kind: String, user: Int,
             officer: String? = nil, outcome: String? = nil, reasons: [String] = [],
-            unblockingSpent: Spent? = nil, pinSpent: Spent? = nil, addressee: String? = nil
+            unblockingSpent: Spent? = nil, pinSpent: Spent? = nil, addressee: String? = nil,
+            restore: String? = nil
         ) {
             self.sequence = sequence
             self.time = time
@@ -67,6 +70,7 @@ extension Station {
             self.unblockingSpent = unblockingSpent
             self.pinSpent = pinSpent
             self.addressee = addressee
+            self.restore = restore
         }
 
         package init(_ fields: Fields) throws(FieldError) {
@@ -81,6 +85,7 @@ extension Station {
             unblockingSpent = try fields.optionalMessage("unblocking_spent")
             pinSpent = try fields.optionalMessage("pin_spent")
             addressee = try fields.optionalString("to")
+            restore = try fields.optionalString("restore")
         }
 
         package func write<S: JSONSink & ~Copyable>(into writer: inout JSONWriter<S>) {
@@ -95,6 +100,7 @@ extension Station {
             writer.message("unblocking_spent", unblockingSpent)
             writer.message("pin_spent", pinSpent)
             writer.member("to", addressee)
+            writer.member("restore", restore)
         }
     }
 }

@@ -15,11 +15,11 @@ import Testing
     private static let intent = KeycheckIntent(
         serial: "23130042", counters: TokenFacts.sample.counters, compared: ["body:alias"])
 
-    /// Events of one case, and of each: outcome, reasons, tries of code and PIN, addressee.
+    /// Events of one case, and of each: outcome, reasons, tries of code and PIN, addressee, restore.
     private static let told: [(event: CaseEvent, words: String)] = [
-        (.restoreBegun(.sample()), "restore.begun - [] - - -"),
-        (.restoreIntent(.sample()), "restore.intent - [] - - -"),
-        (.restoreOutcome(unproven), "restore.outcome unblocked-unproven [pulled] 0..1 1 -"),
+        (.restoreBegun(.sample()), "restore.begun - [] - - - r1"),
+        (.restoreIntent(.sample()), "restore.intent - [] - - - r1"),
+        (.restoreOutcome(unproven), "restore.outcome unblocked-unproven [pulled] 0..1 1 - r1"),
         (.keycheckIntent(intent), "keycheck.intent - [body:alias] - - -"),
         (.keycheckOutcome(notProven), "keycheck.outcome not-proven [pin-wrong] - 1 -"),
         (
@@ -35,7 +35,7 @@ import Testing
         let outcome = one.outcome ?? "-"
         let reasons = one.reasons.joined(separator: " ")
         return "\(one.kind.rawValue) \(outcome) [\(reasons)] \(unblocking) \(pin) "
-            + (one.addressee ?? "-")
+            + (one.addressee ?? "-") + (one.restore.map { " \($0)" } ?? "")
     }
 
     /// A case with all of them, a stranger's lines between, and what only mentions it.
@@ -54,7 +54,7 @@ import Testing
 
     private static let expected =
         ["request.received - [] - - -", "restore.refused - [last-try] - - -"]
-        + told.map(\.words) + ["restore.approved - [] - - -"]
+        + told.map(\.words) + ["restore.approved - [] - - - r1"]
 
     @Test func everyLineOfACaseIsToldInOrder() throws {
         let book = try book()

@@ -8,12 +8,12 @@ import Testing
     static func happening(
         _ sequence: Int, _ kind: String, officer: String? = "b.tran", outcome: String? = nil,
         clock: String = "synced", code: Station.Spent? = nil, pin: Station.Spent? = nil,
-        to addressee: String? = nil
+        to addressee: String? = nil, restore: String? = nil, reasons: [String] = []
     ) -> Station.Happening {
         Station.Happening(
             sequence: sequence, time: "2026-11-20T17:05:00.123Z", clock: clock, kind: kind,
-            user: 990, officer: officer, outcome: outcome, unblockingSpent: code, pinSpent: pin,
-            addressee: addressee)
+            user: 990, officer: officer, outcome: outcome, reasons: reasons,
+            unblockingSpent: code, pinSpent: pin, addressee: addressee, restore: restore)
     }
 
     static let restored = [

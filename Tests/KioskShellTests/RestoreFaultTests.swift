@@ -1,3 +1,4 @@
+import StationInterface
 import Testing
 
 @testable import KioskShell
@@ -162,7 +163,8 @@ import Testing
         #expect(delays == [500, 1_000, 2_000, 4_000, 4_000, 4_000])
     }
 
-    @Test func aRunningRestoreIsFollowedWhenTheAgentIsBack() {
+    /// A restore was on its way when the agent went, and the one that is back does not hold it.
+    private func lostRestore() -> CounterFixture {
         var fixture = CounterFixture(at: .progress)
         fixture.send(.agent(.lost(.hungUp)))
         fixture.key(.escape)
@@ -170,11 +172,66 @@ import Testing
         fixture.send(.agent(.connected(StationInfo(training: true, version: "0.1"))))
         #expect(fixture.calls.last == .attach(restore: "R-1"))
         fixture.reply(.fault(AgentFault(.restoreUnknown)))
+        return fixture
+    }
+
+    /// What the case's record says of the restore, and of others.
+    private static let records: [([Station.Happening], Outcome, Spent)] = {
+        func end(_ restore: String, _ outcome: String, _ least: Int, _ most: Int, _ why: String)
+            -> Station.Happening
+        {
+            HistoryTests.happening(
+                9, "restore.outcome", outcome: outcome,
+                code: Station.Spent(least: least, most: most), restore: restore, reasons: [why])
+        }
+        let unsure = Spent(least: 0, most: 1)
+        let begun = HistoryTests.happening(7, "restore.begun", restore: "R-1")
+        return [
+            ([begun, end("R-1", "refused", 0, 0, "interrupted")], .refused, .none),
+            ([begun, end("R-1", "restored", 0, 0, "")], .restored, .none),
+            (
+                [begun, end("R-1", "failed", 1, 1, "wrong-unblocking-code")], .failed,
+                Spent(least: 1, most: 1)
+            ),
+            ([begun, end("R-1", "unknown", 0, 1, "interrupted")], .unknown, unsure),
+            (
+                [
+                    begun, end("R-1", "unknown", 0, 1, "interrupted"),
+                    end("R-1", "failed", 1, 1, ""),
+                ], .failed, Spent(least: 1, most: 1)
+            ),
+            // Another one's end says nothing of it.
+            ([end("R-0", "refused", 0, 0, ""), begun], .unknown, unsure),
+            ([begun, end("R-2", "refused", 0, 0, "")], .unknown, unsure),
+            ([], .unknown, unsure),
+        ]
+    }()
+
+    @Test(arguments: records.indices)
+    func ofARestoreThatTheAgentDoesNotHoldTheRecordIsAsked(_ row: Int) {
+        let (happenings, outcome, spent) = Self.records[row]
+        var fixture = lostRestore()
+        #expect(fixture.stage == .progress)
+        #expect(fixture.calls.last == .getHistory(CounterFixture.request.id))
+        fixture.reply(.history(Station.CaseHistory(happenings, earlier: 0)))
         guard case .result(_, let result) = fixture.counter.screen else {
             Issue.record("no result")
             return
         }
-        #expect(result.outcome == .unknown)
+        #expect(result.outcome == outcome && result.unblockingSpent == spent)
+    }
+
+    @Test func aRecordThatCannotBeAskedLeavesItUnknown() {
+        for code in [AgentFault.Code.restoreUnknown, .caseUnknown, .journal] {
+            var fixture = lostRestore()
+            fixture.reply(.fault(AgentFault(code)))
+            guard case .result(_, let result) = fixture.counter.screen else {
+                Issue.record("no result")
+                return
+            }
+            #expect(result.outcome == .unknown)
+            #expect(result.unblockingSpent == Spent(least: 0, most: 1))
+        }
     }
 
     @Test(arguments: [CounterFixture.Stage.connecting, .reading, .progress])

@@ -279,7 +279,8 @@ extension MessageSample {
         sequence: 42, time: "2026-11-21T03:40:00.123Z", clock: "synced", kind: "restore.outcome",
         user: 990, officer: "b.tran", outcome: "failed", reasons: ["code-wrong"],
         unblockingSpent: Station.Spent(least: 1, most: 1),
-        pinSpent: Station.Spent(least: 0, most: 1), addressee: "provider")
+        pinSpent: Station.Spent(least: 0, most: 1), addressee: "provider",
+        restore: "r-0123456789abcdef")
     private static let bareHappening = Station.Happening(
         sequence: 43, time: "2026-11-21T03:40:00.123Z", clock: "unsynced", kind: "case.recorded",
         user: 0)

@@ -56,6 +56,28 @@ def test_a_restore_by_keys(station, locked):
 
 @pytest.mark.parametrize("columns, rows", [(80, 24), (132, 43)])
 def test_a_restore_by_finger_alone(station, locked, columns, rows):
+def test_a_restore_that_the_agent_died_in_is_told_as_the_record_has_it(station, locked):
+    pin = code(6)
+    with Kiosk(station) as kiosk:
+        kiosk.wait_for(locked.number)
+        kiosk.wait_for(locked.reader)
+        for title in ["Thiết bị này của ai", "Có khôi phục được không", "Nhập mã mở khóa"]:
+            kiosk.press("enter")
+            kiosk.wait_for(title)
+        kiosk.type(locked.puk + "\r")
+        kiosk.wait_for("chọn mật khẩu mới")
+        # It is still being read when the agent goes: nothing was sent.
+        locked.fault("ins=A4,kind=slow:9000")
+        kiosk.type(pin + "\r" + pin + "\r")
+        kiosk.wait_for("Đang khôi phục thiết bị")
+        station.kill()
+        station.start()
+        kiosk.wait_for("Không có mã nào được gửi vào thiết bị.")
+        assert re.search(r"Số lần thử đã dùng +0 ", kiosk.text), kiosk.text
+    assert "restore.outcome" in station.kinds() and "restore.intent" not in station.kinds()
+    assert locked.spent() == (0, 0)
+
+
     pin = code(6)
     with Kiosk(station, columns=columns, rows=rows) as kiosk:
         kiosk.wait_for(locked.number)

@@ -16,6 +16,8 @@ package struct CaseHappening: Equatable, Sendable {
     package private(set) var pinSpent: TriesSpent?
     /// Whom a notice went to, or whose the case is now.
     package private(set) var addressee: String?
+    /// Which restore the line is of.
+    package private(set) var restore: RestoreID?
 
     /// - Parameter row: the case's row of its request, from 0.
     /// - Throws: `.broken` for a line that does not say what its kind must.
@@ -32,7 +34,7 @@ package struct CaseHappening: Equatable, Sendable {
             if let event {
                 take(event, row)
             } else {
-                reasons = try CaseHappening.reasons(entry.whatBytes)
+                (reasons, restore) = try CaseHappening.mention(entry.whatBytes)
             }
         } catch {
             throw JournalError(
@@ -55,8 +57,12 @@ package struct CaseHappening: Equatable, Sendable {
         case .routed(let carrier): addressee = carrier.rawValue
         case .noticeSent(let whom, _): addressee = whom.rawValue
         case .refused(let codes, _): reasons = codes
-        case .restoreBegun(let begun): reasons = begun.compared
+        case .restoreBegun(let begun):
+            restore = begun.restore
+            reasons = begun.compared
+        case .restoreIntent(let intent): restore = intent.restore
         case .restoreOutcome(let end), .restoreResolved(let end):
+            restore = end.restore
             outcome = end.outcome.rawValue
             reasons = end.reasons
             unblockingSpent = end.triesSpent
@@ -66,20 +72,27 @@ package struct CaseHappening: Equatable, Sendable {
             outcome = end.isProven ? "proven" : "not-proven"
             reasons = end.reasons
             pinSpent = end.triesSpent
-        case .recorded, .closed, .restoreIntent, .personalRemoved, .tokenNoted: break
+        case .recorded, .closed, .personalRemoved, .tokenNoted: break
         case .commissionBegun, .commissionIntent, .commissionOutcome, .profileSealed: break
         }
     }
 
-    private static func reasons(_ what: ArraySlice<UInt8>) throws(JSONError) -> [String] {
+    /// What a line says that only mentions a case.
+    private static func mention(
+        _ what: ArraySlice<UInt8>
+    ) throws(JSONError) -> (reasons: [String], restore: RestoreID?) {
         try WhatReader.over(what) { (reader) throws(JSONError) in
             var reasons: [String] = []
+            var restore: RestoreID?
             try reader.fields { (field, reader) throws(JSONError) in
-                guard field == .reasons else { return false }
-                reasons = try reader.strings()
+                switch field {
+                case .reasons: reasons = try reader.strings()
+                case .restore: restore = try reader.string()
+                default: return false
+                }
                 return true
             }
-            return reasons
+            return (reasons, restore)
         }
     }
 }

@@ -102,6 +102,8 @@ struct Progress: Equatable, Sendable {
     var pulled = false
     /// The agent was gone meanwhile and the restore was found again.
     var followed = false
+    /// The agent does not hold it any more: its case's record is asked how it ended.
+    var isSoughtOnRecord = false
 
     init(began: Milliseconds) {
         self.began = began

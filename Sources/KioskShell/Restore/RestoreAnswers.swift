@@ -1,3 +1,5 @@
+import StationInterface
+
 // What the agent's answers mean on the screens of the restore.
 extension Counter {
     /// Before a code was sent: a token that is gone or silent ends what was begun with it.
@@ -60,6 +62,12 @@ extension Counter {
             if station?.office.wantsTwo == true { return askApproval(of: session) }
             show(.unblockingCode(session))
         case (.progress(let session, _), .finished(let result)): show(.result(session, result))
+        case (.progress(let session, _), .history(let told)):
+            let fault = AgentFault(.restoreUnknown)
+            show(
+                .result(
+                    session,
+                    RestoreResult(of: session.restore, in: told, fault) ?? .unknown(fault)))
         default: break
         }
     }
@@ -95,14 +103,15 @@ extension Counter {
             progress.overdue = true
             screen = .progress(session, progress)
             call(.attach(restore: session.restore))
+        case .restoreUnknown where progress.followed && !progress.isSoughtOnRecord:
+            // It ended before the agent did, or the agent's start put its end on record.
+            var progress = progress
+            progress.isSoughtOnRecord = true
+            screen = .progress(session, progress)
+            call(.getHistory(session.subject.request.id))
         case _ where progress.followed:
             // The agent was gone and knows nothing of the restore any more.
-            show(
-                .result(
-                    session,
-                    RestoreResult(
-                        outcome: .unknown, unblockingSpent: Spent(least: 0, most: 1), fault: fault,
-                        detail: fault.detail)))
+            show(.result(session, .unknown(fault)))
         case .newCodeRefused:
             turnBack(session, Sentence(.noticeNewCodeRefused))
         case .newCodeCommon: turnBack(session, Sentence(.noticeNewCodeCommon))
@@ -115,6 +124,28 @@ extension Counter {
                     Problem(fault), back: .request(session.subject.request),
                     holdOff: session.subject.reader))
         }
+    }
+}
+
+extension RestoreResult {
+    /// A code may have been sent, and nobody says more.
+    static func unknown(_ fault: AgentFault) -> RestoreResult {
+        RestoreResult(
+            outcome: .unknown, unblockingSpent: Spent(least: 0, most: 1), fault: fault,
+            detail: fault.detail)
+    }
+
+    /// How a restore ended by its case's record; nil where the record does not say.
+    init?(of restore: String, in history: Station.CaseHistory, _ fault: AgentFault) {
+        let end = history.happenings.last { $0.restore == restore && $0.outcome != nil }
+        guard let end, let spent = end.unblockingSpent,
+            let outcome = end.outcome.flatMap({ Outcome(rawValue: $0) })
+        else { return nil }
+        let reason = end.reasons.first ?? ""
+        self.init(
+            outcome: outcome, unblockingSpent: Spent(spent),
+            fault: AgentFault.Code(reason: reason).map { AgentFault($0) } ?? fault,
+            reason: reason, detail: fault.detail)
     }
 }
 

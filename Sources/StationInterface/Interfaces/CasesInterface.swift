@@ -222,7 +222,7 @@ package enum CasesInterface {
         # and officer who was signed in at it. outcome: of a restore restored,
         # unblocked-unproven, refused, failed, unknown; of a key check proven, not-proven.
         # reasons: codes; of what a person compared, field:reason. to: whom a notice went to, or
-        # what holds the key that the Cục has to do with.
+        # what holds the key that the Cục has to do with. restore: the one that the line is of.
         type Happening (
           seq: int,
           time: string,
@@ -234,7 +234,8 @@ package enum CasesInterface {
           reasons: []string,
           unblocking_spent: ?Spent,
           pin_spent: ?Spent,
-          to: ?string
+          to: ?string,
+          restore: ?string
         )
 
         # What happened in a case, oldest first: its newest 200 lines; earlier says how many more

@@ -265,6 +265,7 @@ extension Station.Happening {
             kind: one.kind.rawValue, user: Int(one.who.user), officer: one.who.officer,
             outcome: one.outcome, reasons: one.reasons,
             unblockingSpent: one.unblockingSpent.map { Station.Spent($0) },
-            pinSpent: one.pinSpent.map { Station.Spent($0) }, addressee: one.addressee)
+            pinSpent: one.pinSpent.map { Station.Spent($0) }, addressee: one.addressee,
+            restore: one.restore)
     }
 }
