@@ -55,6 +55,10 @@ struct ExportOrder: Equatable, Sendable {
                 + "all of those: \(groups.joined(separator: ", ")).")
     }
 
+    static func isEntry(_ line: String) -> Bool {
+        Array(line.utf8).withUnsafeBytes { (try? JournalEntry($0, number: 0)) != nil }
+    }
+
     /// Whether the next line is asked for, of all in their order. One that cannot be read is: it
     /// must not vanish.
     mutating func wants(_ line: [UInt8]) -> Bool {
@@ -113,7 +117,9 @@ extension ExportOrder {
 }
 
 extension Run {
-    /// Gives out lines byte for byte: NDJSON as they stand in the file.
+    /// Gives out lines byte for byte: NDJSON as they stand in the file. What is no line of a
+    /// journal is JSON to no reader: it comes in characters that can be seen, as everything else
+    /// that is printed.
     func exportJournal(_ order: ExportOrder) throws(Failure) {
         if let file = order.file { return try export(order, fromFile: file) }
         let connection = try connect()
@@ -147,7 +153,8 @@ extension Run {
 
     private func put(_ lines: [String]) {
         let isSeen = console.width != nil
-        console.put(lines.map { (isSeen ? visibleJSON($0) : $0) + "\n" }.joined())
+        let shown = lines.map { isSeen || !ExportOrder.isEntry($0) ? visibleJSON($0) : $0 }
+        console.put(shown.map { $0 + "\n" }.joined())
     }
 }
 

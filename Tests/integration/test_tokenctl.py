@@ -333,6 +333,20 @@ def test_the_record_is_shown_and_verified_both_ways(station):
     assert done.returncode == 6 and "first bad line     2" in done.stdout
 
 
+def test_what_is_no_line_is_exported_in_characters_that_can_be_seen(station):
+    path = station.folder / "state" / "journal.ndjson"
+    lines = path.read_bytes().splitlines()
+    mixed = station.folder / "mixed"
+    mixed.write_bytes(b"\n".join([
+        lines[0], b"\x1b]0;title\x07\x1b[2Jno line\xc2\x9b31m", lines[1],
+        '{"a":"\u202eb\u200b"}'.encode(), b""]))
+    done = station.run("journal", "export", str(mixed), "--socket", "/nonexistent")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.encode().splitlines() == [
+        lines[0], rb"\u001b]0;title\u0007\u001b[2Jno line\u009b31m", lines[1],
+        rb'{"a":"\u202eb\u200b"}']
+
+
 def test_without_a_pad_no_case_is_opened_and_nothing_spent(station):
     token = station.token()
     code, document = station.json("restore", "--at-pad", *token.request)

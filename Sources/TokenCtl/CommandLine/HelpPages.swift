@@ -260,8 +260,9 @@ extension Help {
         export gives lines out as they stand in the file, one JSON object a line: of a
         period (days at the counter, the last one counted, or moments as the lines have
         them), of kinds (restore.outcome, or restore for all of restore), of a case. Personal
-        data never stand in the journal. A part of it cannot be verified: for that, keep the
-        file whole.
+        data never stand in the journal. What stands in the file and is no line of a journal
+        comes too, its control characters written out. A part of it cannot be verified: for
+        that, keep the file whole.
 
         Exit status of verify: 0 it holds; 6 it does not. Of export: 0 what was asked for was
         given out, though a period may have none of it; 1 the record has no such case, or there
