@@ -232,6 +232,21 @@ def test_what_ends_a_challenge_is_said_and_costs_nothing(behind, end, reason):
     station.verify()
 
 
+def test_a_response_right_behind_a_pull_is_known_not_to_have_been_sent(make_station):
+    token = Attached(
+        make_station(settings={"budgets_ms": BUDGETS}), "--locked", "--key", "ksc=p256")
+    permit = token.station.begin(token)
+    challenge = token.challenge(permit)
+    # And not waited until the station knows.
+    token.control("pull")
+    result = token.respond(permit, challenge, code(6))
+    assert (result["outcome"], result["reason"]) == ("failed", "token-removed"), result
+    assert result["unblocking_spent"] == result["pin_spent"] == NONE
+    token.insert()
+    assert token.spent() == (0, 0)
+    token.station.verify()
+
+
 def test_a_technician_does_not_ask_by_a_question_that_counts(make_station):
     token = Attached(make_station(), "--oddity", "empty-verify-counts", "--key", "kxc=p256")
     for _ in range(3):

@@ -180,16 +180,16 @@ extension Agent {
         }
         let expires = Instant.now + life
         while Instant.now < expires {
-            if let answer = desk.wait(until: min(expires, .now + Self.look)) {
-                return .response(answer.response, newPIN: answer.newPIN)
-            }
+            let answer = desk.wait(until: min(expires, .now + Self.look))
             // Tells of a pull and of a reset without a word to the card, which would spoil the
-            // challenge.
+            // challenge. Also where the answer is there: of a token that was pulled since the look
+            // before, it is known now that nothing is sent to it.
             do throws(CardFault) {
                 try session.askStatus()
             } catch {
                 throw EarlyEnd(.gaveUp(.fault(error), "response"))
             }
+            if let answer { return .response(answer.response, newPIN: answer.newPIN) }
         }
         throw EarlyEnd(.refused(.challengeExpired))
     }
