@@ -7,6 +7,8 @@ package struct JournalReader: ~Copyable {
     private var number: Int64
     private let first: Int64
     private let limit: Int64
+    /// The line that is longer than a line may be, which ended the reading; nil where none did.
+    package private(set) var overlong: Int64?
 
     /// One line; `entry` is nil where it is no journal line.
     package struct Line: Sendable {
@@ -36,13 +38,13 @@ package struct JournalReader: ~Copyable {
         limit = end
     }
 
-    /// The next line; nil at the end. What stands behind the last LF is no line yet.
+    /// The next line; nil at the end and where `overlong` says. What stands behind the last LF is no line yet.
     package mutating func next() throws(JournalError) -> Line? {
         do throws(SystemError) {
             while true {
-                guard case .line(let bytes) = try lines.next(file), lines.nextOffset <= limit else {
-                    return nil
-                }
+                let piece = try lines.next(file)
+                if case .overlong = piece { overlong = number + 1 }
+                guard case .line(let bytes) = piece, lines.nextOffset <= limit else { return nil }
                 number += 1
                 guard number >= first else { continue }
                 return Line(

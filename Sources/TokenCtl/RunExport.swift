@@ -137,16 +137,25 @@ extension Run {
 
     private func export(_ order: ExportOrder, fromFile file: String) throws(Failure) {
         var order = order
+        var overlong: Int64?
         do throws(JournalError) {
             var reader = try JournalReader(file)
             while !console.isClosed, let line = try reader.next() {
                 guard order.wants(line.bytes) else { continue }
                 put([String(decoding: line.bytes, as: UTF8.self)])
             }
+            overlong = reader.overlong
         } catch {
             throw .own(
                 .fileUnreadable, "The file cannot be read: \(error.reason).",
                 next: "Name the journal's file, and read it as a user who may.")
+        }
+        if let overlong, !console.isClosed {
+            throw .own(
+                .fileUnreadable,
+                "Line \(overlong) of \(file) is longer than a journal's line may be: it was not given "
+                    + "out, and nothing behind it.",
+                next: "See tokenctl journal verify \(file).")
         }
         if let missing = order.missing, !console.isClosed { throw missing }
     }

@@ -347,6 +347,18 @@ def test_what_is_no_line_is_exported_in_characters_that_can_be_seen(station):
         rb'{"a":"\u202eb\u200b"}']
 
 
+@pytest.mark.parametrize("length", [1 << 17, 5 << 20])
+def test_an_export_that_ends_before_the_file_says_so(station, length):
+    path = station.folder / "state" / "journal.ndjson"
+    lines = path.read_bytes().splitlines()
+    long = station.folder / "long"
+    long.write_bytes(b"\n".join([lines[0], b"x" * length, lines[1], b""]))
+    done = station.run("journal", "export", str(long), "--socket", "/nonexistent")
+    said = " ".join(done.stderr.split())
+    assert done.returncode != 0 and done.stdout.encode().splitlines() == [lines[0]]
+    assert f"Line 2 of {long}" in said and "nothing behind it" in said
+
+
 def test_without_a_pad_no_case_is_opened_and_nothing_spent(station):
     token = station.token()
     code, document = station.json("restore", "--at-pad", *token.request)
