@@ -6,13 +6,15 @@ import os
 import pathlib
 import re
 import signal
+import socket
+import struct
 import termios
 import unicodedata
 
 import pytest
 
 from kiosk_terminal import KEYS, Kiosk
-from station import code
+from station import PATIENCE, code
 
 BODY = "Sở Khoa học và Công nghệ Hải Phòng"
 HOLDER = "Nguyễn Thị Ánh"
@@ -54,8 +56,6 @@ def test_a_restore_by_keys(station, locked):
     assert was_restored(locked, pin)
 
 
-@pytest.mark.parametrize("columns, rows", [(80, 24), (132, 43)])
-def test_a_restore_by_finger_alone(station, locked, columns, rows):
 def test_a_restore_that_the_agent_died_in_is_told_as_the_record_has_it(station, locked):
     pin = code(6)
     with Kiosk(station) as kiosk:
@@ -78,6 +78,8 @@ def test_a_restore_that_the_agent_died_in_is_told_as_the_record_has_it(station, 
     assert locked.spent() == (0, 0)
 
 
+@pytest.mark.parametrize("columns, rows", [(80, 24), (132, 43)])
+def test_a_restore_by_finger_alone(station, locked, columns, rows):
     pin = code(6)
     with Kiosk(station, columns=columns, rows=rows) as kiosk:
         kiosk.wait_for(locked.number)
@@ -263,3 +265,23 @@ def test_a_restore_told_in_lines(station, locked, arguments, term, environment):
         assert locked.puk not in kiosk.plain and pin not in kiosk.plain
         assert termios.tcgetattr(kiosk.slave) == kiosk.modes
     assert was_restored(locked, pin)
+
+
+def test_the_screen_itself_answers_the_service_managers_watchdog(station, tmp_path):
+    """The unit starts the keeper, and names its number: who is to be watched is the screen."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(tmp_path / "notify"))
+        manager.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+        manager.settimeout(PATIENCE)
+        watched = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": "200000",
+                   "WATCHDOG_PID": "1"}
+        with Kiosk(station, environment=watched) as kiosk:
+            for _ in range(3):
+                said, control, _, _ = manager.recvmsg(100, 100)
+                assert said == b"WATCHDOG=1"
+                sender, _, _ = struct.unpack("iii", control[0][2])
+                parent = int(pathlib.Path(f"/proc/{sender}/stat").read_text().split()[3])
+                assert parent == kiosk.process.pid
+            kiosk.wait_for("TẬP DƯỢT")
+            environment = pathlib.Path(f"/proc/{sender}/environ").read_bytes()
+            assert b"WATCHDOG_PID" not in environment

@@ -19,10 +19,11 @@ final class EventLoop {
 
     /// The tokens of what is readable; empty when `timeout` passed. Nil waits without end.
     ///
-    /// A wait without end may be one for hours: little memory is kept over it. Somebody who types
-    /// waits between two keys, too, so at most once a minute.
+    /// A wait without end may be one for hours, with no more in it than the watchdog: little memory
+    /// is kept over it. Somebody who types waits between two keys, too, so at most once a minute.
     func wait(_ timeout: Duration?) throws(SystemError) -> [UInt64] {
-        if timeout == nil, lastRest.map({ $0 + .seconds(60) < .now }) ?? true {
+        let isRest = timeout.map { $0 >= .seconds(10) } ?? true
+        if isRest, lastRest.map({ $0 + .seconds(60) < .now }) ?? true {
             Process.letGoOfProgram()
             lastRest = .now
         }

@@ -66,10 +66,13 @@ struct Keeper {
         }
     }
 
-    /// Swift's backtracer prints memory at registers: never in a process that holds codes.
+    /// Swift's backtracer prints memory at registers: never in a process that holds codes. The
+    /// service manager's watchdog is answered by the screen process, whoever it was set for: a
+    /// screen that stands still is a counter that does.
     private var screenEnvironment: [String] {
-        Process.environment.filter { !$0.hasPrefix("SWIFT_BACKTRACE=") }
-            + ["SWIFT_BACKTRACE=enable=no"]
+        Process.environment.filter {
+            !$0.hasPrefix("SWIFT_BACKTRACE=") && !$0.hasPrefix("WATCHDOG_PID=")
+        } + ["SWIFT_BACKTRACE=enable=no"]
     }
 
     private func report(_ end: Process.End) -> Int32 {

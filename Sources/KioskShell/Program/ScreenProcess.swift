@@ -14,6 +14,8 @@ struct ScreenProcess {
             return ExitCode.failed
         }
         Process.endWithParent()
+        // Before anything is started: what it takes out of the environment is not for commands.
+        let manager = ServiceManager()
         SignalSource.ignoreBrokenPipes()
         guard let terminal = Terminal(Terminal.standardInput) else { return ExitCode.noTerminal }
         do throws(SystemError) {
@@ -24,7 +26,7 @@ struct ScreenProcess {
                 Console.write(options.plain ? "\r\n" : Renderer.leave)
                 try? terminal.set(modes)
             }
-            return try loop(terminal)
+            return try loop(terminal, manager)
         } catch {
             Console.complain("kiosk-shell: \(error)")
             return ExitCode.failed
@@ -32,7 +34,9 @@ struct ScreenProcess {
     }
 
     /// Runs until somebody leaves or the terminal is gone.
-    private func loop(_ terminal: Terminal) throws(SystemError) -> Int32 {
+    private func loop(
+        _ terminal: Terminal, _ manager: ServiceManager
+    ) throws(SystemError) -> Int32 {
         let signals = try SignalSource([
             .terminate, .hangUp, .interrupt, .quit, .windowChanged, .resume, .childEnded,
         ])
@@ -61,9 +65,14 @@ struct ScreenProcess {
             return ExitCode.failed
         }
         desk.start(at: clock)
+        var heartbeat = manager.watchdogInterval.map { Instant.now + $0 }
         while !desk.hasQuit {
             Console.write(desk.paint())
-            let ready = try events.wait(timeout(desk, commands))
+            if let interval = manager.watchdogInterval, let due = heartbeat, due <= .now {
+                manager.alive()
+                heartbeat = .now + interval
+            }
+            let ready = try events.wait(timeout(desk, commands, heartbeat))
             if !ready.contains(keyToken) { desk.endTyping(at: clock) }
             for token in ready {
                 if token == keyToken {
@@ -93,11 +102,14 @@ struct ScreenProcess {
     }
 
     /// How long nothing has to be done; nil where nothing ever has.
-    private func timeout(_ desk: Desk, _ commands: [OfficeCommand]) -> Duration? {
+    private func timeout(
+        _ desk: Desk, _ commands: [OfficeCommand], _ heartbeat: Instant?
+    ) -> Duration? {
         let now = clock
         let waits = [desk.counter.deadline, desk.typingDeadline].compactMap { $0 }
             .map { Duration.milliseconds(max($0 - now, 0)) }
-        let ends = commands.compactMap(\.deadline).map { max($0 - .now, .zero) }
+        let ends = (commands.map(\.deadline) + [heartbeat]).compactMap { $0 }
+            .map { max($0 - .now, .zero) }
         return (ends + waits).min()
     }
 

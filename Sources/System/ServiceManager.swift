@@ -1,16 +1,14 @@
-import System
-
 /// systemd's side of a service: readiness, watchdog, sockets passed at start
 /// (sd_notify(3), sd_listen_fds(3)).
-struct ServiceManager: Sendable {
+package struct ServiceManager: Sendable {
     private let notifySocket: String?
     /// How often the watchdog wants to hear from us: half of what the unit allows.
-    let watchdogInterval: Duration?
+    package let watchdogInterval: Duration?
     /// Sockets that were passed, from descriptor 3 on.
-    let passedSockets: [Int32]
+    package let passedSockets: [Int32]
 
     /// Reads the environment and takes out of it what is not for children.
-    init() {
+    package init() {
         notifySocket = Process.variable("NOTIFY_SOCKET")
         let process = Process.variable("WATCHDOG_PID").flatMap { Int32($0) }
         if let microseconds = Process.variable("WATCHDOG_USEC").flatMap({ Int64($0) }),
@@ -32,14 +30,14 @@ struct ServiceManager: Sendable {
         }
     }
 
-    /// Best effort: a service manager that is gone changes nothing for the counter.
-    func tell(_ state: String) {
+    /// Best effort: a service manager that is gone changes nothing for the service.
+    package func tell(_ state: String) {
         guard let notifySocket else { return }
         try? UnixSocket.sendDatagram(state, to: notifySocket)
     }
 
-    func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
-    func status(_ status: String) { tell("STATUS=\(status)") }
-    func stopping() { tell("STOPPING=1") }
-    func alive() { tell("WATCHDOG=1") }
+    package func ready(_ status: String) { tell("READY=1\nSTATUS=\(status)") }
+    package func status(_ status: String) { tell("STATUS=\(status)") }
+    package func stopping() { tell("STOPPING=1") }
+    package func alive() { tell("WATCHDOG=1") }
 }
