@@ -384,12 +384,20 @@ import Testing
             var fixture = Self.files()
             fixture.counter.language = language
             let many = (0..<200).map { RequestFile(path: "/a/\($0).csv", size: 1) }
-            fixture.send(.listed(RequestFileList(files: many, leftOut: 7_853, crowded: ["/b"])))
-            for key in [Key.home, .end] {
-                fixture.key(key)
-                let drawn = fixture.drawn()
-                #expect(drawn.contains("7853") && drawn.contains("200") && drawn.contains("F5"))
-                #expect(drawn.contains("/b: ") && drawn.contains("10000"))
+            // Where not all were looked at, nobody knows how many there are.
+            for (crowded, phrase) in [([], Phrase.filesLeftOut), (["/b"], .filesLeftOutOfSeen)] {
+                fixture.send(
+                    .listed(RequestFileList(files: many, leftOut: 7_853, crowded: crowded)))
+                for key in [Key.home, .end] {
+                    fixture.key(key)
+                    let drawn = fixture.drawn()
+                    let words = phrase.text(language).prefix { $0 != "{" }
+                    #expect(drawn.contains("! " + words), "\(drawn)")
+                    #expect(drawn.contains("7853") && drawn.contains("200"))
+                    #expect(drawn.contains("F5"))
+                    #expect(drawn.contains("/b: ") == !crowded.isEmpty)
+                    #expect(drawn.contains("10000") == !crowded.isEmpty)
+                }
             }
         }
     }

@@ -77,8 +77,8 @@ extension Counter {
         }
         if found.leftOut > 0 {
             let shown = String(found.files.count)
-            p.paragraph(
-                "! " + p.text(.filesLeftOut, shown, String(found.leftOut)), .warning, most: 3)
+            let phrase: Phrase = found.crowded.isEmpty ? .filesLeftOut : .filesLeftOutOfSeen
+            p.paragraph("! " + p.text(phrase, shown, String(found.leftOut)), .warning, most: 3)
         }
         guard !found.files.isEmpty else { return p.paragraph(p.text(.filesNone), .quiet) }
         let rows = list.chosen.rowsAround(max(p.rowsLeft - 1, 1), of: found.files.count)

@@ -145,7 +145,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case evidenceIsShown, evidenceIsNotShown, evidenceIsContradicted
     case keyPapers
     case errandFiles, filesTitle, filesMeans, filesNone, filesMore, filesLeftOut
-    case filesCrowded, noticeFileUnreadable, noticeFileTooLong, intakeMistake
+    case filesLeftOutOfSeen, filesCrowded, noticeFileUnreadable, noticeFileTooLong, intakeMistake
     case keyReadFile, keyTakeAll, intakeTitle, intakeEmpty, intakeChecking, intakeStanding
     case intakeLine, intakePlace, intakeColumn, intakeOf, intakeTaken, intakeKnown, intakeOpen
     case intakeLook, intakeValid, intakeMistakes, noticeIntakeOpen, noticeIntakeChanged

@@ -19,6 +19,8 @@ extension Phrase {
             Only the newest {} files are listed; {} older ones are not. To see those, move files \
             that were taken in elsewhere and press F5.
             """
+        case .filesLeftOutOfSeen:
+            "Of those looked at, only the newest {} are listed; {} more are not."
         case .filesCrowded:
             """
             {}: more than {} entries, so not all were looked at and files may be missing. Move \

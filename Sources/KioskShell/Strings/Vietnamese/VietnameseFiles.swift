@@ -16,6 +16,8 @@ extension Phrase {
             Chỉ liệt kê {} tệp mới nhất; còn {} tệp cũ hơn. Muốn thấy các tệp cũ: chuyển bớt \
             tệp đã nhận sang nơi khác rồi nhấn F5.
             """
+        case .filesLeftOutOfSeen:
+            "Trong số đã xem chỉ liệt kê {} tệp mới nhất, còn {} tệp nữa không liệt kê."
         case .filesCrowded:
             """
             {}: có hơn {} mục nên không xem hết, có thể thiếu tệp. Chuyển bớt sang nơi khác \
