@@ -24,6 +24,19 @@ import Varlink
         }
     }
 
+    /// Other programs have words of their own for what is looked at, as the counter has.
+    @Test(arguments: Station.Finding.Check.allCases)
+    func everyCheckIsNamedToThem(_ check: Station.Finding.Check) throws {
+        let (_, finding) = try Interfaces.member("Maintenance.Finding")
+        let name = check.rawValue + (check.hasSubject ? " NAME" : "")
+        let text = finding.comment.joined(separator: " ")
+        let list = try #require(text.split(separator: "one of ").last)
+        let named = list.split(whereSeparator: { ",.".contains($0) }).map { one in
+            one.split(separator: " ").joined(separator: " ")
+        }
+        #expect(named.contains(name), "\(named)")
+    }
+
     /// Interfaces cannot share types, so each has its own copy of what it needs.
     @Test func aTypeIsTheSameWhereverItStands() throws {
         var seen: [String: (String, String)] = [:]

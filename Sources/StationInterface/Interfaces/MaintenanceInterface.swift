@@ -7,7 +7,10 @@ package enum MaintenanceInterface {
 
         type Spent (least: int, most: int)
 
-        # One thing that was looked at: its state, what was seen, and what to do about it.
+        # One thing that was looked at: its state, what was seen, and what to do about it. check is
+        # one of journal, vault, cases, later-lines, snapshot, restores, pcscd, usb, reader NAME,
+        # readers, virtual-driver, memory, clock, profiles, papers, office files, calendar,
+        # profile NAME, officers, roots.
         type Finding (
           check: string,
           state: (good, warning, bad),
