@@ -210,12 +210,14 @@ import Testing
         fixture.reply(.status(CounterFixture.status()))
         fixture.reply(
             .findings([
+                Station.Finding(check: "memory", state: .warning, message: "not locked"),
                 Station.Finding(check: "clock", state: .good, message: "synchronised"),
                 Station.Finding(check: "pcscd", state: .bad, message: "absent", remedy: "start it"),
             ]))
         let drawn = fixture.drawn()
         #expect(drawn.contains("✗ pcscd: không trả lời"))
         #expect(drawn.contains("Cho kỹ thuật viên: absent"))
+        #expect(drawn.contains("! Bộ nhớ: chưa khóa hết") && !drawn.contains("not locked"))
         #expect(drawn.contains("✓ Đồng hồ: bình thường") && !drawn.contains("synchronised"))
         #expect(drawn.contains("pcscd: không có · USB: không có"))
         #expect(drawn.contains("đã đồng bộ") && !drawn.contains("synced"))

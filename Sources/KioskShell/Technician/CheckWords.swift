@@ -5,6 +5,8 @@ struct CheckWords: Equatable {
     let what: String
     /// Nil where all is well.
     let toDo: String?
+    /// The agent's own words, where they name what these do not: a file, a program, a number.
+    let detail: String?
 
     /// - Returns: nil for a check of a later agent.
     init?(_ finding: Station.Finding, _ language: Language) {
@@ -13,11 +15,12 @@ struct CheckWords: Equatable {
         switch finding.state {
         case .good:
             what = "\(name): \(Phrase.checkGood.text(language))"
-            toDo = nil
+            (toDo, detail) = (nil, nil)
         case .warning, .bad:
             let (wrong, remedy) = check.trouble(finding.state)
             what = "\(name): \(wrong.text(language))"
             toDo = remedy.text(language)
+            detail = check.hasDetail ? finding.message : nil
         }
     }
 }
@@ -45,6 +48,17 @@ extension Station.Finding.Check {
         case .profile: .checkProfile
         case .officers: .checkOfficers
         case .roots: .checkRoots
+        }
+    }
+
+    fileprivate var hasDetail: Bool {
+        switch self {
+        case .journal, .vault, .cases, .laterLines, .restores, .pcscd, .usb, .reader, .officeFiles,
+            .calendar, .officers:
+            true
+        case .snapshot, .readers, .virtualDriver, .memory, .clock, .profiles, .papers, .profile,
+            .roots:
+            false
         }
     }
 

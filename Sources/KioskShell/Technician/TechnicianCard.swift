@@ -88,8 +88,9 @@ extension Counter {
             parts.append(.text("\(mark) \(found.what)", role))
             guard let toDo = found.toDo else { continue }
             parts.append(.text(toDo, .text, indent: 4))
-            // What is named in it, as files and programs, stands nowhere else.
-            parts.append(.text(told(finding.message), .quiet, indent: 4))
+            if let detail = found.detail {
+                parts.append(.text(told(detail), .quiet, indent: 4))
+            }
         }
         return parts
     }
