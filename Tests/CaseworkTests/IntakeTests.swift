@@ -170,7 +170,7 @@ import Testing
 
     @Test(
         arguments: [
-            ("23130045", nil), ("2313-0045", nil), ("0A1B2C3D4E5F", nil),
+            ("23130045", nil), ("2313-0045", nil), ("0A1B2C3D4E5F", nil), ("000F:00D5C1", nil),
             ("GCA-77/12", "devices[0].device_number:device-unusual"),
             ("1234", "devices[0].device_number:device-unusual"),
             ("123", "!devices[0].device_number:device-form"),

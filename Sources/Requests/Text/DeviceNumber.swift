@@ -1,5 +1,6 @@
-/// The number of a device as a person gave it: plain letters and digits, dashes, dots, slashes and
-/// blanks. Whatever looks like one of them, or like nothing, would name another device.
+/// The number of a device as a person gave it: plain letters, digits, signs and blanks, since some
+/// tokens have signs in theirs. Whatever looks like one of them, or like nothing, would name
+/// another device.
 package struct DeviceNumber: Equatable, Hashable, Sendable {
     /// On one line, each run of blanks one space.
     package let text: String
@@ -16,7 +17,7 @@ package struct DeviceNumber: Equatable, Hashable, Sendable {
 
     private static func mayHold(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar {
-        case "0"..."9", "A"..."Z", "a"..."z", "-", ".", "/": true
+        case "!"..."~": true
         default: scalar.properties.generalCategory == .spaceSeparator
         }
     }
@@ -36,7 +37,7 @@ package struct DeviceNumber: Equatable, Hashable, Sendable {
             case .saysNothing: "has no letter and no digit"
             case .character(let scalar, let place):
                 "holds \(Mistake.name(of: scalar)) as character \(place): type it again, in plain "
-                    + "letters, digits, dashes, dots and slashes"
+                    + "letters, digits and signs"
             }
         }
 

@@ -227,11 +227,17 @@ extension Intake {
             && ["03", "05", "07", "08", "09"].contains { digits.hasPrefix($0) }
     }
 
-    /// 4 to 40 letters, digits, dashes, dots, slashes and blanks: the form of the number is not
-    /// confirmed, so nothing narrower is refused.
+    /// 4 to 40 letters, digits, dashes, dots, colons, slashes and blanks: the form of the number is
+    /// not confirmed, so nothing narrower is refused.
     static func mayBeDeviceNumber(_ text: String) -> Bool {
         guard let number = try? DeviceNumber(text) else { return false }
         return (4...40).contains(number.text.utf8.count)
+            && number.text.unicodeScalars.allSatisfy {
+                switch $0 {
+                case "0"..."9", "A"..."Z", "a"..."z", "-", ".", ":", "/", " ": true
+                default: false
+                }
+            }
     }
 
     /// Whether it looks like a number that a token tells: 6 to 20 digits, or 8 to 40 hexadecimal

@@ -82,7 +82,7 @@ extension Intake {
             case .mailNotOffice:
                 "is at no known office domain: ask whether it is the office's own"
             case .deviceForm:
-                "cannot be a device number (4 to 40 letters, digits, dashes, dots and slashes)"
+                "cannot be a device number (4 to 40 letters, digits, dashes, dots, colons, slashes)"
             case .deviceUnusual:
                 "does not look like the numbers known: compare it with the one on the device"
             case .deviceTwice(let row): "is the device of row \(row + 1) too: strike one"

@@ -87,8 +87,8 @@ extension Phrase {
         case .noticeDeviceNothing: "The device number has no letter and no digit."
         case .noticeDeviceCharacter:
             """
-            The device number holds {} as character {}: type it again, in plain letters, digits, \
-            dashes, dots and slashes.
+            The device number holds {} as character {}: type it again, in plain letters, digits \
+            and signs.
             """
         case .keyNotCompared: "Take it back"
         case .keyCompared: "Compared, the same"

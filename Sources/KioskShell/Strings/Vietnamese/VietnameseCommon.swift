@@ -78,8 +78,8 @@ extension Phrase {
         case .noticeDeviceNothing: "Số hiệu thiết bị không có chữ hay số nào."
         case .noticeDeviceCharacter:
             """
-            Số hiệu thiết bị có {} ở ký tự thứ {}: gõ lại bằng chữ không dấu, số, gạch ngang, \
-            chấm, gạch chéo.
+            Số hiệu thiết bị có {} ở ký tự thứ {}: gõ lại bằng chữ không dấu, số và ký hiệu \
+            thường.
             """
         case .keyNotCompared: "Bỏ xác nhận"
         case .keyCompared: "Đã đối chiếu, trùng khớp"
