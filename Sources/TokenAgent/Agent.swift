@@ -107,8 +107,18 @@ final class Agent: Sendable {
         for record in book.unresolved(serial: number)
         where reading.isOf(record.token.name, certificate: record.token.certificate) {
             guard let end = Resolution.of(record, reading) else { continue }
-            _ = try? book.record(.restoreResolved(end), case: record.caseID, who: who)
+            guard (try? book.record(.restoreResolved(end), case: record.caseID, who: who)) != nil
+            else { continue }
+            tellResolved(end)
         }
+    }
+
+    /// The list of restores says what the record now does.
+    private func tellResolved(_ end: RestoreEnd) {
+        guard let run = restores.run(end.restore) else { return }
+        if run.phase == .finished { return run.amend(end) }
+        // The clerk is still putting its ending down.
+        clerk.submit { run.amend(end) }
     }
 
     /// An odd answer to the empty VERIFY is remembered at once, whatever the disk says: the

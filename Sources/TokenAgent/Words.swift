@@ -281,6 +281,15 @@ enum Words {
             next: "Call the technician: tokenctl doctor tells what is wrong.")
     }
 
+    /// What mends a pcscd that does not answer; the reason is libpcsclite's.
+    static func remedy(ofPCSCD reason: String) -> String {
+        reason.hasSuffix("(0x8010006a)")
+            ? "pcscd runs, and polkit refuses the station: see systemctl status polkit; while it "
+                + "is being set up wait a minute, else systemctl restart polkit pcscd.service. The "
+                + "station notices by itself."
+            : "systemctl start pcscd.socket; the station notices by itself."
+    }
+
     static func unread(_ reason: String) -> StationError {
         .journalUnavailable(
             "The record cannot be read: \(reason). The token was not touched.",
@@ -402,6 +411,14 @@ enum Words {
             "The reader has no pad that can take \(what) of this token; nothing was sent.",
             next: "Enter it at the screen, or use a reader whose pad can.")
     }
+
+    static let seenUnblocked = Pair(
+        "The token was seen again, and its counters tell that it is unblocked; its key is not "
+            + "proven.", next: "Check the key with the new PIN.")
+
+    static let seenNotUnblocked = Pair(
+        "The token was seen again, and its counters tell that it was not unblocked.",
+        next: "Begin again.")
 
     static let running = Pair(
         "The restore is running.", next: "Wait; do not pull the token.")

@@ -48,6 +48,16 @@ func aPersonalNumberIsMaskedAlsoWhereItIsCutShort(_ number: String, _ shown: Str
         Self.check(error)
     }
 
+    @Test(arguments: [
+        ("access denied (0x8010006a)", "polkit"),
+        ("service not available (0x8010001d)", "systemctl start pcscd.socket"),
+    ])
+    func aPCSCDThatRefusesIsNotSaidToBeDown(_ reason: String, _ words: String) {
+        let remedy = Words.remedy(ofPCSCD: reason)
+        #expect(remedy.contains(words))
+        #expect(remedy.contains("pcscd.socket") != remedy.contains("polkit"))
+    }
+
     @Test func whoMayHoldTheReaderIsNamed() {
         let error = Words.reader(.heldByOthers([Holder(process: 7, program: "scdaemon")]), "r")
         #expect(error.message.contains("scdaemon"))

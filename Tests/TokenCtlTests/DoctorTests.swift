@@ -101,7 +101,14 @@ import Testing
             $0.socketFile = .socket(mode: 0o600, owner: 0, group: 0)
         },
         Row("no role", .answers(mode: .office, roles: []), "you", .warning, "no role"),
+        Row(
+            "no role yet", .answers(mode: .office, roles: []), "you", .warning,
+            "sudo adduser NAME token-counter"),
         Row("not started", silent, "service", .bad, "not active") { $0.unitIsActive = false },
+        Row(
+            "a wrong configuration", silent, "service", .bad,
+            "not active.sudo token-agent --check-config"
+        ) { $0.unitIsActive = false },
         Row("not installed", silent, "service", .bad, "not installed") {
             $0.unitIsActive = false
             $0.unitIsInstalled = false
@@ -128,7 +135,16 @@ import Testing
         },
         Row("its own configuration", office, "configuration", .good, "of its own") {
             $0.hasConfiguration = false
+            $0.unitIsActive = false
         },
+        Row("a configuration lost", office, "configuration", .bad, "would not start again") {
+            $0.hasConfiguration = false
+        },
+        Row("a configuration lost, seen by anybody", .forbidden, "configuration", .bad, "again") {
+            $0.hasConfiguration = false
+        },
+        Row("a configuration unused", silent, "configuration", .warning, "not checked"),
+        Row("a configuration in use", .forbidden, "configuration", .good, "is there"),
         Row("no pcscd", office, "pcscd", .warning, "PC/SC readers cannot") {
             $0.pcscdIsListening = false
         },

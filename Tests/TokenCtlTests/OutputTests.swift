@@ -299,6 +299,24 @@ private func result(_ outcome: Station.Result.Outcome?) -> Station.Result {
         #expect(!failure.message.isEmpty && !failure.next.isEmpty)
     }
 
+    @Test(arguments: [
+        (
+            Failure.station(
+                .signInRequired("M", "m", next: "Sign in (Officers.SignIn)."), [:]),
+            "Sign in for it: tokenctl --officer ID COMMAND."
+        ),
+        (
+            .service("org.varlink.service.PermissionDenied", [:]),
+            "sudo adduser NAME token-counter (or token-technician, token-auditor), then log in "
+                + "again. tokenctl doctor shows your roles; an officer's stand in the list of "
+                + "officers."
+        ),
+        (.broken("x"), "Run tokenctl doctor: it says what is wrong."),
+    ])
+    func whatIsToBeDoneIsSaidInTokenctlsOwnWords(_ failure: Failure, _ next: String) {
+        #expect(lines { $0.add(failure) }.last == "Next: " + next)
+    }
+
     @Test func onlyErrorsWithACodeOutstandingWantAttention() {
         #expect(Failure.station(.ended(.outcomeUnknown, result(.unknown)), [:]).exit == .attention)
         #expect(Failure.station(.ended(.failed, result(.failed)), [:]).exit == .failed)

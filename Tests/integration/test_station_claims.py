@@ -44,6 +44,32 @@ def test_the_old_pin_proves_no_unblocking(station):
     assert case["state"] == "unknown"
 
 
+@pytest.mark.parametrize("kind, outcome, reason, error", [
+    ("pull-during", "unblocked-unproven", "pin-tries-restored", None),
+    ("pull-before", "failed", "counters-unchanged", "Failed"),
+])
+def test_what_was_unknown_is_listed_as_the_token_told_when_it_was_seen_again(
+        station, kind, outcome, reason, error):
+    token = station.locked()
+    permit = station.begin(token)
+    token.fault(f"ins=2c,kind={kind}")
+    assert station.unblock(permit, token.puk, code(6))["outcome"] == "unknown"
+    token.renew()
+    station.inspect(token.reader)
+    [listed] = [r for r in station.call("Restore.List")["restores"]
+                if r["restore"] == permit["restore"]]
+    counters = token.counters()
+    assert (listed["outcome"], listed["reason"]) == (outcome, reason), listed
+    assert listed["unblocking_spent"] == {"least": 0, "most": 0}
+    assert (listed["pin_left"], listed["unblocking_left"]) == (counters["pin"], counters["puk"])
+    if error:
+        refusal = station.refusal("Restore.Attach", restore=permit["restore"])
+        assert refusal.name == error and refusal.fields["result"]["outcome"] == outcome
+    else:
+        attached = station.call("Restore.Attach", restore=permit["restore"])
+        assert attached["result"]["outcome"] == outcome
+
+
 def test_a_blocked_pin_that_hides_its_count_may_have_cost_nothing(station):
     token = station.locked("--model", "piv", "--oddity", "hides-count")
     refusal = station.refusal("KeyCheck.Check", reader=token.reader, pin=token.pin)

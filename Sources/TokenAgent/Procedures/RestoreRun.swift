@@ -188,11 +188,35 @@ final class RestoreRun: Sendable {
 
     /// What a late answer told about an outcome that was on record as unknown.
     func amend(_ outcome: Station.Result.Outcome, _ words: Words.Pair) {
+        amend(outcome, "late-answer", words) { _ in }
+    }
+
+    /// What the token's counters told about it when it was seen again.
+    func amend(_ end: RestoreEnd) {
+        let isUnblocked = end.outcome == .unblockedUnproven
+        amend(
+            isUnblocked ? .unblockedUnproven : .failed, end.reasons.first,
+            isUnblocked ? Words.seenUnblocked : Words.seenNotUnblocked
+        ) { result in
+            result.unblockingSpent = Station.Spent(end.triesSpent)
+            if let counters = end.counters {
+                if case .left(let left) = counters.pin { result.pinLeft = left }
+                if case .left(let left) = counters.unblocking { result.unblockingLeft = left }
+            }
+        }
+    }
+
+    private func amend(
+        _ outcome: Station.Result.Outcome, _ reason: String?, _ words: Words.Pair,
+        _ change: (inout Station.Result) -> Void
+    ) {
         state.withLock { state in
+            guard state.result.outcome == .unknown else { return }
             state.result.outcome = outcome
-            state.result.reason = "late-answer"
+            state.result.reason = reason
             state.result.message = words.message
             state.result.next = words.next
+            change(&state.result)
             state.ending = outcome == .failed ? .ended(.failed, state.result) : nil
         }
     }

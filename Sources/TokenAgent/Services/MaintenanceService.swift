@@ -1,5 +1,6 @@
 import Casework
 import JSON
+import Paperwork
 import Readers
 import StationInterface
 import System
@@ -146,17 +147,19 @@ extension Agent {
         if !unresolved.isEmpty {
             note(
                 .restores, .warning,
-                "how \(unresolved.count) restores ended is not known: tokens "
-                    + unresolved.map(\.token.serial).joined(separator: ", "),
-                "Inspect these tokens when they are seen again.")
+                unresolved.count == 1
+                    ? "how a restore ended is not known: token \(unresolved[0].token.serial)"
+                    : "how \(unresolved.count) restores ended is not known: tokens "
+                        + unresolved.map(\.token.serial).joined(separator: ", "),
+                unresolved.count == 1
+                    ? "Inspect this token when it is seen again."
+                    : "Inspect these tokens when they are seen again.")
         }
         switch hub.pcscState {
         case .disabled: note(.pcscd, .good, "not used by this configuration")
         case .running: note(.pcscd, .good, "running")
         case .absent(let reason):
-            note(
-                .pcscd, .bad, "does not answer: \(reason)",
-                "systemctl start pcscd.socket; the station notices by itself.")
+            note(.pcscd, .bad, "does not answer: \(reason)", Words.remedy(ofPCSCD: reason))
         }
         if case .absent(let reason) = hub.usbState {
             note(
@@ -199,7 +202,10 @@ extension Agent {
             note(
                 .papers, .warning,
                 "no file of the office or no templates are configured: nothing can be printed",
-                "Name both in the station's configuration under \"office\" and \"templates\".")
+                "Put the office's file at \(configuration.office ?? Office.usualFile) (an example "
+                    + "is in /usr/share/doc/token-station/examples) and the templates into "
+                    + "\(configuration.templates ?? TemplateFile.usualFolder); then systemctl "
+                    + "reload token-agent.")
         }
         findings += office.findings
         findings.append(calendarFinding)

@@ -56,7 +56,9 @@ struct Examination: Equatable, Sendable {
         if roles.isEmpty {
             note(
                 "you", .warning, who + "; the station gives you no role",
-                "Have the user or group entered under \"roles\" in the station's configuration.")
+                Failure.gettingRole
+                    + " Other groups and users are named under \"roles\" in the station's "
+                    + "configuration.")
         } else {
             note("you", .good, who + "; to the station: " + roles.joined(separator: ", "))
         }
@@ -135,7 +137,9 @@ struct Examination: Equatable, Sendable {
         if facts.unitIsInstalled {
             note(
                 "service", .bad, "\(BoxFacts.unit) is installed and not active.",
-                "systemctl start token-agent; see journalctl -u token-agent if it ends again.")
+                "sudo token-agent --check-config says what is wrong in its configuration. Then "
+                    + "systemctl start token-agent; see journalctl -u token-agent if it ends "
+                    + "again.")
         } else {
             note(
                 "service", .bad,
@@ -146,18 +150,30 @@ struct Examination: Equatable, Sendable {
     }
 
     private mutating func addConfiguration(_ facts: BoxFacts, _ station: Station) {
-        let hint = "token-agent --check-config says what is wrong in it."
-        if facts.hasConfiguration {
-            return note("configuration", .good, "\(BoxFacts.configuration) is there; \(hint)")
+        let path = BoxFacts.configuration
+        let isServed: Bool
+        switch station {
+        case .answers: isServed = true
+        case .forbidden: isServed = facts.unitIsActive
+        case .silent: isServed = false
         }
-        if case .answers = station {
-            return note(
+        switch (facts.hasConfiguration, isServed) {
+        case (true, true): note("configuration", .good, "\(path) is there, and the station runs")
+        case (true, false):
+            note(
+                "configuration", .warning, "\(path) is there; what stands in it is not checked.",
+                "sudo token-agent --check-config says what is wrong in it.")
+        case (false, true) where !facts.unitIsActive:
+            note(
                 "configuration", .good,
-                "not at \(BoxFacts.configuration): the station was started with a file of its own")
+                "not at \(path): the station was started with a file of its own")
+        case (false, _):
+            note(
+                "configuration", .bad,
+                "\(path) is not there"
+                    + (isServed ? ": the station runs, and would not start again." : "."),
+                "Put one there; sudo token-agent --check-config says what is wrong in it.")
         }
-        note(
-            "configuration", .bad, "\(BoxFacts.configuration) is not there.",
-            "Put one there; token-agent --config FILE --check-config says what is wrong in it.")
     }
 
     private mutating func addPCSCD(_ facts: BoxFacts, _ station: Station) {

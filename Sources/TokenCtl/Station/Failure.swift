@@ -66,6 +66,8 @@ enum Failure: Error, Equatable, Sendable {
     }
 
     static let permissionDenied = "org.varlink.service.PermissionDenied"
+    static let gettingRole =
+        "sudo adduser NAME token-counter (or token-technician, token-auditor), then log in again."
 
     var exit: ExitCode {
         switch self {
@@ -137,11 +139,14 @@ enum Failure: Error, Equatable, Sendable {
     var next: String {
         switch self {
         case .station(let error, _):
-            error.kind == .readerNotFound
-                ? "List the readers with tokenctl readers and name one of them." : error.next
+            switch error.kind {
+            case .readerNotFound: "List the readers with tokenctl readers and name one of them."
+            case .signInRequired: "Sign in for it: tokenctl --officer ID COMMAND."
+            default: error.next
+            }
         case .service(Failure.permissionDenied, _):
-            "See your roles with tokenctl doctor; roles are given in the station's configuration, "
-                + "and to officers in their list."
+            Failure.gettingRole
+                + " tokenctl doctor shows your roles; an officer's stand in the list of officers."
         case .service("org.varlink.service.MethodNotFound", _),
             .service("org.varlink.service.InterfaceNotFound", _):
             "Station and tokenctl are of different versions: see tokenctl version."
@@ -152,7 +157,7 @@ enum Failure: Error, Equatable, Sendable {
                 + "systemctl restart token-agent."
         case .forbidden:
             "Join the group that owns the socket (tokenctl doctor names it), then log in again."
-        case .broken: "Run tokenctl status; if it does not answer, tokenctl doctor."
+        case .broken: "Run tokenctl doctor: it says what is wrong."
         case .own(_, _, let next): next
         }
     }

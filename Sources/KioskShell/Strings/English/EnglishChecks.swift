@@ -68,7 +68,9 @@ extension Phrase {
             "Install the station's profiles and name their folder under \"profiles\"."
         case .checkPapers: "Papers"
         case .wrongPapers: "none can be printed: the office's file or the templates are missing"
-        case .mendPapers: "Name both in the station's configuration (\"office\" and \"templates\")."
+        case .mendPapers:
+            "Put them at /etc/token-station/office.json5 and /etc/token-station/templates, then "
+                + "systemctl reload token-agent."
         case .checkOfficeFiles: "Files of the office"
         case .wrongOfficeFiles: "one is wrong and was not taken"
         case .mendOfficeFiles:

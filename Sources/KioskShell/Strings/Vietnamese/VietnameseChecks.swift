@@ -66,7 +66,9 @@ extension Phrase {
             "Cài các tệp loại thiết bị và ghi thư mục của chúng vào cấu hình (\"profiles\")."
         case .checkPapers: "Giấy tờ"
         case .wrongPapers: "chưa in được: thiếu tệp của cơ quan hoặc mẫu giấy tờ"
-        case .mendPapers: "Ghi cả hai vào cấu hình của trạm (\"office\" và \"templates\")."
+        case .mendPapers:
+            "Đặt vào /etc/token-station/office.json5 và /etc/token-station/templates rồi nạp lại "
+                + "(systemctl reload token-agent)."
         case .checkOfficeFiles: "Tệp do cơ quan soạn"
         case .wrongOfficeFiles: "có tệp sai nên chưa được dùng"
         case .mendOfficeFiles:
