@@ -30,6 +30,8 @@ package enum JournalNews: Equatable, Sendable {
     /// The lines make other cases than the snapshot that this start began with, up to this line,
     /// said; they have the last word.
     case falseSnapshot(line: Int64)
+    /// The vault holds what no line names.
+    case unnamed(VaultFault)
 }
 
 /// When a snapshot is to be written, and whether one may be; and when the journal is to be looked
@@ -125,10 +127,11 @@ extension CaseBook {
 
     /// Starts the thread that looks after journal and snapshot.
     ///
-    /// It first reads the lines that the snapshot stood for and holds what they make against it; their
-    /// cases then stand in the place of what the start left in it. From then on it sleeps until many lines have come, and writes a snapshot once none came
-    /// for a while: never in the way of an answer. A journal that stopped it tries to take up again
-    /// every ten seconds, and then reads it whole.
+    /// It first reads the lines that the snapshot stood for and holds what they make against it;
+    /// their cases then stand in the place of what the start left in it. From then on it sleeps
+    /// until many lines have come, and writes a snapshot once none came for a while: never in the
+    /// way of an answer. A journal that stopped it tries to take up again every ten seconds, and
+    /// then reads it whole.
     /// - Parameter report: gets what becomes of the journal.
     package func startUpkeep(
         report: @escaping @Sendable (JournalNews) -> Void
@@ -141,6 +144,7 @@ extension CaseBook {
             // Of what was not proven.
             readStored()
             sweepVault()
+            if let fault = unnamedFault { report(.unnamed(fault)) }
             upkeep.note(journal.head.sequence)
             while true {
                 switch upkeep.next() {

@@ -95,8 +95,8 @@ package struct Vault: Sendable {
         return status.inode
     }
 
-    /// Keeps `record` (a JSON text); on the medium when this returns, so that a journal line
-    /// may name it.
+    /// Keeps `record` (a JSON text) as a draft; on the medium when this returns, so that a journal
+    /// line may name it. Once one does, `settle` makes it a record.
     package func put(_ record: [UInt8]) throws(VaultError) -> Commitment {
         guard record.count <= Vault.longestRecord else { throw .unfit("longer than 256 KiB") }
         do throws(JSONError) {
@@ -125,19 +125,21 @@ package struct Vault: Sendable {
 
     private func keep(_ text: [UInt8], as name: Commitment) throws(VaultError) {
         do throws(SystemError) {
-            try File.replace(path(name), with: text, mode: 0o600)
+            try File.replace(draft(name), with: text, mode: 0o600)
         } catch {
-            try? File.remove(path(name) + ".new")
             throw Vault.sorted(error)
         }
     }
+
+    /// Says that a line names it. Where the medium does not take that now, a later start says it.
+    package func settle(_ name: Commitment) { try? File.rename(draft(name), to: path(name)) }
 
     /// The JSON text that was put under this name, checked against it.
     package func get(_ name: Commitment) throws(VaultError) -> [UInt8] {
         let text: [UInt8]
         do throws(SystemError) {
             text = try File.contents(
-                of: path(name), limit: Vault.longestRecord + 256, .readingOwn)
+                of: place(name), limit: Vault.longestRecord + 256, .readingOwn)
         } catch {
             throw error.errno == .noEntry ? .notFound(name) : .unreadable(error)
         }
@@ -170,8 +172,10 @@ package struct Vault: Sendable {
     /// What lies in the folder.
     struct Content {
         var records: [Commitment] = []
-        /// Paths of records that were not written to their end.
-        var drafts: [String] = []
+        /// Those that were not settled: a line may name them, or none.
+        var drafts: [Commitment] = []
+        /// Paths of what was not written to its end.
+        var torn: [String] = []
     }
 
     func content() throws(SystemError) -> Content {
@@ -179,30 +183,38 @@ package struct Vault: Sendable {
         for file in try File.names(in: folder) {
             if file.hasSuffix(".json"), let name = Commitment(String(file.dropLast(5))) {
                 content.records.append(name)
-            } else if file.hasSuffix(".json.new"), Commitment(String(file.dropLast(9))) != nil {
-                content.drafts.append(folder + "/" + file)
+            } else if file.hasSuffix(".json.new"), let name = Commitment(String(file.dropLast(9))) {
+                content.drafts.append(name)
+            } else if file.hasSuffix(".json.new.new"), Commitment(String(file.dropLast(13))) != nil {
+                content.torn.append(folder + "/" + file)
             }
         }
         return content
     }
 
-    func removeDraft(_ path: String) { try? File.remove(path) }
+    func removeTorn(_ path: String) { try? File.remove(path) }
 
-    /// Whether there is such a record.
-    func has(_ name: Commitment) -> Bool { File.exists(path(name)) }
+    /// Whether there is such a record, or such a draft.
+    func has(_ name: Commitment) -> Bool { File.exists(place(name)) }
 
     /// Removes a record after its retention time. What a medium keeps of a removed file is
     /// the medium's; the state folder belongs on an encrypted disk.
     package func remove(_ name: Commitment) throws(VaultError) {
         do throws(SystemError) {
-            try File.remove(path(name))
+            try File.remove(place(name))
             try File.syncFolder(of: path(name))
         } catch {
             throw error.errno == .noEntry ? .notFound(name) : Vault.sorted(error)
         }
     }
 
-    private func path(_ name: Commitment) -> String { folder + "/" + name.hex + ".json" }
+    func path(_ name: Commitment) -> String { folder + "/" + name.hex + ".json" }
+
+    private func draft(_ name: Commitment) -> String { path(name) + ".new" }
+
+    private func place(_ name: Commitment) -> String {
+        File.exists(path(name)) ? path(name) : draft(name)
+    }
 
     private static func sorted(_ error: SystemError) -> VaultError {
         error.errno == .noSpace || error.errno == .quotaExceeded ? .noRoom(error) : .system(error)

@@ -16,6 +16,8 @@ package enum VaultFault: Equatable, Sendable {
     case open(mode: UInt32)
     /// It is another user's.
     case foreign(owner: UInt32)
+    /// It holds so many records that no line of the journal names; the first one's path.
+    case unnamed(Int, first: String)
     case unusable(SystemError)
 
     /// In lower case, without the folder.
@@ -31,6 +33,10 @@ package enum VaultFault: Equatable, Sendable {
         case .notFolder(let kind): "is \(kind), not a folder"
         case .open(let mode): "may be looked into by others: its mode is \(String(mode, radix: 8))"
         case .foreign(let owner): "belongs to user \(owner), who may look into it"
+        case .unnamed(let count, let first):
+            "holds \(count == 1 ? "a record" : "\(count) records") that no line of the journal "
+                + "names\(count == 1 ? "" : ", the first of them") \(first): the journal may be an "
+                + "older one, or another"
         case .unusable(let error): "cannot be used: \(error.reason)"
         }
     }
@@ -51,6 +57,9 @@ package enum VaultFault: Equatable, Sendable {
         case .notFolder: "Move it away, and start the station again: it makes the folder."
         case .open: "chmod 700 \(folder), and find out who looked into it."
         case .foreign: "chown \(Process.userID) \(folder); chmod 700 \(folder)."
+        case .unnamed(let count, _):
+            "Put the right journal.ndjson in its place, or see that its disk is mounted, and start "
+                + "the station again. Until then \(count == 1 ? "it is" : "they are") kept."
         case .unusable(let error):
             error.errno == .readOnly
                 ? "Mount its file system for writing; no start is needed."

@@ -160,6 +160,10 @@ enum Program {
                         "the snapshot of the cases that this start began with is not what lines 1 "
                             + "to \(line) of the journal make: it was removed, and the cases are "
                             + "those of the lines")
+                case .unnamed(let fault):
+                    agent.vaultWatch.look()
+                    let vault = agent.book.vault.folder
+                    warn("the vault \(vault) \(fault.reason). \(fault.remedy(for: vault))")
                 }
             }
             let server = try VarlinkServer(

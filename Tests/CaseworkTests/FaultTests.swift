@@ -433,19 +433,68 @@ final class OneFault: Sendable {
         #expect(throws: CaseError.self) { _ = try startWithoutWriting(folder) }
     }
 
-    @Test func whatNoLineNamesIsSweptOutOfTheVault() throws {
+    @Test func whatNoLineNamedIsSweptOutOfTheVault() throws {
         let folder = TemporaryFolder()
         let book = try CaseBook(in: folder.path, mode: .training)
         let request = try book.receive(.sample, missing: [], who: officer).request
         let stray = try book.vault.put(Array(#"{"a":1}"#.utf8))
-        try folder.write([0x7B], to: "vault/" + stray.hex + ".json.new")
+        try folder.write([0x7B], to: "vault/" + stray.hex + ".json.new.new")
         try folder.write([0x7B], to: "vault/something-else")
         #expect(book.sweepVault() == 2)
         #expect(book.sweepVault() == 0)
         #expect(throws: VaultError.notFound(stray)) { try book.vault.get(stray) }
         _ = try book.personal(of: request.id)
+        #expect(book.vaultFault == nil)
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: folder.path + "/vault").count == 2)
+    }
+
+    /// Whoever puts an older journal, or none, beside a vault finds all of it again with the right
+    /// one.
+    @Test(arguments: [true, false])
+    func aJournalThatIsNotTheVaultsTakesNothingOutOfIt(_ isOlder: Bool) throws {
+        let folder = TemporaryFolder()
+        var book: CaseBook? = try CaseBook(in: folder.path, mode: .training)
+        _ = try book?.receive(.sample, missing: [], who: officer)
+        let older = try folder.bytes("journal.ndjson")
+        var second = RequestForm.sample
+        second.number = "46/SYT"
+        let request = try #require(try book?.receive(second, missing: [], who: officer)).request
+        book = nil
+        let whole = try folder.bytes("journal.ndjson")
+        if isOlder {
+            try folder.write(older, to: "journal.ndjson")
+        } else {
+            try FileManager.default.removeItem(atPath: folder.path + "/journal.ndjson")
+        }
+        book = try CaseBook(in: folder.path, mode: .training)
+        #expect(book?.sweepVault() == 0)
+        guard case .unnamed(let count, _) = book?.vaultFault else {
+            Issue.record("\(String(describing: book?.vaultFault))")
+            return
+        }
+        #expect(count == (isOlder ? 1 : 2))
+        book = nil
+        try folder.write(whole, to: "journal.ndjson")
+        let mended = try CaseBook(in: folder.path, mode: .training)
+        #expect(mended.sweepVault() == 0 && mended.vaultFault == nil)
+        _ = try mended.personal(of: request.id)
+    }
+
+    /// A power cut between a line and that its record was settled.
+    @Test func aDraftThatALineNamesIsARecord() throws {
+        let folder = TemporaryFolder()
+        var book: CaseBook? = try CaseBook(in: folder.path, mode: .training)
+        let request = try #require(try book?.receive(.sample, missing: [], who: officer)).request
+        book = nil
+        let personal = try #require(request.personal)
+        let path = folder.path + "/vault/" + personal.hex + ".json"
+        try FileManager.default.moveItem(atPath: path, toPath: path + ".new")
+        let next = try CaseBook(in: folder.path, mode: .training)
+        _ = try next.personal(of: request.id)
+        #expect(next.sweepVault() == 0)
+        #expect(FileManager.default.fileExists(atPath: path))
+        _ = try next.personal(of: request.id)
     }
 
     @Test func whatCouldNotBeRemovedIsNotSaidToBeGone() throws {

@@ -19,6 +19,7 @@ import Testing
         let vault = try Vault(folder.path)
         let record = Array(#"{"holder":"A"}"#.utf8)
         let name = try vault.put(record)
+        vault.settle(name)
         let file = try JSONSerialization.jsonObject(with: Data(folder.bytes(name.hex + ".json")))
         let salt = try #require((file as? [String: Any])?["salt"] as? String)
         let bytes = try #require(Hex.bytes(salt))
@@ -35,6 +36,7 @@ import Testing
     @Test func onlyTheOwnerMayReadARecord() throws {
         let vault = try Vault(folder.path)
         let name = try vault.put(Array("{}".utf8))
+        vault.settle(name)
         #expect(try File.status(of: folder.path).mode & 0o777 == 0o700)
         #expect(try File.status(of: "\(folder.path)/\(name.hex).json").mode & 0o777 == 0o600)
     }
@@ -42,6 +44,7 @@ import Testing
     @Test func anAlteredRecordIsNotGiven() throws {
         let vault = try Vault(folder.path)
         let name = try vault.put(Array(#"{"holder":"A"}"#.utf8))
+        vault.settle(name)
         let good = try folder.bytes(name.hex + ".json")
         for i in good.indices {
             var bytes = good
@@ -59,6 +62,7 @@ import Testing
     func whatStandsInARecordsPlaceIsNamedAndNotWaitedFor(stranger: String) throws {
         let vault = try Vault(folder.path)
         let name = try vault.put(Array("{}".utf8))
+        vault.settle(name)
         let path = "\(folder.path)/\(name.hex).json"
         try File.rename(path, to: path + ".away")
         switch stranger {

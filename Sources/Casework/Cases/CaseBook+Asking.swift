@@ -140,7 +140,7 @@ extension CaseBook {
 
     /// What is wrong with the vault, asked of the disk; nil where nothing is.
     package var vaultFault: VaultFault? {
-        vault.fault ?? (vaultWasLost ? .madeAnew : nil)
+        vault.fault ?? (vaultWasLost ? .madeAnew : unnamedFault)
     }
 
     /// Reads what a start with a snapshot left until it is asked for; the lock is held for

@@ -25,7 +25,9 @@ extension CaseBook {
         _ event: CaseEvent, case id: CaseID?, who: Who, orRemove personal: Commitment
     ) throws(CaseError) -> Receipt {
         do throws(CaseError) {
-            return try write(event, case: id, who: who)
+            let receipt = try write(event, case: id, who: who)
+            vault.settle(personal)
+            return receipt
         } catch {
             // Of a line whose write or flush failed nobody knows whether the next start finds it:
             // what it names stays until the journal is taken up again (`sweepVault`).
@@ -40,9 +42,11 @@ extension CaseBook {
         return error.code != .stopped
     }
 
-    /// Removes what lies in the vault and no line names: a power cut, or a line that was not
-    /// taken, left it. Only while the journal takes lines, so that none is in doubt, and once a
-    /// snapshot that the start began with is proven.
+    /// Removes what lies in the vault and a line gave up, and the drafts that no line names: a power
+    /// cut, or a line that was not taken, left them. What was a record and no line names now is
+    /// kept and told (`vaultFault`): the journal is an older one, or another. Only while the
+    /// journal takes lines, so that none is in doubt, and once a snapshot that the start began with
+    /// is proven.
     /// - Returns: how many were removed.
     @discardableResult
     package func sweepVault() -> Int {
@@ -53,16 +57,26 @@ extension CaseBook {
             return (try? vault.content(), cases.withLock { $0 })
         }
         guard let found, let fold else { return 0 }
-        // A line that the fold passed over may name a record too: then only those go that a line
-        // gave up.
-        let isSure = fold.anomalies.isEmpty && fold.foreign.count == 0
         let (named, givenUp) = (fold.namedRecords, Set(fold.obsolete))
-        let strays = found.records.filter {
-            !named.contains($0) && (isSure || givenUp.contains($0))
+        for draft in found.drafts where named.contains(draft) { vault.settle(draft) }
+        let gone = (found.records + found.drafts).filter(givenUp.contains)
+        for name in gone { try? vault.remove(name) }
+        // A line that the fold passed over may name a record too.
+        guard fold.anomalies.isEmpty, fold.foreign.count == 0 else { return gone.count }
+        let drafts = found.drafts.filter { !named.contains($0) && !givenUp.contains($0) }
+        for name in drafts { try? vault.remove(name) }
+        for path in found.torn { vault.removeTorn(path) }
+        let unnamed = found.records.filter { !named.contains($0) && !givenUp.contains($0) }
+        self.unnamed.withLock { $0 = unnamed }
+        return gone.count + drafts.count + found.torn.count
+    }
+
+    /// Those that no line names and that are still there.
+    var unnamedFault: VaultFault? {
+        let left = unnamed.withLock { unnamed in
+            unnamed.removeAll { !vault.has($0) }
+            return unnamed
         }
-        for name in strays { try? vault.remove(name) }
-        guard isSure else { return strays.count }
-        for draft in found.drafts { vault.removeDraft(draft) }
-        return strays.count + found.drafts.count
+        return left.first.map { .unnamed(left.count, first: vault.path($0)) }
     }
 }

@@ -15,6 +15,8 @@ package final class CaseBook: Sendable {
     let upkeep: Upkeep
     /// What the journal did not take and is still to say, in order.
     let owed = Mutex<[OwedLine]>([])
+    /// What the vault holds and no line names.
+    let unnamed = Mutex<[Commitment]>([])
     /// Whether the start took in every line of the journal and could write to it. Where one is
     /// wrong, the cases are those of the lines before it, and nothing is recorded; on a file system
     /// that takes no writing they are those of all, and nothing is recorded until it does.
