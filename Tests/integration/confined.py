@@ -172,17 +172,22 @@ def call(path):
     raise last
 def opens(path, flags):
     os.close(os.open(path, flags))
-print(json.dumps([[f for f in folders if does(put, f)],
+def executes(path):
+    if os.statvfs(path).f_flag & os.ST_NOEXEC:
+        raise PermissionError(path)
+writes = [f for f in folders if does(put, f)]
+print(json.dumps([writes,
                   [f for f in files if does(opens, f, os.O_WRONLY)],
                   [f for f in files if does(opens, f, os.O_RDONLY)],
                   [s for s in sockets if does(call, s)],
-                  [f for f in files if not os.statvfs(f).f_flag & os.ST_NOEXEC]]))
+                  [f for f in files + writes if does(executes, f)]]))
 """
 
 
 def reach(pid, folders, files, sockets):
     """Of folders those that the process may write in, of files those that it may write and those that
-    it may read, of sockets those that it may talk to; and of files those that it may execute."""
+    it may read, of sockets those that it may talk to; and of files, and what lies in folders that it
+    may write in, what it may execute."""
     said = subprocess.run(
         [sys.executable, "-I", "-c", REACH, json.dumps([pid, folders, files, sockets])],
         capture_output=True, text=True)

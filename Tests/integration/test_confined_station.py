@@ -31,9 +31,11 @@ STATE = str(confined.STATE)
 FOLDERS = ["/", "/etc", "/etc/systemd/system", "/run", "/run/systemd/system", "/run/token-station",
            "/run/udev", "/usr/bin", "/usr/lib", "/usr/lib/systemd/system", "/root", "/var/lib",
            "/dev", "/sys/fs/cgroup", "/opt", "/boot", STATE, "/tmp", "/var/tmp"]
-FILES = ["/usr/bin/token-agent", "/usr/bin/kill", "/etc/shadow", "/etc/gshadow"]
+FILES = ["/usr/bin/token-agent", "/usr/bin/kill", "/etc/shadow", "/etc/gshadow",
+         "/var/log/wtmp", "/var/lib/systemd/random-seed"]
 SOCKETS = ["/run/systemd/private", "/run/dbus/system_bus_socket", "/run/systemd/notify",
-           "/run/systemd/journal/socket"]
+           "/run/systemd/journal/socket", "/run/systemd/io.systemd.sysext",
+           "/run/systemd/io.systemd.Credentials", "/run/systemd/io.systemd.Hostname"]
 OPEN = "import sys; f = open(sys.argv[1]); print('holds', flush=True); sys.stdin.readline()"
 
 
