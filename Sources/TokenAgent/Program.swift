@@ -181,6 +181,7 @@ enum Program {
                 limits: agent.configuration.limits,
                 hooks: VarlinkHooks(
                     authorize: { [agent] in agent.admit($0, $1) },
+                    standing: { [agent] in agent.access.standing(of: $0) },
                     report: { [agent] in agent.note($0) },
                     closed: { [agent] in agent.signIns.closed($0) }))
             if manager.passedSockets.isEmpty {

@@ -1,6 +1,7 @@
 import Casework
 import StationInterface
 import System
+import Varlink
 
 /// Who may do what: the one table.
 struct Access: Sendable {
@@ -30,6 +31,12 @@ struct Access: Sendable {
         var mine = Set(Role.allCases.filter { Self.names(roles[$0], peer) })
         if !mine.isEmpty { mine.insert(.observer) }
         return mine
+    }
+
+    /// Who has a role can connect however many come without one, and root however many there are.
+    func standing(of peer: Peer) -> VarlinkStanding {
+        if peer.user == 0 { return .keeper }
+        return roles(of: peer).isEmpty ? .stranger : .known
     }
 
     /// The rights of the caller's login. They are given by name, to root too.

@@ -5,6 +5,7 @@ import System
 /// The service's side of one client: its connection, and what came in and is not served yet.
 final class Client {
     let connection: Connection
+    let holder: ConnectionHolder
     /// When the message that has begun must be whole.
     var messageDeadline: Instant?
     private let limits: VarlinkLimits
@@ -26,8 +27,10 @@ final class Client {
 
     /// nil where there is no locked memory.
     init?(
-        _ socket: consuming FileDescriptor, _ peer: Peer, _ token: UInt64, _ server: VarlinkServer
+        _ socket: consuming FileDescriptor, _ peer: Peer, _ standing: VarlinkStanding,
+        _ token: UInt64, _ server: VarlinkServer
     ) throws(SystemError) {
+        holder = ConnectionHolder(user: peer.user, standing: standing)
         limits = server.limits
         messageTime = server.limits.messageTime
         do throws(SecretError) {

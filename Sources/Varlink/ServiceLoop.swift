@@ -116,14 +116,14 @@ final class ServiceLoop {
                 }
                 starvedSince = nil
                 let peer = try socket.peer()
-                let limits = server.limits
-                let sameUser = clients.values.count { $0.connection.peer.user == peer.user }
-                guard clients.count < limits.connections, sameUser < limits.connectionsPerUser
-                else {
+                let standing = server.limits.admit(
+                    peer.user, among: clients.values.lazy.map(\.holder),
+                    as: { server.hooks.standing(peer) })
+                guard let standing else {
                     server.hooks.report(.tooManyConnections(peer))
                     continue
                 }
-                guard let client = try Client(socket, peer, nextToken, server) else {
+                guard let client = try Client(socket, peer, standing, nextToken, server) else {
                     server.hooks.report(.noResources("no locked memory for a connection"))
                     continue
                 }

@@ -64,7 +64,7 @@ package enum VarlinkIncident: Equatable, Sendable {
     case tooSlow(Peer)
     /// Replies were not read; the connection was closed.
     case notReading(Peer)
-    /// One connection too many, of this user or in all; it was closed at once.
+    /// One connection too many, of this user, of strangers or in all; it was closed at once.
     case tooManyConnections(Peer)
     /// The kernel gave no connection or memory; it is tried again.
     case noResources(String)
@@ -95,6 +95,8 @@ package enum VarlinkAdmission: Sendable {
 package struct VarlinkHooks: Sendable {
     /// Whether the caller may use the method (its full name); org.varlink.service is open to all.
     package var authorize: @Sendable (Peer, String) -> VarlinkAdmission
+    /// Asked once of a caller, as it connects.
+    package var standing: @Sendable (Peer) -> VarlinkStanding
     package var report: @Sendable (VarlinkIncident) -> Void
     /// A connection was closed, by its number; not told of those that the service's end closes.
     package var closed: @Sendable (UInt64) -> Void
@@ -103,10 +105,12 @@ package struct VarlinkHooks: Sendable {
         authorize: @escaping @Sendable (Peer, String) -> VarlinkAdmission = { _, _ in
             .granted(nil)
         },
+        standing: @escaping @Sendable (Peer) -> VarlinkStanding = { _ in .known },
         report: @escaping @Sendable (VarlinkIncident) -> Void = { _ in },
         closed: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) {
         self.authorize = authorize
+        self.standing = standing
         self.report = report
         self.closed = closed
     }

@@ -3,6 +3,7 @@ import Casework
 import StationInterface
 import System
 import Testing
+import Varlink
 
 @testable import TokenAgent
 
@@ -39,6 +40,19 @@ import Testing
     @Test(arguments: callers)
     func aCallersRolesComeFromTheKernelsWordOnIt(_ peer: Peer, _ roles: Set<Role>) {
         #expect(Self.access.roles(of: peer) == roles)
+    }
+
+    @Test(arguments: callers)
+    func whoeverHasARoleIsKnownAndRootIsTheKeeper(_ peer: Peer, _ roles: Set<Role>) {
+        #expect(
+            Self.access.standing(of: peer)
+                == (peer.user == 0 ? .keeper : roles.isEmpty ? .stranger : .known))
+    }
+
+    @Test func aRightAloneMakesNobodyKnown() {
+        var configuration = Configuration()
+        configuration.rights = [.raw: Configuration.Principals(users: ["7"], groups: [])]
+        #expect(Access(configuration).standing(of: Self.peer(7)) == .stranger)
     }
 
     @Test func aRightIsGivenByNameAndRootHasNone() {

@@ -146,6 +146,7 @@ final class Station: Sendable {
         authorize: @escaping @Sendable (Peer, String) -> VarlinkAdmission = { _, _ in
             .granted(nil)
         },
+        standing: @escaping @Sendable (Peer) -> VarlinkStanding = { _ in .known },
         closed: @escaping @Sendable (UInt64) -> Void = { _ in }
     ) throws {
         folder = FileManager.default.temporaryDirectory
@@ -157,7 +158,8 @@ final class Station: Sendable {
             VarlinkIdentity(vendor: "Example", product: "Test", version: "1", url: "http://x.test"),
             interfaces: [example], limits: limits,
             hooks: VarlinkHooks(
-                authorize: authorize, report: { incidents.add($0) }, closed: closed))
+                authorize: authorize, standing: standing, report: { incidents.add($0) },
+                closed: closed))
         try server.listen(on: try UnixSocket.listen(at: path, mode: 0o600))
         let (server, ended) = (server, ended)
         try System.Thread.start(name: "service") {

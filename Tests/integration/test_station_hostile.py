@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import threading
 import time
@@ -160,6 +161,73 @@ def test_sixty_connections_of_one_user(station):
                 break
         except (EOFError, BrokenPipeError, ConnectionResetError):
             assert time.monotonic() < end
+
+
+def is_served(wire):
+    """Whether the agent answers, be it only what it answers everybody."""
+    try:
+        wire.send("org.varlink.service.GetInfo")
+        return wire.reply() is not None
+    except (BrokenPipeError, ConnectionResetError):
+        return False
+
+
+class Holder:
+    """A process of another user that asks for connections and holds those it is given."""
+
+    def __init__(self, station, user, count=16):
+        reading, writing = os.pipe()
+        self.child = os.fork()
+        if self.child == 0:
+            try:
+                # It outlives nobody for long.
+                signal.signal(signal.SIGALRM, signal.SIG_DFL)
+                signal.alarm(120)
+                os.setgroups([])
+                os.setgid(user)
+                os.setuid(user)
+                wires = [Wire(station.socket) for _ in range(count)]
+                os.write(writing, str(sum(map(is_served, wires))).encode())
+                os.close(writing)
+                signal.pause()
+            finally:
+                os._exit(1)
+        os.close(writing)
+        with open(reading) as answer:
+            self.served = int(answer.read())
+
+    def end(self):
+        os.kill(self.child, signal.SIGKILL)
+        os.waitpid(self.child, 0)
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="documented: other users' connections need root")
+def test_callers_without_a_role_lock_nobody_out(make_station):
+    counters, strangers = (60001, 60002, 60003), (60011, 60012, 60013, 60014)
+    station = make_station(settings={"roles": {"counter": {"users": list(counters)}}})
+    os.chmod(station.folder, 0o755)
+    os.chmod(station.socket, 0o666)
+    holders = []
+
+    def hold(user):
+        holders.append(Holder(station, user))
+        return holders[-1].served
+
+    try:
+        assert sum(map(hold, strangers)) == 16
+        # Callers with a role have the rest, but for what is kept for root.
+        assert list(map(hold, counters)) == [16, 16, 12]
+        assert [is_served(station.wire()) for _ in range(5)] == [True] * 4 + [False]
+        for holder in holders[:len(strangers)]:
+            holder.end()
+        del holders[:len(strangers)]
+        end = time.monotonic() + 10
+        while hold(strangers[0]) == 0:
+            # They are let go of in the agent's own time.
+            assert time.monotonic() < end
+    finally:
+        for holder in holders:
+            holder.end()
 
 
 def test_a_message_that_never_ends_is_not_waited_for(station):

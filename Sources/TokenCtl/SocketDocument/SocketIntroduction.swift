@@ -80,8 +80,11 @@ enum SocketIntroduction {
 
         A message may have \#(limits.message / 1024) KiB, and must be whole within \#(limits.messageTime.components.seconds) s of its first byte.
         There may be \#(limits.connectionsPerUser) connections of one user and \#(limits.connections) in all (the configuration can say
-        otherwise), and a caller who does not read its replies is hung up on. Whoever goes beyond
-        that costs the others nothing.
+        otherwise); one more is hung up on at once. Users without a role have a quarter of all
+        between them (\#(limits.connectionsOfStrangers)), however many they are, and \#(limits.connectionsForKeepers) are kept for root: whoever has no role
+        can lock out others without one, but nobody else, and no other user locks out root. A
+        caller who does not read its replies is hung up on. Whoever goes beyond these limits costs
+        those with a role nothing.
 
         ## Codes
 
