@@ -19,6 +19,8 @@ package enum VaultFault: Equatable, Sendable {
     /// It holds so many records that no line of the journal names; the first one's path.
     case unnamed(Int, first: String)
     case unusable(SystemError)
+    /// The same of what a link leads to.
+    case linkUnusable(SystemError)
 
     /// In lower case, without the folder.
     package var reason: String {
@@ -38,6 +40,8 @@ package enum VaultFault: Equatable, Sendable {
                 + "names\(count == 1 ? "" : ", the first of them") \(first): the journal may be an "
                 + "older one, or another"
         case .unusable(let error): "cannot be used: \(error.reason)"
+        case .linkUnusable(let error):
+            "is a link, and what it leads to cannot be used: \(error.reason)"
         }
     }
 
@@ -64,6 +68,9 @@ package enum VaultFault: Equatable, Sendable {
             error.errno == .readOnly
                 ? "Mount its file system for writing; no start is needed."
                 : "See to its permissions and its disk; no start is needed."
+        case .linkUnusable:
+            "Put the folder itself there, with all its records (mode 700), or mount it there: the "
+                + "service writes in its own folder alone. Then start the station again."
         }
     }
 
@@ -87,7 +94,9 @@ package enum VaultFault: Equatable, Sendable {
         } catch {
             switch error.errno {
             case .noEntry: self = File.exists(folder) ? .dangling : .missing
-            default: self = .unusable(error)
+            default:
+                let isLink = (try? File.status(of: folder))?.isLink == true
+                self = isLink ? .linkUnusable(error) : .unusable(error)
             }
         }
     }

@@ -37,6 +37,22 @@ import Testing
         #expect(journal.head.sequence == 2)
     }
 
+    @Test func whoElseMayChangeTheFileIsTold() throws {
+        let folder = TemporaryFolder()
+        _ = try Journal(in: folder.path, mode: .office)
+        let path = folder.journal
+        #expect(JournalExposure(lookingAt: path) == nil)
+        for mode: UInt32 in [0o666, 0o640, 0o601] {
+            try File.setMode(path, mode)
+            #expect(JournalExposure(lookingAt: path) == .open(mode: mode))
+        }
+        let owner = Process.userID
+        let found = JournalExposure(lookingAt: path, user: owner + 1)
+        #expect(found == .foreign(owner: owner))
+        #expect(found?.remedy(for: "F").hasPrefix("chown ") == true)
+        #expect(JournalExposure(lookingAt: path + ".none") == nil)
+    }
+
     @Test func theChainGoesOnAfterReopening() throws {
         let folder = TemporaryFolder()
         for _ in 0..<3 {

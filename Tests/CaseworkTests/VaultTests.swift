@@ -142,6 +142,21 @@ import Testing
         #expect(fault.remedy(for: "F").hasPrefix("Mount its file system for writing"))
     }
 
+    @Test func aLinkToWhatMayNotBeWrittenIsSaidToBeALink() throws {
+        let vault = try Vault(folder.path)
+        try File.rename(folder.path, to: folder.path + ".away")
+        defer {
+            try? File.remove(folder.path)
+            try? File.rename(folder.path + ".away", to: folder.path)
+        }
+        symlink(folder.path + ".away", folder.path)
+        #expect(vault.fault == nil)
+        let broken = SystemFaults { $0 == .access ? .readOnly : nil }
+        let fault = try #require(SystemFaults.$current.withValue(broken) { vault.fault })
+        #expect(fault.reason.hasPrefix("is a link, and what it leads to cannot be used: read-only"))
+        #expect(!fault.remedy(for: "F").contains("for writing"))
+    }
+
     @Test func whatCannotBeReadIsToldFromWhatCannotBeWritten() throws {
         let vault = try Vault(folder.path)
         let name = try vault.put(Array("{}".utf8))

@@ -165,6 +165,7 @@ enum Phrase: String, CaseIterable, Sendable {
     case stateSynced, stateUnsynced, stateRunning, stateAbsent, stateDisabled
     case turnBackTitle, turnBackWhy, turnBackDo
     case checkGood, checkJournal, wrongJournal, mendJournal, checkVault, wrongVault, mendVault
+    case wrongJournalOpen, mendJournalOpen
     case checkCases, wrongCases, mendCases, checkLaterLines, wrongLaterLines, mendLaterLines
     case checkSnapshot, wrongSnapshot, mendSnapshot, checkRestores, wrongRestores, mendRestores
     case checkPCSCD, wrongPCSCD, mendPCSCD, checkUSB, wrongUSB, mendUSB, checkReader, wrongReader

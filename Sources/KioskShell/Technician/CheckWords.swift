@@ -64,6 +64,7 @@ extension Station.Finding.Check {
 
     fileprivate func trouble(_ state: Station.Finding.State) -> (Phrase, Phrase) {
         switch self {
+        case .journal where state == .warning: (.wrongJournalOpen, .mendJournalOpen)
         case .journal: (.wrongJournal, .mendJournal)
         case .vault: (.wrongVault, .mendVault)
         case .cases: (.wrongCases, .mendCases)

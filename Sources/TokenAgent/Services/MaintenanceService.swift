@@ -105,6 +105,10 @@ extension Agent {
         book.journal.look()
         if let problem = journalProblem {
             note(.journal, .bad, problem, journalRemedy)
+        } else if let exposure = JournalExposure(lookingAt: book.journal.path) {
+            note(
+                .journal, .warning, "\(book.journal.path) \(exposure.reason)",
+                exposure.remedy(for: book.journal.path))
         } else {
             let unread = book.journal.uncheckedLines.map {
                 "; those up to \($0) are still to be read whole"

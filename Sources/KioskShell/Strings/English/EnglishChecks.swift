@@ -5,6 +5,8 @@ extension Phrase {
         case .checkGood: "in order"
         case .checkJournal: "Record"
         case .wrongJournal: "it takes no more lines, so nothing that needs one is done"
+        case .wrongJournalOpen: "others than the station may read or change its file"
+        case .mendJournalOpen: "Close its file and check it. The commands: tokenctl doctor"
         case .mendJournal:
             """
             See whether its disk has room and can be written; leave its file as it is. More: \

@@ -5,6 +5,8 @@ extension Phrase {
         case .checkGood: "bình thường"
         case .checkJournal: "Nhật ký"
         case .wrongJournal: "không ghi thêm được, nên việc nào phải ghi thì trạm không làm"
+        case .wrongJournalOpen: "người khác đọc hoặc sửa được tệp nhật ký"
+        case .mendJournalOpen: "Đóng quyền của tệp rồi kiểm tra. Các lệnh: tokenctl doctor"
         case .mendJournal:
             """
             Xem đĩa còn chỗ và còn ghi được không; giữ nguyên tệp nhật ký. Cách làm: tokenctl \
