@@ -17,6 +17,9 @@ final class Session {
     private var due: Due?
     private var connecting: Reconnecting?
     private var saidReady = false
+    /// When a reader that has not asked for anything yet is odd.
+    private var silence: Instant?
+    private static let patienceForReader: Duration = .seconds(3)
 
     /// What waits for its time; while it waits the card hears nothing.
     private enum Due {
@@ -93,7 +96,7 @@ final class Session {
     }
 
     private var nextInstant: Instant? {
-        [due?.instant, connecting?.next].compactMap { $0 }.min()
+        [due?.instant, connecting?.next, silence].compactMap { $0 }.min()
     }
 
     private func takeTime() throws(End) {
@@ -107,6 +110,12 @@ final class Session {
             try answerMessages()
         }
         if let attempt = connecting, attempt.next <= .now { try tryToConnect(attempt) }
+        if let instant = silence, instant <= .now {
+            silence = nil
+            Output.complain(
+                "virtual-token: connected, and nothing is asked of the token: this may be no "
+                    + "training station's socket for tokens\n")
+        }
     }
 
     // MARK: The reader's side
@@ -131,10 +140,7 @@ final class Session {
             wire = VPCDWire()
             connecting = nil
             token.powerOff()
-            if !saidReady {
-                saidReady = true
-                Output.say("virtual-token \(token.serialText): in its reader, \(token.triesText)\n")
-            }
+            if !saidReady { silence = .now + Self.patienceForReader }
         } catch {
             if let end = attempt.end, end <= .now { throw End.failed("\(error)") }
             var later = attempt
@@ -152,6 +158,11 @@ final class Session {
         do throws(SystemError) { count = try reader.receive(&bytes) } catch { count = 0 }
         guard let count else { return }
         guard count > 0 else { return try hungUp() }
+        if !saidReady {
+            saidReady = true
+            Output.say("virtual-token \(token.serialText): in its reader, \(token.triesText)\n")
+        }
+        silence = nil
         wire.append(bytes[..<count])
         try answerMessages()
     }
@@ -167,6 +178,7 @@ final class Session {
         if let reader { poller.remove(reader.descriptor.number) }
         reader = nil
         due = nil
+        silence = nil
         token.powerOff()
     }
 

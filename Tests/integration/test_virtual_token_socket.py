@@ -6,6 +6,8 @@ import socket
 import subprocess
 import tempfile
 import shutil
+import threading
+import time
 
 import pytest
 
@@ -123,6 +125,26 @@ def test_messages_may_come_in_any_pieces(agent, start):
     assert agent.receive()[0] == 0x3B
     agent.link.sendall(stream)
     assert [agent.receive()[-2:].hex() for _ in range(2)] == ["9000", "63c1"]
+
+
+def test_it_is_in_its_reader_only_once_that_has_spoken(agent, start):
+    """As the agent's own socket never does, which is easily named in the other's place."""
+    token = start()
+    said = []
+    for stream in (token.process.stdout, token.process.stderr):
+        thread = threading.Thread(
+            target=lambda stream=stream: said.append(stream.readline()), daemon=True)
+        thread.start()
+        said_by = thread
+    said_by.join(20)
+    assert len(said) == 1 and "may be no training station's socket" in said[0], said
+    assert token.control("counters").startswith("{")
+    agent.ask(b"\x04")
+    for _ in range(1000):
+        if len(said) == 2:
+            break
+        time.sleep(0.01)
+    assert "in its reader" in said[1]
 
 
 def test_it_ends_when_the_agent_hangs_up(agent, start):
