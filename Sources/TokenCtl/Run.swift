@@ -39,8 +39,11 @@ struct Run {
             // The connection of the sign-in holds it until the end of the command.
             let holding = try invocation.signIn.map { order throws(Failure) in try signIn(order) }
             defer { withExtendedLifetime(holding) {} }
-            return try perform()
+            let code = try perform()
+            heedRecord()
+            return code
         } catch {
+            if case .station = error { heedRecord() }
             if console.json {
                 console.put(error.document)
             } else {
@@ -48,6 +51,23 @@ struct Run {
             }
             return error.exit
         }
+    }
+
+    /// A record with a wrong line is shown up to that line: whoever asked for cases is told so.
+    private func heedRecord() {
+        switch invocation.command {
+        case .listCases, .showCase, .showHistory, .listDue, .showRequest, .closeCase, .refuseCase,
+            .routeCase, .recordCase, .sendNotice, .listExpired, .listRestores:
+            break
+        case .report(let order) where order.file == nil: break
+        default: return
+        }
+        guard let status = try? connect().ask(Station.GetStatus()).message,
+            let problem = status.journalProblem, problem.contains(": line ")
+        else { return }
+        console.whisper(
+            "tokenctl: the record does not hold (\(problem)): this is only what stood before that "
+                + "line\n")
     }
 
     func connect(hasLongCalls: Bool = false) throws(Failure) -> Connection {

@@ -30,9 +30,7 @@ extension Run {
         }
         var serial = order.serial ?? ""
         if order.serial == nil {
-            serial = try typed(
-                "Type the token's serial number, as it stands on the one that may be lost", desk,
-                instead: "--serial")
+            serial = try typed(decision.askedNumber, desk, instead: "--serial")
         }
         if !order.isDecided {
             let word = try typed("Type block to have it blocked", desk, instead: "--yes")
@@ -179,6 +177,8 @@ struct CommissionDecision: Equatable {
     let ways: [Station.UnblockingWay]
     let wrongPINs: Int
     let name: String
+    /// What is to be typed, so that no other token is meant.
+    let askedNumber: String
 
     init(_ order: CommissionOrder, _ token: Station.Token) throws(Failure) {
         func undecided(_ message: String, _ next: String) -> Failure {
@@ -217,6 +217,12 @@ struct CommissionDecision: Equatable {
                 "Name it with --name.")
         }
         self.name = name
+        askedNumber =
+            token.serial != nil
+            ? "Type the token's serial number, as it stands on the one that may be lost"
+            : token.guid != nil
+                ? "The token shows no serial number. Type its GUID, as it stands above"
+                : "The token shows no serial number. Type its number, as it stands above"
     }
 }
 

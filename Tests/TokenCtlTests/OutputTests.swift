@@ -274,6 +274,30 @@ private func result(_ outcome: Station.Result.Outcome?) -> Station.Result {
     }
 }
 
+@Suite struct CommissionDecisionTests {
+    @Test(arguments: [
+        ("12", nil, "serial number, as it stands on the one that may be lost"),
+        ("12", "ab", "serial number, as it stands on the one that may be lost"),
+        (nil, "ab", "no serial number. Type its GUID"), (nil, nil, "no serial number. Type its n"),
+    ] as [(String?, String?, String)])
+    func theNumberToBeTypedIsNamed(_ serial: String?, _ guid: String?, _ words: String) throws {
+        let rule = Station.CodeRule(minimum: 6, maximum: 8, characters: .digits)
+        let counter = Station.Counter(left: 3, limit: 3)
+        let token = Station.Token(
+            reader: "r", insertion: 1, family: "piv", model: "PIV", serial: serial, guid: guid,
+            deviceNumbers: [], certificates: [], pin: counter, unblockingCode: counter,
+            pinRule: rule, unblockingCodeRule: rule,
+            ways: [
+                Station.UnblockingWay(
+                    form: "puk", setsNewPIN: true, counter: counter, rule: rule, obstacle: nil)
+            ],
+            pad: nil, profile: nil, locked: false, help: .notLocked, reasons: [], advice: "")
+        var order = CommissionOrder(technician: "lan")
+        order.name = "piv"
+        #expect(try CommissionDecision(order, token).askedNumber.contains(words))
+    }
+}
+
 @Suite struct FailureTests {
     @Test(arguments: [
         (Failure.notRunning(path: "/s"), ExitCode.notReachable, "tokenctl.NotReachable"),

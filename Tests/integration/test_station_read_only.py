@@ -2,10 +2,11 @@
 
 import json
 import shutil
+import subprocess
 
 import pytest
 
-from station import Refusal
+from station import Refusal, program
 from test_station_crash import tiny  # noqa: F401
 from test_station_officers import PASSWORDS, office, sign_in  # noqa: F401
 
@@ -14,6 +15,12 @@ def refusal(wire, method, **parameters):
     with pytest.raises(Refusal) as refused:
         wire.call(method, **parameters)
     return refused.value
+
+
+def tokenctl(station, *words):
+    return subprocess.run(
+        [program("tokenctl"), *words, "--socket", station.socket],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
 
 
 def test_a_wrong_line_leaves_a_station_that_shows_and_does_nothing(make_station):
@@ -42,6 +49,12 @@ def test_a_wrong_line_leaves_a_station_that_shows_and_does_nothing(make_station)
 
     # What can be looked at.
     assert [one["case"] for one in station.call("Cases.List")["cases"]] == [kept]
+    for words, status in [("case list", 0), (f"case show {kept}", 0), ("restores", 0),
+                          ("case close 2026-000002 --reason x", 1)]:
+        done = tokenctl(station, *words.split())
+        assert (done.returncode, "what stood before" in done.stderr) == (status, True), done
+        assert line in done.stderr
+    assert not tokenctl(station, "readers").stderr
     token = station.token("--key", "9a=p256")
     shown = station.call("Devices.Inspect", reader=token.reader)["token"]
     assert token.number in shown["device_numbers"]
@@ -200,6 +213,13 @@ def test_what_is_replaced_under_the_station_is_told_by_the_next_look(make_statio
                     if f["check"] == check)
 
     assert found("vault")["state"] == found("journal")["state"] == "good"
+    assert not tokenctl(station, "case", "list").stderr
+    journal.chmod(0o666)
+    assert found("journal")["state"] == "warning"
+    assert "its mode is 666" in found("journal")["message"]
+    assert f"chmod 600 {journal}" in found("journal")["remedy"]
+    journal.chmod(0o600)
+    assert found("journal")["state"] == "good"
     shutil.move(vault, station.folder / "away")
     vault.mkdir(0o700)
     assert found("vault")["state"] == "bad" and found("vault")["remedy"]
