@@ -63,7 +63,7 @@ struct Run {
         default: return
         }
         guard let status = try? connect().ask(Station.GetStatus()).message,
-            let problem = status.journalProblem, problem.contains(": line ")
+            let problem = status.journalProblem, status.hidesLines
         else { return }
         console.whisper(
             "tokenctl: the record does not hold (\(problem)): this is only what stood before that "

@@ -55,6 +55,7 @@ def test_a_wrong_line_leaves_a_station_that_shows_and_does_nothing(make_station)
         assert (done.returncode, "what stood before" in done.stderr) == (status, True), done
         assert line in done.stderr
     assert not tokenctl(station, "readers").stderr
+    assert "1, before the journal's wrong line" in tokenctl(station, "status").stdout
     token = station.token("--key", "9a=p256")
     shown = station.call("Devices.Inspect", reader=token.reader)["token"]
     assert token.number in shown["device_numbers"]

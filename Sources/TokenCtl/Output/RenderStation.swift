@@ -2,6 +2,11 @@ import StationInterface
 
 // How the station stands, its readers, its findings.
 
+extension Station.Status {
+    /// Whether the record has a wrong line: what stands behind it is not shown.
+    var hidesLines: Bool { journalProblem?.contains(": line ") == true }
+}
+
 extension Page {
     mutating func add(_ status: Station.Status, socket: String) {
         field(
@@ -18,7 +23,11 @@ extension Page {
         field("pcscd", status.pcscd, status.pcscd == "absent" ? .bad : .plain)
         field("usb", status.usb)
         field("readers", "\(status.readers)")
-        field("open cases", "\(status.openCases)")
+        let isCutShort = status.hidesLines
+        field(
+            "open cases",
+            "\(status.openCases)" + (isCutShort ? ", before the journal's wrong line" : ""),
+            isCutShort ? .warning : .plain)
         field(
             "unclear restores",
             status.unresolvedRestores == 0
