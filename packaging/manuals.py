@@ -115,8 +115,9 @@ def kiosk_shell(programs):
         *roff.heading("description"), *roff.help_page(rest, roff.heading),
         *roff.heading("the unit"),
         *roff.paragraph([
-            "token-kiosk.service gives it the first terminal of a box. As root:",
-            "systemctl enable --now token-kiosk",
+            "token-kiosk-display.service has foot draw it on a box with a display,",
+            "token-kiosk.service gives it the first terminal. As root:",
+            "systemctl enable --now token-kiosk-display",
         ]),
     ]
 

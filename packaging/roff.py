@@ -67,6 +67,9 @@ def rows(lines):
             table[-1][1].append(line.strip())
         elif match := ROW.match(line):
             table.append((match.group(2), [match.group(3)]))
+        elif line[column - 1:column] == " " and line[column:column + 1].strip():
+            # A term that takes all the room there is before its description.
+            table.append((line[:column].strip(), [line[column:]]))
         else:
             table.append((line.strip(), []))
     return table

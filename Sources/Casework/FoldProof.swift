@@ -28,8 +28,8 @@ final class FoldProof {
         if let event { cases.apply(event) }
     }
 
-    /// Whether the snapshot holds what the lines make; nil where they were not all taken in, or that
-    /// could not be hashed.
+    /// Whether the snapshot holds what the lines make; nil where they were not all taken in, or
+    /// that could not be hashed.
     var holds: Bool? {
         guard lines == claim.anchor.sequence else { return nil }
         return Snapshot(anchor: claim.anchor, places: places, cases: cases).sum.map {

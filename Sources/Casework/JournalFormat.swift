@@ -76,8 +76,8 @@ package struct JournalClock: Sendable {
         self.read = read
     }
 
-    /// The machine's clocks. The kernel is asked once a second whether its clock is synchronised: it
-    /// stirs its random numbers at each asking, which takes longer than to write a line's text.
+    /// The machine's clocks. The kernel is asked once a second whether its clock is synchronised:
+    /// it stirs its random numbers at each asking, which takes longer than to write a line's text.
     package static var system: JournalClock {
         let latest = Mutex<(asked: Int64, isSynchronised: Bool)?>(nil)
         return JournalClock(boot: WallClock.bootID()) {

@@ -29,7 +29,8 @@ struct JournalOpening: ~Copyable {
     ///   - damage: what an opening before this one found to be the first wrong line; the file is
     ///     then opened as far as it holds, to be shown, and nothing in it or beside it is changed.
     ///   - replay: gets what every line behind that says of cases, in order.
-    /// - Throws: `.inUse`, `.broken` for another wrong line than `damage`, `.unanchored`, `.wrongMode`, `.unsupportedVersion` and
+    /// - Throws: `.inUse`, `.broken` for another wrong line than `damage`, `.unanchored`,
+    ///   `.wrongMode`, `.unsupportedVersion` and
     ///   system errors.
     static func open(
         in folder: String, mode: JournalMode, from snapshot: (JournalAnchor, LinePlaces)?,

@@ -38,7 +38,8 @@ package struct JournalReader: ~Copyable {
         limit = end
     }
 
-    /// The next line; nil at the end and where `overlong` says. What stands behind the last LF is no line yet.
+    /// The next line; nil at the end and where `overlong` says. What stands behind the last LF is
+    /// no line yet.
     package mutating func next() throws(JournalError) -> Line? {
         do throws(SystemError) {
             while true {

@@ -84,7 +84,8 @@ package enum Process {
     }
 
     /// Gives back the pages of the program's file that are mapped: most were there for its start
-    /// alone. What is touched again is mapped again, without reading the disk while there is memory.
+    /// alone. What is touched again is mapped again, without reading the disk while there is
+    /// memory.
     package static func letGoOfProgram() { Kernel.letGoOfProgram() }
 
     /// Locks every page this process touches from now on, as it is touched (MCL_ONFAULT).

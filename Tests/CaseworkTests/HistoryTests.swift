@@ -15,7 +15,8 @@ import Testing
     private static let intent = KeycheckIntent(
         serial: "23130042", counters: TokenFacts.sample.counters, compared: ["body:alias"])
 
-    /// Events of one case, and of each: outcome, reasons, tries of code and PIN, addressee, restore.
+    /// Events of one case, and of each: outcome, reasons, tries of code and PIN, addressee,
+    /// restore.
     private static let told: [(event: CaseEvent, words: String)] = [
         (.restoreBegun(.sample()), "restore.begun - [] - - - r1"),
         (.restoreIntent(.sample()), "restore.intent - [] - - - r1"),

@@ -1,9 +1,10 @@
 import Glibc
 import Synchronization
 
-/// Stands in for Synchronization's, in builds for the thread sanitizer alone: that one is a futex of
-/// the standard library's own, in which the sanitizer sees no lock and takes every access for a race.
-/// This one is pthread's, which it knows. A room's own type comes before one that is imported.
+/// Stands in for Synchronization's, in builds for the thread sanitizer alone: that one is a futex
+/// of the standard library's own, in which the sanitizer sees no lock and takes every access for a
+/// race. This one is pthread's, which it knows. A room's own type comes before one that is
+/// imported.
 struct Mutex<Value: ~Copyable>: ~Copyable, @unchecked Sendable {
     // The value is touched only between lock and unlock; neither ever moves.
     private let lock: UnsafeMutablePointer<pthread_mutex_t>

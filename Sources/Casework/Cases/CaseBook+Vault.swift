@@ -42,9 +42,9 @@ extension CaseBook {
         return error.code != .stopped
     }
 
-    /// Removes what lies in the vault and a line gave up, and the drafts that no line names: a power
-    /// cut, or a line that was not taken, left them. What was a record and no line names now is
-    /// kept and told (`vaultFault`): the journal is an older one, or another. Only while the
+    /// Removes what lies in the vault and a line gave up, and the drafts that no line names: a
+    /// power cut, or a line that was not taken, left them. What was a record and no line names now
+    /// is kept and told (`vaultFault`): the journal is an older one, or another. Only while the
     /// journal takes lines, so that none is in doubt, and once a snapshot that the start began with
     /// is proven.
     /// - Returns: how many were removed.

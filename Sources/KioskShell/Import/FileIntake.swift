@@ -142,7 +142,8 @@ extension Counter {
         screen = .intake(intake)
     }
 
-    /// How far the keys go: of the mistakes the lines on the narrowest screen, where there are most.
+    /// How far the keys go: of the mistakes the lines on the narrowest screen, where there are
+    /// most.
     private func rows(of intake: FileIntake) -> Int {
         intake.mistakes.isEmpty
             ? intake.steps.count : mistakeLines(intake.mistakes, Painter.narrowest).count

@@ -135,7 +135,7 @@ struct Options: Equatable, Sendable {
                           that can only print (TERM=dumb has it by itself): each screen is told
                           as lines, then what changes; the keys are the same
           --print C       prints papers with /bin/sh -c C: the page as HTML on its standard input,
-                          60 seconds, no terminal; for example "weasyprint - - | lp"
+                          60 seconds, no terminal; for example "weasyprint -q - - | lp"
           --qr C          draws the QR code of receipts with /bin/sh -c C: its text on standard
                           input, SVG on standard output; for example "qrencode -t SVG -o -"
           --import FOLDER requests are read from files there (*.csv, *.json) and one folder

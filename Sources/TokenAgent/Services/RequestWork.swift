@@ -388,8 +388,8 @@ func masked(_ number: String) -> String {
 }
 
 extension Station.Due? {
-    /// What is less is to be done sooner: by its day, at once before by the day's end. What has no day
-    /// comes behind all that has one.
+    /// What is less is to be done sooner: by its day, at once before by the day's end. What has no
+    /// day comes behind all that has one.
     fileprivate var urgency: String {
         guard let due = self, let date = due.date else { return "~" }
         return date + (due.term == "at-once" ? "0" : "1")

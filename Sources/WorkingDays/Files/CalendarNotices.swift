@@ -49,8 +49,8 @@ extension WorkingCalendar {
     }
 
     /// Of the names in a folder, those that are meant for a calendar and that their ending keeps
-    /// from being read: what has a year in its name, or says that it is JSON. Files that editors and
-    /// packages leave behind are not meant.
+    /// from being read: what has a year in its name, or says that it is JSON. Files that editors
+    /// and packages leave behind are not meant.
     package static func passedOver(_ names: [String]) -> [String] {
         func has(_ name: String, _ part: String) -> Bool {
             name.indices.contains { name[$0...].hasPrefix(part) }

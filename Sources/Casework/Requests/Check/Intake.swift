@@ -35,7 +35,8 @@ package struct Intake: Sendable {
     /// Everything found, in the paper's order. The form is tidied first, so that spellings of
     /// Unicode and blanks find nothing.
     ///
-    /// - Parameter openDevices: the open case of a device, asked with the number's `DeviceNumber.key`.
+    /// - Parameter openDevices: the open case of a device, asked with the number's
+    ///   `DeviceNumber.key`.
     package func findings(
         _ form: RequestForm, bodies: BodyTable, openDevices: (String) -> CaseID?
     ) -> [Finding] {

@@ -27,7 +27,8 @@ extension Match {
             self.certificateSerial = certificateSerial
         }
 
-        /// - Parameter certificate: nil where none can be read, as on tokens that keep it compressed.
+        /// - Parameter certificate: nil where none can be read, as on tokens that keep it
+        ///   compressed.
         package init(deviceNumbers: [String], tellsSerial: Bool, certificate: Certificate?) {
             self.init(deviceNumbers: deviceNumbers, tellsSerial: tellsSerial)
             guard let certificate else { return }

@@ -1,5 +1,6 @@
 extension Phrase {
-    /// English: what many screens share: the frame, keys, the line mode, the way to the agent. Nil for others.
+    /// English: what many screens share: the frame, keys, the line mode, the way to the agent. Nil
+    /// for others.
     var englishCommon: String? {
         switch self {
         case .title: "TOKEN STATION"

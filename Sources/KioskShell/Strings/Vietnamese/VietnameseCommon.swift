@@ -1,5 +1,6 @@
 extension Phrase {
-    /// Vietnamese: what many screens share: the frame, keys, the line mode, the way to the agent. Nil for others.
+    /// Vietnamese: what many screens share: the frame, keys, the line mode, the way to the agent.
+    /// Nil for others.
     var vietnameseCommon: String? {
         switch self {
         case .title: "TRẠM KHÔI PHỤC THIẾT BỊ LƯU KHÓA BÍ MẬT"
