@@ -141,6 +141,9 @@ while let line = readLine() {
     case "quit":
         observation.end()
         let left = hub.stop()
+        // What a thread held it gives back at its end, a moment behind its word that it is done.
+        let patience = Instant.now + .seconds(2)
+        while descriptors() > before, Instant.now < patience { Thread.pause(.milliseconds(5)) }
         say("stopped left=\(left) descriptors=\(descriptors() - before)")
         Process.exit(0)
     default: say("error \(line)")
