@@ -499,10 +499,10 @@ import Testing
 
     /// A reason as given, its code, and what is kept of it beside the journal.
     private static let reasons: [(given: String, code: RefusalReason?, sentence: String?)] = [
-        ("mail-private", .mailPrivate, nil),
-        (" not-locked ", .notLocked, nil),
-        ("mail-private: của riêng", .mailPrivate, "của riêng"),
-        ("mail-private:", .mailPrivate, nil),
+        ("mail-private", .rule(.mailPrivate), nil),
+        (" not-locked ", .token(.notLocked), nil),
+        ("mail-private: của riêng", .rule(.mailPrivate), "của riêng"),
+        ("mail-private:", .rule(.mailPrivate), nil),
         ("Lý do: không rõ", .other, "Lý do: không rõ"),
         ("other: không rõ", .other, "không rõ"),
         ("other", nil, nil), ("", nil, nil), (" \n", nil, nil),

@@ -1,40 +1,46 @@
 import JSON
+import Requests
 
 /// Why a case is refused, as the journal and statistics have it; the words are the vault's.
-///
-/// The codes of `Intake.Rule`, what the station finds at a token, and whatever else it is.
-package enum RefusalReason: String, Equatable, Hashable, Sendable, CaseIterable {
-    case missing
-    case tooLong = "too-long"
-    case hiddenCharacter = "hidden-character"
-    case looseMark = "loose-mark"
-    case personalNumber = "personal-number"
-    case dateForm = "date-form"
-    case dateImpossible = "date-impossible"
-    case dateInFuture = "date-future"
-    case mobileForm = "mobile-form"
-    case mailForm = "mail-form"
-    case mailPrivate = "mail-private"
-    case mailNotOffice = "mail-not-office"
-    case deviceForm = "device-form"
-    case deviceUnusual = "device-unusual"
-    case deviceTwice = "device-twice"
-    case deviceOpen = "device-open"
-    case tooManyDevices = "too-many-devices"
-    case bodyRenamed = "body-renamed"
-    case bodySeveral = "body-several"
-    case contactElsewhere = "contact-elsewhere"
-    case receivedInFuture = "received-future"
-    case permissionMissing = "permission-missing"
-
-    case notLocked = "not-locked"
-    case tokenMismatch = "token-mismatch"
-    case requestDiffers = "request-differs"
-    case certificateExpired = "certificate-expired"
-    case unblockingCodeBlocked = "unblocking-code-blocked"
-    case modelProvisional = "model-provisional"
-
+package enum RefusalReason: RawRepresentable, Hashable, Sendable, CaseIterable {
+    /// A rule of a valid request that this one does not keep.
+    case rule(RequestRule)
+    /// What the station finds at a token.
+    case token(AtToken)
     case other
+
+    package enum AtToken: String, Hashable, Sendable, CaseIterable {
+        case notLocked = "not-locked"
+        case mismatch = "token-mismatch"
+        case requestDiffers = "request-differs"
+        case certificateExpired = "certificate-expired"
+        case unblockingCodeBlocked = "unblocking-code-blocked"
+        case modelProvisional = "model-provisional"
+    }
+
+    package static let allCases: [RefusalReason] =
+        RequestRule.allCases.map { .rule($0) } + AtToken.allCases.map { .token($0) } + [.other]
+
+    /// - Parameter rawValue: the code.
+    package init?(rawValue: String) {
+        if let rule = RequestRule(rawValue: rawValue) {
+            self = .rule(rule)
+        } else if let found = AtToken(rawValue: rawValue) {
+            self = .token(found)
+        } else if rawValue == RefusalReason.other.rawValue {
+            self = .other
+        } else {
+            return nil
+        }
+    }
+
+    package var rawValue: String {
+        switch self {
+        case .rule(let rule): rule.rawValue
+        case .token(let found): found.rawValue
+        case .other: "other"
+        }
+    }
 
     /// The code that was probably meant.
     package static func nearest(to text: String) -> String? {
